@@ -1,0 +1,55 @@
+import { defineErrors } from '@counterpoint/core';
+
+/** The errors of events and of committing, thrown by every implementation of the ports in this package. */
+export const errors = defineErrors('events', {
+  topic_invalid: {
+    status: 400,
+    message: '"{topic}" is not a topic name.',
+    help: 'Use dotted lower-case words that end in a version, such as mail.reported.v1.',
+  },
+  topic_unknown: {
+    status: 404,
+    message: 'The topic {topic} is not declared.',
+    help: 'Declare it with a JSON Schema in content/topics/, or check its name{suggestion}.',
+  },
+  data_invalid: {
+    status: 422,
+    message: 'The data does not match the schema of {topic}: {reason}.',
+    help: 'Publish data that matches the schema in content/topics/, or publish a new version of the topic.',
+  },
+  fenced: {
+    status: 409,
+    message: 'The run {run} is no longer owned at epoch {epoch}, sequence {seq}.',
+    help: 'Another worker has taken the run over; nothing was written. Reload it before going on.',
+  },
+  conflict: {
+    status: 409,
+    message: 'The row {id} of {table} was changed or created by someone else in the meantime.',
+    help: 'Read it again and repeat the change.',
+    retryable: true,
+  },
+  store_busy: {
+    status: 503,
+    message: 'The store has {pending} changes waiting, more than its limit.',
+    help: 'Try again in a moment; if this lasts, the disk or the database is too slow for the load.',
+    retryable: true,
+  },
+  store_full: {
+    status: 507,
+    message: 'The disk that holds the data directory is full; nothing was written.',
+    help: 'Free space on that disk. Runs wait until a write succeeds; no acknowledged data is lost.',
+    retryable: true,
+  },
+  store_failed: {
+    status: 503,
+    message: 'The store could not write: {reason}.',
+    help: 'Look at the database and its log; nothing of this change was written.',
+    retryable: true,
+  },
+  store_closed: {
+    status: 503,
+    message: 'The store is closed.',
+    help: 'The server is stopping; try again when it is back.',
+    retryable: true,
+  },
+});

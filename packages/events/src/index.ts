@@ -1,0 +1,27 @@
+export { type Causality, causalityOf, causedBy } from './causality.ts';
+export { type Change, isEmptyChange, mergeChanges, type RowWrite, type RunPatch, type RunWrite } from './change.ts';
+export { type EventEnvelope, isTopicName, newEvent } from './envelope.ts';
+export { errors as eventErrors } from './errors.ts';
+export type {
+  AlertRow,
+  CaseEntryRow,
+  CaseRow,
+  EnrichmentRow,
+  ObservableLinkRow,
+  ObservableRow,
+} from './rows/cases.ts';
+export type { ClaimRow, ConnectionRow, EffectClass, EffectRow, EffectState, SwitchRow } from './rows/effects.ts';
+export type { Rows, TableName, WritableTable } from './rows/index.ts';
+export type { DedupWindowRow, IngestDecisionRow, RawInputRow, SourceRow } from './rows/ingest.ts';
+export type { JournalRow, PlaybookRow, PlaybookVersionRow, RunRow, RunStatus, TimerRow } from './rows/runs.ts';
+export type {
+  AuditCheckpointRow,
+  AuditEntry,
+  AuditRow,
+  OutboxRow,
+  SecretRow,
+  SettingRow,
+  TokenRow,
+  UserRow,
+} from './rows/security.ts';
+export type { Committer, Condition, Query, Reader, ScalarColumn, Store, Where } from './store.ts';

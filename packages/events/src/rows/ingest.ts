@@ -1,0 +1,63 @@
+import type { Json } from '@counterpoint/core';
+import type { Causality } from '../causality.ts';
+
+/** What a source sent us, byte for byte. Unique per `(source, delivery)`. */
+export interface RawInputRow extends Causality {
+  readonly id: string;
+  /** Id of the ingest source. */
+  readonly source: string;
+  /** The sender's delivery id, or `sha256:<hash of the body>`. */
+  readonly delivery: string;
+  readonly media_type: string;
+  readonly body: Uint8Array;
+  /** `received`: durable, not read yet. `processed`: every item has a decision. `refused`: unreadable, see `error`. */
+  readonly state: 'received' | 'processed' | 'refused';
+  readonly error: Json;
+  readonly received_at: number;
+  readonly simulated: boolean;
+  readonly rev: number;
+}
+
+/** What became of one item of a raw input. Every item has exactly one. */
+export interface IngestDecisionRow {
+  readonly id: string;
+  readonly raw: string;
+  /** Which item of the raw input (a batch holds several), from 0. */
+  readonly item: number;
+  readonly source: string;
+  /** `created`: a new alert. `merged`: counted on an alert with the same finding key. `duplicate`: same delivery again. */
+  readonly decision: 'created' | 'merged' | 'duplicate' | 'suppressed' | 'refused';
+  readonly alert: string | null;
+  readonly finding_key: string | null;
+  readonly reason: string;
+  readonly at: number;
+  readonly trace: string;
+}
+
+/** Which alert new findings with the same key are counted on, until when. Its id is the hash of source and key. */
+export interface DedupWindowRow {
+  readonly id: string;
+  readonly alert: string;
+  readonly expires_at: number;
+  readonly rev: number;
+}
+
+/** Where alerts come from, and how they are authenticated and read. */
+export interface SourceRow {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: 'webhook';
+  /** Id of the normaliser. */
+  readonly normalizer: string;
+  /** How callers prove themselves: a hashed token, or vault secrets that sign (Standard Webhooks). */
+  readonly auth:
+    | { readonly kind: 'token'; readonly hash: string }
+    | { readonly kind: 'signature'; readonly secrets: readonly string[] };
+  /** How long findings with one key are counted on one alert, in milliseconds. */
+  readonly dedup_window: number;
+  readonly enabled: boolean;
+  readonly simulated: boolean;
+  readonly created_at: number;
+  readonly updated_at: number;
+  readonly rev: number;
+}

@@ -1,0 +1,94 @@
+import type { Json } from '@counterpoint/core';
+
+/** A sealed secret (envelope encryption); never leaves the vault in the clear. */
+export interface SecretRow {
+  readonly id: string;
+  /** What it is for, in people's words; not secret. */
+  readonly label: string;
+  readonly version: number;
+  /** Which key-encryption key wrapped the data key. */
+  readonly kek: string;
+  readonly wrapped_key: Uint8Array;
+  readonly sealed: Uint8Array;
+  readonly created_at: number;
+  readonly rev: number;
+}
+
+/** A person who may sign in. */
+export interface UserRow {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  /** argon2id, PHC string; empty when no password is set. */
+  readonly password_hash: string;
+  readonly disabled: boolean;
+  readonly created_at: number;
+  readonly rev: number;
+}
+
+/** An API token; only its hash is kept. */
+export interface TokenRow {
+  readonly id: string;
+  readonly user: string;
+  readonly title: string;
+  readonly hash: string;
+  readonly permissions: readonly string[];
+  readonly created_at: number;
+  readonly expires_at: number | null;
+  readonly revoked_at: number | null;
+  readonly rev: number;
+}
+
+/** One value that the installation remembers, such as its id or the hash of the setup code. */
+export interface SettingRow {
+  readonly id: string;
+  readonly value: Json;
+  readonly rev: number;
+}
+
+/** What is to be audited; the committer adds sequence, previous hash and hash. */
+export interface AuditEntry {
+  readonly at: number;
+  readonly principal: string;
+  /** `<noun>.<verb>`, such as `token.created` or `effect.denied`. */
+  readonly action: string;
+  /** Reference of what it was done to. */
+  readonly object: string;
+  readonly data: Json;
+  readonly trace: string;
+}
+
+/** One link of the audit chain. */
+export interface AuditRow extends AuditEntry {
+  /** From 1, without gaps. */
+  readonly seq: number;
+  /** Hash of the previous row; 64 zeros for the first. */
+  readonly prev: string;
+  readonly hash: string;
+}
+
+/** A signed statement of how long the chain was and what its last hash was. */
+export interface AuditCheckpointRow {
+  readonly id: string;
+  readonly seq: number;
+  readonly hash: string;
+  readonly at: number;
+  readonly signature: string;
+}
+
+/** An event on its way to its subscribers. */
+export interface OutboxRow {
+  /** The event's id. */
+  readonly id: string;
+  readonly topic: string;
+  readonly subject: string;
+  readonly envelope: Json;
+  readonly state: 'pending' | 'delivered' | 'dead';
+  readonly attempts: number;
+  readonly next_at: number;
+  readonly error: string;
+  readonly at: number;
+  readonly trace: string;
+  readonly cause: string;
+  readonly rev: number;
+}

@@ -1,0 +1,60 @@
+import type { Change } from './change.ts';
+import type { Rows, TableName } from './rows/index.ts';
+
+/** A condition on one column: equality with a value, or one comparison. */
+export type Condition<Value> =
+  | Value
+  | { readonly in: readonly Value[] }
+  | { readonly not: Value }
+  | { readonly lt: Value }
+  | { readonly lte: Value }
+  | { readonly gt: Value }
+  | { readonly gte: Value }
+  | { readonly prefix: string };
+
+/** Columns that can be compared (not JSON, not bytes). */
+export type ScalarColumn<Row> = {
+  [Column in keyof Row]-?: Row[Column] extends string | number | boolean | null ? Column : never;
+}[keyof Row] &
+  string;
+
+/** Conditions that must all hold. `null` means "is null". */
+export type Where<Row> = { readonly [Column in ScalarColumn<Row>]?: Condition<Row[Column]> };
+
+/**
+ * A read of one table. Order is by the `orderBy` columns (default: primary key ascending), always made total by the
+ * primary key. `after` continues behind the row with these values of `orderBy` columns and id (keyset paging).
+ */
+export interface Query<Row> {
+  readonly where?: Where<Row>;
+  readonly orderBy?: readonly { readonly column: ScalarColumn<Row>; readonly descending?: boolean }[];
+  readonly after?: readonly (string | number | boolean | null)[];
+  /** At most so many rows; default 100. */
+  readonly limit?: number;
+}
+
+/** Reads committed rows. */
+export interface Reader {
+  /** The row with this primary key (for `journal` use {@link Reader.find}). */
+  get<Table extends Exclude<TableName, 'journal'>>(table: Table, id: string): Promise<Rows[Table] | undefined>;
+  find<Table extends TableName>(table: Table, query: Query<Rows[Table]>): Promise<readonly Rows[Table][]>;
+  count<Table extends TableName>(table: Table, where?: Where<Rows[Table]>): Promise<number>;
+}
+
+/** Makes changes durable. There is one for a process; everything that writes awaits it. */
+export interface Committer {
+  /**
+   * Resolves when the change is durable (synchronised to disk). Changes that gather while a commit runs are written
+   * together by the next one; one that is refused does not take the others with it.
+   *
+   * @throws events.fenced, events.conflict, events.store_busy, events.store_full, events.store_failed, events.store_closed
+   */
+  commit(change: Change): Promise<void>;
+  /** Calls `listener` with every change of this process after it became durable, in order. Returns the way to stop. */
+  onCommitted(listener: (change: Change) => void): () => void;
+}
+
+/** The store as the domain sees it. */
+export interface Store extends Reader, Committer {
+  close(): Promise<void>;
+}
