@@ -1,0 +1,38 @@
+import type { ConnectorManifest, JsonSchema } from '@counterpoint/connector-kit';
+
+/** What a playbook is checked against. Everything in it is data that is known before anything runs. */
+export interface Catalogue {
+  /** Connectors by id, the built-in ones (`builtin: true`) among them. */
+  readonly connectors: ReadonlyMap<string, ConnectorManifest>;
+  /** Capabilities by name. */
+  readonly capabilities: ReadonlyMap<string, CapabilityContract>;
+  /** Topics by name. */
+  readonly topics: ReadonlyMap<string, TopicDeclaration>;
+  /** Other playbooks that can be called, by id. */
+  readonly playbooks: ReadonlyMap<string, PlaybookSignature>;
+  /** Connections by id; undefined when checked apart from an installation. */
+  readonly connections: ReadonlyMap<string, { readonly connector: string }> | undefined;
+}
+
+/** What every provider of a capability takes and gives. */
+export interface CapabilityContract {
+  readonly effect: 'read' | 'notify' | 'change' | 'contain' | 'destroy';
+  readonly input: JsonSchema;
+  readonly output: JsonSchema;
+}
+
+/** A topic and the schema of its data; an open topic has none and its data is untrusted. */
+export interface TopicDeclaration {
+  readonly topic: string;
+  readonly title: string;
+  readonly open: boolean;
+  readonly schema: JsonSchema | undefined;
+}
+
+/** How another playbook is called. */
+export interface PlaybookSignature {
+  readonly inputs: Readonly<Record<string, { readonly schema: JsonSchema; readonly required: boolean }>>;
+  readonly outputs: JsonSchema;
+  /** Playbooks that it calls itself, for finding cycles. */
+  readonly calls: readonly string[];
+}
