@@ -1,0 +1,1 @@
+export { CHAIN_START, type ChainHead, chainEntry, rowHash } from './chain.ts';
