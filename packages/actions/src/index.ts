@@ -1,0 +1,1 @@
+export type { ActionOutcome, ActionRequest, Admission, Door, ReleaseRequest, ReleaseResult } from './door.ts';
