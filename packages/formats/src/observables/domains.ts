@@ -1,0 +1,27 @@
+import { domainToASCII } from 'node:url';
+import { parse } from 'tldts';
+
+const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+const ASCII = /^[\x21-\x7e]+$/;
+const PSL = { extractHostname: false, validateHostname: false, detectIp: false } as const;
+
+/**
+ * A host name in canonical form: lower case, punycode (UTS 46), no final dot, two labels or more. Undefined when it is
+ * not one. Any top-level label passes that is not a number; see {@link hasPublicSuffix}.
+ */
+export function canonicalDomain(text: string): string | undefined {
+  if (text.length < 3 || text.length > 254) return undefined;
+  const trimmed = text.endsWith('.') ? text.slice(0, -1) : text;
+  const ascii = ASCII.test(trimmed) ? trimmed.toLowerCase() : domainToASCII(trimmed);
+  if (ascii.length < 3 || ascii.length > 253) return undefined;
+  const labels = ascii.split('.');
+  if (labels.length < 2 || !labels.every((label) => LABEL.test(label))) return undefined;
+  const top = labels.at(-1) ?? '';
+  return /^\d+$/.test(top) || /^0x/.test(top) ? undefined : ascii;
+}
+
+/** Whether a canonical domain lies below a public suffix of the ICANN section (publicsuffix.org), so could be registered. */
+export function hasPublicSuffix(domain: string): boolean {
+  const found = parse(domain, PSL);
+  return found.isIcann === true && found.domain !== null;
+}
