@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** Severity names of OCSF `severity_id` 0 to 6. */
+export const severity = z.enum(['unknown', 'informational', 'low', 'medium', 'high', 'critical', 'fatal']);
+
+/** What is thought of an alert, a case or an observable. */
+export const verdict = z.enum(['malicious', 'suspicious', 'benign', 'unknown']);
+
+/** Who and why: see the glossary's causality. */
+export const causality = z.object({
+  principal: z.string(),
+  trace: z.string(),
+  cause: z.string(),
+  hop: z.number().int(),
+});

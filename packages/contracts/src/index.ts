@@ -1,0 +1,19 @@
+import { accessEndpoints } from './endpoints/access.ts';
+import { alertEndpoints } from './endpoints/alerts.ts';
+import { automationEndpoints } from './endpoints/automation.ts';
+import { integrationEndpoints } from './endpoints/integrations.ts';
+
+export { type Endpoint, endpoint, type Problem, pageOf, pageQuery, problem } from './endpoint.ts';
+export type { TraceNode } from './endpoints/automation.ts';
+export { severity, verdict } from './endpoints/shared.ts';
+
+/** Every operation of the HTTP API by name. Streams (server-sent events), webhooks and health stand outside. */
+export const endpoints = {
+  ...accessEndpoints,
+  ...alertEndpoints,
+  ...automationEndpoints,
+  ...integrationEndpoints,
+};
+
+/** The name of an operation. */
+export type EndpointName = keyof typeof endpoints;
