@@ -1,0 +1,125 @@
+import { type Endpoint, type EndpointName, endpoints, type Problem } from '@counterpoint/contracts';
+import { CounterpointError } from '@counterpoint/core';
+import type { z } from 'zod';
+import { errors } from './errors.ts';
+import { readEvents, type StreamEvent } from './stream.ts';
+
+type Definition<Name extends EndpointName> = (typeof endpoints)[Name];
+type Input<Schema> = Schema extends z.ZodType ? z.input<Schema> : never;
+
+type PathParams<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | PathParams<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never;
+
+/** What a call takes: path parameters, query and body, each only where the endpoint has them. */
+export type CallArguments<Name extends EndpointName> = {
+  readonly [Param in PathParams<Definition<Name>['path']>]: string;
+} & (Definition<Name> extends { query: infer Query } ? { readonly query?: Input<Query> } : unknown) &
+  (Definition<Name> extends { body: infer Body } ? { readonly body: Input<Body> } : unknown);
+
+/** What a call gives. */
+export type CallResult<Name extends EndpointName> = z.output<Definition<Name>['response']>;
+
+type Call<Name extends EndpointName> =
+  Record<never, never> extends CallArguments<Name>
+    ? (args?: CallArguments<Name>) => Promise<CallResult<Name>>
+    : (args: CallArguments<Name>) => Promise<CallResult<Name>>;
+
+/** A method for every operation of the API, and the event stream. */
+export type Client = { readonly [Name in EndpointName]: Call<Name> } & {
+  /** Server-sent events of runs and alerts, until `signal` aborts; reconnects are the caller's choice. */
+  stream(signal: AbortSignal): AsyncGenerator<StreamEvent>;
+};
+
+/** Where the server is and who asks. */
+export interface ClientOptions {
+  /** Base URL, such as `http://127.0.0.1:7300`. */
+  readonly url: string;
+  readonly token?: string | undefined;
+  /** Milliseconds for one call; default 90,000. */
+  readonly timeout?: number;
+}
+
+interface LooseArguments {
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  readonly [param: string]: unknown;
+}
+
+function buildUrl(base: string, definition: Endpoint, args: LooseArguments): URL {
+  const path = definition.path.replace(/:(\w+)/g, (_whole, name: string) => encodeURIComponent(String(args[name])));
+  const url = new URL(`/api/v1${path}`, base);
+  for (const [name, value] of Object.entries(args.query ?? {})) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url;
+}
+
+function problemError(problem: Problem): CounterpointError {
+  return new CounterpointError(
+    problem.code,
+    { status: problem.status, message: problem.detail, help: problem.help, retryable: problem.retryable },
+    {},
+    { details: problem.details ?? {} },
+  );
+}
+
+async function readAnswer(response: Response, url: URL): Promise<unknown> {
+  const text = await response.text();
+  let body: unknown;
+  try {
+    body = text === '' ? null : JSON.parse(text);
+  } catch {
+    throw errors.bad_answer({ url: url.origin, reason: `status ${response.status}, not JSON` });
+  }
+  if (response.ok) return body;
+  if (body !== null && typeof body === 'object' && 'code' in body) throw problemError(body as Problem);
+  throw errors.bad_answer({ url: url.origin, reason: `status ${response.status} without an error code` });
+}
+
+async function send(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (cause) {
+    const reason =
+      cause instanceof Error ? (cause.cause instanceof Error ? cause.cause.message : cause.message) : 'no answer';
+    throw errors.unreachable({ url: url.origin, reason }, { cause });
+  }
+}
+
+/**
+ * Makes a client of the HTTP API.
+ *
+ * Calls throw a {@link CounterpointError} with the server's code, `sdk.unreachable` or `sdk.bad_answer`.
+ */
+export function createClient(options: ClientOptions): Client {
+  const headers: Record<string, string> = options.token ? { authorization: `Bearer ${options.token}` } : {};
+
+  const call = async (definition: Endpoint, args: LooseArguments): Promise<unknown> => {
+    const url = buildUrl(options.url, definition, args);
+    const body = definition.body ? JSON.stringify(args.body ?? {}) : undefined;
+    const response = await send(url, {
+      method: definition.method,
+      headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body }),
+      signal: AbortSignal.timeout(options.timeout ?? 90_000),
+    });
+    return readAnswer(response, url);
+  };
+
+  const methods = Object.fromEntries(
+    Object.entries(endpoints).map(([name, definition]) => [
+      name,
+      (args: LooseArguments = {}) => call(definition, args),
+    ]),
+  );
+  async function* stream(signal: AbortSignal): AsyncGenerator<StreamEvent> {
+    const url = new URL('/api/v1/stream', options.url);
+    const response = await send(url, { headers: { ...headers, accept: 'text/event-stream' }, signal });
+    if (!response.ok || !response.body) await readAnswer(response, url);
+    if (response.body) yield* readEvents(response.body);
+  }
+  return { ...methods, stream } as unknown as Client;
+}
