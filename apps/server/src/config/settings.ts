@@ -1,0 +1,98 @@
+import { z } from 'zod';
+
+/** One setting: how it is read, what it is without being set, and what it is for. */
+export interface Setting {
+  readonly schema: z.ZodType;
+  readonly default: string | number | boolean;
+  readonly description: string;
+  /** Never shown; may come from a file named by `COUNTERPOINT_<NAME>_FILE`. */
+  readonly secret?: boolean;
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const bytes = z.coerce.number().int().min(1024);
+const text = z.string();
+const bool = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]);
+
+/** Every setting by its dotted name. The reference page of the configuration is generated from this. */
+export const settings = {
+  data_dir: { schema: text.min(1), default: 'data', description: 'Where everything that lasts is kept' },
+  content_dir: {
+    schema: text,
+    default: '',
+    description: 'Where playbooks, normalizers and topics are read from; empty: the shipped content',
+  },
+  'server.host': { schema: text.min(1), default: '127.0.0.1', description: 'Address to listen on' },
+  'server.port': { schema: port, default: 7300, description: 'Port to listen on; 0 takes any free one' },
+  'server.trust_proxy': {
+    schema: bool,
+    default: false,
+    description: 'Whether X-Forwarded-* headers are believed; only behind a proxy of your own',
+  },
+  'store.url': {
+    schema: text,
+    default: '',
+    description: 'postgres://… for PostgreSQL; empty: SQLite in the data directory',
+    secret: true,
+  },
+  'store.max_pending': {
+    schema: z.coerce.number().int().min(1),
+    default: 50_000,
+    description: 'Changes that may wait for the disk before callers are told to come back (503)',
+  },
+  'lab.enabled': {
+    schema: bool,
+    default: true,
+    description: 'Start simulators of every connector on loopback and connections to them, marked as simulated',
+  },
+  'vault.key_file': {
+    schema: text,
+    default: '',
+    description: 'File with the key-encryption key; empty: vault.key beside the data directory',
+  },
+  'vault.key': {
+    schema: text,
+    default: '',
+    description: 'The key-encryption key itself (base64, 32 bytes), instead of a file',
+    secret: true,
+  },
+  'vault.key_command': {
+    schema: text,
+    default: '',
+    description: 'A program that prints the key-encryption key, for a key management service',
+  },
+  'policy.file': {
+    schema: text,
+    default: '',
+    description: 'The guard policy; empty: policy.yaml of the content',
+  },
+  'limits.body_bytes': { schema: bytes, default: 5_242_880, description: 'Largest request body, in bytes' },
+  'limits.json_depth': {
+    schema: z.coerce.number().int().min(4).max(1_000),
+    default: 64,
+    description: 'Deepest nesting of JSON that is read',
+  },
+  'limits.output_bytes': {
+    schema: bytes,
+    default: 16_777_216,
+    description: 'Largest output of one step or action, in bytes',
+  },
+  'engine.max_active_runs': {
+    schema: z.coerce.number().int().min(1),
+    default: 1_000,
+    description: 'Runs that one worker holds in memory at once; more wait in the queue',
+  },
+  'log.level': {
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
+    default: 'info',
+    description: 'Least severe log line that is written',
+  },
+} as const satisfies Record<string, Setting>;
+
+/** The name of a setting. */
+export type SettingName = keyof typeof settings;
+
+/** The value of every setting. */
+export type Config = {
+  readonly [Name in SettingName]: z.output<(typeof settings)[Name]['schema']>;
+};

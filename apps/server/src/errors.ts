@@ -1,0 +1,35 @@
+import { defineErrors } from '@counterpoint/core';
+
+/** The errors of starting and composing the server. */
+export const errors = defineErrors('server', {
+  config_unknown: {
+    status: 400,
+    message: '"{name}" in {origin} is not a setting{suggestion}',
+    help: 'Run "counterpoint config explain" for every setting and where its value comes from.',
+  },
+  config_invalid: {
+    status: 400,
+    message: 'The setting {name} ({origin}) is not valid: {reason}.',
+    help: 'Correct the value; "counterpoint config explain" describes each setting.',
+  },
+  config_unreadable: {
+    status: 400,
+    message: 'The file {path} cannot be read: {reason}.',
+    help: 'Correct the file, or move it away to start with the defaults.',
+  },
+  config_missing: {
+    status: 400,
+    message: 'There is no file {path}.',
+    help: 'Check the path given with --config, or leave it out to start with the defaults.',
+  },
+  content_invalid: {
+    status: 422,
+    message: 'The content file {file} is not valid: {reason}.',
+    help: 'Correct the file; "counterpoint validate" shows every finding with its line.',
+  },
+  port_taken: {
+    status: 409,
+    message: 'Something already listens on {host}:{port}.',
+    help: 'Stop it, or choose another port with --port (0 takes any free one).',
+  },
+});
