@@ -1,0 +1,157 @@
+import { hashJson } from '@counterpoint/core';
+import {
+  type AuditEntry,
+  type AuditRow,
+  type Change,
+  type EventEnvelope,
+  eventErrors,
+  type JournalRow,
+  type OutboxRow,
+  type Query,
+  type Rows,
+  type RowWrite,
+  type RunRow,
+  type RunWrite,
+  type Store,
+  type TableName,
+  type Where,
+} from '@counterpoint/events';
+import { createMemoryTables, type MemoryTables } from './memory-tables.ts';
+import { selectRows } from './select-rows.ts';
+
+/** What a {@link createMemoryStore} can be given. */
+export interface MemoryStoreOptions {
+  /** Makes the next audit row; pass `chainEntry` of `audit` where the real chain matters. Default: a simple hash. */
+  readonly chain?: (head: { readonly seq: number; readonly hash: string }, entry: AuditEntry) => AuditRow;
+}
+
+const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled']);
+
+/**
+ * A {@link Store} that lives in memory: a double for fast unit tests of domain code, never for proving storage. It
+ * keeps the promises of the port (all or nothing, unique keys, revisions, fencing, order of members) and gives rows
+ * back as a database would: frozen copies, JSON columns gone through JSON.
+ */
+export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
+  const chain = options.chain ?? simpleChain;
+  const tables = createMemoryTables();
+  const listeners = new Set<(change: Change) => void>();
+  let closed = false;
+  let queue: Promise<void> = Promise.resolve();
+
+  const commit = async (change: Change): Promise<void> => {
+    if (closed) throw eventErrors.store_closed();
+    const done = queue.then(() => {
+      tables.atomically(() => applyChange(tables, change, chain));
+      for (const listener of listeners) notify(listener, change);
+    });
+    queue = done.catch(() => undefined);
+    return done;
+  };
+
+  return {
+    async get(table, id) {
+      return tables.get(table, id);
+    },
+    async find<Table extends TableName>(table: Table, query: Query<Rows[Table]>) {
+      return selectRows(tables.all(table), query, tables.primaryKey(table)).slice(0, query.limit ?? 100);
+    },
+    async count<Table extends TableName>(table: Table, where?: Where<Rows[Table]>) {
+      return selectRows(tables.all(table), where ? { where } : {}, tables.primaryKey(table)).length;
+    },
+    commit,
+    onCommitted(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async close() {
+      closed = true;
+      await queue;
+    },
+  };
+}
+
+function notify(listener: (change: Change) => void, change: Change): void {
+  try {
+    listener(change);
+  } catch (error) {
+    // The change is durable: a listener's defect fails the test by itself, not the writer.
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
+function simpleChain(head: { seq: number; hash: string }, entry: AuditEntry): AuditRow {
+  const row = { ...entry, seq: head.seq + 1, prev: head.hash };
+  return { ...row, hash: hashJson(row) };
+}
+
+function applyChange(tables: MemoryTables, change: Change, chain: NonNullable<MemoryStoreOptions['chain']>): void {
+  for (const write of change.runs ?? []) writeRun(tables, write);
+  for (const entry of change.journal ?? []) writeJournal(tables, entry);
+  for (const write of change.rows ?? []) writeRow(tables, write);
+  for (const event of change.events ?? []) tables.insert('outbox', outboxRow(event));
+  for (const entry of change.audit ?? []) {
+    const last = tables.get('audit', String(tables.size('audit')));
+    tables.insert('audit', chain(last ?? { seq: 0, hash: '0'.repeat(64) }, entry));
+  }
+}
+
+function writeRun(tables: MemoryTables, write: RunWrite): void {
+  if (write.op === 'create') {
+    tables.insert('runs', write.row);
+    return;
+  }
+  const run = tables.get('runs', write.id);
+  const standing = run !== undefined && run.epoch === write.epoch;
+  if (write.op === 'advance') {
+    if (!standing || run.seq !== write.seq) {
+      throw eventErrors.fenced({ run: write.id, epoch: write.epoch, seq: write.seq });
+    }
+    tables.put('runs', { ...run, ...write.set, seq: write.to } as RunRow);
+  } else {
+    if (!standing || ENDED.has(run.status)) {
+      throw eventErrors.fenced({ run: write.id, epoch: write.epoch, seq: run?.seq ?? 0 });
+    }
+    tables.put('runs', { ...run, epoch: run.epoch + 1, owner: write.owner, lease_until: write.lease_until });
+  }
+}
+
+function writeJournal(tables: MemoryTables, entry: JournalRow): void {
+  if (!tables.get('runs', entry.run)) {
+    throw eventErrors.fenced({ run: entry.run, epoch: entry.epoch, seq: entry.seq });
+  }
+  tables.insert('journal', entry);
+}
+
+function writeRow(tables: MemoryTables, write: RowWrite): void {
+  const { table } = write;
+  if (write.op === 'update') {
+    const standing = tables.get(table, write.row.id);
+    if (!standing || !('rev' in standing) || standing.rev !== write.row.rev - 1) {
+      throw eventErrors.conflict({ id: write.row.id, table });
+    }
+    tables.put(table, write.row);
+  } else if (write.op === 'delete') tables.remove(table, write.id);
+  else if (write.op === 'put') tables.put(table, write.row);
+  else if (write.op === 'insert' || !tables.exists(table, write.row)) tables.insert(table, write.row);
+}
+
+function outboxRow(event: EventEnvelope): OutboxRow {
+  const at = Date.parse(event.time);
+  return {
+    id: event.id,
+    topic: event.type,
+    subject: event.subject,
+    envelope: event as unknown as OutboxRow['envelope'],
+    state: 'pending',
+    attempts: 0,
+    next_at: at,
+    error: '',
+    at,
+    trace: event.trace,
+    cause: event.cause,
+    rev: 1,
+  };
+}

@@ -1,0 +1,58 @@
+import type { Condition, Query } from '@counterpoint/events';
+
+type Scalar = string | number | boolean | null;
+
+/**
+ * The rows that a query means, in its order, before its limit. As in SQL, no comparison holds for null except
+ * equality, `in` and `not`; nulls come first in ascending order.
+ */
+export function selectRows<Row>(
+  rows: readonly Row[],
+  query: Query<Row>,
+  primaryKey: readonly string[],
+): readonly Row[] {
+  const conditions = Object.entries(query.where ?? {}) as [string, Condition<Scalar> | undefined][];
+  const order = [...(query.orderBy ?? [])] as { column: string; descending?: boolean }[];
+  for (const column of primaryKey) {
+    if (!order.some((entry) => entry.column === column)) order.push({ column });
+  }
+  const compare = (left: readonly Scalar[], right: readonly Scalar[]): number => {
+    for (const [index, { descending }] of order.entries()) {
+      const result = compareScalars(left[index] ?? null, right[index] ?? null);
+      if (result !== 0) return descending ? -result : result;
+    }
+    return 0;
+  };
+  const keyOf = (row: Row) => order.map(({ column }) => cell(row, column));
+  const after = query.after;
+  return rows
+    .filter((row) => conditions.every(([column, condition]) => holds(cell(row, column), condition)))
+    .map((row) => ({ row, key: keyOf(row) }))
+    .filter(({ key }) => after === undefined || compare(key, after) > 0)
+    .sort((left, right) => compare(left.key, right.key))
+    .map(({ row }) => row);
+}
+
+function cell(row: unknown, column: string): Scalar {
+  return (row as Readonly<Record<string, Scalar>>)[column] ?? null;
+}
+
+function compareScalars(left: Scalar, right: Scalar): number {
+  if (left === right) return 0;
+  if (left === null) return -1;
+  if (right === null) return 1;
+  return left < right ? -1 : 1;
+}
+
+function holds(value: Scalar, condition: Condition<Scalar> | undefined): boolean {
+  if (condition === undefined) return true;
+  if (condition === null || typeof condition !== 'object') return value === condition;
+  if ('in' in condition) return condition.in.includes(value);
+  if ('not' in condition) return value !== condition.not;
+  if (value === null) return false;
+  if ('prefix' in condition) return String(value).startsWith(condition.prefix);
+  if ('lt' in condition) return condition.lt !== null && compareScalars(value, condition.lt) < 0;
+  if ('lte' in condition) return condition.lte !== null && compareScalars(value, condition.lte) <= 0;
+  if ('gt' in condition) return condition.gt !== null && compareScalars(value, condition.gt) > 0;
+  return condition.gte !== null && compareScalars(value, condition.gte) >= 0;
+}
