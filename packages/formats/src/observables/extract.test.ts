@@ -49,6 +49,14 @@ describe('a URL in text', () => {
     expect(found('http://3221225991/')).toEqual(['url http://192.0.2.7/', 'ipv4-addr 192.0.2.7']);
   });
 
+  it.each(['https://good.org/go?u=http://evil.net/x', 'https://good.org/go?u=http%3A%2F%2Fevil.net%2Fx&v=1'])(
+    'gives where it leads: %s',
+    (text) => {
+      expect(found(text)).toEqual(expect.arrayContaining(['url http://evil.net/x', 'domain-name evil.net']));
+      expect(found(text)[0]).toContain('url https://good.org/go?u=http');
+    },
+  );
+
   it('gives only the host when it is longer than the limit', () => {
     expect(found(`http://evil.org/${'a'.repeat(5000)}`)).toEqual(['domain-name evil.org']);
   });

@@ -55,7 +55,7 @@ const MAILBOX_CACHE = 2048;
  * Finds the observables of any text, defanged ones too, each once and in the order of their first place. Linear in the
  * length of the text.
  *
- * - A URL also gives its host, an e-mail address its domain. A URL has a known scheme; of one longer than 4,096
+ * - A URL also gives its host and the URL that its path or query leads to, an e-mail address its domain. A URL has a known scheme; of one longer than 4,096
  *   characters only the host is given.
  * - A domain lies below a public suffix; one whose last label mixes capitals (`System.Net`) is taken for code.
  * - A dotted name that ends in a file extension is a file name: see `isFileName`. Names inside URLs are not file names.
@@ -155,12 +155,13 @@ function trimUrl(run: string): string {
   return run.slice(0, end);
 }
 
-function takeUrl(search: Search, start: number, run: string): void {
+function takeUrl(search: Search, start: number, run: string, inner = false): void {
   const long = run.length > MAX_URL_LENGTH;
   const text = long ? (/^[^/]+:\/\/[^/?#]{0,300}/.exec(run)?.[0] ?? '') : trimUrl(run);
   const url = PLAUSIBLE_URL.test(text) ? canonicalUrl(text) : undefined;
   if (url === undefined) return;
   if (!long) add(search, 'url', url.value, start, text.length);
+  if (!inner && !long) takeInnerUrl(search, start, text);
   const authority = /^[^/]+:\/\/([^/?#]*)/.exec(text)?.[1] ?? '';
   const user = authority.lastIndexOf('@') + 1;
   const host = authority.slice(user).replace(/:\d{0,5}$/, '');
@@ -169,6 +170,33 @@ function takeUrl(search: Search, start: number, run: string): void {
     addHostAddress(search, url.address.value, host, hostStart);
   } else if (url.domain !== undefined && hasPublicSuffix(url.domain)) {
     add(search, 'domain-name', url.domain, hostStart, host.length);
+  }
+}
+
+/** Where a redirect or a link protection service leads; one level, so that the work per URL stays bounded. */
+function takeInnerUrl(search: Search, start: number, text: string): void {
+  const match = /.https?(?::\/\/|%3a%2f%2f)/i.exec(text);
+  if (match === null) return;
+  const at = match.index + 1;
+  if (!match[0].includes('%')) {
+    takeUrl(search, start + at, text.slice(at), true);
+    return;
+  }
+  const written = text.slice(at).split(/[&#]/, 1)[0] ?? '';
+  const url = canonicalUrl(decoded(written));
+  if (url === undefined) return;
+  add(search, 'url', url.value, start + at, written.length);
+  if (url.address !== undefined) addHostAddress(search, url.address.value, written, start + at);
+  else if (url.domain !== undefined && hasPublicSuffix(url.domain)) {
+    add(search, 'domain-name', url.domain, start + at, written.length);
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
   }
 }
 
