@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { newId, newSecret, newTraceId, stableId } from './ids.ts';
+
+describe('newId', () => {
+  it('is a UUIDv7 that carries its milliseconds', () => {
+    const now = Date.now() + 10_000;
+    const id = newId(now);
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)).toBe(now);
+  });
+
+  it('increases, also within one millisecond and when the clock steps back', () => {
+    const base = Date.now() + 20_000;
+    const ids = Array.from({ length: 10_000 }, (_, index) => newId(base - (index % 3)));
+    expect(ids).toEqual([...ids].sort());
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('stableId', () => {
+  it('depends on every part and on where parts begin', () => {
+    expect(stableId('a', 'b')).toBe(stableId('a', 'b'));
+    expect(stableId('a', 'b')).not.toBe(stableId('ab'));
+    expect(stableId('a', 'bc')).not.toBe(stableId('ab', 'c'));
+  });
+});
+
+describe('newTraceId and newSecret', () => {
+  it('give 32 hex digits and 256 random bits', () => {
+    expect(newTraceId()).toMatch(/^[0-9a-f]{32}$/);
+    expect(Buffer.from(newSecret(), 'base64url')).toHaveLength(32);
+    expect(newSecret()).not.toBe(newSecret());
+  });
+});

@@ -1,0 +1,42 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { configurationPage } from './generators/configuration.ts';
+import { errorsPage } from './generators/errors.ts';
+
+/** A file that is made from the code: its path under the root, and how. */
+interface Generated {
+  readonly path: string;
+  make(root: string): Promise<string>;
+}
+
+const generated: readonly Generated[] = [
+  { path: 'docs/reference/errors.md', make: errorsPage },
+  { path: 'docs/reference/configuration.md', make: configurationPage },
+];
+
+function current(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+const root = join(import.meta.dirname, '..');
+const checking = process.argv.includes('--check');
+let stale = 0;
+for (const { path, make } of generated) {
+  const file = join(root, path);
+  const content = await make(root);
+  if (current(file) === content) continue;
+  stale += 1;
+  if (checking) {
+    process.stderr.write(`${path} is not what the code says; run "npm run generate"\n`);
+  } else {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    process.stdout.write(`wrote ${path}\n`);
+  }
+}
+process.stdout.write(`generate: ${generated.length} files, ${stale} ${checking ? 'stale' : 'written'}\n`);
+process.exitCode = checking && stale > 0 ? 1 : 0;
