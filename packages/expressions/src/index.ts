@@ -1,0 +1,17 @@
+export { functionCatalogue } from './catalogue.ts';
+export { errors as expressionErrors } from './errors.ts';
+export { type CompiledExpression, compileExpression } from './expression.ts';
+export type { FunctionDoc, FunctionExample } from './functions/spec.ts';
+export { DEFAULT_BUDGET, type EvaluateOptions } from './runtime.ts';
+export type { ExpressionFinding } from './source.ts';
+export { type CompiledTemplate, compileTemplate, type JsonPath, type TemplateExpression } from './template.ts';
+export {
+  describeType,
+  type ExpressionType,
+  isAssignable,
+  isUntrusted,
+  joinTypes,
+  type ObjectField,
+  types,
+  untrusted,
+} from './types.ts';
