@@ -1,3 +1,4 @@
+import type { Json } from '@counterpoint/core';
 import { z } from 'zod';
 
 /**
@@ -39,7 +40,7 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 export const time = z.number().int().describe('Unix milliseconds');
 
 /** Any JSON value. */
-export const json = z.json();
+export const json = z.json() as z.ZodType<Json, Json>;
 
 /** An error answer (RFC 9457, `application/problem+json`). */
 export const problem = z.object({

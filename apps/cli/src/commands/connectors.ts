@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { globalOptions, signedInClient } from '../context.ts';
+import { ExitCode } from '../exit-codes.ts';
+import { line, printJson, printTable, safe } from '../terminal.ts';
+
+/** `counterpoint connectors`: the catalogue, the connections, and testing one. */
+export function addConnectors(program: Command): void {
+  const connectors = program
+    .command('connectors')
+    .description('list connectors and connections')
+    .addHelpText('after', '\nExamples:\n  counterpoint connectors\n  counterpoint connectors test fortigate')
+    .action(async (_options: unknown, command: Command) => {
+      const client = signedInClient(command);
+      const [{ items }, connections] = await Promise.all([
+        client.listConnectors(),
+        client.listConnections({ query: { limit: 500 } }),
+      ]);
+      if (globalOptions(command).json) return printJson({ connectors: items, connections: connections.items });
+      const rows = items.map((connector) => [
+        connector.id,
+        connector.vendor,
+        connector.actions.map((action) => action.name).join(', '),
+        connections.items
+          .filter((connection) => connection.connector === connector.id)
+          .map((connection) => connection.id + (connection.simulated ? pc.magenta(' simulated') : ''))
+          .join(', '),
+      ]);
+      printTable(['connector', 'vendor', 'actions', 'connections'], rows, 'No connector is installed.');
+    });
+  connectors
+    .command('test')
+    .description('prove that a connection and its credential work')
+    .argument('<connection>', 'id of the connection')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const result = await signedInClient(command).testConnection({ id });
+      if (globalOptions(command).json) printJson(result);
+      else if (result.ok) line(`${pc.green('✔')} ${id} answers (${result.millis} ms)`);
+      else line(`${pc.red('✘')} ${id}: ${safe(result.error)}`);
+      if (!result.ok) process.exitCode = ExitCode.findings;
+    });
+}

@@ -1,0 +1,89 @@
+import { formatDuration } from '@counterpoint/core';
+import type { CallResult } from '@counterpoint/sdk';
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { globalOptions, signedInClient } from '../context.ts';
+import { ExitCode } from '../exit-codes.ts';
+import { readInputs } from '../read-input.ts';
+import { clockTime, colourStatus, dateTime, line, printJson, printTable, safe } from '../terminal.ts';
+
+type Run = CallResult<'listRuns'>['items'][number];
+
+function printRun(run: Run): void {
+  line(
+    `${pc.bold(run.playbook)} ${run.id}  ${colourStatus(run.status)}${run.simulated ? pc.magenta('  simulated') : ''}`,
+  );
+  if (run.outputs !== null) line(`outputs ${safe(run.outputs)}`);
+  if (run.error !== null) line(pc.red(`error   ${safe(run.error)}`));
+}
+
+/** `counterpoint run <playbook>`: starts a run by hand. */
+export function addRun(program: Command): void {
+  program
+    .command('run')
+    .description('start a run of a playbook by hand')
+    .argument('<playbook>', 'id of a published playbook with a manual trigger')
+    .option('-i, --input <name=value...>', 'inputs; values may be JSON', [])
+    .option('--no-wait', 'do not wait for the end')
+    .addHelpText('after', '\nExample:\n  counterpoint run check_address -i ip=203.0.113.66')
+    .action(async (playbook: string, options: { input: string[]; wait: boolean }, command: Command) => {
+      const body = { inputs: readInputs(options.input), wait: options.wait };
+      const run = await signedInClient(command).startRun({ id: playbook, body });
+      if (globalOptions(command).json) printJson(run);
+      else {
+        printRun(run);
+        line(pc.dim(`counterpoint trace run:${run.id}`));
+      }
+      if (run.status === 'failed') process.exitCode = ExitCode.findings;
+    });
+}
+
+/** `counterpoint runs [id]`: lists runs, or shows one with its journal. */
+export function addRuns(program: Command): void {
+  program
+    .command('runs')
+    .description('list runs, or show one with its journal')
+    .argument('[id]', 'id of a run')
+    .option('--status <status>', 'only runs with this status')
+    .option('--playbook <id>', 'only runs of this playbook')
+    .option('--limit <count>', 'at most so many', '20')
+    .addHelpText('after', '\nExamples:\n  counterpoint runs --status failed\n  counterpoint runs 0199…')
+    .action(
+      async (
+        id: string | undefined,
+        options: { status?: Run['status']; playbook?: string; limit: string },
+        command: Command,
+      ) => {
+        const client = signedInClient(command);
+        const { json } = globalOptions(command);
+        if (id !== undefined) {
+          const run = await client.getRun({ id });
+          if (json) return printJson(run);
+          printRun(run);
+          const rows = run.journal.map((entry) => [
+            clockTime(entry.at),
+            entry.kind,
+            entry.address,
+            safe(entry.data).slice(0, 100),
+          ]);
+          return printTable(['at', 'fact', 'step', 'data'], rows, 'Nothing is journaled yet.');
+        }
+        const page = await client.listRuns({
+          query: { limit: Number(options.limit), status: options.status, playbook: options.playbook },
+        });
+        if (json) return printJson(page);
+        const rows = page.items.map((run) => [
+          run.id,
+          run.playbook,
+          colourStatus(run.status),
+          dateTime(run.created_at),
+          run.ended_at === null ? '' : formatDuration(run.ended_at - run.created_at),
+        ]);
+        printTable(
+          ['run', 'playbook', 'status', 'started', 'took'],
+          rows,
+          'No run yet. Send an alert, or "counterpoint run <playbook>".',
+        );
+      },
+    );
+}

@@ -1,0 +1,30 @@
+import { defineErrors } from '@counterpoint/core';
+
+/** The errors of the command line itself. */
+export const errors = defineErrors('cli', {
+  not_signed_in: {
+    status: 401,
+    message: 'There is no token for {url}.',
+    help: 'Run "counterpoint setup <code>" with the one-time code that the first start printed, or set COUNTERPOINT_TOKEN.',
+  },
+  input_invalid: {
+    status: 400,
+    message: '"{text}" is not an input.',
+    help: 'Write inputs as name=value; the value may be JSON (count=5, ips=["192.0.2.1"]) or plain text.',
+  },
+  file_unreadable: {
+    status: 400,
+    message: 'The file {file} cannot be read: {reason}.',
+    help: 'Check the path; "-" reads standard input.',
+  },
+  story_unknown: {
+    status: 404,
+    message: 'There is no story {name}{suggestion}.',
+    help: 'Run "npm run demo -- --list" for the stories.',
+  },
+  story_failed: {
+    status: 500,
+    message: 'The story {name} did not end as expected: {reason}.',
+    help: 'The trace above shows how far it came; "npm run check" tells whether the installation is sound.',
+  },
+});

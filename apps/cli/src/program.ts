@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import { addConnectors } from './commands/connectors.ts';
+import { addEffects } from './commands/effects.ts';
+import { addRun, addRuns } from './commands/runs.ts';
+import { addSetup } from './commands/setup.ts';
+import { addStatus } from './commands/status.ts';
+import { addTrace } from './commands/trace.ts';
+
+/** The whole command line, without running anything. */
+export function createProgram(): Command {
+  const program = new Command('counterpoint')
+    .description('security orchestration and choreography: one event model, one guarded door, one trace')
+    .option('--json', 'print JSON for programs')
+    .option('--url <url>', 'address of the server (COUNTERPOINT_URL), default http://127.0.0.1:7300')
+    .showHelpAfterError('(counterpoint --help shows every verb)')
+    .addHelpText('after', '\nExit codes: 0 ok, 1 findings or failure, 2 usage, 3 no server answers.');
+  for (const add of [addSetup, addStatus, addRun, addRuns, addTrace, addEffects, addConnectors]) add(program);
+  return program;
+}
