@@ -1,1 +1,15 @@
 export { CHAIN_START, type ChainHead, chainEntry, rowHash } from './chain.ts';
+export {
+  type CheckpointSigner,
+  type CheckpointStatement,
+  type CheckpointTrust,
+  type CheckpointVerdict,
+  checkpointChange,
+  createCheckpointSigner,
+  newSigningKey,
+  signCheckpoint,
+  verifyCheckpoint,
+} from './checkpoint.ts';
+export { errors as auditErrors } from './errors.ts';
+export { type AuditExport, exportAudit, readAuditExport, readAuditRows, readCheckpoints } from './export.ts';
+export { type ChainFinding, type ChainReport, verifyChain } from './verify.ts';
