@@ -1,3 +1,5 @@
+export { type AddressKind, addressAllowed, addressKind, type NetworkScope } from './address.ts';
+export { createEgressAgents, type EgressAgents, type ResolvedAddress, type Resolver } from './agents.ts';
 export type {
   ActionCall,
   ActionHandler,
@@ -7,7 +9,11 @@ export type {
   EgressResponse,
   ResolvedConnection,
 } from './connector.ts';
+export { allowedHostsOf, type ConnectorDefinition, defineConnector } from './define-connector.ts';
+export { judgeDestination, type Reach, type Verdict } from './destination.ts';
+export { createEgress, type EgressLimits, type EgressOptions, redactorFor, sharedEgressAgents } from './egress.ts';
 export { ConnectorError, errors as connectorErrors, isConnectorError, type Performed } from './errors.ts';
+export { loadManifest } from './load-manifest.ts';
 export type {
   ActionManifest,
   ActionReference,
@@ -19,3 +25,4 @@ export type {
   JsonSchema,
   Paging,
 } from './manifest.ts';
+export { checkValue } from './schema.ts';

@@ -16,7 +16,10 @@ export interface ActionReference {
   readonly with: Json;
 }
 
-/** An action's request, said in data. All values are templates over `input`, `config`, `secret` and `lease`. */
+/**
+ * An action's request, said in data. All values are templates over `input`, `config`, `secret` and `key` (the
+ * idempotency key: the same for every attempt of one effect). Members that come out null are left out.
+ */
 export interface HttpRequestTemplate {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path under the connection's base URL; interpolated values are percent-encoded. */
@@ -107,7 +110,7 @@ export interface ActionManifest {
   /** Only declarative actions have these. */
   readonly request?: HttpRequestTemplate;
   readonly paging?: Paging;
-  /** The output, as a template over `input`, `status`, `headers`, `body` and (with paging) `items`. */
+  /** The output, as a template over `input`, `config`, `status`, `headers`, `body` and (with paging) `items`; default: the body or the items. */
   readonly result?: Json;
   readonly errors?: readonly ErrorMapping[];
   /** Minutes of an analyst's time that one call saves; for the dashboards. */

@@ -1,0 +1,33 @@
+import type { ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { JsonSchema } from './manifest.ts';
+
+/** Our own keywords: marks that say something about a field and never refuse a value. */
+const MARKS = ['untrusted', 'secret', 'query'];
+
+let compiler: Ajv2020 | undefined;
+const validators = new WeakMap<JsonSchema, ValidateFunction>();
+
+function createCompiler(): Ajv2020 {
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false, addUsedSchema: false });
+  for (const mark of MARKS) ajv.addKeyword({ keyword: mark, schemaType: 'boolean' });
+  formats.default(ajv);
+  return ajv;
+}
+
+/** Compiles a schema once. @throws Error (Ajv's) when it is not a valid schema. */
+export function compileSchema(schema: JsonSchema): ValidateFunction {
+  compiler ??= createCompiler();
+  const known = validators.get(schema) ?? compiler.compile(schema);
+  validators.set(schema, known);
+  return known;
+}
+
+/** What is wrong with `value`, such as `/ip must match format "ipv4"`; undefined when it fits the schema. */
+export function checkValue(schema: JsonSchema, value: unknown): string | undefined {
+  const validate = compileSchema(schema);
+  if (validate(value)) return undefined;
+  const first = validate.errors?.[0];
+  return first ? `${first.instancePath || 'it'} ${first.message ?? 'does not fit'}` : 'it does not fit';
+}

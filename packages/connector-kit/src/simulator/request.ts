@@ -1,0 +1,70 @@
+import type { IncomingMessage } from 'node:http';
+import type { Json } from '@counterpoint/core';
+
+/** A request as a simulator's route sees it. */
+export interface SimulatorRequest {
+  readonly method: string;
+  readonly path: string;
+  /** The pieces that the route's `:name` parts matched, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body, read as JSON or as a form by its content type; null when there is none or it cannot be read. */
+  readonly body: Json;
+}
+
+const MAX_BODY = 1024 * 1024;
+
+function readBody(text: string, type: string): Json {
+  if (text === '') return null;
+  if (type.startsWith('application/x-www-form-urlencoded')) return Object.fromEntries(new URLSearchParams(text));
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return null;
+  }
+}
+
+/** Reads a request whole. @throws RangeError when its body is larger than 1 MiB. */
+export async function readRequest(incoming: IncomingMessage): Promise<SimulatorRequest> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_BODY) throw new RangeError('the body is too large');
+    chunks.push(chunk as Buffer);
+  }
+  const url = new URL(incoming.url ?? '/', 'http://simulator');
+  const headers = Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
+  return {
+    method: incoming.method ?? 'GET',
+    path: url.pathname,
+    params: {},
+    query: Object.fromEntries(url.searchParams),
+    headers,
+    body: readBody(Buffer.concat(chunks).toString('utf8'), headers['content-type'] ?? ''),
+  };
+}
+
+/**
+ * The parameters of `path` when it fits `pattern` (`/v3/community/:ip`; a trailing slash does not matter), else
+ * undefined.
+ */
+export function matchPath(pattern: string, path: string): Readonly<Record<string, string>> | undefined {
+  const wanted = pattern.split('/').filter((piece) => piece !== '');
+  const given = path.split('/').filter((piece) => piece !== '');
+  if (wanted.length !== given.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, piece] of wanted.entries()) {
+    const value = given[index] as string;
+    if (piece.startsWith(':')) params[piece.slice(1)] = decodeURIComponent(value);
+    else if (piece !== value) return undefined;
+  }
+  return params;
+}
