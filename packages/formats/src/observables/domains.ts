@@ -25,3 +25,18 @@ export function hasPublicSuffix(domain: string): boolean {
   const found = parse(domain, PSL);
   return found.isIcann === true && found.domain !== null;
 }
+
+// The same few names stand in alert after alert, and this look-up costs a twentieth of reading one.
+const known = new Map<string, string | undefined>();
+const MAX_KNOWN = 8192;
+
+/** {@link canonicalDomain}, of names below a public suffix only. */
+export function publicDomain(text: string): string | undefined {
+  const before = known.get(text);
+  if (before !== undefined || known.has(text)) return before;
+  const domain = canonicalDomain(text);
+  const verdict = domain !== undefined && hasPublicSuffix(domain) ? domain : undefined;
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(text, verdict);
+  return verdict;
+}

@@ -1,7 +1,7 @@
 import type { NoiseList } from '../noise-list.ts';
 import { isIpv4, parseAddress } from './addresses.ts';
 import { addressObservable, canonicalCve, canonicalEmail, canonicalHash, canonicalMac } from './canonical.ts';
-import { canonicalDomain, hasPublicSuffix } from './domains.ts';
+import { hasPublicSuffix, publicDomain } from './domains.ts';
 import { isFileName } from './file-names.ts';
 import { hashTypeOf, type Observable, type ObservableType } from './observable.ts';
 import { type Refanged, refangWithOffsets } from './refang.ts';
@@ -26,6 +26,7 @@ const RUN = new RegExp(
 const ENDS_IN_SCHEME = new RegExp(`(?<![a-z0-9])(?:${SCHEMES}):$`, 'i');
 const CVE = /(?<![a-z0-9])CVE[-_]\d{4}[-_]\d{4,19}(?!\d)/gi;
 const LONG_RUN = /(?<![0-9a-z])[0-9a-z]{32,}/gi;
+const SHORTEST_ID = 'CVE-1999-0001'.length;
 const LEADING = /^[.\-+%·]+/;
 const CIDR_SUFFIX = /\/\d{1,3}(?!\w|\.\d)/y;
 // Turns away what cannot be a URL before the costly parser sees it.
@@ -41,6 +42,8 @@ interface Search {
   readonly found: Map<string, Observable>;
   /** Mailboxes already read, by what was written: the same one often stands in a mail a hundred times. */
   readonly mailboxes: Map<string, Mailbox | undefined>;
+  /** URLs already read, as written. */
+  readonly urls: Set<string>;
 }
 
 interface Mailbox {
@@ -49,7 +52,7 @@ interface Mailbox {
   readonly value: string;
 }
 
-const MAILBOX_CACHE = 2048;
+const CACHE_SIZE = 2048;
 
 /**
  * Finds the observables of any text, defanged ones too, each once and in the order of their first place. Linear in the
@@ -66,7 +69,8 @@ export function extractObservables(text: string, options: ExtractOptions = {}): 
   const limit = options.limit ?? DEFAULT_LIMIT;
   const { noise } = options;
   const mailboxes = new Map<string, Mailbox | undefined>();
-  const search: Search = { source: text, refanged, text: refanged.text, noise, limit, found: new Map(), mailboxes };
+  const memory = { found: new Map<string, Observable>(), mailboxes, urls: new Set<string>() };
+  const search: Search = { source: text, refanged, text: refanged.text, noise, limit, ...memory };
   scanRuns(search);
   const runs = [...search.found.values()].slice(0, limit);
   search.found.clear();
@@ -77,26 +81,27 @@ export function extractObservables(text: string, options: ExtractOptions = {}): 
 
 function scanRuns(search: Search): void {
   const { text } = search;
-  RUN.lastIndex = 0;
-  const runs = new RegExp(RUN);
-  for (let match = runs.exec(text); match !== null && !isFull(search); match = runs.exec(text)) {
+  for (let from = 0; !isFull(search); ) {
+    RUN.lastIndex = from;
+    const match = RUN.exec(text);
+    if (match === null) return;
     const run = match[0];
-    const end = match.index + run.length;
+    from = match.index + run.length;
     if (run.includes('://')) {
       takeUrl(search, match.index, run);
-    } else if (text.startsWith('//', end) && run.endsWith(':')) {
-      const scheme = ENDS_IN_SCHEME.exec(run.slice(-12));
-      const cut = scheme === null ? 0 : run.length - scheme[0].length;
-      if (cut > 0) runs.lastIndex = match.index + cut;
-      takeRun(search, match.index, cut > 0 ? run.slice(0, cut) : run);
     } else {
-      takeRun(search, match.index, run);
+      const scheme = text.startsWith('//', from) && run.endsWith(':') ? ENDS_IN_SCHEME.exec(run.slice(-12)) : null;
+      const length = run.length - (scheme?.[0].length ?? 0);
+      // `url:http://…`: the scheme belongs to the next run, unless it is all there is of this one.
+      if (length > 0) from = match.index + length;
+      takeRun(search, match.index, length > 0 ? run.slice(0, length) : run);
     }
   }
 }
 
 /** Ids and hashes are found wherever they stand, inside URLs and names too. */
 function scanEverywhere(search: Search): void {
+  if (search.text.length < SHORTEST_ID) return;
   for (const match of search.text.matchAll(CVE)) {
     if (isFull(search)) return;
     const value = canonicalCve(match[0]);
@@ -158,6 +163,8 @@ function trimUrl(run: string): string {
 function takeUrl(search: Search, start: number, run: string, inner = false): void {
   const long = run.length > MAX_URL_LENGTH;
   const text = long ? (/^[^/]+:\/\/[^/?#]{0,300}/.exec(run)?.[0] ?? '') : trimUrl(run);
+  if (search.urls.has(text)) return;
+  if (search.urls.size < CACHE_SIZE) search.urls.add(text);
   const url = PLAUSIBLE_URL.test(text) ? canonicalUrl(text) : undefined;
   if (url === undefined) return;
   if (!long) add(search, 'url', url.value, start, text.length);
@@ -218,30 +225,32 @@ function takeRun(search: Search, start: number, run: string): void {
 
 /** Each at sign looks at its own neighbours only; what is no mailbox (`root@192.0.2.7`) is read part by part. */
 function takeMailboxes(search: Search, start: number, run: string): void {
-  let partStart = start;
   let isDomain = false;
-  const parts = run.split('@');
-  for (const [index, part] of parts.entries()) {
-    const next = parts[index + 1];
-    const mailbox = next === undefined ? undefined : mailboxAt(search, part, next);
-    const nextStart = partStart + part.length + 1;
+  for (let from = 0; from <= run.length; ) {
+    const at = indexOrEnd(run, '@', from);
+    const mailbox = at === run.length ? undefined : mailboxAt(search, run, from, at);
     if (mailbox !== undefined) {
       const { local, domain, value } = mailbox;
-      add(search, 'email-addr', value, nextStart - 1 - local.length, local.length + 1 + domain.length);
-      add(search, 'domain-name', value.slice(value.lastIndexOf('@') + 1), nextStart, domain.length);
+      add(search, 'email-addr', value, start + at - local.length, local.length + 1 + domain.length);
+      add(search, 'domain-name', value.slice(value.lastIndexOf('@') + 1), start + at + 1, domain.length);
     } else if (!isDomain) {
-      takeColons(search, partStart, part);
+      takeColons(search, start + from, run.slice(from, at));
     }
     isDomain = mailbox !== undefined;
-    partStart = nextStart;
+    from = at + 1;
   }
 }
 
-function mailboxAt(search: Search, left: string, right: string): Mailbox | undefined {
-  const tail = left.slice(-65);
+function indexOrEnd(text: string, char: string, from: number): number {
+  const index = text.indexOf(char, from);
+  return index === -1 ? text.length : index;
+}
+
+function mailboxAt(search: Search, run: string, from: number, at: number): Mailbox | undefined {
+  const tail = run.slice(Math.max(from, at - 65), at);
+  const right = run.slice(at + 1, at + 257).split('@', 1)[0] ?? '';
   const local = tail.slice(tail.lastIndexOf(':') + 1).replace(LEADING, '');
-  const colon = right.slice(0, 256).indexOf(':');
-  const domain = trimEnd(colon === -1 ? right.slice(0, 256) : right.slice(0, colon));
+  const domain = trimEnd(right.slice(0, indexOrEnd(right, ':', 0)));
   if (local === '' || local.length > 64 || domain.length > 253 || !domain.includes('.')) return undefined;
   const written = `${local}@${domain}`;
   const known = search.mailboxes.get(written);
@@ -249,7 +258,7 @@ function mailboxAt(search: Search, left: string, right: string): Mailbox | undef
   const value = canonicalEmail(written);
   const valid = value !== undefined && hasPublicSuffix(value.slice(value.lastIndexOf('@') + 1));
   const mailbox = valid ? { local, domain, value } : undefined;
-  if (search.mailboxes.size < MAILBOX_CACHE) search.mailboxes.set(written, mailbox);
+  if (search.mailboxes.size < CACHE_SIZE) search.mailboxes.set(written, mailbox);
   return mailbox;
 }
 
@@ -267,13 +276,12 @@ function takeColons(search: Search, start: number, run: string): void {
     return;
   }
   if (run.length <= 80 && takeSixOrMac(search, start, run)) return;
-  let from = 0;
-  const parts = run.split(':');
-  parts.forEach((part, index) => {
-    const port = /^\d{1,5}$/.test(parts[index + 1] ?? '');
-    takeAtom(search, start + from, part, port && index === parts.length - 2);
-    from += part.length + 1;
-  });
+  for (let from = 0; from <= run.length; ) {
+    const colon = indexOrEnd(run, ':', from);
+    const port = colon < run.length && /^\d{1,5}$/.test(run.slice(colon + 1, colon + 7));
+    takeAtom(search, start + from, run.slice(from, colon), port);
+    from = colon + 1;
+  }
 }
 
 function takeSixOrMac(search: Search, start: number, run: string): boolean {
@@ -328,6 +336,6 @@ function takeDomain(search: Search, at: number, text: string, host: boolean): vo
   const top = text.slice(text.lastIndexOf('.') + 1);
   const codeLike = /[A-Z]/.test(top) && /[a-z]/.test(text);
   if (codeLike && !host) return;
-  const domain = canonicalDomain(text);
-  if (domain !== undefined && hasPublicSuffix(domain)) add(search, 'domain-name', domain, at, text.length);
+  const domain = publicDomain(text);
+  if (domain !== undefined) add(search, 'domain-name', domain, at, text.length);
 }

@@ -1,10 +1,10 @@
 /**
- * The kinds of observable, in the vocabulary of STIX 2.1 (part 6, Cyber-observable Objects): the object type, and after
+ * The kinds of observable, in the vocabulary of STIX 2.1 (chapter 6, Cyber-observable Objects): the object type, and after
  * a colon the property where one object has several useful ones. This list is the only place that names them.
  *
  * | type | value in canonical form |
  * |---|---|
- * | `ipv4-addr` | dotted decimal; a network as `192.0.2.0/24` (STIX §6.5 allows CIDR) |
+ * | `ipv4-addr` | dotted decimal; a network as `192.0.2.0/24` (STIX §6.8 allows CIDR) |
  * | `ipv6-addr` | RFC 5952 text without zone; a network as `2001:db8::/32`; a mapped IPv4 address becomes `ipv4-addr` |
  * | `domain-name` | lower case, punycode, without the final dot |
  * | `url` | as the WHATWG URL standard serialises it, host in lower case |
@@ -12,7 +12,7 @@
  * | `file:hashes.MD5` … `file:hashes.SHA-512` | lower-case hexadecimal |
  * | `file:name` | the base name, case kept |
  * | `vulnerability` | `CVE-2021-44228` |
- * | `mac-addr` | `00:1b:44:11:3a:b7` (STIX §6.8) |
+ * | `mac-addr` | `00:1b:44:11:3a:b7` (STIX §6.10) |
  * | `user-account` | as written, trimmed; only from fields that hold an account, never from prose |
  */
 export const observableTypes = [

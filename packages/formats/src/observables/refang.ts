@@ -8,6 +8,8 @@ export interface Refanged {
 // Every alternative is a literal of bounded length, so the scan is linear whatever the text.
 const MARK =
   /(?<![a-z0-9])(?:hxxp|h\*\*p|fxp)(?=s?(?:\[?:|\(:|\{:))|[[({](?:\.|,|dot|punkt)[\])}]|\[\.(?=[a-z0-9])|\\\.|[[({](?:@|at)[\])}]|[[({]:[\])}]|\[:\/\/\]|[[({]\/[\])}]/gi;
+/** How many marks are undone in one text: far above any report, and a bound on the memory that a bomb can take. */
+const MAX_MARKS = 100_000;
 const QUICK = /[[({\\]|hxxp|h\*\*p|fxp/i;
 const identity = (index: number) => index;
 
@@ -37,7 +39,7 @@ function widen(text: string, from: number, to: number, floor: number): readonly 
 
 /**
  * Undoes the ways in which people make indicators unclickable: `hxxp`, `[.]`, `(dot)`, `{.}`, `\.`, `[@]`, `[at]`,
- * `[:]//`, `[://]`, `[/]`, with blanks around a bracketed dot or at. Linear in the length of the text.
+ * `[:]//`, `[://]`, `[/]`, with blanks around a bracketed dot or at. Linear in the length of the text; what follows the first 100,000 marks stays as it is.
  */
 export function refangWithOffsets(text: string): Refanged {
   if (!QUICK.test(text)) return { text, toOriginal: identity };
@@ -56,6 +58,7 @@ export function refangWithOffsets(text: string): Refanged {
     cuts.at.push(length);
     cuts.original.push(end);
     taken = end;
+    if (cuts.at.length === MAX_MARKS) break;
   }
   if (parts.length === 0) return { text, toOriginal: identity };
   parts.push(text.slice(taken));

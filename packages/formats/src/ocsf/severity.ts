@@ -19,7 +19,7 @@ export type SeverityId = (typeof severityIds)[SeverityName];
  * How a source counts:
  * - `ocsf`: 0 to 6, and 99
  * - `suricata`: priorities, 1 is the worst and 3 the usual least (Suricata rule keyword `priority`)
- * - `wazuh`: rule levels 0 to 15; 7, 12 and 15 begin medium, high and critical
+ * - `wazuh`: rule levels 0 to 15 (16 too); 3, 7, 12 and 15 begin low, medium, high and critical
  * - `cvss`: 0 to 10, by the rating scale of CVSS 3.1 §5
  * - `percent`: 0 to 100, the CVSS scale times ten
  * - `syslog`: 7 (debug) to 0 (emergency), RFC 5424 §6.2.1
