@@ -35,9 +35,11 @@ function run(part: Part): Promise<boolean> {
   });
 }
 
+const chosen = process.argv.includes('--without-tests') ? parts.filter((part) => part.name !== 'unit tests') : parts;
+
 let failed = 0;
-for (const part of parts) if (!(await run(part))) failed += 1;
+for (const part of chosen) if (!(await run(part))) failed += 1;
 process.stdout.write(
-  failed === 0 ? 'check: everything is in order\n' : `check: ${failed} of ${parts.length} parts failed\n`,
+  failed === 0 ? 'check: everything is in order\n' : `check: ${failed} of ${chosen.length} parts failed\n`,
 );
 process.exitCode = failed === 0 ? 0 : 1;

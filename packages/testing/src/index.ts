@@ -1,1 +1,2 @@
+export { corporaFolder } from './corpora.ts';
 export { createMemoryStore, type MemoryStoreOptions } from './memory-store.ts';

@@ -1,0 +1,51 @@
+import { defineErrors } from '@counterpoint/core';
+
+/** The errors of the HTTP surface itself. */
+export const errors = defineErrors('api', {
+  route_unknown: {
+    status: 404,
+    message: 'There is no {method} {path}.',
+    help: 'See /api/v1/openapi.json for every operation.',
+  },
+  not_found: {
+    status: 404,
+    message: 'There is no {kind} {id}.',
+    help: 'Check the id; lists show what exists.',
+  },
+  request_invalid: {
+    status: 400,
+    message: 'The request is not valid: {reason}.',
+    help: 'Compare it with the operation in /api/v1/openapi.json.',
+  },
+  media_type_unsupported: {
+    status: 415,
+    message: 'The content type {type} is not read here.',
+    help: 'Send application/json.',
+  },
+  cursor_invalid: {
+    status: 400,
+    message: 'The cursor is not one that this list gave.',
+    help: 'Start again without a cursor.',
+  },
+  too_many_requests: {
+    status: 429,
+    message: 'Too many attempts from this address.',
+    help: 'Wait a minute and try again.',
+    retryable: true,
+  },
+  connection_in_use: {
+    status: 409,
+    message: 'The connection {id} still has {count} changes in force.',
+    help: 'Undo them first ("counterpoint effects"), or disable the connection instead of removing it.',
+  },
+  secret_required: {
+    status: 422,
+    message: 'The connection {id} would point to other hosts with its old secret.',
+    help: 'Enter the secrets again together with the new address, so that they are never sent somewhere unintended.',
+  },
+  findings: {
+    status: 422,
+    message: 'The playbook has {count} findings that must be corrected: {first}.',
+    help: 'Correct them; "counterpoint validate" shows each with its line.',
+  },
+});

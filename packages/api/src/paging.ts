@@ -1,0 +1,59 @@
+import type { Query, Reader, Rows, ScalarColumn, TableName, Where } from '@counterpoint/events';
+import { errors } from './errors.ts';
+
+/** The query parameters of a list. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+function decodeCursor(cursor: string): (string | number)[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (
+      Array.isArray(value) &&
+      value.length <= 3 &&
+      value.every((part) => ['string', 'number'].includes(typeof part))
+    ) {
+      return value;
+    }
+  } catch {
+    // Falls through: anything that is not one of our cursors is refused in the same words.
+  }
+  throw errors.cursor_invalid();
+}
+
+/**
+ * One page of a table, newest first by `column`, with a cursor that holds where it ended (keyset paging: rows that
+ * arrive meanwhile neither repeat nor skip any).
+ *
+ * @throws api.cursor_invalid
+ */
+export async function pageRows<Table extends Exclude<TableName, 'journal'>>(
+  reader: Reader,
+  table: Table,
+  request: PageRequest,
+  options: {
+    readonly column: ScalarColumn<Rows[Table]>;
+    readonly key: ScalarColumn<Rows[Table]>;
+    readonly where?: Where<Rows[Table]>;
+  },
+): Promise<{ rows: readonly Rows[Table][]; next: string | null }> {
+  const query: Query<Rows[Table]> = {
+    ...(options.where ? { where: options.where } : {}),
+    orderBy: [{ column: options.column, descending: true }],
+    limit: request.limit + 1,
+    ...(request.cursor === undefined ? {} : { after: decodeCursor(request.cursor) }),
+  };
+  const found = await reader.find(table, query);
+  const rows = found.slice(0, request.limit);
+  const last = rows.at(-1);
+  if (found.length <= request.limit || last === undefined) return { rows, next: null };
+  const position = options.column === options.key ? [last[options.key]] : [last[options.column], last[options.key]];
+  return { rows, next: Buffer.from(JSON.stringify(position)).toString('base64url') };
+}
+
+/** Leaves out the conditions that were not asked for. */
+export function conditions<Row>(where: { [Column in keyof Where<Row>]: Where<Row>[Column] | undefined }): Where<Row> {
+  return Object.fromEntries(Object.entries(where).filter(([, value]) => value !== undefined)) as Where<Row>;
+}

@@ -1,0 +1,87 @@
+import type { Clock } from '@counterpoint/core';
+import type { Change, Committer, RowWrite, RunWrite } from '@counterpoint/events';
+import type { FastifyInstance } from 'fastify';
+
+const HEARTBEAT = 15_000;
+const MAX_BUFFERED = 1024 * 1024;
+
+/** A change as the stream tells it: what kind of thing, and what is new about it. */
+interface Notice {
+  readonly event: 'run' | 'alert' | 'case' | 'effect';
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+function ofRun(write: RunWrite): Notice | undefined {
+  if (write.op === 'create') {
+    const { id, playbook, status, trace } = write.row;
+    return { event: 'run', data: { id, playbook, status, trace } };
+  }
+  if (write.op === 'advance' && write.set.status !== undefined) {
+    return { event: 'run', data: { id: write.id, status: write.set.status } };
+  }
+  return undefined;
+}
+
+function ofRow(write: RowWrite): Notice | undefined {
+  if (write.op === 'delete') return undefined;
+  switch (write.table) {
+    case 'alerts': {
+      const { id, title, severity, status, verdict, count, trace } = write.row;
+      return { event: 'alert', data: { id, title, severity, status, verdict, count, trace } };
+    }
+    case 'cases': {
+      const { id, title, status, severity, trace } = write.row;
+      return { event: 'case', data: { id, title, status, severity, trace } };
+    }
+    case 'effects': {
+      const { id, action, target, state, trace } = write.row;
+      return { event: 'effect', data: { id, action, target, state, trace } };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What a committed change has to tell, in order. */
+export function noticesOf(change: Change): Notice[] {
+  const notices = [...(change.runs ?? []).map(ofRun), ...(change.rows ?? []).map(ofRow)];
+  return notices.filter((notice) => notice !== undefined);
+}
+
+/**
+ * Adds `GET /api/v1/stream`: server-sent events of runs, alerts, cases and effects, each sent after it became
+ * durable. A client that reads too slowly is disconnected (it reconnects and reads the lists again).
+ */
+export function addStream(app: FastifyInstance, committer: Committer, clock: Clock): void {
+  app.get('/api/v1/stream', { config: { permission: 'run:read' }, schema: { hide: true } }, (request, reply) => {
+    reply.hijack();
+    const { raw } = reply;
+    raw.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    raw.write(': connected\n\n');
+    let sequence = 0;
+    const send = (text: string) => {
+      raw.write(text);
+      if (raw.writableLength > MAX_BUFFERED) raw.destroy();
+    };
+    const stopListening = committer.onCommitted((change) => {
+      for (const notice of noticesOf(change)) {
+        sequence += 1;
+        send(`id: ${sequence}\nevent: ${notice.event}\ndata: ${JSON.stringify(notice.data)}\n\n`);
+      }
+    });
+    let cancelBeat = () => {};
+    const beat = () => {
+      send(': still here\n\n');
+      cancelBeat = clock.after(HEARTBEAT, beat);
+    };
+    cancelBeat = clock.after(HEARTBEAT, beat);
+    request.raw.on('close', () => {
+      stopListening();
+      cancelBeat();
+    });
+  });
+}
