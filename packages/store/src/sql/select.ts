@@ -1,0 +1,164 @@
+import type { Condition, Query } from '@counterpoint/events';
+import type { Column, Table } from '../tables/definition.ts';
+import { type Dialect, quote } from './dialect.ts';
+import { endOfPrefix } from './prefix.ts';
+
+type Scalar = string | number | boolean | null;
+
+/** A query as data: conditions and order, whatever the row type. */
+export type AnyQuery = Pick<Query<never>, 'limit' | 'after'> & {
+  readonly where?: Readonly<Record<string, Condition<Scalar> | undefined>>;
+  readonly orderBy?: readonly { readonly column: string; readonly descending?: boolean }[];
+};
+
+/** SQL text with the values it binds. */
+export interface Statement {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+const DEFAULT_LIMIT = 100;
+
+interface Builder {
+  readonly dialect: Dialect;
+  readonly values: unknown[];
+}
+
+interface Order {
+  readonly column: Column;
+  readonly descending: boolean;
+}
+
+function columnOf(table: Table, name: string): Column {
+  const column = table.column.get(name);
+  if (!column || column.kind === 'json' || column.kind === 'blob') {
+    throw new TypeError(`${table.name}.${name} is not a column that can be compared`);
+  }
+  return column;
+}
+
+function bind(builder: Builder, column: Column, value: Scalar): string {
+  builder.values.push(builder.dialect.bind(column, value));
+  return builder.dialect.placeholder(builder.values.length);
+}
+
+function oneOf(builder: Builder, column: Column, values: readonly Scalar[]): string {
+  const name = quote(column.name);
+  const given = values.filter((value) => value !== null);
+  const orNull = given.length < values.length ? ` OR ${name} IS NULL` : '';
+  const last = given.at(-1);
+  if (last === undefined) return orNull ? `${name} IS NULL` : '1 = 0';
+  // Padding to a power of two keeps the number of distinct statements, and so of prepared ones, small.
+  const size = 2 ** Math.ceil(Math.log2(given.length));
+  const padded = [...given, ...Array.from({ length: size - given.length }, () => last)];
+  return `(${name} IN (${padded.map((value) => bind(builder, column, value)).join(', ')})${orNull})`;
+}
+
+function startsWith(builder: Builder, column: Column, prefix: string): string {
+  const name = quote(column.name);
+  const start = builder.dialect.text(prefix);
+  const end = endOfPrefix(start);
+  builder.values.push(start);
+  const from = `${name} >= ${builder.dialect.placeholder(builder.values.length)}`;
+  if (end === undefined) return from;
+  builder.values.push(end);
+  return `(${from} AND ${name} < ${builder.dialect.placeholder(builder.values.length)})`;
+}
+
+const COMPARISONS = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
+
+function condition(builder: Builder, column: Column, wanted: Condition<Scalar>): string {
+  const name = quote(column.name);
+  if (wanted === null) return `${name} IS NULL`;
+  if (typeof wanted !== 'object') return `${name} = ${bind(builder, column, wanted)}`;
+  if ('in' in wanted) return oneOf(builder, column, wanted.in);
+  if ('prefix' in wanted) return startsWith(builder, column, wanted.prefix);
+  if ('not' in wanted) {
+    return wanted.not === null
+      ? `${name} IS NOT NULL`
+      : `${name} IS DISTINCT FROM ${bind(builder, column, wanted.not)}`;
+  }
+  for (const [key, operator] of Object.entries(COMPARISONS)) {
+    if (!(key in wanted)) continue;
+    const value = (wanted as Readonly<Record<string, Scalar>>)[key] ?? null;
+    return value === null ? '1 = 0' : `${name} ${operator} ${bind(builder, column, value)}`;
+  }
+  throw new TypeError(`The condition on ${column.name} names no comparison`);
+}
+
+function conditions(builder: Builder, table: Table, where: AnyQuery['where']): string[] {
+  return Object.entries(where ?? {}).flatMap(([name, wanted]) =>
+    wanted === undefined ? [] : [condition(builder, columnOf(table, name), wanted)],
+  );
+}
+
+function orderOf(table: Table, query: AnyQuery): Order[] {
+  const asked = (query.orderBy ?? []).map(({ column, descending }) => ({
+    column: columnOf(table, column),
+    descending: descending ?? false,
+  }));
+  const rest = table.key.filter((name) => !asked.some(({ column }) => column.name === name));
+  return [...asked, ...rest.map((name) => ({ column: columnOf(table, name), descending: false }))];
+}
+
+/** Whether a row comes behind `value` in one column; null comes first in ascending order. */
+function beyond(builder: Builder, { column, descending }: Order, value: Scalar): string {
+  const name = quote(column.name);
+  if (value === null) return descending ? '1 = 0' : `${name} IS NOT NULL`;
+  const compared = `${name} ${descending ? '<' : '>'} ${bind(builder, column, value)}`;
+  return descending && column.nullable ? `(${compared} OR ${name} IS NULL)` : compared;
+}
+
+/** Keyset paging: behind the row whose ordering columns hold `after`. */
+function behind(builder: Builder, order: readonly Order[], after: readonly Scalar[]): string {
+  const [first, ...rest] = order;
+  if (!first) return '1 = 0';
+  const value = after[0] ?? null;
+  if (rest.length === 0) return beyond(builder, first, value);
+  const name = quote(first.column.name);
+  const equal = value === null ? `${name} IS NULL` : `${name} = ${bind(builder, first.column, value)}`;
+  const tie = `(${equal} AND ${behind(builder, rest, after.slice(1))})`;
+  const both = `(${beyond(builder, first, value)} OR ${tie})`;
+  if (value === null || first.column.nullable) return both;
+  // Says nothing new, but lets the database start its index scan at the right place.
+  return `(${name} ${first.descending ? '<=' : '>='} ${bind(builder, first.column, value)} AND ${both})`;
+}
+
+function orderClause({ column, descending }: Order): string {
+  const nulls = column.nullable ? ` NULLS ${descending ? 'LAST' : 'FIRST'}` : '';
+  return `${quote(column.name)}${descending ? ' DESC' : ''}${nulls}`;
+}
+
+function whereClause(terms: readonly string[]): string {
+  return terms.length > 0 ? ` WHERE ${terms.join(' AND ')}` : '';
+}
+
+/**
+ * The rows that a query means. Values are always bound; identifiers come from the table's description.
+ *
+ * @throws TypeError when a column does not exist or cannot be compared
+ */
+export function selectStatement(dialect: Dialect, table: Table, query: AnyQuery): Statement {
+  const builder: Builder = { dialect, values: [] };
+  const terms = conditions(builder, table, query.where);
+  const order = orderOf(table, query);
+  if (query.after) {
+    if (query.after.length !== order.length) {
+      throw new TypeError(`"after" needs ${order.length} values: ${order.map(({ column }) => column.name).join(', ')}`);
+    }
+    terms.push(behind(builder, order, query.after));
+  }
+  const columns = table.columns.map((column) => quote(column.name)).join(', ');
+  builder.values.push(query.limit ?? DEFAULT_LIMIT);
+  const sql = `SELECT ${columns} FROM ${quote(table.name)}${whereClause(terms)} ORDER BY ${order
+    .map(orderClause)
+    .join(', ')} LIMIT ${dialect.placeholder(builder.values.length)}`;
+  return { sql, values: builder.values };
+}
+
+/** How many rows a query means. */
+export function countStatement(dialect: Dialect, table: Table, where: AnyQuery['where']): Statement {
+  const builder: Builder = { dialect, values: [] };
+  const terms = conditions(builder, table, where);
+  return { sql: `SELECT count(*) AS "count" FROM ${quote(table.name)}${whereClause(terms)}`, values: builder.values };
+}

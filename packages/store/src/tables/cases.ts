@@ -1,0 +1,71 @@
+import { causality, type TableShapes } from './definition.ts';
+
+/** The tables of `packages/events/src/rows/cases.ts`. */
+export const caseTables = {
+  alerts: {
+    columns: {
+      id: 'text',
+      source: 'text',
+      finding_key: 'text',
+      title: 'text',
+      severity: 'int',
+      status: 'text',
+      verdict: 'text',
+      count: 'int',
+      first_seen: 'int',
+      last_seen: 'int',
+      finding: 'json',
+      raw: 'text',
+      case_id: 'text?',
+      simulated: 'bool',
+      created_at: 'int',
+      updated_at: 'int',
+      rev: 'int',
+      ...causality,
+    },
+    indexes: [['created_at'], ['status'], ['finding_key'], ['case_id'], ['trace']],
+  },
+  observables: {
+    columns: { id: 'text', type: 'text', value: 'text', first_seen: 'int' },
+    indexes: [['type', 'value']],
+  },
+  observable_links: {
+    columns: { id: 'text', observable: 'text', subject: 'text', at: 'int', trace: 'text' },
+    indexes: [['subject'], ['observable'], ['trace']],
+  },
+  enrichments: {
+    columns: {
+      id: 'text',
+      observable: 'text',
+      source: 'text',
+      verdict: 'text',
+      score: 'real?',
+      data: 'json',
+      at: 'int',
+      ...causality,
+    },
+    indexes: [['observable'], ['trace']],
+  },
+  cases: {
+    columns: {
+      id: 'text',
+      title: 'text',
+      status: 'text',
+      severity: 'int',
+      owner: 'text?',
+      summary: 'text',
+      verdict: 'text',
+      simulated: 'bool',
+      created_at: 'int',
+      updated_at: 'int',
+      closed_at: 'int?',
+      rev: 'int',
+      ...causality,
+    },
+    indexes: [['created_at'], ['status'], ['trace']],
+  },
+  case_entries: {
+    columns: { id: 'text', case_id: 'text', kind: 'text', text: 'text', data: 'json', at: 'int', ...causality },
+    indexes: [['case_id', 'at'], ['trace']],
+  },
+} as const satisfies Partial<TableShapes>;

@@ -1,0 +1,78 @@
+import type { TableShapes } from './definition.ts';
+
+/** The tables of `packages/events/src/rows/security.ts`. */
+export const securityTables = {
+  secrets: {
+    columns: {
+      id: 'text',
+      label: 'text',
+      version: 'int',
+      kek: 'text',
+      wrapped_key: 'blob',
+      sealed: 'blob',
+      created_at: 'int',
+      rev: 'int',
+    },
+  },
+  users: {
+    columns: {
+      id: 'text',
+      name: 'text',
+      role: 'text',
+      password_hash: 'text',
+      disabled: 'bool',
+      created_at: 'int',
+      rev: 'int',
+    },
+  },
+  tokens: {
+    columns: {
+      id: 'text',
+      user: 'text',
+      title: 'text',
+      hash: 'text',
+      permissions: 'json',
+      created_at: 'int',
+      expires_at: 'int?',
+      revoked_at: 'int?',
+      rev: 'int',
+    },
+    unique: [['hash']],
+  },
+  settings: { columns: { id: 'text', value: 'json', rev: 'int' } },
+  outbox: {
+    columns: {
+      id: 'text',
+      topic: 'text',
+      subject: 'text',
+      envelope: 'json',
+      state: 'text',
+      attempts: 'int',
+      next_at: 'int',
+      error: 'text',
+      at: 'int',
+      trace: 'text',
+      cause: 'text',
+      rev: 'int',
+    },
+    indexes: [['state', 'next_at'], ['trace']],
+  },
+  audit: {
+    columns: {
+      seq: 'int',
+      at: 'int',
+      principal: 'text',
+      action: 'text',
+      object: 'text',
+      data: 'json',
+      trace: 'text',
+      prev: 'text',
+      hash: 'text',
+    },
+    key: ['seq'],
+    indexes: [['trace']],
+  },
+  audit_checkpoints: {
+    columns: { id: 'text', seq: 'int', hash: 'text', at: 'int', signature: 'text' },
+  },
+} as const satisfies Partial<TableShapes>;
