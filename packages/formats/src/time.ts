@@ -1,4 +1,4 @@
-import { fieldsToMs, monthOf } from './time-fields.ts';
+import { type Fields, fieldsToMs, monthOf } from './time-fields.ts';
 import { timePattern } from './time-pattern.ts';
 
 /** The formats that have a name; anything else is a pattern, see `timePattern`. */
@@ -9,9 +9,13 @@ const ISO =
 const SLASHED =
   /^(\d{4})\/(\d{1,2})\/(\d{1,2})[ T-](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/i;
 const RFC2822 =
-  /^(?:[a-z]{3,9},?\s+)?(\d{1,2})\s+([a-z]{3,9})\s+(\d{4})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s+([+-]\d{4}|[a-z]{1,4}))?(?:\s*\([^)]*\))?$/i;
-const SYSLOG = /^([a-z]{3})\s+(\d{1,2})\s+(?:(\d{4})\s+)?(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?$/i;
-const APACHE = /^\[?(\d{2})\/([a-z]{3})\/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-]\d{4})\]?$/i;
+  /^(?:[a-z]{3,9},?\s+)?(?<day>\d{1,2})\s+(?<month>[a-z]{3,9})\s+(?<year>\d{4})\s+(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?(?:\s+(?<zone>[+-]\d{4}|[a-z]{1,4}))?(?:\s*\([^)]*\))?$/i;
+const APACHE =
+  /^\[?(?<day>\d{2})\/(?<month>[a-z]{3})\/(?<year>\d{4}):(?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2}) (?<zone>[+-]\d{4})\]?$/i;
+const CTIME =
+  /^[a-z]{3} (?<month>[a-z]{3}) {1,2}(?<day>\d{1,2}) (?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2})(?: (?<zone>[a-z]{1,4}|[+-]\d{4}))? (?<year>\d{4})$/i;
+const SYSLOG =
+  /^(?<month>[a-z]{3})\s+(?<day>\d{1,2})\s+(?:(?<year>\d{4})\s+)?(?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2})(?:\.(?<fraction>\d{1,9}))?$/i;
 const NUMBER = /^-?\d{1,19}(?:\.\d{1,9})?$/;
 const DAY = 86_400_000;
 /** 1601-01-01 in milliseconds: where FILETIME begins (Windows, [MS-DTYP] §2.3.3). */
@@ -21,7 +25,7 @@ const FILETIME_EPOCH = -11_644_473_600_000;
  * Reads a timestamp to milliseconds since 1970 (UTC), cutting off what is finer; undefined when it is none.
  *
  * `auto` understands ISO 8601 with any offset and up to nine decimals, `YYYY/MM/DD HH:mm:ss`, RFC 2822, Apache's
- * `[10/Oct/2000:13:55:36 -0700]`, syslog (RFC 3164), and numbers as epoch seconds, milli-, micro- or nanoseconds or a
+ * `[10/Oct/2000:13:55:36 -0700]`, C's `Sun Nov 22 04:34:56 2026`, syslog (RFC 3164), and numbers as epoch seconds, milli-, micro- or nanoseconds or a
  * FILETIME by their magnitude. A time without an offset is UTC.
  *
  * @param format a name, or a pattern such as `DD.MM.YYYY HH:mm:ss`
@@ -62,7 +66,7 @@ function read(text: string, format: string, reference: number | undefined): numb
     case 'epoch_ms':
       return NUMBER.test(text) ? Number(text) : undefined;
     case 'rfc2822':
-      return rfc2822(text);
+      return named(text, RFC2822);
     case 'filetime':
       return /^\d{1,19}$/.test(text) ? filetime(text) : undefined;
     case 'syslog':
@@ -75,7 +79,14 @@ function read(text: string, format: string, reference: number | undefined): numb
 function auto(text: string, reference: number | undefined): number | undefined {
   // Eight bare digits are a date more often than a second of 1970.
   if (NUMBER.test(text) && !/^(?:19|20)\d{6}$/.test(text)) return byMagnitude(text);
-  return numeric(text, ISO) ?? numeric(text, SLASHED) ?? rfc2822(text) ?? apache(text) ?? syslog(text, reference);
+  return (
+    numeric(text, ISO) ??
+    numeric(text, SLASHED) ??
+    named(text, RFC2822) ??
+    named(text, APACHE) ??
+    named(text, CTIME) ??
+    syslog(text, reference)
+  );
 }
 
 /** Epoch seconds reach the year 5138 before the next unit begins; the units never overlap for times after 1973. */
@@ -116,56 +127,37 @@ function numeric(text: string, form: RegExp): number | undefined {
   });
 }
 
-function rfc2822(text: string): number | undefined {
-  const match = RFC2822.exec(text);
-  const month = monthOf(match?.[2] ?? '');
-  if (match === null || month === undefined) return undefined;
-  const [, day, , year, hour, minute, second = 0, zone] = match;
-  return fieldsToMs({
-    year: Number(year),
+/** The fields of a form that names the month in English. */
+function namedFields(text: string, form: RegExp): Fields | undefined {
+  const groups = form.exec(text)?.groups;
+  const month = monthOf(groups?.month ?? '');
+  if (groups === undefined || month === undefined) return undefined;
+  return {
+    year: Number(groups.year),
     month,
-    day: Number(day),
-    hour: Number(hour),
-    minute: Number(minute),
-    second: Number(second),
-    zone,
-  });
+    day: Number(groups.day),
+    hour: Number(groups.hour),
+    minute: Number(groups.minute),
+    second: Number(groups.second ?? 0),
+    fraction: groups.fraction,
+    zone: groups.zone,
+  };
 }
 
-function apache(text: string): number | undefined {
-  const match = APACHE.exec(text);
-  const month = monthOf(match?.[2] ?? '');
-  if (match === null || month === undefined) return undefined;
-  const [, day, , year, hour, minute, second, zone] = match;
-  return fieldsToMs({
-    year: Number(year),
-    month,
-    day: Number(day),
-    hour: Number(hour),
-    minute: Number(minute),
-    second: Number(second),
-    zone,
-  });
+function named(text: string, form: RegExp): number | undefined {
+  const fields = namedFields(text, form);
+  return fields === undefined ? undefined : fieldsToMs(fields);
 }
 
 function syslog(text: string, reference: number | undefined): number | undefined {
-  const match = SYSLOG.exec(text);
-  const month = monthOf(match?.[1] ?? '');
-  if (match === null || month === undefined) return undefined;
-  const [, , day, year, hour, minute, second, fraction] = match;
-  const rest = {
-    month,
-    day: Number(day),
-    hour: Number(hour),
-    minute: Number(minute),
-    second: Number(second),
-    fraction,
-  };
-  if (year !== undefined) return fieldsToMs({ year: Number(year), ...rest });
+  const fields = namedFields(text, SYSLOG);
+  if (fields === undefined) return undefined;
+  if (!Number.isNaN(fields.year)) return fieldsToMs(fields);
   if (reference === undefined) return undefined;
-  const now = new Date(reference).getUTCFullYear();
-  const candidates = [now + 1, now, now - 1, now - 2, now - 3, now - 4].map((guess) =>
-    fieldsToMs({ year: guess, ...rest }),
-  );
-  return candidates.find((time) => time !== undefined && time <= reference + DAY);
+  const thisYear = new Date(reference).getUTCFullYear();
+  // Four years back, for 29 February.
+  const years = [thisYear + 1, thisYear, thisYear - 1, thisYear - 2, thisYear - 3, thisYear - 4];
+  return years
+    .map((year) => fieldsToMs({ ...fields, year }))
+    .find((time) => time !== undefined && time <= reference + DAY);
 }

@@ -103,6 +103,9 @@ describe('the cost of extractObservables', () => {
     '%2e',
     '\\.',
     'http%3A%2F%2F',
+    'http://a,',
+    '1.1.1.1-',
+    '1.1.1.0/24 ',
   ])('grows with the length of %j repeated, not with its square', (unit) => {
     const cost = (length: number) => {
       const text = unit.repeat(Math.ceil(length / unit.length));

@@ -8,7 +8,10 @@ const found = (text: string) => extractObservables(text).map(({ type, value }) =
 describe('extractObservables', () => {
   it.each([
     ['seen 192.0.2.7:8080, then left', ['ipv4-addr 192.0.2.7']],
-    ['net 10.1.2.3/8.', ['ipv4-addr 10.0.0.0/8']],
+    ['net 10.0.0.0/8.', ['ipv4-addr 10.0.0.0/8']],
+    ['to outside:203.0.113.5/22 (203.0.113.5/22)', ['ipv4-addr 203.0.113.5']],
+    ['192.0.2.0/24/x', ['ipv4-addr 192.0.2.0']],
+    ['192.0.2.1-192.0.2.9', ['ipv4-addr 192.0.2.1', 'ipv4-addr 192.0.2.9']],
     ['from [2001:db8::1]:443', ['ipv6-addr 2001:db8::1']],
     ['fe80::1%eth0 up', ['ipv6-addr fe80::1']],
     ['2001:db8:0:0::/32 blocked', ['ipv6-addr 2001:db8::/32']],
@@ -45,6 +48,15 @@ describe('a URL in text', () => {
     expect(found(text)).toEqual([`url ${url}`, 'domain-name evil.org']);
   });
 
+  it('ends where the next one of a list begins', () => {
+    expect(found('http://evil.org/a,b,http://evil.org/c;https://evil.org/d')).toEqual([
+      'url http://evil.org/a,b',
+      'domain-name evil.org',
+      'url http://evil.org/c',
+      'url https://evil.org/d',
+    ]);
+  });
+
   it('gives the address that is hidden in its host', () => {
     expect(found('http://3221225991/')).toEqual(['url http://192.0.2.7/', 'ipv4-addr 192.0.2.7']);
   });
@@ -59,6 +71,11 @@ describe('a URL in text', () => {
 
   it('gives only the host when it is longer than the limit', () => {
     expect(found(`http://evil.org/${'a'.repeat(5000)}`)).toEqual(['domain-name evil.org']);
+  });
+
+  it('of twenty million characters costs no stack, and what follows is found', () => {
+    const text = `http://evil.org/${'a'.repeat(2e7)} x.net ${'f'.repeat(2e7)} 9.9.9.9`;
+    expect(found(text)).toEqual(['domain-name evil.org', 'domain-name x.net', 'ipv4-addr 9.9.9.9']);
   });
 
   it('holds hashes but no file names', () => {

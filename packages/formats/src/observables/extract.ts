@@ -18,17 +18,22 @@ export interface ExtractOptions {
 /** How many distinct observables are returned when nothing else is said. */
 export const DEFAULT_LIMIT = 1000;
 
-// One pass over maximal runs: no character is looked at again by a later match, so the scan is linear.
+// One pass over maximal runs: no character is looked at again by a later match, so the scan is linear. What a URL may
+// hold is counted, since an alternation without bound keeps a place on the stack for every character.
+const NOT_URL = '\\s<>"`{}|\\\\^\\x00-\\x1f\\x7f-\\x9f';
 const RUN = new RegExp(
-  `(?<![a-z0-9])(?:${SCHEMES})://[^\\s<>"\`{}|\\\\^\\p{Cc}]+|[\\w.%+@:\\-\\u00b7\\u00c0-\\u1fff\\u3040-\\ud7ff\\uf900-\\ufdff]+`,
-  'giu',
+  `(?<![a-z0-9])(?:${SCHEMES})://(?:[^${NOT_URL},;]|[,;](?!https?://)){1,${MAX_URL_LENGTH}}|[\\w.%+@:\\-\\u00b7\\u00c0-\\u1fff\\u3040-\\ud7ff\\uf900-\\ufdff]+`,
+  'gi',
 );
+const URL_END = new RegExp(`[${NOT_URL},;]`, 'g');
 const ENDS_IN_SCHEME = new RegExp(`(?<![a-z0-9])(?:${SCHEMES}):$`, 'i');
 const CVE = /(?<![a-z0-9])CVE[-_]\d{4}[-_]\d{4,19}(?!\d)/gi;
-const LONG_RUN = /(?<![0-9a-z])[0-9a-z]{32,}/gi;
+const LONG_RUN = /(?<![0-9a-z])[0-9a-z]{32,128}(?![0-9a-z])/gi;
+/** The shortest thing that is found: `::1`, `a.b`. */
+const SHORTEST = 3;
 const SHORTEST_ID = 'CVE-1999-0001'.length;
 const LEADING = /^[.\-+%·]+/;
-const CIDR_SUFFIX = /\/\d{1,3}(?!\w|\.\d)/y;
+const CIDR_SUFFIX = /\/\d{1,3}(?![\w/]|\.\d)/y;
 // Turns away what cannot be a URL before the costly parser sees it.
 const PLAUSIBLE_URL = /^[^/]+:\/\/(?:[^/?#@[\]]*@)?(?:\[[0-9a-f:.]{2,45}\]|[^/?#[\]@:]+)/i;
 
@@ -62,7 +67,7 @@ const CACHE_SIZE = 2048;
  *   characters only the host is given.
  * - A domain lies below a public suffix; one whose last label mixes capitals (`System.Net`) is taken for code.
  * - A dotted name that ends in a file extension is a file name: see `isFileName`. Names inside URLs are not file names.
- * - `2001:db8::/32` and `192.0.2.0/24` are one observable, a network.
+ * - `2001:db8::/32` and `192.0.2.0/24` are one observable, a network; `192.0.2.7/24` is the address alone.
  */
 export function extractObservables(text: string, options: ExtractOptions = {}): readonly Observable[] {
   const refanged = refangWithOffsets(text);
@@ -89,6 +94,7 @@ function scanRuns(search: Search): void {
     from = match.index + run.length;
     if (run.includes('://')) {
       takeUrl(search, match.index, run);
+      if (run.length > MAX_URL_LENGTH) from = urlEnd(text, from);
     } else {
       const scheme = text.startsWith('//', from) && run.endsWith(':') ? ENDS_IN_SCHEME.exec(run.slice(-12)) : null;
       const length = run.length - (scheme?.[0].length ?? 0);
@@ -97,6 +103,12 @@ function scanRuns(search: Search): void {
       takeRun(search, match.index, length > 0 ? run.slice(0, length) : run);
     }
   }
+}
+
+/** Where a URL that is too long to keep ends at last. */
+function urlEnd(text: string, from: number): number {
+  URL_END.lastIndex = from;
+  return URL_END.exec(text)?.index ?? text.length;
 }
 
 /** Ids and hashes are found wherever they stand, inside URLs and names too. */
@@ -218,7 +230,7 @@ function addHostAddress(search: Search, value: string, host: string, start: numb
 }
 
 function takeRun(search: Search, start: number, run: string): void {
-  if (run.length < 3) return;
+  if (run.length < SHORTEST) return;
   if (run.includes('@')) takeMailboxes(search, start, run);
   else takeColons(search, start, run);
 }
@@ -228,12 +240,12 @@ function takeMailboxes(search: Search, start: number, run: string): void {
   let isDomain = false;
   for (let from = 0; from <= run.length; ) {
     const at = indexOrEnd(run, '@', from);
-    const mailbox = at === run.length ? undefined : mailboxAt(search, run, from, at);
+    const mailbox = at === from || at === run.length ? undefined : mailboxAt(search, run, from, at);
     if (mailbox !== undefined) {
       const { local, domain, value } = mailbox;
       add(search, 'email-addr', value, start + at - local.length, local.length + 1 + domain.length);
       add(search, 'domain-name', value.slice(value.lastIndexOf('@') + 1), start + at + 1, domain.length);
-    } else if (!isDomain) {
+    } else if (!isDomain && at - from >= SHORTEST) {
       takeColons(search, start + from, run.slice(from, at));
     }
     isDomain = mailbox !== undefined;
@@ -278,8 +290,10 @@ function takeColons(search: Search, start: number, run: string): void {
   if (run.length <= 80 && takeSixOrMac(search, start, run)) return;
   for (let from = 0; from <= run.length; ) {
     const colon = indexOrEnd(run, ':', from);
-    const port = colon < run.length && /^\d{1,5}$/.test(run.slice(colon + 1, colon + 7));
-    takeAtom(search, start + from, run.slice(from, colon), port);
+    if (colon - from >= SHORTEST) {
+      const port = colon < run.length && /^\d{1,5}$/.test(run.slice(colon + 1, colon + 7));
+      takeAtom(search, start + from, run.slice(from, colon), port);
+    }
     from = colon + 1;
   }
 }
@@ -297,11 +311,16 @@ function takeSixOrMac(search: Search, start: number, run: string): boolean {
   return addAddress(search, withPrefix(search, start, text), start);
 }
 
-/** The text with the `/24` that follows it, if one does. */
+/**
+ * The text with the `/24` that follows it, when together they name a network. With host bits set they do not:
+ * `203.0.113.5/22` is a port in many firewall logs, and nobody wants a whole network blocked for it.
+ */
 function withPrefix(search: Search, start: number, text: string): string {
   CIDR_SUFFIX.lastIndex = start + text.length;
-  const suffix = CIDR_SUFFIX.exec(search.text)?.[0] ?? '';
-  return parseAddress(text + suffix) === undefined ? text : text + suffix;
+  const suffix = CIDR_SUFFIX.exec(search.text)?.[0];
+  if (suffix === undefined) return text;
+  const network = parseAddress(text + suffix)?.value.split('/', 1)[0];
+  return network !== undefined && network === parseAddress(text)?.value ? text + suffix : text;
 }
 
 /** A piece without at signs and colons: an address, a MAC address, a file name, or a domain. */
@@ -310,7 +329,7 @@ function takeAtom(search: Search, start: number, atom: string, port: boolean): v
   const head = LEADING.exec(atom)?.[0].length ?? 0;
   const text = trimEnd(atom.slice(head));
   const at = start + head;
-  if (text.length < 4 || !(text.includes('.') || text.includes('-'))) return;
+  if (text.length < SHORTEST || !(text.includes('.') || text.includes('-'))) return;
   if (isIpv4(text)) {
     if (!isProductVersion(search.text, at, text)) addAddress(search, withPrefix(search, at, text), at);
     return;
@@ -318,6 +337,13 @@ function takeAtom(search: Search, start: number, atom: string, port: boolean): v
   const mac = canonicalMac(text);
   if (mac !== undefined) {
     add(search, 'mac-addr', mac, at, text.length);
+    return;
+  }
+  const dash = text.indexOf('-');
+  if (dash > 0 && isIpv4(text.slice(0, dash))) {
+    // A range: both ends.
+    addAddress(search, text.slice(0, dash), at);
+    takeAtom(search, at + dash + 1, text.slice(dash + 1), false);
     return;
   }
   if (!text.includes('.')) return;
