@@ -1,5 +1,8 @@
 export type { CapabilityContract, Catalogue, PlaybookSignature, TopicDeclaration } from './catalogue.ts';
+export { type Compilation, type CompileOptions, compilePlaybook } from './compile.ts';
+export { type ParsedDocument, parseDocument } from './document/parse.ts';
 export type { Finding } from './finding.ts';
+export { type FindingEntry, findingCatalogue } from './findings.ts';
 export type {
   ActionStep,
   ApprovalStep,
@@ -30,3 +33,4 @@ export type {
   WaitStep,
   WhileStep,
 } from './plan.ts';
+export type { Names } from './resolve.ts';

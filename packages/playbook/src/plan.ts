@@ -206,6 +206,8 @@ export interface ApprovalStep extends StepBase {
     readonly users: CompiledTemplate | undefined;
     readonly exclude: CompiledExpression | undefined;
     readonly quorum: number;
+    /** Whether an approver may hand the decision to somebody else. */
+    readonly delegate: boolean;
   };
   readonly via: readonly string[];
   readonly form: JsonSchema | undefined;
@@ -221,7 +223,7 @@ export interface AskStep extends StepBase {
 }
 export type WaitCondition =
   | { readonly kind: 'for'; readonly duration: number }
-  | { readonly kind: 'until'; readonly at: CompiledTemplate }
+  | { readonly kind: 'until'; readonly at: CompiledExpression }
   | {
       readonly kind: 'topic';
       readonly topic: string;

@@ -1,0 +1,124 @@
+import type { FindingSpec } from './spec.ts';
+
+/** Findings about what a document refers to, and about types. */
+export const meaningFindings = {
+  unknown_alias: {
+    message: 'There is no "{alias}" in uses, and no built-in connector of that name.',
+    help: 'Declare it in `uses`, such as `uses: { {alias}: connector_id }`.',
+  },
+  unknown_use: {
+    message: 'There is no {what} "{name}".',
+    help: 'Look at `counterpoint connectors` for those that exist.',
+  },
+  ambiguous_use: {
+    message: '"{name}" is both a connector and a capability.',
+    help: 'Write { connector: {name} } or { capability: {name} }.',
+  },
+  unused_use: {
+    message: 'The alias "{alias}" is never used.',
+    help: 'Delete it.',
+    severity: 'warning',
+  },
+  unknown_action: {
+    message: '{connector} has no action "{action}".',
+    help: 'Look at its reference page for its actions.',
+  },
+  unknown_connection: {
+    message: 'There is no connection "{connection}".',
+    help: 'Create it, or name another one.',
+  },
+  connection_mismatch: {
+    message: 'The connection "{connection}" belongs to {actual}, not to {expected}.',
+    help: 'Name a connection of the right connector.',
+  },
+  connection_useless: {
+    message: '{connector} is built in and takes no connection.',
+    help: 'Delete the field.',
+  },
+  unknown_playbook: {
+    message: 'There is no playbook "{playbook}".',
+    help: 'Write it first, or call another one.',
+  },
+  call_cycle: {
+    message: 'This call never ends: {path}.',
+    help: 'Break the cycle; use while with max_iterations to repeat something.',
+  },
+  unknown_argument: {
+    message: '{what} takes no argument "{argument}".',
+    help: 'See its reference page for its arguments.',
+  },
+  missing_argument: {
+    message: '{what} needs the argument "{argument}".',
+    help: 'Add it under `with`.',
+  },
+  argument_type: {
+    message: 'The argument "{argument}" of {what} is {expected}; this gives {actual}.',
+    help: 'Convert the value, or give another one.',
+  },
+  argument_value: {
+    message: 'The argument "{argument}" of {what} is not valid: {reason}.',
+    help: 'See its reference page for what it takes.',
+  },
+  unknown_topic: {
+    message: 'The topic "{topic}" is not declared.',
+    help: 'Declare it in content/topics/, or check its name.',
+  },
+  event_data: {
+    message: 'The data does not match the topic {topic}: {reason}.',
+    help: 'Publish what the schema of the topic asks for.',
+  },
+  step_out_of_scope: {
+    message: 'The step "{step}" cannot be seen here: {reason}.',
+    help: 'Read it where it has run for certain, or pass its value on (yield, carry, set).',
+  },
+  condition_type: {
+    message: '{field} must be true or false; this is {actual}.',
+    help: 'Compare the value with something.',
+  },
+  list_type: {
+    message: '{field} must be a list; this is {actual}.',
+    help: 'Give it a list of items.',
+  },
+  text_type: {
+    message: '{field} must be text; this is {actual}.',
+    help: 'Convert it with string(…).',
+  },
+  input_without_value: {
+    message: 'The input "{input}" has no default, and the trigger {trigger} cannot give it a value.',
+    help: 'Give it a default, or make it optional with `required: false`.',
+  },
+  unreachable_step: {
+    message: 'The step "{step}" is never reached: {reason}.',
+    help: 'Delete it, or move it before that.',
+  },
+  unbounded_loop: {
+    message: 'The loop "{step}" has no max_iterations.',
+    help: 'Say how often it may run at most, such as max_iterations: 20.',
+  },
+  endless_loop: {
+    message: 'The loop "{step}" never gets on: nothing that its condition reads changes between iterations.',
+    help: 'Let the condition read a `carry` whose next value differs, or (until) a step of the loop.',
+  },
+  carry_unchanged: {
+    message: 'The carry "{name}" never changes.',
+    help: 'Give it a `next`, or use `set` before the loop.',
+    severity: 'warning',
+  },
+  undo_target: {
+    message: 'There is no step "{step}" before this one that undo could undo: {reason}.',
+    help: 'Name an earlier step with an action that declares an inverse.',
+  },
+  covers_unknown: {
+    message: 'The approval covers "{step}": {reason}.',
+    help: 'Cover steps that come after the approval and change something.',
+  },
+  error_name: {
+    message: '"{name}" is not the name of an error.',
+    help: 'Use a name such as rate_limited, or a full code such as connector.rate_limited.',
+    severity: 'warning',
+  },
+  own_topic: {
+    message: 'The reaction publishes on the topic that it subscribes to, and so would start itself.',
+    help: 'Publish on another topic.',
+  },
+} as const satisfies Record<string, FindingSpec>;

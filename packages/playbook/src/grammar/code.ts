@@ -1,0 +1,188 @@
+import { isCounterpointError, type Json } from '@counterpoint/core';
+import {
+  type CompiledExpression,
+  type CompiledTemplate,
+  compileExpression,
+  compileTemplate,
+  type JsonPath,
+} from '@counterpoint/expressions';
+import { positionWithin } from '../document/expression-text.ts';
+import { type DocumentNode, describeNode, nodeAt, toJson } from '../document/node.ts';
+import { isBalanced, quoted, slotAt } from '../document/slots.ts';
+import type { Part, Reading } from './context.ts';
+import { child, requireField } from './fields.ts';
+
+const NOTHING = compileExpression('null');
+const NO_TEMPLATE = compileTemplate(null);
+
+/** The text of an expression field: what YAML read, or undefined when that is not an expression. */
+export function expressionText(node: DocumentNode): string | undefined {
+  return node.kind === 'scalar' && node.style !== 'empty' ? node.text.trim() : undefined;
+}
+
+/** An optional field that holds bare CEL. What cannot be compiled is reported, and stands in as `null`. */
+export function expression(part: Part, field: string, reading: Reading): CompiledExpression | undefined {
+  const node = child(part, field);
+  return node && asExpression(node, field, reading);
+}
+
+/** A field that must hold bare CEL. */
+export function requiredExpression(part: Part, field: string, reading: Reading): CompiledExpression {
+  const node = requireField(part, field, reading);
+  return node ? asExpression(node, field, reading) : NOTHING;
+}
+
+/** A node that must be bare CEL. */
+export function asExpression(node: DocumentNode, field: string, reading: Reading): CompiledExpression {
+  const { report, source } = reading;
+  const source_ = expressionText(node);
+  if (node.shared) report.add('shared_expression', node.position, {});
+  if (source_ === undefined || source_ === '') {
+    if (!reportCut(node, reading)) reportNoExpression(node, field, reading);
+    return NOTHING;
+  }
+  if (source_.startsWith('${{')) {
+    report.add('template_in_expression', node.position, { field }, source_.replace(/^\$\{\{\s*|\s*\}\}$/g, ''));
+    return NOTHING;
+  }
+  if (!isBalanced(source_) && reportCut(node, reading)) return NOTHING;
+  try {
+    return compileExpression(source_);
+  } catch (error) {
+    const place = (offset: number, length: number) => {
+      const shift = (node.kind === 'scalar' ? node.text : '').indexOf(source_);
+      return positionWithin(node, offset + Math.max(0, shift), length, source);
+    };
+    reportFailure(error, place, reading);
+    return NOTHING;
+  }
+}
+
+function reportNoExpression(node: DocumentNode, field: string, reading: Reading): void {
+  if (node.kind === 'scalar') reading.report.add('empty_expression', node.position, { field });
+  else {
+    const params = { field, expected: 'an expression', actual: describeNode(node) };
+    reading.report.add('wrong_type', node.position, params);
+  }
+}
+
+/** Reports an expression that YAML cut short, by comparing with the raw text of the line. */
+function reportCut(node: DocumentNode, reading: Reading): boolean {
+  const { source, report } = reading;
+  if (node.kind === 'scalar' && node.style !== 'plain') return false;
+  const slot = slotAt(source.text, node.position.from);
+  if (!slot || slot.raw === source.text.slice(node.position.from, node.position.to)) return cutByComment(node, reading);
+  const reason = node.kind === 'scalar' ? 'a comma or bracket ends the text there' : `it became ${describeNode(node)}`;
+  report.add('quote_expression', source.position(slot.from, slot.to), { reason }, quoted(slot));
+  return true;
+}
+
+function cutByComment(node: DocumentNode, reading: Reading): boolean {
+  const { source, report } = reading;
+  const { to } = node.position;
+  const newline = source.text.indexOf('\n', to);
+  const rest = source.text.slice(to, newline === -1 ? undefined : newline);
+  if (!/^\s+#/.test(rest)) return false;
+  const slot = slotAt(source.text, node.position.from);
+  if (!slot) return false;
+  const whole = { ...slot, raw: (slot.raw + rest).trimEnd() };
+  report.add(
+    'quote_expression',
+    source.position(slot.from, slot.from + whole.raw.length),
+    { reason: '" #" begins a comment' },
+    quoted(whole),
+  );
+  return true;
+}
+
+/** An optional template: any JSON whose texts may hold `${{ }}`. */
+export function template(part: Part, field: string, reading: Reading): CompiledTemplate | undefined {
+  const node = child(part, field);
+  return node && asTemplate(node, reading);
+}
+
+/** A template that must be there. */
+export function requiredTemplate(part: Part, field: string, reading: Reading): CompiledTemplate {
+  const node = requireField(part, field, reading);
+  return node ? asTemplate(node, reading) : NO_TEMPLATE;
+}
+
+/** A node as a template. What cannot be compiled is reported, and stands in as a constant `null`. */
+export function asTemplate(node: DocumentNode, reading: Reading): CompiledTemplate {
+  reportShared(node, reading);
+  try {
+    return compileTemplate(toJson(node));
+  } catch {
+    // One by one, so that each text that fails is reported, at its place.
+    eachText(node, (leaf) => {
+      try {
+        compileTemplate(toJson(leaf));
+      } catch (error) {
+        reportFailure(error, (offset, length) => templatePlace(leaf, error, offset, length, reading), reading);
+      }
+    });
+    if (!reading.report.failed)
+      reading.report.add('wrong_type', node.position, {
+        field: 'this',
+        expected: 'a template',
+        actual: describeNode(node),
+      });
+    return NO_TEMPLATE;
+  }
+}
+
+/** Errors of expressions in templates count from the beginning of the expression; find that in the text. */
+function templatePlace(leaf: DocumentNode, error: unknown, offset: number, length: number, reading: Reading) {
+  const inner = isCounterpointError(error) ? error.details.source : undefined;
+  const start = leaf.kind === 'scalar' && typeof inner === 'string' ? leaf.text.indexOf(inner) : 0;
+  return positionWithin(leaf, Math.max(0, start) + offset, length, reading.source);
+}
+
+function reportShared(node: DocumentNode, reading: Reading): void {
+  eachText(node, (leaf) => {
+    if (leaf.shared && leaf.kind === 'scalar' && leaf.text.includes('${{')) {
+      reading.report.add('shared_expression', leaf.position, {});
+    }
+  });
+}
+
+function eachText(node: DocumentNode, visit: (leaf: DocumentNode) => void): void {
+  if (node.kind === 'scalar') visit(node);
+  else if (node.kind === 'list') for (const item of node.items) eachText(item, visit);
+  else for (const entry of node.entries) eachText(entry.value, visit);
+}
+
+function reportFailure(
+  error: unknown,
+  place: (offset: number, length: number) => ReturnType<typeof positionWithin>,
+  reading: Reading,
+): void {
+  if (!isCounterpointError(error)) throw error;
+  const {
+    offset = 0,
+    length = 0,
+    suggestion,
+  } = error.details as {
+    offset?: number;
+    length?: number;
+    suggestion?: string;
+  };
+  const position = place(offset, length);
+  reading.report.put({ code: error.code, severity: 'error', message: error.message, suggestion, position });
+}
+
+/** Where an expression of a template stands. */
+export function templatePosition(
+  node: DocumentNode,
+  path: JsonPath,
+  offset: number,
+  length: number,
+  reading: Pick<Reading, 'source'>,
+) {
+  return positionWithin(nodeAt(node, path), offset, length, reading.source);
+}
+
+/** The constant value of a node, for schemas and defaults. */
+export function constant(node: DocumentNode): Json {
+  return toJson(node);
+}

@@ -1,0 +1,72 @@
+import type { JsonSchema } from '@counterpoint/connector-kit';
+import { isCounterpointError, type Json } from '@counterpoint/core';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+/** One way in which a value does not match a schema. */
+export interface Mismatch {
+  /** Keys and indexes from the root of the value. */
+  readonly path: readonly (string | number)[];
+  readonly reason: string;
+}
+
+const VOCABULARY = ['untrusted', 'secret', 'query'] as const;
+
+let shared: Ajv2020 | undefined;
+const compiled = new WeakMap<JsonSchema, ValidateFunction | string>();
+
+function ajv(): Ajv2020 {
+  if (!shared) {
+    shared = new Ajv2020({ allErrors: true, strict: false, logger: false, addUsedSchema: false });
+    addFormats.default(shared);
+    for (const keyword of VOCABULARY) shared.addKeyword({ keyword, schemaType: 'boolean' });
+  }
+  return shared;
+}
+
+function compile(schema: JsonSchema): ValidateFunction | string {
+  let result = compiled.get(schema);
+  if (result === undefined) {
+    try {
+      result = ajv().compile(schema);
+    } catch (error) {
+      result = error instanceof Error && !isCounterpointError(error) ? error.message : String(error);
+    }
+    compiled.set(schema, result);
+  }
+  return result;
+}
+
+/** Why `schema` is not a JSON Schema (2020-12); undefined when it is one. */
+export function schemaProblem(schema: JsonSchema): string | undefined {
+  const result = compile(schema);
+  return typeof result === 'string' ? result : undefined;
+}
+
+/** How a value does not match a schema; none when it does, or when the schema itself is not valid. */
+export function validateValue(schema: JsonSchema, value: Json): readonly Mismatch[] {
+  const validate = compile(schema);
+  if (typeof validate === 'string' || validate(value)) return [];
+  return (validate.errors ?? []).map((error) => ({ path: pathOf(error.instancePath), reason: reasonOf(error) }));
+}
+
+function pathOf(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function reasonOf(error: ErrorObject): string {
+  const at = error.instancePath === '' ? 'it' : error.instancePath.slice(1).replaceAll('/', '.');
+  if (error.keyword === 'enum') {
+    const values = (error.params as { allowedValues: readonly unknown[] }).allowedValues.map((one) =>
+      JSON.stringify(one),
+    );
+    return `${at} must be one of ${values.join(', ')}`;
+  }
+  if (error.keyword === 'additionalProperties') {
+    return `${at} has the unknown field "${(error.params as { additionalProperty: string }).additionalProperty}"`;
+  }
+  return `${at} ${error.message ?? 'is not valid'}`;
+}
