@@ -1,0 +1,147 @@
+import { stableId } from '@counterpoint/core';
+import { type AlertRow, type CaseRow, type Change, causalityOf, mergeChanges } from '@counterpoint/events';
+import { auditOf, ensureEntry, entryOf, type Occasion } from './write.ts';
+
+/** What is thought of an alert, a case or an observable. */
+export type Verdict = CaseRow['verdict'];
+
+/** What a new case begins with. */
+export interface CaseOpening {
+  readonly title: string;
+  /** OCSF severity_id, default 0 (unknown). */
+  readonly severity?: number | undefined;
+  readonly summary?: string | undefined;
+  readonly simulated?: boolean | undefined;
+}
+
+/** The row that {@link openCase} writes; its id follows from the occasion's key. */
+export function newCase(occasion: Occasion, opening: CaseOpening): CaseRow {
+  return {
+    ...causalityOf(occasion.causality),
+    id: stableId('case', occasion.key),
+    title: opening.title,
+    status: 'open',
+    severity: opening.severity ?? 0,
+    owner: null,
+    summary: opening.summary ?? '',
+    verdict: 'unknown',
+    simulated: opening.simulated ?? false,
+    created_at: occasion.now,
+    updated_at: occasion.now,
+    closed_at: null,
+    rev: 1,
+  };
+}
+
+/** Opens a case. Opening it again under the same key changes nothing. */
+export function openCase(occasion: Occasion, opening: CaseOpening): Change {
+  const row = newCase(occasion, opening);
+  return {
+    rows: [{ op: 'ensure', table: 'cases', row }, ensureEntry(entryOf(occasion, row.id, 'opened', row.title))],
+    audit: [auditOf(occasion, 'case.opened', `case:${row.id}`, { title: row.title })],
+  };
+}
+
+/** Adds a note to a case's timeline. */
+export function addNote(occasion: Occasion, caseId: string, text: string): Change {
+  return {
+    rows: [ensureEntry(entryOf(occasion, caseId, 'note', text))],
+    audit: [auditOf(occasion, 'case.noted', `case:${caseId}`, null)],
+  };
+}
+
+/** A line of the timeline about something that a machine did: a run or an effect, named by `ref`. */
+export function addMachineEntry(
+  occasion: Occasion,
+  caseId: string,
+  kind: 'effect' | 'run',
+  text: string,
+  ref: string,
+): Change {
+  return { rows: [ensureEntry(entryOf(occasion, caseId, kind, text, { ref }, ref))] };
+}
+
+function updated(occasion: Occasion, row: CaseRow, patch: Partial<CaseRow>): CaseRow {
+  return { ...row, ...patch, updated_at: occasion.now, rev: row.rev + 1 };
+}
+
+/** Puts a case into another status; nothing when it has it already. Closing stamps `closed_at`, reopening clears it. */
+export function setCaseStatus(occasion: Occasion, row: CaseRow, status: CaseRow['status'], reason = ''): Change {
+  if (row.status === status) return {};
+  const over = status === 'resolved' || status === 'closed';
+  const closed_at = over ? (row.closed_at ?? occasion.now) : null;
+  const data = { from: row.status, to: status, reason };
+  return {
+    rows: [
+      { op: 'update', table: 'cases', row: updated(occasion, row, { status, closed_at }) },
+      ensureEntry(entryOf(occasion, row.id, 'status', `${row.status} → ${status}`, data, status)),
+    ],
+    audit: [auditOf(occasion, 'case.status_set', `case:${row.id}`, data)],
+  };
+}
+
+/** Replaces a case's summary; nothing when it is the same. */
+export function setCaseSummary(occasion: Occasion, row: CaseRow, summary: string): Change {
+  if (row.summary === summary) return {};
+  return {
+    rows: [
+      { op: 'update', table: 'cases', row: updated(occasion, row, { summary }) },
+      ensureEntry(entryOf(occasion, row.id, 'summary', summary)),
+    ],
+    audit: [auditOf(occasion, 'case.summary_set', `case:${row.id}`, null)],
+  };
+}
+
+/** Replaces a case's severity (OCSF severity_id), verdict or both; nothing when they are the same. */
+export function assessCase(
+  occasion: Occasion,
+  row: CaseRow,
+  assessment: { readonly severity?: number; readonly verdict?: Verdict },
+): Change {
+  const { severity = row.severity, verdict = row.verdict } = assessment;
+  if (severity === row.severity && verdict === row.verdict) return {};
+  const data = { severity, verdict, previous: { severity: row.severity, verdict: row.verdict } };
+  return {
+    rows: [
+      { op: 'update', table: 'cases', row: updated(occasion, row, { severity, verdict }) },
+      ensureEntry(entryOf(occasion, row.id, 'status', `verdict ${verdict}, severity ${severity}`, data, 'assessed')),
+    ],
+    audit: [auditOf(occasion, 'case.assessed', `case:${row.id}`, data)],
+  };
+}
+
+/** Ends the work on a case with a verdict and a reason. */
+export function resolveCase(occasion: Occasion, row: CaseRow, verdict: Verdict, reason: string): Change {
+  if (row.status === 'resolved' && row.verdict === verdict) return {};
+  const data = { from: row.status, to: 'resolved', verdict, reason };
+  const text = `resolved as ${verdict}${reason === '' ? '' : `: ${reason}`}`;
+  const closed_at = row.closed_at ?? occasion.now;
+  return {
+    rows: [
+      { op: 'update', table: 'cases', row: updated(occasion, row, { status: 'resolved', verdict, closed_at }) },
+      ensureEntry(entryOf(occasion, row.id, 'status', text, data, 'resolved')),
+    ],
+    audit: [auditOf(occasion, 'case.resolved', `case:${row.id}`, data)],
+  };
+}
+
+/** Puts an alert into a case; nothing when it is there already. */
+export function linkAlert(occasion: Occasion, alert: AlertRow, caseId: string): Change {
+  if (alert.case_id === caseId) return {};
+  const moved: Change =
+    alert.case_id === null
+      ? {}
+      : {
+          rows: [
+            ensureEntry(entryOf(occasion, alert.case_id, 'note', `Alert moved to case ${caseId}`, null, alert.id)),
+          ],
+        };
+  const row = { ...alert, case_id: caseId, updated_at: occasion.now, rev: alert.rev + 1 };
+  return mergeChanges(moved, {
+    rows: [
+      { op: 'update', table: 'alerts', row },
+      ensureEntry(entryOf(occasion, caseId, 'alert_added', alert.title, { alert: alert.id }, alert.id)),
+    ],
+    audit: [auditOf(occasion, 'alert.linked', `alert:${alert.id}`, { case: caseId })],
+  });
+}
