@@ -1,4 +1,4 @@
-import { nearest } from '@counterpoint/core';
+import { type CounterpointError, nearest } from '@counterpoint/core';
 import { errors } from './errors.ts';
 import type { Runtime } from './runtime.ts';
 import { at, didYouMean, type Span } from './source.ts';
@@ -13,7 +13,7 @@ export function readName(name: string, runtime: Runtime, span: Span): unknown {
 }
 
 /** The error for a name that is not in scope. */
-export function unknownName(name: string, known: readonly string[], span: Span): Error {
+export function unknownName(name: string, known: readonly string[], span: Span): CounterpointError {
   const near = nearest(name, known);
   const shown = known.length === 0 ? 'none' : known.slice(0, 12).join(', ');
   return errors.unknown_name({ name, hint: didYouMean(near), known: shown }, at(span, near));

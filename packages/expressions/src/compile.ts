@@ -5,10 +5,10 @@ import { errors } from './errors.ts';
 import { signaturesOf } from './function-table.ts';
 import { elementsOf, macros } from './macros.ts';
 import { operators } from './operators.ts';
-import type { Runtime } from './runtime.ts';
+import { ERROR_COST, type Runtime } from './runtime.ts';
 import { acceptsValue, countRange, describeParameter, parameterAt, type Signature } from './signature.ts';
 import { at, type Span } from './source.ts';
-import { kindOf, Optional, setOwn } from './values.ts';
+import { admit, kindOf, Optional, setOwn } from './values.ts';
 
 /** A compiled node: reads its data from the runtime. */
 export type Evaluator = (runtime: Runtime) => unknown;
@@ -57,6 +57,7 @@ function compileLogic(node: Node<'logic'>): Evaluator {
       first = condition(left(runtime), what, node.left.span);
     } catch (error) {
       if (isCounterpointError(error) && FATAL.has(error.code)) throw error;
+      runtime.charge(ERROR_COST);
       if (right(runtime) === decisive) return decisive;
       throw error;
     }
@@ -71,8 +72,9 @@ function compileHas(node: Node<'has'>): Evaluator {
       const value = target(runtime);
       return !(value instanceof Optional) || value.present;
     } catch (error) {
-      if (meansAbsent(error) || isNullAccess(error)) return false;
-      throw error;
+      if (!meansAbsent(error) && !isNullAccess(error)) throw error;
+      runtime.charge(ERROR_COST);
+      return false;
     }
   };
 }
@@ -92,6 +94,7 @@ function compileCoalesce(node: Node<'coalesce'>): Evaluator {
         if (plain !== undefined && plain !== null) return plain;
       } catch (error) {
         if (!meansAbsent(error) && !isNullAccess(error)) throw error;
+        runtime.charge(ERROR_COST);
       }
     }
     return null;
@@ -100,6 +103,7 @@ function compileCoalesce(node: Node<'coalesce'>): Evaluator {
 
 function compileCall(node: Node<'call'>): Evaluator {
   const { fn, span } = node;
+  const fixed = fn.cost ?? 0;
   const args = node.args.map(compileNode);
   const signatures = signaturesOf(fn).filter((one) => {
     const { min, max } = countRange(one);
@@ -109,7 +113,7 @@ function compileCall(node: Node<'call'>): Evaluator {
     const values = args.map((arg) => arg(runtime));
     runtime.span = span;
     if (!signatures.some((one) => fits(one, values))) throw wrongType(fn.name, signatures, values, span);
-    let cost = 1;
+    let cost = 1 + fixed;
     for (const value of values) cost += costOf(value);
     runtime.charge(cost);
     const result = fn.run(values, runtime);
@@ -178,7 +182,7 @@ function compileMacro(node: Node<'macro'>): Evaluator {
     const items = elementsOf(target(runtime), node.macro, runtime, span);
     const enclosing = runtime.slots[slot];
     const evaluateBody = (item: unknown, part: Evaluator): unknown => {
-      runtime.slots[slot] = item;
+      runtime.slots[slot] = admit(item ?? null, runtime);
       return part(runtime);
     };
     const test = (item: unknown, part: Evaluator, where: Span): boolean =>

@@ -14,7 +14,7 @@ export interface CompiledExpression {
   readonly reads: readonly string[][];
   /**
    * Evaluates with plain JSON data, which is read in place and never changed. The result is plain JSON data and may
-   * share parts with the scope.
+   * share parts with the scope; what is passed through whole (`steps.msg`) is the same object and is not walked.
    *
    * @throws only errors of this package, with the place in `details`
    */

@@ -1,9 +1,9 @@
 import { isCounterpointError } from '@counterpoint/core';
 import type { MacroName } from './ast.ts';
 import { errors } from './errors.ts';
-import type { Runtime } from './runtime.ts';
+import { ERROR_COST, type Runtime } from './runtime.ts';
 import { at, type Span } from './source.ts';
-import { admit, isList, isMap, kindOf, setOwn } from './values.ts';
+import { isList, isMap, kindOf, setOwn } from './values.ts';
 
 /** What a macro can do with each item. */
 export interface Loop {
@@ -38,26 +38,22 @@ export function compareKeys(a: unknown, b: unknown, what: string, runtime: Runti
 }
 
 function keyed(items: readonly unknown[], loop: Loop): { readonly item: unknown; readonly key: unknown }[] {
-  return each(items, loop).map((item) => {
+  return items.map((item) => {
     loop.enter();
     return { item, key: loop.evaluate(item) };
   });
 }
 
-function each(items: readonly unknown[], { runtime }: Loop): unknown[] {
-  runtime.charge(items.length);
-  return items.map((item) => admit(item ?? null, runtime));
-}
-
 function search(items: readonly unknown[], loop: Loop, decisive: boolean): boolean {
   // CEL: an item that decides makes errors on other items irrelevant, except for exceeded limits.
   let failure: unknown;
-  for (const item of each(items, loop)) {
+  for (const item of items) {
     loop.enter();
     try {
       if (loop.test(item) === decisive) return decisive;
     } catch (error) {
       if (isCounterpointError(error) && LIMITS.has(error.code)) throw error;
+      loop.runtime.charge(ERROR_COST);
       failure ??= error;
     }
   }
@@ -96,7 +92,7 @@ function groupBy(items: readonly unknown[], loop: Loop): unknown {
 }
 
 function filterItems(items: readonly unknown[], loop: Loop): unknown[] {
-  return each(items, loop).filter((item) => {
+  return items.filter((item) => {
     loop.enter();
     return loop.test(item);
   });
@@ -109,7 +105,7 @@ export const macros: Readonly<Record<MacroName, Macro>> = {
   exists_one: (items, loop) => filterItems(items, loop).length === 1,
   filter: filterItems,
   map: (items, loop) =>
-    each(items, loop).flatMap((item) => {
+    items.flatMap((item) => {
       loop.enter();
       return loop.keep(item) ? [loop.evaluate(item)] : [];
     }),

@@ -64,7 +64,7 @@ const add: Operator = (left, right, runtime) => {
 
 const within: Operator = (left, right, runtime) => {
   if (isList(right)) {
-    runtime.charge(right.length >>> 2);
+    runtime.charge(right.length);
     return right.some((item) => equal(left, item, runtime));
   }
   if (isMap(right)) return typeof left === 'string' && Object.hasOwn(right, left);

@@ -22,6 +22,9 @@ export interface EvaluateOptions {
   readonly lookup?: (table: string, key: unknown) => unknown;
 }
 
+/** Steps that an error costs where the evaluation goes on after it; making one takes that long. */
+export const ERROR_COST = 150;
+
 const NOWHERE: Span = { source: '', offset: 0, length: 0 };
 
 /** The state of one evaluation: data, budget, variables of macros, and the place that is being evaluated. */

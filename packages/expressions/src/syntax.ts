@@ -165,9 +165,18 @@ class Converter {
     if (first && KEYED_MACROS.has(name)) return this.#macro(name as MacroName, first, rest, span, variables, depth);
     const parts = args.map((arg) => this.convert(arg, variables, depth + 1));
     const [target] = parts;
-    if (name === 'has' && target) return { kind: 'has', span, target };
+    if (name === 'has' && target) return this.#has(parts, target, span);
     if (name === 'coalesce' && target) return { kind: 'coalesce', span, args: parts };
     return this.#call(name, parts, span, false);
+  }
+
+  #has(args: readonly Expression[], target: Expression, span: Span): Expression {
+    if (args.length === 1 && (target.kind === 'field' || target.kind === 'index')) return { kind: 'has', span, target };
+    const problem = errors.wrong_arguments(
+      { name: 'has', count: args.length, expected: 'has(path.to.field)' },
+      at(span),
+    );
+    return this.#refuse(problem, span, args);
   }
 
   #methodCall(

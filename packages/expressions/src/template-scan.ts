@@ -19,10 +19,9 @@ function endOfQuote(text: string, from: number): number {
   const quote = text[from] as string;
   const triple = quote.repeat(3);
   const closing = text.startsWith(triple, from) ? triple : quote;
-  const before = text[from - 1];
-  const raw = before === 'r' || before === 'R';
   for (let index = from + closing.length; index < text.length; index++) {
-    if (text[index] === '\\' && !raw) index += 1;
+    // The lexer skips what follows a backslash also in raw texts, so a raw text cannot end in one.
+    if (text[index] === '\\') index += 1;
     else if (text.startsWith(closing, index)) return index + closing.length - 1;
   }
   return text.length;

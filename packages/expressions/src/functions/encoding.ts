@@ -97,6 +97,7 @@ export const encodingFunctions: readonly FunctionSpec[] = [
   {
     name: 'sha256',
     group,
+    cost: 15,
     signatures: ['sha256(text: string) -> string'],
     method: true,
     summary: 'The SHA-256 of the UTF-8 text, as 64 hex digits.',

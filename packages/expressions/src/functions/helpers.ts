@@ -1,7 +1,7 @@
 import type { CounterpointError } from '@counterpoint/core';
 import { errors } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
-import { isMap, kindOf, Optional } from '../values.ts';
+import { admit, isMap, kindOf, Optional } from '../values.ts';
 
 const SHOWN = 80;
 
@@ -20,23 +20,27 @@ export function textOf(value: unknown, runtime: Runtime): string {
   return typeof value === 'object' ? writeJson(value, runtime) : String(value);
 }
 
-/** JSON of a value, refused before it would become too long. @throws expressions.output_too_large */
+/** JSON of a value, refused before it would become too long. @throws expressions.output_too_large, expressions.not_data */
 export function writeJson(value: unknown, runtime: Runtime): string {
   runtime.chargeText(jsonSize(value, runtime));
-  return (
-    JSON.stringify(value, (_key, inner: unknown) => (inner instanceof Optional ? (inner.value ?? null) : inner)) ??
-    'null'
-  );
+  return JSON.stringify(value, plainOf) ?? 'null';
+}
+
+function plainOf(_key: string, value: unknown): unknown {
+  if (value instanceof Optional) return value.value ?? null;
+  return typeof value === 'bigint' ? Number(value) : value;
 }
 
 function jsonSize(value: unknown, runtime: Runtime): number {
   runtime.charge(1);
-  if (typeof value === 'string') return value.length + 2;
-  if (value instanceof Optional) return jsonSize(value.value, runtime);
+  if (value === undefined) return 4;
+  const plain = admit(value, runtime);
+  if (typeof plain === 'string') return plain.length + 2;
+  if (plain instanceof Optional) return jsonSize(plain.value, runtime);
   let size = 2;
-  if (Array.isArray(value)) for (const item of value) size += jsonSize(item, runtime) + 1;
-  else if (isMap(value)) {
-    for (const key of Object.keys(value)) size += key.length + 4 + jsonSize(value[key], runtime);
+  if (Array.isArray(plain)) for (const item of plain) size += jsonSize(item, runtime) + 1;
+  else if (isMap(plain)) {
+    for (const key of Object.keys(plain)) size += key.length + 4 + jsonSize(plain[key], runtime);
   } else size = 24;
   return size;
 }

@@ -14,8 +14,9 @@ type List = readonly unknown[];
 
 function identity(value: unknown, runtime: Runtime): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  // Paid for by its size first; the prefix keeps it apart from a text of the same letters.
-  writeJson(value, runtime);
+  const json = writeJson(value, runtime);
+  runtime.charge(20 + (json.length >>> 3));
+  // The prefix keeps it apart from a text of the same letters.
   return `\u0000${canonicalJson(value)}`;
 }
 

@@ -1,5 +1,5 @@
 import { errors } from '../errors.ts';
-import { isMap, kindOf, type PlainMap, setOwn } from '../values.ts';
+import { admit, isMap, kindOf, type PlainMap, setOwn } from '../values.ts';
 import type { FunctionSpec } from './spec.ts';
 
 const group = 'maps';
@@ -74,7 +74,7 @@ export const mapFunctions: readonly FunctionSpec[] = [
     examples: [{ expression: 'lookup("vip_users", "alice")', error: 'expressions.lookup_unavailable' }],
     run: ([table, key], runtime) => {
       if (!runtime.options.lookup) throw errors.lookup_unavailable({}, runtime.where());
-      return runtime.options.lookup(table as string, key) ?? null;
+      return admit(runtime.options.lookup(table as string, key) ?? null, runtime);
     },
   },
 ];

@@ -35,6 +35,7 @@ export const networkFunctions: readonly FunctionSpec[] = [
       'cidr_contains(networks: list(string), address: string) -> bool',
     ],
     method: false,
+    cost: 20,
     summary: 'Whether an address lies in a network, or in one of several.',
     examples: [
       { expression: 'cidr_contains("10.0.0.0/8", "10.1.2.3")', result: true },

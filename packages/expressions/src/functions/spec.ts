@@ -29,6 +29,8 @@ export type Arguments = readonly unknown[];
 export interface FunctionSpec extends FunctionDoc {
   /** Whether its result counts as checked, whatever went in. */
   readonly trusted?: boolean;
+  /** Steps of one call beyond those for the size of what goes in and comes out; default 0. A step stands for about 100 ns. */
+  readonly cost?: number;
   /** A result type that the signature cannot say. */
   readonly returns?: ExpressionType;
   /** Does the work. Must charge the runtime for more than linear work, and must not change its arguments. */

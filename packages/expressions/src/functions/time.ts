@@ -79,6 +79,7 @@ export const timeFunctions: readonly FunctionSpec[] = [
   {
     name: 'timestamp',
     group,
+    cost: 10,
     signatures: ['timestamp(text: string) -> int', 'timestamp(number: number) -> int'],
     method: false,
     summary:
@@ -93,6 +94,7 @@ export const timeFunctions: readonly FunctionSpec[] = [
   {
     name: 'format_time',
     group,
+    cost: 100,
     signatures: ['format_time(time: int, pattern?: string, zone?: string) -> string'],
     method: true,
     summary:
@@ -106,6 +108,7 @@ export const timeFunctions: readonly FunctionSpec[] = [
   {
     name: 'hour_of_day',
     group,
+    cost: 80,
     signatures: ['hour_of_day(time: int, zone?: string) -> int'],
     method: true,
     trusted: true,
@@ -116,6 +119,7 @@ export const timeFunctions: readonly FunctionSpec[] = [
   {
     name: 'day_of_week',
     group,
+    cost: 80,
     signatures: ['day_of_week(time: int, zone?: string) -> int'],
     method: true,
     trusted: true,
@@ -126,6 +130,7 @@ export const timeFunctions: readonly FunctionSpec[] = [
   {
     name: 'add_business_days',
     group,
+    cost: 100,
     signatures: ['add_business_days(time: int, days: int, zone?: string) -> int'],
     method: true,
     summary:
@@ -133,7 +138,7 @@ export const timeFunctions: readonly FunctionSpec[] = [
     examples: [{ expression: `format_time(add_business_days(${SAMPLE}, 1))`, result: '2026-01-12T16:00:00Z' }],
     run: ([time, days, zone = 'UTC'], runtime) => {
       if (Math.abs(days as number) > 1_000) throw invalidValue(String(days), 'at most 1,000 days', runtime);
-      runtime.charge(Math.abs(days as number) * 50);
+      runtime.charge(Math.abs(days as number) * 300);
       local(time, zone, runtime);
       return inRange(addBusinessDays(time as number, days as number, zone as string), time, runtime);
     },

@@ -18,6 +18,7 @@ function validator(
     signatures: [`${name}(text: string) -> string`],
     method: false,
     trusted: true,
+    cost: 30,
     summary,
     examples,
     run: ([text], runtime) => {

@@ -45,6 +45,7 @@ export const webFunctions: readonly FunctionSpec[] = [
   {
     name: 'domain_of',
     group,
+    cost: 15,
     signatures: ['domain_of(text: string) -> string'],
     method: true,
     summary: 'The host of a URL, an e-mail address or a host name; null when there is none.',
@@ -58,6 +59,7 @@ export const webFunctions: readonly FunctionSpec[] = [
   {
     name: 'registered_domain',
     group,
+    cost: 40,
     signatures: ['registered_domain(text: string) -> string'],
     method: true,
     summary: 'The domain that someone registered, by the public suffix list; null when there is none.',
@@ -70,6 +72,7 @@ export const webFunctions: readonly FunctionSpec[] = [
   {
     name: 'parse_url',
     group,
+    cost: 40,
     signatures: ['parse_url(url: string) -> map(dyn)'],
     method: true,
     returns: urlType,
