@@ -1,0 +1,71 @@
+import { defineErrors } from '@counterpoint/core';
+
+/** The errors of identity. None tells an outsider which half of a token was wrong. */
+export const errors = defineErrors('identity', {
+  unauthenticated: {
+    status: 401,
+    message: 'This request needs an API token.',
+    help: 'Send the header "Authorization: Bearer cpt_…". The owner\'s first token was shown by counterpoint setup.',
+  },
+  token_invalid: {
+    status: 401,
+    message: 'The API token is not valid.',
+    help: 'Check that it was copied whole. A token is shown once, when it is created; create another if it is lost.',
+  },
+  token_expired: {
+    status: 401,
+    message: 'The API token expired at {at}.',
+    help: 'Create a new token.',
+  },
+  token_revoked: {
+    status: 401,
+    message: 'The API token was revoked at {at}.',
+    help: 'Create a new token; ask an owner why this one was revoked.',
+  },
+  user_disabled: {
+    status: 401,
+    message: 'The account behind this API token is disabled.',
+    help: 'Ask an owner to enable it.',
+  },
+  forbidden: {
+    status: 403,
+    message: '{principal} does not have the permission {permission}.',
+    help: 'Use a token that has {permission}, or ask an owner for it.',
+  },
+  escalation: {
+    status: 403,
+    message: 'A token cannot be given permissions that its creator does not have: {permissions}.',
+    help: 'Leave these permissions out, or have someone create the token who has them.',
+  },
+  token_unknown: {
+    status: 404,
+    message: 'You have no token {id}.',
+    help: 'List your tokens to find its id.',
+  },
+  request_invalid: {
+    status: 422,
+    message: 'The {field} is not acceptable: {reason}.',
+    help: 'Correct the {field} and send the request again.',
+  },
+  setup_code_wrong: {
+    status: 401,
+    message: 'The setup code is not valid.',
+    help: 'Use the code that the server printed at its latest start; every start without an owner prints a new one.',
+  },
+  setup_code_expired: {
+    status: 401,
+    message: 'The setup code expired at {at}.',
+    help: 'Restart the server: it prints a new code as long as there is no owner.',
+  },
+  setup_done: {
+    status: 409,
+    message: 'This installation has its owner already.',
+    help: 'Use the token that was shown at setup, or ask an owner for one.',
+  },
+  setup_limited: {
+    status: 429,
+    message: 'There were too many attempts at the setup code; the next is possible in {seconds} s.',
+    help: 'Wait, then enter the code that the server printed at its latest start.',
+    retryable: true,
+  },
+});
