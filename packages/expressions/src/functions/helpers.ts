@@ -32,7 +32,7 @@ function plainOf(_key: string, value: unknown): unknown {
 }
 
 function jsonSize(value: unknown, runtime: Runtime): number {
-  runtime.charge(1);
+  runtime.charge(3);
   if (value === undefined) return 4;
   const plain = admit(value, runtime);
   if (typeof plain === 'string') return plain.length + 2;
