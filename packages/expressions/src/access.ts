@@ -40,7 +40,7 @@ export function readOptional(target: unknown, key: unknown, runtime: Runtime, sp
   return value instanceof Optional ? value : new Optional(value);
 }
 
-/** Reads a field. @throws expressions.no_such_field, expressions.type_mismatch when the target has no fields */
+/** Reads a field. @throws expressions.no_such_field, field_of_null, type_mismatch when the target has no fields */
 export function readField(target: unknown, name: string, runtime: Runtime, span: Span): unknown {
   runtime.span = span;
   if (isMap(target)) {
@@ -50,13 +50,14 @@ export function readField(target: unknown, name: string, runtime: Runtime, span:
     throw errors.no_such_field({ field: name, hint: didYouMean(near) }, at(span, near));
   }
   if (target instanceof Optional) return readOptional(target, name, runtime, span);
+  if (target === null) throw errors.field_of_null({ field: `".${name}"` }, at(span));
   throw errors.type_mismatch({ what: `".${name}"`, expected: 'a map', actual: kindOf(target) }, at(span));
 }
 
 /**
  * Reads the item of a list or the entry of a map.
  *
- * @throws expressions.index_out_of_range, expressions.no_such_field, expressions.type_mismatch
+ * @throws expressions.index_out_of_range, no_such_field, field_of_null, type_mismatch
  */
 export function readIndex(target: unknown, key: unknown, runtime: Runtime, span: Span): unknown {
   if (target instanceof Optional) return readOptional(target, key, runtime, span);
@@ -68,6 +69,7 @@ export function readIndex(target: unknown, key: unknown, runtime: Runtime, span:
     if (value === undefined) throw errors.index_out_of_range({ size: target.length, index: key }, at(span));
     return value;
   }
+  if (target === null) throw errors.field_of_null({ field: '"[ ]"' }, at(span));
   if (isMap(target) && typeof key === 'string') return readField(target, key, runtime, span);
   const expected = isMap(target) ? 'a text key' : 'a list or a map';
   throw errors.type_mismatch({ what: '"[ ]"', expected, actual: kindOf(isMap(target) ? key : target) }, at(span));

@@ -38,6 +38,7 @@ function meansAbsent(error: unknown): boolean {
 
 const ABSENT: ReadonlySet<string> = new Set([
   'expressions.no_such_field',
+  'expressions.field_of_null',
   'expressions.index_out_of_range',
   'expressions.unknown_name',
 ]);
@@ -72,16 +73,11 @@ function compileHas(node: Node<'has'>): Evaluator {
       const value = target(runtime);
       return !(value instanceof Optional) || value.present;
     } catch (error) {
-      if (!meansAbsent(error) && !isNullAccess(error)) throw error;
+      if (!meansAbsent(error)) throw error;
       runtime.charge(ERROR_COST);
       return false;
     }
   };
-}
-
-/** Reading a field of null: for `has` and `coalesce` the field is absent. */
-function isNullAccess(error: unknown): boolean {
-  return isCounterpointError(error, 'expressions.type_mismatch') && error.message.endsWith('got null.');
 }
 
 function compileCoalesce(node: Node<'coalesce'>): Evaluator {
@@ -93,7 +89,7 @@ function compileCoalesce(node: Node<'coalesce'>): Evaluator {
         const plain = value instanceof Optional ? value.value : value;
         if (plain !== undefined && plain !== null) return plain;
       } catch (error) {
-        if (!meansAbsent(error) && !isNullAccess(error)) throw error;
+        if (!meansAbsent(error)) throw error;
         runtime.charge(ERROR_COST);
       }
     }

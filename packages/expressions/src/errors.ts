@@ -45,6 +45,11 @@ export const errors = defineErrors('expressions', {
     message: 'There is no field "{field}" here.{hint}',
     help: 'Check the name; when the field may be missing, write .?{field} with orValue(…), or test with has(…).',
   },
+  field_of_null: {
+    status: 422,
+    message: 'Cannot read {field}: what it belongs to is null.',
+    help: 'Where null is possible, write .? with orValue(…), or coalesce(…).',
+  },
   index_out_of_range: {
     status: 422,
     message: 'The list has {size} item(s); there is none at {index}.',

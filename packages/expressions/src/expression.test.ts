@@ -111,6 +111,8 @@ describe('evaluating', () => {
     ['event.tags[2]', 'expressions.index_out_of_range', 0, 13],
     ['event.tags[-1]', 'expressions.index_out_of_range', 0, 14],
     ['event.score.name', 'expressions.type_mismatch', 12, 4],
+    ['event.user.name', 'expressions.field_of_null', 11, 4],
+    ['event.user["name"]', 'expressions.field_of_null', 0, 18],
     ['event.score / 0', 'expressions.division_by_zero', 0, 15],
     ['9007199254740991 + 1', 'expressions.number_out_of_range', 0, 20],
     ['1e308 * 10', 'expressions.number_out_of_range', 0, 10],

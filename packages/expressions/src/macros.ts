@@ -6,7 +6,7 @@ import { at, type Span } from './source.ts';
 import { isList, isMap, kindOf, setOwn } from './values.ts';
 
 /** What a macro can do with each item. */
-export interface Loop {
+interface Loop {
   readonly runtime: Runtime;
   readonly span: Span;
   /** Pays for one turn. */

@@ -7,7 +7,7 @@ import { at, type Span } from './source.ts';
 export const DEFAULT_BUDGET = 1_000_000;
 
 /** The longest text, in UTF-16 units, that an expression may produce. */
-export const MAX_TEXT = defaultLimits.expressionBytes;
+const MAX_TEXT = defaultLimits.expressionBytes;
 
 /** The largest result, in characters of its JSON, that an expression may build. */
 export const MAX_RESULT = defaultLimits.outputBytes;

@@ -8,7 +8,7 @@ import { at, didYouMean, type Span } from './source.ts';
 import { exactNumber } from './values.ts';
 
 /** The longest source of one expression, in UTF-16 units. */
-export const MAX_SOURCE = 10_000;
+const MAX_SOURCE = 10_000;
 const MAX_NODES = 2_000;
 const MAX_DEPTH = 200;
 

@@ -19,7 +19,7 @@ export type ExpressionType = { readonly untrusted?: boolean } & (
 );
 
 /** The types without parts. `int` is a whole number. */
-export type ScalarKind = 'dyn' | 'null' | 'bool' | 'int' | 'double' | 'string';
+type ScalarKind = 'dyn' | 'null' | 'bool' | 'int' | 'double' | 'string';
 
 /** Makes types. */
 export const types = {

@@ -23,7 +23,7 @@ export interface FunctionDoc {
 }
 
 /** The arguments of a call, already checked against the signatures. */
-export type Arguments = readonly unknown[];
+type Arguments = readonly unknown[];
 
 /** A function of the library: its documentation and its work. */
 export interface FunctionSpec extends FunctionDoc {
