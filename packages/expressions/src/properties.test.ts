@@ -79,7 +79,7 @@ describe('any expression', () => {
     );
   });
 
-  it('is checked without throwing, and what passes the check never lacks a name or a function', () => {
+  it('is checked without throwing, and what passes the check lacks no name and no function', () => {
     fc.assert(
       fc.property(tree, (source) => {
         const { findings } = checkExpression(source, {
@@ -97,12 +97,9 @@ describe('any expression', () => {
           compileExpression(source).evaluate(data, { now: 1, budget: 20_000, lookup: () => null }),
         );
         if (isCounterpointError(result)) {
-          expect([
-            'expressions.unknown_name',
-            'expressions.unknown_function',
-            'expressions.no_such_field',
-            'expressions.syntax',
-          ]).not.toContain(result.code);
+          expect(['expressions.unknown_name', 'expressions.unknown_function', 'expressions.syntax']).not.toContain(
+            result.code,
+          );
         }
       }),
       { numRuns: 3_000 },
