@@ -33,16 +33,6 @@ export const errors = defineErrors('api', {
     help: 'Wait a minute and try again.',
     retryable: true,
   },
-  connection_in_use: {
-    status: 409,
-    message: 'The connection {id} still has {count} changes in force.',
-    help: 'Undo them first ("counterpoint effects"), or disable the connection instead of removing it.',
-  },
-  secret_required: {
-    status: 422,
-    message: 'The connection {id} would point to other hosts with its old secret.',
-    help: 'Enter the secrets again together with the new address, so that they are never sent somewhere unintended.',
-  },
   findings: {
     status: 422,
     message: 'The playbook has {count} findings that must be corrected: {first}.',

@@ -54,6 +54,8 @@ export async function pageRows<Table extends Exclude<TableName, 'journal'>>(
 }
 
 /** Leaves out the conditions that were not asked for. */
-export function conditions<Row>(where: { [Column in keyof Where<Row>]: Where<Row>[Column] | undefined }): Where<Row> {
+export function conditions<Row>(
+  where: { readonly [Column in keyof Where<Row>]: Where<Row>[Column] | undefined },
+): Where<Row> {
   return Object.fromEntries(Object.entries(where).filter(([, value]) => value !== undefined)) as Where<Row>;
 }

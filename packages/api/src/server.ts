@@ -12,7 +12,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { errors } from './errors.ts';
-import type { Handlers } from './handlers.ts';
+import type { Handlers } from './handler-types.ts';
 import { PROBLEM_TYPE, problemBody, toProblemError } from './problem.ts';
 
 declare module 'fastify' {

@@ -15,5 +15,11 @@ export const endpoints = {
   ...integrationEndpoints,
 };
 
+/** The names of one group of operations. */
+export type AccessEndpointName = keyof typeof accessEndpoints;
+export type AlertEndpointName = keyof typeof alertEndpoints;
+export type AutomationEndpointName = keyof typeof automationEndpoints;
+export type IntegrationEndpointName = keyof typeof integrationEndpoints;
+
 /** The name of an operation. */
 export type EndpointName = keyof typeof endpoints;

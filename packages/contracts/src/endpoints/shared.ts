@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Severity names of OCSF `severity_id` 0 to 6. */
-export const severity = z.enum(['unknown', 'informational', 'low', 'medium', 'high', 'critical', 'fatal']);
+/** Severity names of OCSF `severity_id` 0 to 6, and 99 (other). */
+export const severity = z.enum(['unknown', 'informational', 'low', 'medium', 'high', 'critical', 'fatal', 'other']);
 
 /** What is thought of an alert, a case or an observable. */
 export const verdict = z.enum(['malicious', 'suspicious', 'benign', 'unknown']);

@@ -1,0 +1,95 @@
+import type {
+  AlertRow,
+  CaseEntryRow,
+  CaseRow,
+  Causality,
+  EffectRow,
+  ObservableRow,
+  RunRow,
+} from '@counterpoint/events';
+import { causalityOf } from '@counterpoint/events';
+import { defang, severityName } from '@counterpoint/formats';
+
+/** An alert as the API shows it. */
+export function alertView(row: AlertRow) {
+  const { id, source, title, status, verdict, count, first_seen, last_seen } = row;
+  const { case_id, simulated, created_at, updated_at } = row;
+  return {
+    ...causalityOf(row),
+    id,
+    source,
+    title,
+    severity: severityName(row.severity),
+    status,
+    verdict,
+    count,
+    first_seen,
+    last_seen,
+    case_id,
+    simulated,
+    created_at,
+    updated_at,
+  };
+}
+
+/** A case as the API shows it. */
+export function caseView(row: CaseRow) {
+  const { id, title, status, owner, summary, verdict, simulated, created_at, updated_at, closed_at } = row;
+  const severity = severityName(row.severity);
+  const causality = causalityOf(row);
+  return {
+    ...causality,
+    id,
+    title,
+    status,
+    severity,
+    owner,
+    summary,
+    verdict,
+    simulated,
+    created_at,
+    updated_at,
+    closed_at,
+  };
+}
+
+/** A line of a case's timeline as the API shows it. */
+export function entryView(row: CaseEntryRow) {
+  const { id, kind, text, data, at } = row;
+  return { ...causalityOf(row), id, kind, text, data, at };
+}
+
+/** An observable as the API shows it; `display` is safe to show and to copy. */
+export function observableView(row: ObservableRow) {
+  const { id, type, value } = row;
+  return { id, type, value, display: defang(value, type as Parameters<typeof defang>[1]) };
+}
+
+/** A run as the API shows it. */
+export function runView(row: RunRow) {
+  const { id, playbook, version, status, paused, trigger_kind, inputs, outputs, error } = row;
+  const { simulated, created_at, started_at, ended_at } = row;
+  return {
+    ...causalityOf(row as Causality),
+    id,
+    playbook,
+    version,
+    status,
+    paused,
+    trigger_kind,
+    inputs,
+    outputs,
+    error,
+    simulated,
+    created_at,
+    started_at,
+    ended_at,
+  };
+}
+
+/** An effect as the API shows it. */
+export function effectView(row: EffectRow) {
+  const { key: _key, generation: _generation, args_hash: _hash, inverse: _inverse, ...shown } = row;
+  const { wake_at: _wake, attempts: _attempts, rev: _rev, ...view } = shown;
+  return view;
+}
