@@ -1,2 +1,3 @@
 export { corporaFolder } from './corpora.ts';
 export { createMemoryStore, type MemoryStoreOptions } from './memory-store.ts';
+export { createMemoryTables, type MemoryTables } from './memory-tables.ts';

@@ -5,7 +5,6 @@ import {
   type Change,
   type EventEnvelope,
   eventErrors,
-  type JournalRow,
   type OutboxRow,
   type Query,
   type Rows,
@@ -23,6 +22,12 @@ import { selectRows } from './select-rows.ts';
 export interface MemoryStoreOptions {
   /** Makes the next audit row; pass `chainEntry` of `audit` where the real chain matters. Default: a simple hash. */
   readonly chain?: (head: { readonly seq: number; readonly hash: string }, entry: AuditEntry) => AuditRow;
+  /** What to work on, to open again what another store wrote; default: nothing yet. */
+  readonly tables?: MemoryTables;
+  /** How many changes may wait before `events.store_busy`; default: any number. */
+  readonly maxPending?: number;
+  /** Hears what a listener threw; default: it is thrown again outside the commit, which fails the test. */
+  readonly onListenerError?: (error: unknown) => void;
 }
 
 const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled']);
@@ -34,30 +39,41 @@ const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled'])
  */
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   const chain = options.chain ?? simpleChain;
-  const tables = createMemoryTables();
+  const tables = options.tables ?? createMemoryTables();
+  const maxPending = options.maxPending ?? Number.POSITIVE_INFINITY;
+  let pending = 0;
   const listeners = new Set<(change: Change) => void>();
   let closed = false;
   let queue: Promise<void> = Promise.resolve();
 
   const commit = async (change: Change): Promise<void> => {
     if (closed) throw eventErrors.store_closed();
+    if (pending >= maxPending) throw eventErrors.store_busy({ pending });
+    pending += 1;
     const done = queue.then(() => {
+      pending -= 1;
       tables.atomically(() => applyChange(tables, change, chain));
-      for (const listener of listeners) notify(listener, change);
+      for (const listener of listeners) notify(listener, change, options.onListenerError ?? throwLater);
     });
     queue = done.catch(() => undefined);
     return done;
   };
 
+  const select = <Table extends TableName>(table: Table, query: Query<Rows[Table]>): readonly Rows[Table][] => {
+    if (closed) throw eventErrors.store_closed();
+    return selectRows(tables.all(table), query, tables.primaryKey(table));
+  };
+
   return {
     async get(table, id) {
+      if (closed) throw eventErrors.store_closed();
       return tables.get(table, id);
     },
     async find<Table extends TableName>(table: Table, query: Query<Rows[Table]>) {
-      return selectRows(tables.all(table), query, tables.primaryKey(table)).slice(0, query.limit ?? 100);
+      return select(table, query).slice(0, query.limit ?? 100);
     },
     async count<Table extends TableName>(table: Table, where?: Where<Rows[Table]>) {
-      return selectRows(tables.all(table), where ? { where } : {}, tables.primaryKey(table)).length;
+      return select(table, where ? { where } : {}).length;
     },
     commit,
     onCommitted(listener) {
@@ -71,15 +87,18 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   };
 }
 
-function notify(listener: (change: Change) => void, change: Change): void {
+function notify(listener: (change: Change) => void, change: Change, onError: (error: unknown) => void): void {
   try {
     listener(change);
   } catch (error) {
-    // The change is durable: a listener's defect fails the test by itself, not the writer.
-    queueMicrotask(() => {
-      throw error;
-    });
+    onError(error);
   }
+}
+
+function throwLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }
 
 function simpleChain(head: { seq: number; hash: string }, entry: AuditEntry): AuditRow {
@@ -89,7 +108,11 @@ function simpleChain(head: { seq: number; hash: string }, entry: AuditEntry): Au
 
 function applyChange(tables: MemoryTables, change: Change, chain: NonNullable<MemoryStoreOptions['chain']>): void {
   for (const write of change.runs ?? []) writeRun(tables, write);
-  for (const entry of change.journal ?? []) writeJournal(tables, entry);
+  const own = new Set(change.runs?.map(idOfWriter));
+  for (const entry of change.journal ?? []) {
+    if (!own.has(entry.run)) throw eventErrors.fenced({ run: entry.run, epoch: entry.epoch, seq: entry.seq });
+    tables.insert('journal', entry);
+  }
   for (const write of change.rows ?? []) writeRow(tables, write);
   for (const event of change.events ?? []) tables.insert('outbox', outboxRow(event));
   for (const entry of change.audit ?? []) {
@@ -104,25 +127,20 @@ function writeRun(tables: MemoryTables, write: RunWrite): void {
     return;
   }
   const run = tables.get('runs', write.id);
-  const standing = run !== undefined && run.epoch === write.epoch;
-  if (write.op === 'advance') {
-    if (!standing || run.seq !== write.seq) {
-      throw eventErrors.fenced({ run: write.id, epoch: write.epoch, seq: write.seq });
-    }
-    tables.put('runs', { ...run, ...write.set, seq: write.to } as RunRow);
-  } else {
-    if (!standing || ENDED.has(run.status)) {
-      throw eventErrors.fenced({ run: write.id, epoch: write.epoch, seq: run?.seq ?? 0 });
-    }
+  const fenced = () => eventErrors.fenced({ run: write.id, epoch: write.epoch, seq: run?.seq ?? 0 });
+  if (run === undefined || run.epoch !== write.epoch || ENDED.has(run.status)) throw fenced();
+  if (write.op === 'claim') {
     tables.put('runs', { ...run, epoch: run.epoch + 1, owner: write.owner, lease_until: write.lease_until });
+  } else {
+    if (run.seq !== write.seq) throw fenced();
+    tables.put('runs', { ...run, ...write.set, seq: write.to } as RunRow);
   }
 }
 
-function writeJournal(tables: MemoryTables, entry: JournalRow): void {
-  if (!tables.get('runs', entry.run)) {
-    throw eventErrors.fenced({ run: entry.run, epoch: entry.epoch, seq: entry.seq });
-  }
-  tables.insert('journal', entry);
+/** The run whose journal a write may extend: one that it creates or advances. */
+function idOfWriter(write: RunWrite): string | undefined {
+  if (write.op === 'claim') return undefined;
+  return write.op === 'create' ? write.row.id : write.id;
 }
 
 function writeRow(tables: MemoryTables, write: RowWrite): void {

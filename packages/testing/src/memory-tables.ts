@@ -12,7 +12,16 @@ const UNIQUE_KEYS: Partial<Record<TableName, readonly string[]>> = {
   raw_inputs: ['source', 'delivery'],
   playbook_versions: ['playbook', 'number'],
   ingest_decisions: ['raw', 'item'],
+  tokens: ['hash'],
 };
+
+/** Columns that hold JSON, wherever they are, but for those that are text in one table. */
+const JSON_COLUMNS: ReadonlySet<string> = new Set(
+  'allowed_hosts args auth config data decision envelope error event finding inputs inverse outputs permissions receipt secrets value'.split(
+    ' ',
+  ),
+);
+const TEXT_COLUMNS: ReadonlySet<string> = new Set(['ingest_decisions.decision', 'observables.value', 'outbox.error']);
 
 /** Tables in memory, with primary and unique keys, and undo of everything when a group of writes throws. */
 export interface MemoryTables {
@@ -58,7 +67,7 @@ export function createMemoryTables(): MemoryTables {
   };
 
   const put = (table: TableName, given: object): void => {
-    const row = stored(given as AnyRow);
+    const row = stored(table, given as AnyRow);
     const slot = slotOf(table);
     const key = primaryKeyOf(table, row);
     const unique = uniqueKeyOf(table, row);
@@ -87,7 +96,8 @@ export function createMemoryTables(): MemoryTables {
         throw error;
       }
     },
-    get: <Table extends TableName>(table: Table, id: string) => slotOf(table).rows.get(id) as Rows[Table] | undefined,
+    get: <Table extends TableName>(table: Table, id: string) =>
+      slotOf(table).rows.get(id.toWellFormed()) as Rows[Table] | undefined,
     all: <Table extends TableName>(table: Table) => [...slotOf(table).rows.values()] as unknown as Rows[Table][],
     size: (table) => slotOf(table).rows.size,
     primaryKey: primaryKeyColumns,
@@ -97,7 +107,8 @@ export function createMemoryTables(): MemoryTables {
       put(table, row);
     },
     put,
-    remove(table, id) {
+    remove(table, given) {
+      const id = given.toWellFormed();
       const slot = slotOf(table);
       const before = slot.rows.get(id);
       if (!before) return;
@@ -114,21 +125,22 @@ function primaryKeyColumns(table: TableName): readonly string[] {
 
 function primaryKeyOf(table: TableName, row: AnyRow): string {
   return primaryKeyColumns(table)
-    .map((column) => String(row[column]))
+    .map((column) => String(row[column]).toWellFormed())
     .join('/');
 }
 
 function uniqueKeyOf(table: TableName, row: AnyRow): string | undefined {
   const columns = UNIQUE_KEYS[table];
-  return columns && JSON.stringify(columns.map((column) => row[column]));
+  return columns && JSON.stringify(columns.map((column) => String(row[column]).toWellFormed()));
 }
 
-/** A frozen copy as a database would give it back: bytes copied, JSON columns gone through JSON. */
-function stored(row: AnyRow): AnyRow {
+/** A frozen copy as a database would give it back: well-formed text, JSON as JSON keeps it, bytes of its own. */
+function stored(table: TableName, row: AnyRow): AnyRow {
   const copy = Object.entries(row).map(([column, value]) => {
     if (value instanceof Uint8Array) return [column, Uint8Array.from(value)];
-    if (value === null || typeof value !== 'object') return [column, value];
-    return [column, freezeDeep(JSON.parse(JSON.stringify(value)))];
+    if (JSON_COLUMNS.has(column) && !TEXT_COLUMNS.has(`${table}.${column}`))
+      return [column, freezeDeep(JSON.parse(JSON.stringify(value)))];
+    return [column, typeof value === 'string' ? value.toWellFormed() : value];
   });
   return Object.freeze(Object.fromEntries(copy));
 }

@@ -4,7 +4,9 @@ type Scalar = string | number | boolean | null;
 
 /**
  * The rows that a query means, in its order, before its limit. As in SQL, no comparison holds for null except
- * equality, `in` and `not`; nulls come first in ascending order.
+ * equality, `in` and `not`; nulls come first in ascending order; text is ordered by its UTF-8 bytes.
+ *
+ * @throws TypeError when a row has no such column
  */
 export function selectRows<Row>(
   rows: readonly Row[],
@@ -34,13 +36,18 @@ export function selectRows<Row>(
 }
 
 function cell(row: unknown, column: string): Scalar {
-  return (row as Readonly<Record<string, Scalar>>)[column] ?? null;
+  const value = (row as Readonly<Record<string, unknown>>)[column];
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
+  throw new TypeError(`${column} is not a column that can be compared`);
 }
 
 function compareScalars(left: Scalar, right: Scalar): number {
   if (left === right) return 0;
   if (left === null) return -1;
   if (right === null) return 1;
+  if (typeof left === 'string' && typeof right === 'string')
+    return Buffer.compare(Buffer.from(left), Buffer.from(right));
   return left < right ? -1 : 1;
 }
 
