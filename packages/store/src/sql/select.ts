@@ -116,12 +116,12 @@ function behind(builder: Builder, order: readonly Order[], after: readonly Scala
   const value = after[0] ?? null;
   if (rest.length === 0) return beyond(builder, first, value);
   const name = quote(first.column.name);
+  // Says nothing new, but lets the database start its index scan at the right place. Values are bound in text order.
+  const bounded = value !== null && !first.column.nullable;
+  const bound = bounded ? `${name} ${first.descending ? '<=' : '>='} ${bind(builder, first.column, value)} AND ` : '';
+  const past = beyond(builder, first, value);
   const equal = value === null ? `${name} IS NULL` : `${name} = ${bind(builder, first.column, value)}`;
-  const tie = `(${equal} AND ${behind(builder, rest, after.slice(1))})`;
-  const both = `(${beyond(builder, first, value)} OR ${tie})`;
-  if (value === null || first.column.nullable) return both;
-  // Says nothing new, but lets the database start its index scan at the right place.
-  return `(${name} ${first.descending ? '<=' : '>='} ${bind(builder, first.column, value)} AND ${both})`;
+  return `(${bound}(${past} OR (${equal} AND ${behind(builder, rest, after.slice(1))})))`;
 }
 
 function orderClause({ column, descending }: Order): string {

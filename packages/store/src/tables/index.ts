@@ -15,3 +15,13 @@ export const tables = Object.fromEntries(
 
 /** The tables in the order of their definition. */
 export const allTables: readonly Table[] = Object.values(tables);
+
+/** Every table's columns with their kinds, `?` marking those that may be null; for tests that make rows up. */
+export const columnKinds = Object.fromEntries(
+  allTables.map((table) => [
+    table.name,
+    Object.fromEntries(
+      table.columns.map(({ name, kind, nullable }) => [name, nullable && kind !== 'json' ? `${kind}?` : kind]),
+    ),
+  ]),
+) as Readonly<Record<TableName, Readonly<Record<string, string>>>>;

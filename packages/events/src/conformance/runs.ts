@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Change } from '../change.ts';
+import type { Store } from '../store.ts';
+import { AT, advance, anAudit, anEntry, anEvent, aRun, aSetting, claim, create, outcomeOf } from './factories.ts';
+import type { StoreSubject, StoreUnderTest } from './subject.ts';
+
+export function describeRuns(subject: StoreSubject): void {
+  let under: StoreUnderTest;
+  let store: Store;
+  beforeEach(async () => {
+    under = await subject.open();
+    store = under.store;
+  });
+  afterEach(() => under.destroy());
+  const outcome = (change: Change) => outcomeOf(store.commit(change));
+
+  describe('runs', () => {
+    it('are created once for each id and trigger key', async () => {
+      expect(await outcome(create('r1'))).toBe('ok');
+      expect(await outcome(create('r1', { trigger_key: 'other' }))).toBe('events.conflict');
+      expect(await outcome(create('r2', { trigger_key: aRun('r1').trigger_key }))).toBe('events.conflict');
+      expect((await store.find('runs', {})).map((run) => run.id)).toEqual(['r1']);
+    });
+
+    it('are claimed by one worker for each epoch', async () => {
+      await store.commit(create('r1'));
+      expect(await outcome(claim('r1', 0, 'w1'))).toBe('ok');
+      expect(await outcome(claim('r1', 0, 'w2'))).toBe('events.fenced');
+      expect(await store.get('runs', 'r1')).toMatchObject({ epoch: 1, owner: 'w1', lease_until: AT + 30_000, seq: 0 });
+      expect(await outcome(claim('r1', 1, 'w2'))).toBe('ok');
+      expect(await outcome(claim('missing', 0))).toBe('events.fenced');
+    });
+
+    it('advance only from exactly where they stand', async () => {
+      await store.commit(create('r1', { epoch: 1 }));
+      expect(await outcome(advance('r1', 1, 0, { status: 'running', started_at: AT }))).toBe('ok');
+      expect(await outcome(advance('r1', 1, 0))).toBe('events.fenced');
+      expect(await outcome(advance('r1', 0, 1))).toBe('events.fenced');
+      expect(await outcome(advance('r1', 2, 1))).toBe('events.fenced');
+      expect(await outcome(advance('r1', 1, 2))).toBe('events.fenced');
+      expect(await outcome(advance('missing', 0, 0))).toBe('events.fenced');
+      expect(await store.get('runs', 'r1')).toMatchObject({ epoch: 1, seq: 1, status: 'running', started_at: AT });
+      expect(await store.find('journal', {})).toEqual([anEntry('r1', 1, 1)]);
+    });
+
+    it('change what an advance names and nothing else', async () => {
+      const run = aRun('r1', { owner: 'w1', lease_until: 9, priority: 3, started_at: 5 });
+      await store.commit({ runs: [{ op: 'create', row: run }] });
+      const set = { outputs: { done: true }, error: null, ended_at: AT, paused: true, status: 'waiting' } as const;
+      await store.commit(advance('r1', 0, 0, set));
+      expect(await store.get('runs', 'r1')).toEqual({ ...run, ...set, seq: 1 });
+      await store.commit(advance('r1', 0, 1, { started_at: null, outputs: null, lease_until: 0, owner: '' }));
+      expect(await store.get('runs', 'r1')).toMatchObject({
+        started_at: null,
+        outputs: null,
+        lease_until: 0,
+        owner: '',
+      });
+    });
+
+    it('shut out a worker that lost its run, with everything that it brings', async () => {
+      await store.commit(create('r1'));
+      await store.commit(claim('r1', 0, 'zombie'));
+      await store.commit(claim('r1', 1, 'successor'));
+      const late: Change = {
+        ...advance('r1', 1, 0, { status: 'succeeded' }),
+        rows: [{ op: 'put', table: 'settings', row: aSetting('written by a zombie') }],
+        events: [anEvent('run:r1')],
+        audit: [anAudit('run:r1')],
+      };
+      expect(await outcome(late)).toBe('events.fenced');
+      for (const table of ['journal', 'settings', 'outbox', 'audit'] as const) {
+        expect(await store.count(table), table).toBe(0);
+      }
+      expect(await store.get('runs', 'r1')).toMatchObject({ owner: 'successor', status: 'queued' });
+      expect(await outcome(advance('r1', 2, 0))).toBe('ok');
+    });
+
+    it.each(['succeeded', 'failed', 'cancelled'] as const)('never change once they %s', async (status) => {
+      await store.commit(create('r1'));
+      await store.commit(advance('r1', 0, 0, { status, ended_at: AT }));
+      expect(await outcome(advance('r1', 0, 1, { status: 'running' }))).toBe('events.fenced');
+      expect(await outcome(claim('r1', 0))).toBe('events.fenced');
+      expect(await store.get('runs', 'r1')).toMatchObject({ status, seq: 1, epoch: 0 });
+    });
+
+    it('can be claimed and advanced by one change', async () => {
+      await store.commit(create('r1'));
+      const both: Change = {
+        runs: [...(claim('r1', 0).runs ?? []), ...(advance('r1', 1, 0).runs ?? [])],
+        journal: [anEntry('r1', 1)],
+      };
+      expect(await outcome(both)).toBe('ok');
+      expect(await store.get('runs', 'r1')).toMatchObject({ epoch: 1, seq: 1 });
+    });
+
+    it('undo the first of two writes when the second is fenced', async () => {
+      await store.commit(create('r1'));
+      await store.commit(create('r2'));
+      const both: Change = { runs: [...(claim('r1', 0).runs ?? []), ...(claim('r2', 5).runs ?? [])] };
+      expect(await outcome(both)).toBe('events.fenced');
+      expect(await store.get('runs', 'r1')).toEqual(aRun('r1'));
+    });
+
+    it('take journal entries only together with their own creation or advance', async () => {
+      await store.commit(create('r1'));
+      expect(await outcome({ journal: [anEntry('r1', 1)] })).toBe('events.fenced');
+      expect(await outcome({ ...advance('r1', 0, 0), journal: [anEntry('other', 1)] })).toBe('events.fenced');
+      expect(await outcome({ ...claim('r1', 0), journal: [anEntry('r1', 1)] })).toBe('events.fenced');
+      expect(await store.count('journal')).toBe(0);
+      expect((await store.get('runs', 'r1'))?.seq).toBe(0);
+    });
+  });
+}
