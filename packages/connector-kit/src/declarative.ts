@@ -1,4 +1,4 @@
-import { defaultLimits, isCounterpointError, type Json } from '@counterpoint/core';
+import { defaultLimits, isCounterpointError, type Json, type JsonObject } from '@counterpoint/core';
 import { compileTemplate } from '@counterpoint/expressions';
 import {
   type Answer,
@@ -9,18 +9,22 @@ import {
   retryAfterOf,
 } from './answer.ts';
 import type { ActionCall, ActionHandler, EgressRequest } from './connector.ts';
-import { redactorFor } from './egress.ts';
-import { ConnectorError, type Performed } from './errors.ts';
-import type { ActionManifest, ConnectorErrorName, ConnectorManifest } from './manifest.ts';
+import { type ConnectorError, isConnectorError, type Performed } from './errors.ts';
+import type { ActionManifest, ActionReference, ConnectorErrorName, ConnectorManifest } from './manifest.ts';
 import { compilePager, type Pager } from './paging.ts';
 import { compileRequest, type RequestBuilder, scopeOf } from './request-template.ts';
+import { vendorError } from './vendor-error.ts';
+
+type Scope = Readonly<Record<string, unknown>>;
 
 interface Compiled {
   readonly title: string;
   readonly request: RequestBuilder;
   readonly complainers: readonly Complainer[];
+  readonly accept: ReadonlySet<number>;
   readonly pager: Pager | undefined;
-  readonly result: { evaluate(scope: Readonly<Record<string, unknown>>): unknown } | undefined;
+  readonly result: { evaluate(scope: Scope): unknown } | undefined;
+  readonly before: ((call: ActionCall) => Promise<Json>) | undefined;
 }
 
 function compileAction(manifest: ConnectorManifest, action: ActionManifest): Compiled {
@@ -29,8 +33,26 @@ function compileAction(manifest: ConnectorManifest, action: ActionManifest): Com
     title: manifest.title,
     request: compileRequest(manifest, action.request),
     complainers: [...(action.errors ?? []), ...(manifest.errors ?? [])].map(compileComplainer),
+    accept: new Set(action.accept),
     pager: action.paging && compilePager(action.paging),
     result: action.result === undefined ? undefined : compileTemplate(action.result),
+    before: action.before && compileBefore(manifest, action.before),
+  };
+}
+
+function compileBefore(manifest: ConnectorManifest, { action: name, with: template }: ActionReference) {
+  const action = manifest.actions[name];
+  if (!action) throw new RangeError(`there is no action ${name}`);
+  const handler = createDeclarativeHandler(manifest, action);
+  const input = compileTemplate(template);
+  return async (call: ActionCall): Promise<Json> => {
+    try {
+      return await handler({ ...call, input: input.evaluate({ input: call.input }) as JsonObject });
+    } catch (cause) {
+      // Whatever happened to the question, the action itself has not begun.
+      if (isConnectorError(cause)) throw cause.beforeSending();
+      throw cause;
+    }
   };
 }
 
@@ -40,12 +62,8 @@ function failure(
   error: ConnectorErrorName,
   reason: string,
   performed: Performed,
-  retryAfter?: number,
 ): ConnectorError {
-  // The vendor may repeat the credential in its own words.
-  const clean = redactorFor(call.connection.secrets).text(reason);
-  const params = { connector: compiled.title, reason: clean };
-  return new ConnectorError(error, params, { performed, ...(retryAfter === undefined ? {} : { retryAfter }) });
+  return vendorError(compiled.title, call, { error, reason, performed });
 }
 
 /** Runs an evaluation; what it throws because of the data becomes the given error, a defect stays what it is. */
@@ -64,10 +82,9 @@ async function ask(compiled: Compiled, call: ActionCall, request: Omit<EgressReq
   const answer = readAnswer(response);
   const complaint =
     compiled.complainers.map((complain) => complain(answer)).find((found) => found !== undefined) ??
-    complaintOfStatus(answer);
+    (compiled.accept.has(answer.status) ? undefined : complaintOfStatus(answer));
   if (complaint) {
-    const { error, reason, performed } = complaint;
-    throw failure(compiled, call, error, reason, performed, retryAfterOf(answer.headers, call.clock.now()));
+    throw vendorError(compiled.title, call, complaint, retryAfterOf(answer.headers, call.clock.now()));
   }
   if (!answer.readable) {
     throw failure(compiled, call, 'bad_response', `HTTP ${answer.status}, but the body is not JSON`, 'maybe');
@@ -110,13 +127,22 @@ export function createDeclarativeHandler(manifest: ConnectorManifest, action: Ac
         () => compiled.request(scope, extra),
         (reason) => failure(compiled, call, 'invalid_request', reason, 'no'),
       );
+    const before = compiled.before && (await compiled.before(call));
     const { answer, items } = await askAllPages(compiled, call, build);
     const { result } = compiled;
     if (!result) return action.paging ? items : answer.body;
     const { status, headers, body } = answer;
     return evaluating(
       () =>
-        result.evaluate({ input: call.input, config: call.connection.config, status, headers, body, items }) as Json,
+        result.evaluate({
+          input: call.input,
+          config: call.connection.config,
+          status,
+          headers,
+          body,
+          items,
+          before: before ?? null,
+        }) as Json,
       (reason) => failure(compiled, call, 'bad_response', `its answer lacks what was expected: ${reason}`, 'maybe'),
     );
   };

@@ -80,6 +80,7 @@ export class ConnectorError extends CounterpointError {
   readonly performed: Performed;
   /** The vendor's wish, in milliseconds, when it named one (`Retry-After`). */
   readonly retryAfter: number | undefined;
+  private readonly params: { readonly connector: string; readonly reason: string; readonly host?: string };
 
   constructor(
     reason: ConnectorErrorName,
@@ -90,8 +91,15 @@ export class ConnectorError extends CounterpointError {
     if (!spec) throw new RangeError(`unknown connector error ${reason}`);
     super(`connector.${reason}`, spec, { host: '', ...params }, options);
     this.reason = reason;
+    this.params = params;
     this.performed = options.performed;
     this.retryAfter = options.retryAfter;
+  }
+
+  /** The same error, of a request that came before the action's own: surely nothing was performed. */
+  beforeSending(): ConnectorError {
+    const retry = this.retryAfter === undefined ? {} : { retryAfter: this.retryAfter };
+    return new ConnectorError(this.reason, this.params, { performed: 'no', ...retry, details: this.details });
   }
 }
 

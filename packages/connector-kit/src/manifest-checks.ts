@@ -85,7 +85,7 @@ function declarativeProblems(path: Path, action: ActionManifest): ManifestProble
     ...expressionProblems([...path, 'paging', 'next'], paging?.kind === 'cursor' ? paging.next : undefined),
   ];
   if (!request) {
-    for (const key of ['result', 'paging', 'errors'] as const) {
+    for (const key of ['result', 'paging', 'errors', 'accept'] as const) {
       if (action[key] !== undefined) problems.push({ path: [...path, key], message: `${key} needs a request` });
     }
     return problems;
@@ -107,6 +107,7 @@ function actionProblems(name: string, action: ActionManifest, manifest: Connecto
     ...schemaProblems([...path, 'output'], action.output),
     ...expressionProblems([...path, 'target'], action.target),
     ...expressionProblems([...path, 'preexisting'], action.preexisting),
+    ...referenceProblems([...path, 'before'], action.before, manifest, true),
     ...referenceProblems([...path, 'inverse'], action.inverse, manifest, false),
     ...referenceProblems([...path, 'verify'], action.verify, manifest, true),
     ...expressionProblems([...path, 'verify', 'holds'], action.verify?.holds),
@@ -116,6 +117,10 @@ function actionProblems(name: string, action: ActionManifest, manifest: Connecto
     ...templateProblems([...path, 'completion', 'result'], action.completion?.result),
     ...declarativeProblems(path, action),
   ];
+  const before = action.before && manifest.actions[action.before.action];
+  if (before && !(before.request && action.request)) {
+    problems.push({ path: [...path, 'before'], message: 'before joins two actions that have requests' });
+  }
   const fields = (action.input.properties ?? {}) as Readonly<Record<string, unknown>>;
   if (action.lease && !Object.hasOwn(fields, action.lease.argument)) {
     problems.push({

@@ -62,7 +62,10 @@ const action = strict({
   idempotent: z.boolean(),
   target: text.optional(),
   preexisting: text.optional(),
+  before: strict(reference).optional(),
   inverse: strict(reference).optional(),
+  irreversible: text.optional(),
+  unverifiable: text.optional(),
   verify: strict({ ...reference, holds: text }).optional(),
   lease: strict({ argument: name }).optional(),
   completion: strict({
@@ -78,6 +81,7 @@ const action = strict({
   paging: paging.optional(),
   result: z.json().optional(),
   errors: z.array(errorMapping).optional(),
+  accept: z.array(z.int().min(300).max(599)).optional(),
   minutes_saved: z.number().min(0).optional(),
 });
 

@@ -83,8 +83,17 @@ export interface ActionManifest {
   readonly target?: string;
   /** CEL over `output`: the target already was so before this call, so that undoing it is not ours. */
   readonly preexisting?: string;
+  /**
+   * A read action of the same connector that is asked first (its arguments are a template over `input`); its output is
+   * `before` in the result's template. For vendors whose answer does not tell what was there already.
+   */
+  readonly before?: ActionReference;
   /** How to undo it. Template over `input` and `output`. */
   readonly inverse?: ActionReference;
+  /** Why there is no inverse, where one is expected. */
+  readonly irreversible?: string;
+  /** Why there is no `verify`, where one is expected. */
+  readonly unverifiable?: string;
   /** How to find out whether it is in force: a read action, and CEL over `input` and `output` (of the read). */
   readonly verify?: ActionReference & { readonly holds: string };
   /**
@@ -110,9 +119,11 @@ export interface ActionManifest {
   /** Only declarative actions have these. */
   readonly request?: HttpRequestTemplate;
   readonly paging?: Paging;
-  /** The output, as a template over `input`, `config`, `status`, `headers`, `body` and (with paging) `items`; default: the body or the items. */
+  /** The output, as a template over `input`, `config`, `status`, `headers`, `body`, (with paging) `items` and (with `before`) `before`; default: the body or the items. */
   readonly result?: Json;
   readonly errors?: readonly ErrorMapping[];
+  /** Statuses outside 200 to 299 that are answers and no errors, such as a 404 that means "never seen". */
+  readonly accept?: readonly number[];
   /** Minutes of an analyst's time that one call saves; for the dashboards. */
   readonly minutes_saved?: number;
 }
@@ -142,7 +153,7 @@ export interface ConnectorManifest {
   readonly rate_limit?: { readonly requests: number; readonly per: string };
   /** Errors of all its actions, tried after an action's own. */
   readonly errors?: readonly ErrorMapping[];
-  /** A read action that proves the credential, with its arguments. */
+  /** A read action that proves the credential; its arguments are a template over `config`. */
   readonly test?: ActionReference;
   /** Capability -> the action that provides it. */
   readonly capabilities?: Readonly<Record<string, string>>;
