@@ -11,7 +11,10 @@ export interface Endpoint {
   readonly path: string;
   readonly summary: string;
   readonly tag: string;
-  /** What the caller must be allowed; `anonymous` only where the body itself proves who calls. */
+  /**
+   * What the caller must be allowed; `self:read` asks for no more than being signed in, `anonymous` stands only where
+   * the body itself proves who calls.
+   */
   readonly permission: string;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;

@@ -118,8 +118,12 @@ export const accessEndpoints = {
     permission: 'audit:read',
     response: z.object({
       rows: z.number().int(),
-      head: z.string(),
-      findings: z.array(z.object({ seq: z.number().int(), code: z.string(), message: z.string() })),
+      head: z.string().describe('Hash of the last row'),
+      checkpoints: z.number().int(),
+      vouched_to: z.number().int().describe('Last row that a signed checkpoint vouches for'),
+      findings: z.array(
+        z.object({ kind: z.string(), seq: z.number().int(), to: z.number().int(), message: z.string() }),
+      ),
     }),
   }),
   status: endpoint({

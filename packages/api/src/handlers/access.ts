@@ -1,0 +1,142 @@
+import { setSwitch } from '@counterpoint/actions';
+import { readAuditRows, readCheckpoints, verifyChain } from '@counterpoint/audit';
+import { retryOnConflict } from '@counterpoint/cases';
+import type { AccessEndpointName } from '@counterpoint/contracts';
+import { type Clock, newTraceId } from '@counterpoint/core';
+import type { Store } from '@counterpoint/events';
+import type { Setup, TokenInfo, Tokens } from '@counterpoint/identity';
+import type { Handlers } from '../handler-types.ts';
+import { pageRows } from '../paging.ts';
+
+/** What the handlers of access, switches, audit and status need. */
+export interface AccessServices {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly setup: Setup;
+  readonly tokens: Tokens;
+  readonly installation: string;
+  /** Public keys (SPKI PEM) that sign audit checkpoints. */
+  readonly checkpointKeys: readonly string[];
+  readonly about: {
+    readonly version: string;
+    readonly store: string;
+    readonly startedAt: number;
+    readonly lab: boolean;
+  };
+}
+
+type Group<Names extends AccessEndpointName> = Pick<Handlers<AccessEndpointName>, Names>;
+
+function tokenView({ permissions, ...info }: TokenInfo) {
+  return { ...info, permissions: [...permissions] };
+}
+
+function accountHandlers(
+  services: AccessServices,
+): Group<'setup' | 'whoami' | 'listTokens' | 'createToken' | 'revokeToken'> {
+  const { store, setup, tokens } = services;
+  return {
+    async setup({ body }) {
+      const { user, token } = await setup.complete(body.code, body.name, newTraceId());
+      return { user: { id: user.id, name: user.name }, token: token.text };
+    },
+    async whoami({ principal }) {
+      const user = await store.get('users', principal.userId);
+      return { principal: principal.ref, name: user?.name ?? '', permissions: [...principal.permissions].sort() };
+    },
+    async listTokens({ principal }) {
+      return { items: (await tokens.list(principal)).map(tokenView), next: null };
+    },
+    async createToken({ principal, body }) {
+      const request = { title: body.title, permissions: body.permissions, expiresAt: body.expires_at };
+      const created = await tokens.create(principal, request, newTraceId());
+      return { token: created.text, id: created.info.id };
+    },
+    async revokeToken({ principal, params }) {
+      return tokenView(await tokens.revoke(principal, params.id ?? '', newTraceId()));
+    },
+  };
+}
+
+function guardHandlers({ store, clock }: AccessServices): Group<'listSwitches' | 'setSwitch'> {
+  return {
+    async listSwitches() {
+      const rows = await store.find('switches', { limit: 500 });
+      return { items: rows.map(({ id, engaged, reason, principal, at }) => ({ id, engaged, reason, principal, at })) };
+    },
+    async setSwitch({ params, body, principal }) {
+      const id = params.id ?? '';
+      await retryOnConflict(async () => {
+        const wish = { id, ...body, principal: principal.ref, at: clock.now(), trace: newTraceId() };
+        await store.commit(await setSwitch(store, wish));
+      });
+      return { id, engaged: body.engaged };
+    },
+  };
+}
+
+function auditHandlers(services: AccessServices): Group<'listAudit' | 'verifyAudit'> {
+  const { store, installation, checkpointKeys } = services;
+  return {
+    async listAudit({ query }) {
+      const { rows, next } = await pageRows(store, 'audit', query, { column: 'seq', key: 'seq' });
+      return { items: [...rows], next };
+    },
+    async verifyAudit() {
+      const trust = { installation, publicKeys: checkpointKeys };
+      const report = await verifyChain(readAuditRows(store), await readCheckpoints(store), trust);
+      return {
+        rows: report.rows,
+        head: report.head.hash,
+        checkpoints: report.checkpoints,
+        vouched_to: report.vouchedTo,
+        findings: report.findings.map(({ kind, seq, to, message }) => ({ kind, seq, to, message })),
+      };
+    },
+  };
+}
+
+function statusHandlers({ store, installation, about }: AccessServices): Group<'status'> {
+  return {
+    async status() {
+      const open = ['queued', 'running', 'waiting'] as const;
+      const [alerts, cases, running, failed, effects, pendingEvents, deadEvents, switches] = await Promise.all([
+        store.count('alerts', { status: 'new' }),
+        store.count('cases', { status: { in: ['open', 'in_progress'] } }),
+        store.count('runs', { status: { in: open } }),
+        store.count('runs', { status: 'failed' }),
+        store.count('effects', { state: 'performed', ended_at: null, undo_of: '' }),
+        store.count('outbox', { state: 'pending' }),
+        store.count('outbox', { state: 'dead' }),
+        store.find('switches', { where: { engaged: true }, limit: 100 }),
+      ]);
+      return {
+        version: about.version,
+        installation,
+        started_at: about.startedAt,
+        store: about.store,
+        lab: about.lab,
+        counts: {
+          new_alerts: alerts,
+          open_cases: cases,
+          unfinished_runs: running,
+          failed_runs: failed,
+          changes_in_force: effects,
+          events_waiting: pendingEvents,
+          dead_events: deadEvents,
+        },
+        switches: switches.map((row) => row.id),
+      };
+    },
+  };
+}
+
+/** Performs setup, tokens, switches, audit and status. */
+export function accessHandlers(services: AccessServices): Handlers<AccessEndpointName> {
+  return {
+    ...accountHandlers(services),
+    ...guardHandlers(services),
+    ...auditHandlers(services),
+    ...statusHandlers(services),
+  };
+}
