@@ -35,4 +35,6 @@ export interface PlaybookSignature {
   readonly outputs: JsonSchema;
   /** Playbooks that it calls itself, for finding cycles. */
   readonly calls: readonly string[];
+  /** Whether it reads `event`, and so cannot be called. */
+  readonly needsEvent: boolean;
 }

@@ -1,4 +1,5 @@
 export type { CapabilityContract, Catalogue, PlaybookSignature, TopicDeclaration } from './catalogue.ts';
+export { type CheckedPlaybook, checkPlaybook } from './check.ts';
 export { type Compilation, type CompileOptions, compilePlaybook } from './compile.ts';
 export { type ParsedDocument, parseDocument } from './document/parse.ts';
 export type { Finding } from './finding.ts';

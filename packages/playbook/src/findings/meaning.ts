@@ -43,6 +43,10 @@ export const meaningFindings = {
     message: 'This call never ends: {path}.',
     help: 'Break the cycle; use while with max_iterations to repeat something.',
   },
+  call_needs_event: {
+    message: 'The playbook {playbook} reads the event that started it, and a call gives it none.',
+    help: 'Give it inputs instead, and fill them from the event where it is triggered.',
+  },
   unknown_argument: {
     message: '{what} takes no argument "{argument}".',
     help: 'See its reference page for its arguments.',
@@ -78,10 +82,6 @@ export const meaningFindings = {
   list_type: {
     message: '{field} must be a list; this is {actual}.',
     help: 'Give it a list of items.',
-  },
-  text_type: {
-    message: '{field} must be text; this is {actual}.',
-    help: 'Convert it with string(…).',
   },
   input_without_value: {
     message: 'The input "{input}" has no default, and the trigger {trigger} cannot give it a value.',

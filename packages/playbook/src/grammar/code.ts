@@ -34,27 +34,30 @@ export function requiredExpression(part: Part, field: string, reading: Reading):
 
 /** A node that must be bare CEL. */
 export function asExpression(node: DocumentNode, field: string, reading: Reading): CompiledExpression {
+  const compiled = compiledFrom(node, field, reading);
+  if (!compiled) reading.origins.unusable.add(node);
+  return compiled ?? NOTHING;
+}
+
+function compiledFrom(node: DocumentNode, field: string, reading: Reading): CompiledExpression | undefined {
   const { report, source } = reading;
-  const source_ = expressionText(node);
+  const text = expressionText(node);
   if (node.shared) report.add('shared_expression', node.position, {});
-  if (source_ === undefined || source_ === '') {
+  if (text === undefined || text === '') {
     if (!reportCut(node, reading)) reportNoExpression(node, field, reading);
-    return NOTHING;
+    return undefined;
   }
-  if (source_.startsWith('${{')) {
-    report.add('template_in_expression', node.position, { field }, source_.replace(/^\$\{\{\s*|\s*\}\}$/g, ''));
-    return NOTHING;
+  if (text.startsWith('${{')) {
+    report.add('template_in_expression', node.position, { field }, text.replace(/^\$\{\{\s*|\s*\}\}$/g, ''));
+    return undefined;
   }
-  if (!isBalanced(source_) && reportCut(node, reading)) return NOTHING;
+  if (!isBalanced(text) && reportCut(node, reading)) return undefined;
   try {
-    return compileExpression(source_);
+    return compileExpression(text);
   } catch (error) {
-    const place = (offset: number, length: number) => {
-      const shift = (node.kind === 'scalar' ? node.text : '').indexOf(source_);
-      return positionWithin(node, offset + Math.max(0, shift), length, source);
-    };
-    reportFailure(error, place, reading);
-    return NOTHING;
+    const shift = node.kind === 'scalar' ? Math.max(0, node.text.indexOf(text)) : 0;
+    reportFailure(error, (offset, length) => positionWithin(node, offset + shift, length, source), reading);
+    return undefined;
   }
 }
 
@@ -118,6 +121,7 @@ export function asTemplate(node: DocumentNode, reading: Reading): CompiledTempla
       try {
         compileTemplate(toJson(leaf));
       } catch (error) {
+        reading.origins.unusable.add(leaf);
         reportFailure(error, (offset, length) => templatePlace(leaf, error, offset, length, reading), reading);
       }
     });

@@ -1,4 +1,4 @@
-import type { MapNode } from '../document/node.ts';
+import type { DocumentNode, MapNode } from '../document/node.ts';
 import type { Source } from '../document/source.ts';
 import type { Position, Step, Trigger } from '../plan.ts';
 import type { Report } from '../report.ts';
@@ -7,6 +7,8 @@ import type { Report } from '../report.ts';
 export interface Origins {
   readonly steps: Map<Step, MapNode>;
   readonly triggers: Map<Trigger, MapNode>;
+  /** Texts whose expressions could not be compiled; they have their finding. */
+  readonly unusable: Set<DocumentNode>;
 }
 
 /** What reading a document needs and gathers. */

@@ -41,7 +41,7 @@ export function readDocument(text: string): ReadDocument {
   const parsed = parseDocument(text);
   const report = createReport();
   for (const finding of parsed.findings) report.put(finding);
-  const origins: Origins = { steps: new Map(), triggers: new Map() };
+  const origins: Origins = { steps: new Map(), triggers: new Map(), unusable: new Set() };
   const ids: Reading['ids'] = new Map();
   const { source, root } = parsed;
   const result = { source, report, origins };

@@ -31,7 +31,8 @@ export function readStep(node: MapNode, reading: Reading): Step | undefined {
   const verb = verbOf(part, id, reading);
   if (!verb) return undefined;
   const spec = verbs[verb];
-  refuseOthers(part, [...COMMON_FIELDS, ...spec.fields], reading);
+  const written = VERBS.filter((one) => one !== 'if' && entryOf(node, one));
+  refuseOthers(part, [...COMMON_FIELDS, ...spec.fields, ...written.flatMap((one) => verbs[one].fields)], reading);
   if (reading.kind === 'reaction' && !REACTION_VERBS.has(verb)) {
     const position = entryOf(node, verb)?.keyPosition ?? node.position;
     reading.report.add('verb_not_here', position, { where: 'reaction', verb });

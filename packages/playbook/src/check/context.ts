@@ -1,0 +1,38 @@
+import type { ExpressionType } from '@counterpoint/expressions';
+import type { Catalogue } from '../catalogue.ts';
+import { fieldOf, type MapNode } from '../document/node.ts';
+import type { ReadPlan } from '../grammar/playbook.ts';
+import type { ReadDocument } from '../grammar/read.ts';
+import type { Position, Step, Use } from '../plan.ts';
+import type { Report } from '../report.ts';
+
+/** What checking one document for one way of starting it needs and gathers. */
+export interface Checking {
+  readonly document: ReadDocument;
+  readonly plan: ReadPlan;
+  readonly root: MapNode;
+  readonly catalogue: Catalogue;
+  readonly report: Report;
+  readonly uses: Readonly<Record<string, Use>>;
+  readonly byId: ReadonlyMap<string, Step>;
+  /** Names that are seen everywhere: event, inputs, run. */
+  readonly common: Readonly<Record<string, ExpressionType>>;
+  /** Everything that any expression reads. */
+  readonly reads: readonly string[][];
+  /** The texts of all expressions. */
+  readonly expressions: readonly string[];
+  /** Remembers an expression that was checked. */
+  remember(source: string, reads: readonly string[][]): void;
+  readonly usedAliases: Set<string>;
+  readonly calls: Set<string>;
+}
+
+/** The node that a step was read from. */
+export function nodeOf(step: Step, checking: Checking): MapNode {
+  return checking.document.origins.steps.get(step) ?? checking.root;
+}
+
+/** Where a field of a step stands; the step itself when it has none. */
+export function placeOf(step: Step, field: string, checking: Checking): Position {
+  return fieldOf(nodeOf(step, checking), field)?.position ?? step.position;
+}
