@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { connectorFiles } from './generate-connectors.ts';
 import { configurationPage } from './generators/configuration.ts';
 import { errorsPage } from './generators/errors.ts';
 
@@ -12,6 +13,7 @@ interface Generated {
 const generated: readonly Generated[] = [
   { path: 'docs/reference/errors.md', make: errorsPage },
   { path: 'docs/reference/configuration.md', make: configurationPage },
+  ...connectorFiles(),
 ];
 
 function current(path: string): string | undefined {

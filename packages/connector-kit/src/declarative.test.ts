@@ -78,6 +78,24 @@ actions:
     request: { method: GET, path: /v1/offset }
     paging: { kind: offset, items: body, parameter: skip, size: 2, max_pages: 10 }
     result: { count: "\${{ size(items) }}" }
+  replace_thing:
+    title: Replace a thing
+    effect: change
+    idempotent: true
+    input: { type: object }
+    output: {}
+    before: { action: get_thing, with: { id: "\${{ input.id }}" } }
+    request: { method: POST, path: /v1/things, body: { name: "\${{ input.name }}" } }
+    result: { was: "\${{ before.name }}", is: "\${{ body.name }}" }
+  find_thing:
+    title: Find a thing
+    effect: read
+    idempotent: true
+    input: { type: object }
+    output: {}
+    request: { method: GET, path: "/v1/things/\${{ input.id }}/detail" }
+    accept: [404]
+    result: { found: "\${{ status != 404 }}" }
 `;
 const manifest = loadManifest(MANIFEST);
 const acme = defineConnector({ manifest });
@@ -232,6 +250,36 @@ describe('the answer to a declarative request', () => {
     const { message } = await failureOf('put_thing');
     expect(message).toContain('\\u001b');
     expect(message.length).toBeLessThan(500);
+  });
+});
+
+describe('an action that asks first', () => {
+  it('sees what was there before', async () => {
+    simulator.inject({ body: { name: 'old' } });
+    answer = { body: { name: 'new' } };
+    const output = await acme.perform('replace_thing', callOf({ id: '1', name: 'new' }));
+    expect(output).toEqual({ was: 'old', is: 'new' });
+  });
+
+  it('has surely performed nothing when the question failed, and maybe when the action did', async () => {
+    simulator.inject('reset');
+    const before = simulator.journal.length;
+    expect(await failureOf('replace_thing')).toMatchObject({ reason: 'unavailable', performed: 'no' });
+    expect(simulator.journal.length).toBe(before + 1);
+    simulator.inject({ body: { name: 'old' } });
+    simulator.inject('reset');
+    expect(await failureOf('replace_thing')).toMatchObject({ reason: 'unavailable', performed: 'maybe' });
+  });
+});
+
+describe('a status that the action accepts', () => {
+  it('is an answer, unless it cannot be read', async () => {
+    answer = { status: 404, body: {} };
+    expect(await acme.perform('find_thing', callOf({ id: '1' }))).toEqual({ found: false });
+    answer = { status: 404, text: '<html>' };
+    expect((await failureOf('find_thing')).reason).toBe('bad_response');
+    answer = { status: 410, body: {} };
+    expect((await failureOf('find_thing')).reason).toBe('not_found');
   });
 });
 

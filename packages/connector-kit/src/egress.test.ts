@@ -143,6 +143,14 @@ describe('what the egress client says was performed', () => {
     expect([error.reason, error.performed]).toEqual(['timeout', 'no']);
   });
 
+  it('nothing, when TLS cannot be agreed on', async () => {
+    const url = `${simulator.url.replace('http', 'https')}/hello`;
+    const headers = { authorization: CANARY };
+    const error = await failureOf(client().request({ ...post, url, headers, body: CANARY }));
+    expect([error.reason, error.performed]).toEqual(['unavailable', 'no']);
+    expect(JSON.stringify([error.message, error.stack, error.cause, error.details])).not.toContain(CANARY);
+  });
+
   it('nothing, when a header cannot be sent', async () => {
     const headers = { 'x-key': 'a\r\nx-evil: 1' };
     const error = await failureOf(client().request({ ...post, url: `${simulator.url}/hello`, headers }));

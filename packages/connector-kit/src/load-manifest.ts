@@ -1,4 +1,5 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
 import { errors } from './errors.ts';
 import type { ConnectorManifest } from './manifest.ts';
 import { type ManifestProblem, manifestProblems } from './manifest-checks.ts';
@@ -41,6 +42,10 @@ function readSource(source: string | object): Source {
   return { value: document.toJS({ maxAliasCount: 20 }) as unknown, at: (path) => positionOf(document, lines, path) };
 }
 
+function isUnknownKey(issue: z.core.$ZodIssue): issue is z.core.$ZodIssueUnrecognizedKeys {
+  return issue.code === 'unrecognized_keys';
+}
+
 /**
  * Reads a connector's manifest from YAML text or an object, and checks everything that can be checked without a
  * connection: its form, unknown keys (with the nearest name), JSON Schemas, expressions, templates and references.
@@ -54,12 +59,12 @@ export function loadManifest(source: string | object): ConnectorManifest {
   const describe = ({ path, message }: ManifestProblem) => `${at(path)}${path.join('.') || 'manifest'}: ${message}`;
   const parsed = manifestSchema.safeParse(value);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) =>
-      describe({
-        path: issue.path.map((part) => (typeof part === 'number' ? part : String(part))),
-        message: issue.message,
-      }),
-    );
+    // An unknown key comes first: it is often why another one is missing.
+    const issues = parsed.error.issues.toSorted((a, b) => Number(isUnknownKey(b)) - Number(isUnknownKey(a)));
+    const problems = issues.map((issue) => {
+      const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+      return describe({ path: isUnknownKey(issue) ? [...path, issue.keys[0] ?? ''] : path, message: issue.message });
+    });
     throw invalid(connector, problems);
   }
   // exactOptionalPropertyTypes: Zod types optional members as possibly undefined, which parsed data never has.

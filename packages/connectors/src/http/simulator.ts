@@ -9,14 +9,13 @@ import type { Json } from '@counterpoint/core';
 const CREDENTIAL = 'Bearer lab-http-credential';
 
 /** A simulated API under `/base`: `/items` keeps what is sent to it, `/echo` tells what it received. */
-export const simulate: SimulatorFactory = async ({ clock, port = 0 } = {}) => {
+export const simulate: SimulatorFactory = async (options = {}) => {
   const items: Json[] = [];
   const echo: SimulatorRoute = ({ method, query, headers, body }: SimulatorRequest) => ({
     body: { method, query, content_type: headers['content-type'] ?? null, body },
   });
   const server = await createSimulator({
-    ...(clock === undefined ? {} : { clock }),
-    port,
+    ...options,
     authenticate: ({ headers }) =>
       headers.authorization === CREDENTIAL ? undefined : { status: 401, body: { message: 'wrong credential' } },
     routes: {
