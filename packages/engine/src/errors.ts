@@ -1,0 +1,127 @@
+import { defineErrors } from '@counterpoint/core';
+
+/** The errors of the engine: of starting and steering runs, and of steps that end without a vendor's error. */
+export const errors = defineErrors('engine', {
+  not_yet: {
+    status: 501,
+    message: 'The playbook {playbook} cannot run yet: step "{step}" uses {what}.',
+    help: 'Nothing was started. Publish a version of the playbook without it; `counterpoint validate` accepts more than this version executes.',
+  },
+  playbook_unknown: {
+    status: 404,
+    message: 'There is no published and enabled playbook {playbook}.',
+    help: 'Publish it, enable it, or check the name.',
+  },
+  version_unknown: {
+    status: 404,
+    message: 'The version {version} of a playbook is not stored.',
+    help: 'Restore the playbook version from a backup; runs that were started on it need it.',
+  },
+  run_unknown: {
+    status: 404,
+    message: 'There is no run {run} that is still going on.',
+    help: 'Check the id; a run that has ended does not change any more.',
+  },
+  step_not_unknown: {
+    status: 409,
+    message: 'The step {address} of run {run} is not waiting for a person to say what happened.',
+    help: 'Look at the run again: somebody may have settled it, or the vendor has answered in the meantime.',
+  },
+  inputs_invalid: {
+    status: 422,
+    message: 'The inputs of {playbook} are not valid: {reason}.',
+    help: 'Compare them with the inputs that the playbook declares.',
+  },
+  playbook_invalid: {
+    status: 422,
+    message: 'The playbook has {count} errors; the first, at line {line}: {reason}.',
+    help: 'Run `counterpoint validate` on it; every finding comes with its place and often with a suggestion.',
+  },
+  capability_unbound: {
+    status: 422,
+    message: 'Nothing provides the capability {capability} that step "{step}" needs.',
+    help: 'Connect a product that provides it, or name a connector in `uses`.',
+  },
+  stopping: {
+    status: 503,
+    message: 'The engine is stopping and starts no more runs.',
+    help: 'Try again when the server is back.',
+    retryable: true,
+  },
+  journal_unreadable: {
+    status: 500,
+    message: 'The journal of run {run} holds an entry "{kind}" of version {version} that this version cannot read.',
+    help: 'Run the version of the server that wrote it, or a later one.',
+  },
+  failed_by_playbook: {
+    status: 422,
+    message: '{reason}',
+    help: 'The playbook ends here on purpose; its reason is the message.',
+  },
+  timeout: {
+    status: 504,
+    message: 'The step {step} did not finish within its time-out of {timeout}.',
+    help: 'Look at what it was waiting for, or raise the time-out of the step.',
+  },
+  run_timeout: {
+    status: 504,
+    message: 'The run did not finish within its time-out of {timeout}.',
+    help: 'Look at the step it stopped in, or raise the time-out of the playbook.',
+  },
+  too_many_items: {
+    status: 422,
+    message: 'The step {step} got {count} items, more than its max_items of {limit}.',
+    help: 'Raise max_items, or filter the list before it.',
+  },
+  not_a_list: {
+    status: 422,
+    message: 'The step {step} loops over {actual}, not over a list.',
+    help: 'Give `foreach` an expression whose value is a list.',
+  },
+  condition_not_boolean: {
+    status: 422,
+    message: 'A condition of step {step} gave {actual}, not true or false.',
+    help: 'Compare something, such as size(list) > 0, so that the condition is true or false.',
+  },
+  input_not_map: {
+    status: 422,
+    message: 'The arguments of step {step} are {actual}, not a map.',
+    help: 'Give `with` a map of argument names and values.',
+  },
+  too_many_iterations: {
+    status: 422,
+    message: 'The loop {step} was not done after its max_iterations of {limit}.',
+    help: 'Check what ends the loop, or raise max_iterations.',
+  },
+  output_too_large: {
+    status: 422,
+    message: 'The output of step {step} is larger than {limit} bytes.',
+    help: 'Ask for less at once, such as a page or fewer fields.',
+  },
+  call_too_deep: {
+    status: 422,
+    message: 'The playbook {playbook} is called more than {limit} levels deep.',
+    help: 'Break the cycle of calls.',
+  },
+  call_failed: {
+    status: 422,
+    message: 'The called run {run} ended {status}: {reason}',
+    help: 'Look at that run; its own error is the cause.',
+  },
+  undo_failed: {
+    status: 502,
+    message: 'Undoing {step} failed for {count} effects: {reason}',
+    help: 'They stay in the ledger and are tried again; `counterpoint effects` shows them.',
+  },
+  not_performed: {
+    status: 502,
+    message: 'The action of step {step} surely did not happen: {reason}',
+    help: 'It may be tried again; give the step a retry to do so by itself.',
+    retryable: true,
+  },
+  trigger_failed: {
+    status: 422,
+    message: 'The condition of trigger {trigger} of playbook {playbook} could not be evaluated: {reason}',
+    help: 'Correct the condition in `when`; `has()` and `.?` read fields that may be absent. No run was started.',
+  },
+});

@@ -1,0 +1,27 @@
+export { errors as engineErrors } from './errors.ts';
+export { apply } from './interpreter/apply.ts';
+export { type Decision, decide } from './interpreter/decide.ts';
+export { ENTRY_VERSION, type Entry, upcast } from './interpreter/entries.ts';
+export type { ErrorValue } from './interpreter/error-value.ts';
+export type { Command, Happening, Moment, Settled } from './interpreter/happening.ts';
+export { newState, type OpenStep, type Outcome, type RunFacts, type RunState, statusOf } from './interpreter/state.ts';
+export { createPlanSource, type PlanSourceOptions, type StoredPlanSource } from './playbooks/plan-source.ts';
+export { enablePlaybook, publishPlaybook } from './playbooks/publish.ts';
+export type {
+  EventTrigger,
+  PlanSource,
+  PublishedPlan,
+  PublishedTrigger,
+  WebhookTrigger,
+} from './playbooks/published.ts';
+export { createEngine, type Engine, type UnknownResolution, type WebhookDelivery } from './worker/engine.ts';
+export {
+  type BoundCapability,
+  defaultEngineLimits,
+  type EngineLimits,
+  type EngineOptions,
+  type EngineProblem,
+  type FinishedRun,
+} from './worker/options.ts';
+export { readState } from './worker/read-state.ts';
+export type { StartedRun, StartRequest } from './worker/start.ts';

@@ -1,0 +1,132 @@
+import { formatDuration } from '@counterpoint/core';
+import type { Plan } from '@counterpoint/playbook';
+import { errors } from '../errors.ts';
+import { stepKinds } from '../steps/kinds.ts';
+import { callOf, clearTimer, type Deciding, enterList, kindOf, newDeciding, stepOf } from './deciding.ts';
+import type { Entry } from './entries.ts';
+import { errorValue } from './error-value.ts';
+import { attempt, cancelWithin, failStep, workThrough } from './flow.ts';
+import type { Command, Happening, Moment, TimerKind } from './happening.ts';
+import { endMain, endRun } from './phases.ts';
+import type { OpenStep, RunState } from './state.ts';
+
+/** What follows from a happening: facts (already folded into the state) and what is to be done once they are durable. */
+export interface Decision {
+  readonly entries: readonly Entry[];
+  readonly commands: readonly Command[];
+}
+
+/**
+ * Decides what follows from a happening, and advances `state` by it. Pure but for that: time and chance come with
+ * `moment`, ids are derived from run and address, nothing is read or written elsewhere. A happening that no longer
+ * matters (its step has ended or moved on, the run has ended) gives no entries.
+ */
+export function decide(plan: Plan, state: RunState, happening: Happening, moment: Moment): Decision {
+  const d = newDeciding(stepKinds, plan, state, moment);
+  if (state.phase !== 'ended') {
+    (handlers[happening.kind] as (d: Deciding, happening: Happening) => void)(d, happening);
+    workThrough(d);
+  }
+  return { entries: d.entries, commands: d.commands };
+}
+
+type Handlers = {
+  readonly [Kind in Happening['kind']]: (d: Deciding, happening: Extract<Happening, { kind: Kind }>) => void;
+};
+
+const handlers: Handlers = {
+  start(d) {
+    if (d.plan.timeout !== undefined) {
+      const due = d.moment.at + d.plan.timeout;
+      d.commands.push({ kind: 'set_timer', address: '', timer: 'timeout', due });
+    }
+    enterList(d, d.state.root, { kind: 'phase', phase: 'main' }, d.plan.steps);
+  },
+
+  continue(d) {
+    for (const open of d.state.open.values()) {
+      if (open.status === 'ready') d.queue.push({ kind: 'begin', scope: open.scope, step: stepOf(d, open.id) });
+    }
+  },
+
+  settled(d, { address, attempt: number, settled }) {
+    const open = d.state.open.get(address);
+    if (open?.attempts !== number) return;
+    const step = stepOf(d, open.id);
+    attempt(d, open.scope, step, () => kindOf(d, step).settled?.(d, open, step, settled));
+  },
+
+  not_sent(d, { address }) {
+    const open = d.state.open.get(address);
+    if (open?.status !== 'running') return;
+    d.commands.push({ kind: 'perform', call: callOf(open) });
+  },
+
+  lost(d, { address }) {
+    const open = d.state.open.get(address);
+    if (open) kindOf(d, stepOf(d, open.id)).recover?.(d, open, stepOf(d, open.id));
+  },
+
+  timer_due(d, { address, timer }) {
+    if (address === '') {
+      runTimedOut(d);
+      return;
+    }
+    const open = d.state.open.get(address);
+    if (open) timerDue(d, open, timer);
+    else clearTimer(d, address, timer);
+  },
+
+  recovered(d) {
+    for (const open of [...d.state.open.values()]) {
+      const step = stepOf(d, open.id);
+      if (open.status !== 'ready') kindOf(d, step).recover?.(d, open, step);
+    }
+    handlers.continue(d, { kind: 'continue' });
+  },
+
+  cancel(d, { principal, reason }) {
+    const error = { code: 'engine.cancelled', name: 'cancelled', message: `${reason} (${principal})`, step: '' };
+    const ending = { status: 'cancelled', outputs: null, error } as const;
+    const { phase } = d.state;
+    cancelWithin(d, '');
+    if (phase === 'main' || phase === 'on_error') endMain(d, ending);
+    else endRun(d, ending);
+  },
+
+  resolved(d, { address, happened, output }) {
+    const open = d.state.open.get(address);
+    if (open?.status !== 'unknown') return;
+    const step = stepOf(d, open.id);
+    const reason = open.error?.message ?? 'a person said so';
+    const error = errorValue(errors.not_performed({ step: address, reason }), address);
+    const settled = happened
+      ? ({ status: 'succeeded', output } as const)
+      : ({ status: 'failed', error, retryable: true, retryAfter: undefined, performed: 'no' } as const);
+    attempt(d, open.scope, step, () => kindOf(d, step).settled?.(d, open, step, settled));
+  },
+
+  defect(d, { error }) {
+    cancelWithin(d, '');
+    endRun(d, { status: 'failed', outputs: null, error });
+  },
+};
+
+function timerDue(d: Deciding, open: OpenStep, timer: TimerKind): void {
+  const step = stepOf(d, open.id);
+  const rule = kindOf(d, step).timerDue;
+  if (rule) attempt(d, open.scope, step, () => rule(d, open, step, timer));
+  else if (timer === 'timeout') {
+    const timeout = formatDuration(step.timeout ?? 0);
+    kindOf(d, step).cancel?.(d, open, step);
+    failStep(d, open.scope, step, errorValue(errors.timeout({ step: open.address, timeout }), open.address));
+  } else clearTimer(d, open.address, timer);
+}
+
+function runTimedOut(d: Deciding): void {
+  clearTimer(d, '', 'timeout');
+  if (d.state.phase !== 'main' || d.plan.timeout === undefined) return;
+  cancelWithin(d, '');
+  const error = errorValue(errors.run_timeout({ timeout: formatDuration(d.plan.timeout) }), '');
+  endMain(d, { status: 'failed', outputs: null, error });
+}

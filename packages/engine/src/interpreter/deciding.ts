@@ -1,0 +1,151 @@
+import type { CompiledExpression, CompiledTemplate } from '@counterpoint/expressions';
+import type { Plan, Step } from '@counterpoint/playbook';
+import { errors } from '../errors.ts';
+import { apply } from './apply.ts';
+import type { Entry } from './entries.ts';
+import type { ErrorValue } from './error-value.ts';
+import type { ActionCall, Command, Moment, Settled, TimerKind } from './happening.ts';
+import { indexOf, type Owner, type Place, type PlanIndex } from './plan-index.ts';
+import { evaluationScope } from './scope.ts';
+import { addressOf, type OpenStep, type RunState, type Scope } from './state.ts';
+
+/** The rules of one kind of step. Every rule may emit facts, give commands and hand on to the flow. */
+export interface StepKind<Kind extends Step> {
+  /** It ends as soon as it begins, so that nothing can run out of time or be cancelled. */
+  readonly immediate: boolean;
+  /** It is the step's turn, and its guard holds. */
+  begin(d: Deciding, scope: Scope, step: Kind): void;
+  /** One of the lists inside it came to its end. */
+  partEnded?(d: Deciding, scope: Scope, step: Kind, end: PartEnd): void;
+  /** An attempt ended. */
+  settled?(d: Deciding, open: OpenStep, step: Kind, settled: Settled): void;
+  /** Its stored timer is due. Without a rule, `timeout` fails the step. */
+  timerDue?(d: Deciding, open: OpenStep, step: Kind, timer: TimerKind): void;
+  /** The state was read back: what was under way goes on. */
+  recover?(d: Deciding, open: OpenStep, step: Kind): void;
+  /** It is about to be cancelled. */
+  cancel?(d: Deciding, open: OpenStep, step: Kind): void;
+}
+
+/** Which list of a block ended, in which scope, and the error that left it, if any. */
+export interface PartEnd {
+  readonly part: string;
+  readonly scope: Scope;
+  readonly error: ErrorValue | undefined;
+}
+
+/** Verbs that this version executes; a plan with others is refused before it starts. */
+export type Verb = Exclude<Step['verb'], 'approval' | 'ask' | 'wait'>;
+
+type OfVerb<Kind, V> = Kind extends { readonly verb: infer Own } ? (V extends Own ? Kind : never) : never;
+
+/** The rules of every kind of step. */
+export type StepKinds = { readonly [V in Verb]: StepKind<OfVerb<Step, V>> };
+
+/** One decision in the making. */
+export interface Deciding {
+  readonly kinds: StepKinds;
+  readonly plan: Plan;
+  readonly places: PlanIndex;
+  readonly state: RunState;
+  readonly moment: Moment;
+  readonly entries: Entry[];
+  readonly commands: Command[];
+  /** What is still to be worked through, in order. */
+  readonly queue: Task[];
+  /** Steps that may still begin in this decision. */
+  budget: number;
+}
+
+/** A step whose turn it is, or a list that came to its end. */
+export type Task =
+  | { readonly kind: 'begin'; readonly scope: Scope; readonly step: Step }
+  | { readonly kind: 'list_ended'; readonly scope: Scope; readonly owner: Owner };
+
+/** Steps that one decision begins at most, so that no run holds the process up; the rest follows in the next. */
+export const STEPS_PER_DECISION = 2_000;
+
+/** Begins a decision about `state`, which it advances. */
+export function newDeciding(kinds: StepKinds, plan: Plan, state: RunState, moment: Moment): Deciding {
+  const places = indexOf(plan);
+  return { kinds, plan, places, state, moment, entries: [], commands: [], queue: [], budget: STEPS_PER_DECISION };
+}
+
+/** The rules of a step. */
+export function kindOf(d: Deciding, step: Step): StepKind<Step> {
+  if (step.verb === 'approval' || step.verb === 'ask' || step.verb === 'wait') {
+    throw new RangeError(`a plan with ${step.verb} must not start`);
+  }
+  return d.kinds[step.verb];
+}
+
+/** Records a fact. */
+export function emit(d: Deciding, entry: Entry): void {
+  d.entries.push(entry);
+  apply(d.state, entry);
+}
+
+/** The place of a step of the plan. */
+export function placeOf(d: Deciding, step: Step): Place {
+  const place = d.places.get(step.id);
+  if (!place) throw new RangeError(`the plan ${d.plan.id} has no step ${step.id}`);
+  return place;
+}
+
+/** The step with this id. */
+export function stepOf(d: Deciding, id: string): Step {
+  const place = d.places.get(id);
+  if (!place) throw new RangeError(`the plan ${d.plan.id} has no step ${id}`);
+  return place.step;
+}
+
+/** Evaluates an expression or template as step `step` in `scope` sees things. @throws errors of expressions */
+export function evaluate(
+  d: Deciding,
+  scope: Scope,
+  step: Step | undefined,
+  compiled: CompiledExpression | CompiledTemplate,
+): unknown {
+  const place = step && d.places.get(step.id);
+  return compiled.evaluate(evaluationScope(d.state, scope, place, compiled), { now: d.moment.at });
+}
+
+/** Evaluates a condition. @throws engine.condition_not_boolean, errors of expressions */
+export function holds(d: Deciding, scope: Scope, step: Step, condition: CompiledExpression): boolean {
+  const value = evaluate(d, scope, step, condition);
+  if (typeof value === 'boolean') return value;
+  const actual = value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+  throw errors.condition_not_boolean({ step: step.id, actual });
+}
+
+/** Sets a stored timer of a step. @param due Unix milliseconds */
+export function setTimer(d: Deciding, address: string, timer: TimerKind, due: number): void {
+  d.commands.push({ kind: 'set_timer', address, timer, due });
+}
+
+/** Removes a stored timer of a step. */
+export function clearTimer(d: Deciding, address: string, timer: TimerKind): void {
+  d.commands.push({ kind: 'clear_timer', address, timer });
+}
+
+/** Puts the first step of a list to work; an empty list ends at once. */
+export function enterList(d: Deciding, scope: Scope, owner: Owner, steps: readonly Step[]): void {
+  const [first] = steps;
+  d.queue.push(first ? { kind: 'begin', scope, step: first } : { kind: 'list_ended', scope, owner });
+}
+
+/** As {@link enterList}, for a part of the block `step`. */
+export function enterPart(d: Deciding, scope: Scope, step: Step, part: string, steps: readonly Step[]): void {
+  enterList(d, scope, { kind: 'part', step, part }, steps);
+}
+
+/** The address of `step` in `scope`. */
+export function at(scope: Scope, step: Step): string {
+  return addressOf(scope, step.id);
+}
+
+/** The call that an open step's current attempt makes. */
+export function callOf(open: OpenStep): ActionCall {
+  const { address, id: step, attempts, generation, input } = open;
+  return { address, step, attempt: attempts, generation, input: input ?? {} };
+}

@@ -1,0 +1,108 @@
+import type { Json, JsonObject } from '@counterpoint/core';
+import type { JournalRow } from '@counterpoint/events';
+import { errors } from '../errors.ts';
+import type { ErrorValue } from './error-value.ts';
+
+/** The lists of a playbook in which steps run, in the order they can come; `ended` is none of them. */
+export type Phase = 'main' | 'on_error' | 'on_cancel' | 'finally' | 'ended';
+
+/** How a run will end, decided before its last lists have run. */
+export interface Ending {
+  readonly status: 'succeeded' | 'failed' | 'cancelled';
+  readonly outputs: Json;
+  readonly error: ErrorValue | null;
+}
+
+/** How a step ended. */
+export type EndStatus = 'succeeded' | 'failed' | 'skipped' | 'cancelled';
+
+/**
+ * One fact of a run. `address` is that of the step, such as `verdicts[3].rep`; of a round of a loop, such as
+ * `verdicts[3]`; or empty for the run itself.
+ */
+export type Entry = {
+  [Kind in keyof EntryData]: { readonly kind: Kind; readonly address: string; readonly data: EntryData[Kind] };
+}[keyof EntryData];
+
+/** What each kind of entry says. */
+export interface EntryData {
+  /** It is this step's turn; it begins with the next decision. */
+  step_ready: Record<never, never>;
+  /** An attempt of a step that works outside of the interpreter. `input` is frozen: every attempt sends the same. */
+  step_started: {
+    readonly attempt: number;
+    readonly input: JsonObject | null;
+    /** It has only to wait for something else, such as a called run. */
+    readonly waits?: true;
+  };
+  /** The step waits for a stored timer: for its next attempt, or to ask again after asynchronous work. */
+  step_waiting: {
+    readonly for: 'retry' | 'poll';
+    /** Unix milliseconds. */
+    readonly due: number;
+    readonly poll: JsonObject | null;
+    readonly error: ErrorValue | null;
+  };
+  /** Nobody knows whether it happened. `asked`: `verify` could not tell either, so that a person must. */
+  step_unknown: { readonly error: ErrorValue; readonly asked: boolean };
+  /** Its time is up while a call is under way; the call's answer still decides, but there is no further attempt. */
+  step_timed_out: Record<never, never>;
+  step_ended: { readonly status: EndStatus; readonly output?: Json; readonly error?: ErrorValue };
+  /** Which branch of an `if` or `switch` is taken; -1: the last one, without a condition. */
+  branch_taken: { readonly branch: number };
+  foreach_entered: { readonly items: readonly Json[]; readonly as: string };
+  item_entered: { readonly index: number };
+  item_ended: { readonly index: number; readonly value?: Json; readonly error?: ErrorValue };
+  while_entered: { readonly carry: JsonObject };
+  round_entered: { readonly index: number };
+  round_ended: { readonly index: number; readonly carry: JsonObject };
+  parallel_entered: { readonly branches: readonly string[] };
+  branch_ended: { readonly branch: string; readonly error?: ErrorValue };
+  try_entered: Record<never, never>;
+  /** `part` is `catch` (with the number of the clause) or `finally`; `error` is what it handles or passes on. */
+  try_moved: { readonly part: 'catch' | 'finally'; readonly clause: number; readonly error: ErrorValue | null };
+  phase_entered: { readonly phase: Phase; readonly ending: Ending };
+  run_ended: Ending;
+}
+
+/** Version of the entries that this version writes. */
+export const ENTRY_VERSION = 1;
+
+const KINDS: ReadonlySet<string> = new Set<keyof EntryData>([
+  'step_ready',
+  'step_started',
+  'step_waiting',
+  'step_unknown',
+  'step_timed_out',
+  'step_ended',
+  'branch_taken',
+  'foreach_entered',
+  'item_entered',
+  'item_ended',
+  'while_entered',
+  'round_entered',
+  'round_ended',
+  'parallel_entered',
+  'branch_ended',
+  'try_entered',
+  'try_moved',
+  'phase_entered',
+  'run_ended',
+]);
+
+/** Changes an entry of version `v` into the shape of version `v + 1`. Empty as long as there is one version. */
+const UPCASTS: ReadonlyMap<number, (row: JournalRow) => JournalRow> = new Map();
+
+/**
+ * Reads a journal row in the shape of this version, whatever version wrote it.
+ *
+ * @throws engine.journal_unreadable
+ */
+export function upcast(row: JournalRow): Entry {
+  let current = row;
+  for (let v = row.v; v < ENTRY_VERSION; v++) current = UPCASTS.get(v)?.(current) ?? current;
+  if (row.v > ENTRY_VERSION || !KINDS.has(current.kind)) {
+    throw errors.journal_unreadable({ run: row.run, kind: row.kind, version: row.v });
+  }
+  return { kind: current.kind, address: current.address, data: current.data } as unknown as Entry;
+}

@@ -1,0 +1,105 @@
+import type { Json, JsonObject } from '@counterpoint/core';
+import type { ErrorValue } from './error-value.ts';
+
+/** How one attempt of a step outside of the interpreter ended, as data. */
+export type Settled =
+  | { readonly status: 'succeeded'; readonly output: Json }
+  | {
+      readonly status: 'failed';
+      readonly error: ErrorValue;
+      /** Trying again may help and cannot do harm. */
+      readonly retryable: boolean;
+      /** The other side's wish, in milliseconds. */
+      readonly retryAfter: number | undefined;
+      /** Whether it may have been carried out in spite of the error. */
+      readonly performed: 'no' | 'maybe';
+    }
+  | {
+      readonly status: 'unknown';
+      readonly error: ErrorValue;
+      /** `verify` could not tell either. */
+      readonly asked: boolean;
+    }
+  | { readonly status: 'pending'; readonly poll: JsonObject; readonly due: number };
+
+/** Something that happened to a run and that the interpreter decides about. */
+export type Happening =
+  | { readonly kind: 'start' }
+  /** The steps that are `ready` go on. */
+  | { readonly kind: 'continue' }
+  /** An attempt ended. Ignored when the step has moved on to another attempt. */
+  | { readonly kind: 'settled'; readonly address: string; readonly attempt: number; readonly settled: Settled }
+  /** After a crash: the attempt surely was not carried out, so that it is made (again) under the same number. */
+  | { readonly kind: 'not_sent'; readonly address: string }
+  | { readonly kind: 'timer_due'; readonly address: string; readonly timer: TimerKind }
+  /** What became of an attempt must be found out: its answer could not be written down. */
+  | { readonly kind: 'lost'; readonly address: string }
+  /** The state was read back from its journal: what was under way goes on. */
+  | { readonly kind: 'recovered' }
+  | { readonly kind: 'cancel'; readonly principal: string; readonly reason: string }
+  /** A person says what became of an attempt whose outcome is unknown. */
+  | {
+      readonly kind: 'resolved';
+      readonly address: string;
+      readonly happened: boolean;
+      readonly output: Json;
+    }
+  /** The interpreter itself failed; the run ends at once. */
+  | { readonly kind: 'defect'; readonly error: ErrorValue };
+
+/** When a happening is decided: the only source of time and chance in a decision. */
+export interface Moment {
+  /** Unix milliseconds; what `now()` gives. */
+  readonly at: number;
+  /** 0 up to 1, for spreading retries. */
+  readonly jitter: number;
+}
+
+export type TimerKind = 'retry' | 'poll' | 'timeout';
+
+/** Something to be done once the decision's entries are durable. */
+export type Command =
+  /** Make an attempt of an action. */
+  | { readonly kind: 'perform'; readonly call: ActionCall }
+  /** Ask after asynchronous work. */
+  | { readonly kind: 'poll'; readonly call: ActionCall; readonly poll: JsonObject }
+  /** Find out what became of an attempt: after a crash (`lost`), or because its answer was unclear. */
+  | { readonly kind: 'reconcile'; readonly call: ActionCall; readonly lost: boolean }
+  /** The run no longer wants the answer of the step's call. */
+  | { readonly kind: 'abort'; readonly address: string }
+  | {
+      readonly kind: 'start_child';
+      readonly address: string;
+      readonly child: string;
+      readonly playbook: string;
+      readonly inputs: JsonObject;
+      readonly detach: boolean;
+      /** Sent after a crash: the child exists already. */
+      readonly again: boolean;
+    }
+  | { readonly kind: 'cancel_child'; readonly child: string }
+  | { readonly kind: 'release'; readonly address: string; readonly step: string; readonly attempt: number }
+  /** Part of the same commit as the decision. */
+  | {
+      readonly kind: 'publish';
+      readonly id: string;
+      readonly topic: string;
+      readonly subject: string;
+      readonly data: Json;
+      readonly address: string;
+    }
+  /** Part of the same commit as the decision. */
+  | { readonly kind: 'set_timer'; readonly address: string; readonly timer: TimerKind; readonly due: number }
+  | { readonly kind: 'clear_timer'; readonly address: string; readonly timer: TimerKind }
+  /** Other runs get their turn, then this one goes on. */
+  | { readonly kind: 'continue' };
+
+/** Which attempt of which step. */
+export interface ActionCall {
+  readonly address: string;
+  /** Step id. */
+  readonly step: string;
+  readonly attempt: number;
+  readonly generation: number;
+  readonly input: JsonObject;
+}

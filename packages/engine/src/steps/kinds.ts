@@ -1,0 +1,29 @@
+import type { StepKinds } from '../interpreter/deciding.ts';
+import { actionKind } from './action.ts';
+import { ifKind, switchKind } from './branch.ts';
+import { callKind } from './call.ts';
+import { endKind } from './end.ts';
+import { foreachKind } from './foreach.ts';
+import { parallelKind } from './parallel.ts';
+import { publishKind } from './publish.ts';
+import { setKind } from './set.ts';
+import { tryKind } from './try.ts';
+import { undoKind } from './undo.ts';
+import { whileKind } from './while.ts';
+
+/** The rules of every verb. */
+export const stepKinds: StepKinds = {
+  action: actionKind,
+  call: callKind,
+  if: ifKind,
+  switch: switchKind,
+  foreach: foreachKind,
+  while: whileKind,
+  parallel: parallelKind,
+  publish: publishKind,
+  set: setKind,
+  undo: undoKind,
+  try: tryKind,
+  fail: endKind,
+  succeed: endKind,
+};

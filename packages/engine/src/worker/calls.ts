@@ -1,0 +1,222 @@
+import type { ActionOutcome, ActionRequest, Admission } from '@counterpoint/actions';
+import { coreErrors, isCounterpointError, newId, sha256 } from '@counterpoint/core';
+import type { Change } from '@counterpoint/events';
+import type { ActionStep } from '@counterpoint/playbook';
+import { errors } from '../errors.ts';
+import { errorValue } from '../interpreter/error-value.ts';
+import type { ActionCall, Command, Happening, Settled } from '../interpreter/happening.ts';
+import type { ActiveRun } from './active-run.ts';
+import { causalityOfStep, stepReference } from './causality.ts';
+import { report, type Worker } from './worker.ts';
+
+/** A call that the door admitted, to be sent once its intention is durable. */
+export interface PreparedCall {
+  readonly call: ActionCall;
+  readonly admission: Extract<Admission, { kind: 'send' }>;
+}
+
+/** How long to wait before asking again after asking itself threw, in milliseconds. */
+const POLL_AGAIN = 30_000;
+
+/** The idempotency key of an effect: the same for every attempt. */
+export function effectKey(run: string, address: string, generation: number): string {
+  return sha256(`${run}/${address}#${generation}`);
+}
+
+/** What the door is asked for. @throws engine.capability_unbound */
+export function requestOf(worker: Worker, run: ActiveRun, call: ActionCall): ActionRequest {
+  const step = run.published.plan.byId.get(call.step) as ActionStep;
+  return {
+    ...targetOf(worker, run, step),
+    input: call.input,
+    key: effectKey(run.row.id, call.address, call.generation),
+    run: run.row.id,
+    address: call.address,
+    generation: call.generation,
+    lease: step.lease?.for,
+    holder: stepReference(run.row.id, call.address),
+    permissions: run.published.permissions,
+    timeout: step.timeout,
+    causality: causalityOfStep(run.row, call.address),
+    now: worker.options.clock.now(),
+  };
+}
+
+function targetOf(
+  worker: Worker,
+  run: ActiveRun,
+  step: ActionStep,
+): Pick<ActionRequest, 'connector' | 'action' | 'connection'> {
+  const { uses } = run.published.plan;
+  const use = Object.hasOwn(uses, step.alias) ? uses[step.alias] : undefined;
+  const { action, connection } = step;
+  if (!use) return { connector: step.alias, action, connection };
+  if (use.kind === 'connector') return { connector: use.connector, action, connection };
+  if (use.kind === 'connection') return { connector: use.connector, action, connection: connection ?? use.connection };
+  const bound = worker.options.bind?.(use);
+  if (!bound) throw errors.capability_unbound({ capability: use.capability, step: step.id });
+  return { ...bound, connection: connection ?? bound.connection };
+}
+
+/** Asks the door about an attempt. What needs no sending is handed back to the run at once. */
+export async function admit(worker: Worker, run: ActiveRun, call: ActionCall): Promise<PreparedCall | undefined> {
+  try {
+    const admission = await worker.options.door.admit(requestOf(worker, run, call));
+    if (admission.kind === 'send') return { call, admission };
+    settle(run, call, admission.outcome);
+  } catch (error) {
+    if (!isCounterpointError(error)) report(worker, 'defect', run.row.id, error);
+    run.inbox.push({ happening: settledOf(call, failure(error, call.address)), change: undefined });
+  }
+  return undefined;
+}
+
+function settle(run: ActiveRun, call: ActionCall, outcome: ActionOutcome): void {
+  run.inbox.push({ happening: settledOf(call, outcomeData(outcome, call.address, false)), change: outcome.change });
+}
+
+function settledOf(call: ActionCall, settled: Settled): Happening {
+  return { kind: 'settled', address: call.address, attempt: call.attempt, settled };
+}
+
+/** An attempt that ended before anything was sent. */
+function failure(error: unknown, address: string): Settled {
+  const known = isCounterpointError(error) ? error : coreErrors.internal({ reference: newId() });
+  return {
+    status: 'failed',
+    error: errorValue(known, address),
+    retryable: isCounterpointError(error) && error.retryable,
+    retryAfter: undefined,
+    performed: 'no',
+  };
+}
+
+/** The part of an outcome that the run decides on. */
+function outcomeData(outcome: ActionOutcome, address: string, asked: boolean): Settled {
+  switch (outcome.status) {
+    case 'succeeded':
+      return { status: 'succeeded', output: outcome.output };
+    case 'failed': {
+      const { retryable, retryAfter, performed } = outcome;
+      return { status: 'failed', error: errorValue(outcome.error, address), retryable, retryAfter, performed };
+    }
+    case 'unknown':
+      return { status: 'unknown', error: errorValue(outcome.error, address), asked };
+    case 'pending':
+      return { status: 'pending', poll: outcome.poll, due: outcome.at };
+  }
+}
+
+/** Sends an admitted call whose intention is durable. */
+export function send(worker: Worker, run: ActiveRun, { call, admission }: PreparedCall): void {
+  track(worker, run, call, async (signal) => {
+    try {
+      const outcome = await admission.send(signal);
+      return { happening: settledOf(call, outcomeData(outcome, call.address, false)), change: outcome.change };
+    } catch (error) {
+      report(worker, 'defect', run.row.id, error);
+      const settled = failure(error, call.address);
+      const lost: Settled = {
+        status: 'unknown',
+        error: (settled as { error: ReturnType<typeof errorValue> }).error,
+        asked: false,
+      };
+      return { happening: settledOf(call, admission.effect === undefined ? settled : lost), change: undefined };
+    }
+  });
+}
+
+/** Asks after asynchronous work. */
+export function poll(worker: Worker, run: ActiveRun, command: Extract<Command, { kind: 'poll' }>): void {
+  const { call } = command;
+  track(worker, run, call, async (signal) => {
+    try {
+      const outcome = await worker.options.door.poll(requestOf(worker, run, call), command.poll, signal);
+      return { happening: settledOf(call, outcomeData(outcome, call.address, false)), change: outcome.change };
+    } catch (error) {
+      report(worker, 'defect', run.row.id, error);
+      const due = worker.options.clock.now() + POLL_AGAIN;
+      return { happening: settledOf(call, { status: 'pending', poll: command.poll, due }), change: undefined };
+    }
+  });
+}
+
+/** Finds out what became of an attempt. */
+export function reconcile(worker: Worker, run: ActiveRun, command: Extract<Command, { kind: 'reconcile' }>): void {
+  const { call, lost } = command;
+  // The answer of a call that is still under way tells more than asking could.
+  if (lost && run.calls.has(call.address)) return;
+  track(worker, run, call, async (signal) => {
+    try {
+      return await reconciled(worker, run, call, lost, signal);
+    } catch (error) {
+      report(worker, 'defect', run.row.id, error);
+      const { error: value } = failure(error, call.address) as { error: ReturnType<typeof errorValue> };
+      return { happening: settledOf(call, { status: 'unknown', error: value, asked: true }), change: undefined };
+    }
+  });
+}
+
+async function reconciled(
+  worker: Worker,
+  run: ActiveRun,
+  call: ActionCall,
+  lost: boolean,
+  signal: AbortSignal,
+): Promise<{ readonly happening: Happening; readonly change: Change | undefined }> {
+  const request = requestOf(worker, run, call);
+  const notSent: Happening = { kind: 'not_sent', address: call.address };
+  const [effect] = await worker.options.store.find('effects', { where: { key: request.key }, limit: 1 });
+  // No ledger entry: a read, which may be made again, or an intention that never became durable.
+  if (lost && !effect) return { happening: notSent, change: undefined };
+  const outcome = await worker.options.door.reconcile(request, signal);
+  const surelyNot = outcome.status === 'failed' && outcome.performed === 'no';
+  if (lost && surelyNot) return { happening: notSent, change: outcome.change };
+  const data = outcomeData(outcome, call.address, true);
+  const settled: Settled = surelyNot && data.status === 'failed' ? { ...data, retryable: true } : data;
+  return { happening: settledOf(call, settled), change: outcome.change };
+}
+
+/** Undoes the effects of a step. */
+export function release(worker: Worker, run: ActiveRun, command: Extract<Command, { kind: 'release' }>): void {
+  const { address, step, attempt } = command;
+  const call: ActionCall = { address, step, attempt, generation: 0, input: {} };
+  track(worker, run, call, async () => {
+    try {
+      const result = await worker.options.door.release({
+        of: { kind: 'step', run: run.row.id, step },
+        reason: `undone by ${stepReference(run.row.id, address)}`,
+        causality: causalityOfStep(run.row, address),
+        now: worker.options.clock.now(),
+      });
+      const { undone, kept, failed } = result;
+      const [first] = failed;
+      if (!first) {
+        const output = { undone: undone.length, kept: kept.map(({ effect, reason }) => ({ effect, reason })) };
+        return { happening: settledOf(call, { status: 'succeeded', output }), change: undefined };
+      }
+      const error = errors.undo_failed({ step, count: failed.length, reason: first.error.message });
+      return { happening: settledOf(call, failure(error, address)), change: undefined };
+    } catch (error) {
+      if (!isCounterpointError(error)) report(worker, 'defect', run.row.id, error);
+      return { happening: settledOf(call, failure(error, address)), change: undefined };
+    }
+  });
+}
+
+/** Makes a call that can be aborted, and hands what it gives to the run. */
+function track(
+  worker: Worker,
+  run: ActiveRun,
+  call: ActionCall,
+  work: (signal: AbortSignal) => Promise<{ readonly happening: Happening; readonly change: Change | undefined }>,
+): void {
+  const controller = new AbortController();
+  run.calls.set(call.address, controller);
+  const done = work(controller.signal).then(({ happening, change }) => {
+    if (run.calls.get(call.address) === controller) run.calls.delete(call.address);
+    worker.post(run, happening, change);
+  });
+  worker.underWay.add(done);
+  void done.finally(() => worker.underWay.delete(done));
+}

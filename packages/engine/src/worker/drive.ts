@@ -1,0 +1,120 @@
+import { backoffDelay, coreErrors, isCounterpointError, newId } from '@counterpoint/core';
+import { type Change, isEmptyChange, mergeChanges } from '@counterpoint/events';
+import { errorValue } from '../interpreter/error-value.ts';
+import type { ActiveRun, Item } from './active-run.ts';
+import { type Batch, newBatch } from './batch.ts';
+import { forget } from './finish.ts';
+import { readState } from './read-state.ts';
+import { armStored } from './timers.ts';
+import { takeTurn } from './turn.ts';
+import { isStoreTrouble, report, type Worker } from './worker.ts';
+
+/** How long to pause a run whose write failed, in milliseconds. */
+const PAUSE = { delay: 100, factor: 2, max: 10_000 };
+
+/** Hands something to a run. What arrives for a run that is gone still reaches the ledger. */
+export function post(worker: Worker, run: ActiveRun, item: Item): void {
+  if (run.gone) {
+    if (item.change) keepReceipt(worker, run, item.change);
+    item.done?.();
+    return;
+  }
+  run.inbox.push(item);
+  drive(worker, run);
+}
+
+/** Lets a run take turns as long as there is something to decide. Runs take turns one after another, never twice at once. */
+export function drive(worker: Worker, run: ActiveRun): void {
+  if (run.turning || run.gone) return;
+  run.turning = true;
+  const done = takeTurns(worker, run).finally(() => {
+    run.turning = false;
+    worker.underWay.delete(done);
+  });
+  worker.underWay.add(done);
+}
+
+async function takeTurns(worker: Worker, run: ActiveRun): Promise<void> {
+  while (!run.gone && (run.inbox.length > 0 || run.renew)) {
+    const batch = newBatch();
+    try {
+      await takeTurn(worker, run, batch);
+    } catch (error) {
+      await comeBack(worker, run, batch, error);
+    }
+  }
+  for (const { change, done } of run.inbox.splice(0)) {
+    if (change) keepReceipt(worker, run, change);
+    done?.();
+  }
+}
+
+/** A turn could not be made durable: the state in memory is ahead of the store and is read again. */
+async function comeBack(worker: Worker, run: ActiveRun, batch: Batch, error: unknown): Promise<void> {
+  if (isCounterpointError(error, 'events.fenced') || isCounterpointError(error, 'events.store_closed')) {
+    run.inbox.unshift(...batch.items);
+    forget(worker, run);
+    return;
+  }
+  const again = itemsAfter(worker, run, batch, error);
+  if (again && (await readAgain(worker, run))) run.inbox.unshift(...again);
+  else forget(worker, run);
+}
+
+/** What is still to be decided after a failed turn; undefined when the run must be left to the next start. */
+function itemsAfter(worker: Worker, run: ActiveRun, batch: Batch, error: unknown): Item[] | undefined {
+  if (isCounterpointError(error) && isStoreTrouble(error)) {
+    report(worker, 'store', run.row.id, error);
+    run.failures += 1;
+    run.renew = true;
+    return batch.items;
+  }
+  if (isCounterpointError(error, 'events.conflict')) {
+    // Somebody else changed a row that an answer was to change: find out again what became of the attempt.
+    return batch.items.map((item) => {
+      const { happening, change } = item;
+      if (!change || happening.kind !== 'settled') return item;
+      return { ...item, happening: { kind: 'lost', address: happening.address }, change: undefined };
+    });
+  }
+  report(worker, 'defect', run.row.id, error);
+  if (batch.items.some(({ happening }) => happening.kind === 'defect')) return undefined;
+  const value = errorValue(coreErrors.internal({ reference: newId() }), '');
+  const change = mergeChanges(...batch.items.map((item) => item.change));
+  return [{ happening: { kind: 'defect', error: value }, change: isEmptyChange(change) ? undefined : change }];
+}
+
+/** Whether the state is that of the store again; not when the engine stops in the meantime. */
+async function readAgain(worker: Worker, run: ActiveRun): Promise<boolean> {
+  for (;;) {
+    if (run.failures > 0) await pause(worker, run.failures);
+    if (run.gone || worker.stopping) return false;
+    try {
+      const { state, seq } = await readState(worker.options.store, run.row);
+      run.state = state;
+      run.seq = seq;
+      await armStored(worker, run);
+      return true;
+    } catch (error) {
+      report(worker, 'store', run.row.id, error);
+      run.failures += 1;
+    }
+  }
+}
+
+function pause(worker: Worker, failures: number): Promise<void> {
+  const { clock, jitter = Math.random } = worker.options;
+  return new Promise((resume) => {
+    clock.after(backoffDelay(PAUSE, failures, jitter()), resume);
+  });
+}
+
+/** Writes down what became of a call although its run does not wait for it any more. */
+function keepReceipt(worker: Worker, run: ActiveRun, change: Change): void {
+  const done = worker.options.store.commit(change).catch((error: unknown) => {
+    // A conflict says that somebody else has settled the effect since.
+    if (!isCounterpointError(error, 'events.conflict')) report(worker, 'store', run.row.id, error);
+  });
+  worker.underWay.add(done);
+  void done.finally(() => worker.underWay.delete(done));
+}

@@ -1,0 +1,276 @@
+import type { Json, JsonObject } from '@counterpoint/core';
+import type { AuditEntry, Causality, Change, EventEnvelope } from '@counterpoint/events';
+import { errors } from '../errors.ts';
+import type { ErrorValue } from '../interpreter/error-value.ts';
+import type { Happening } from '../interpreter/happening.ts';
+import type { EventTrigger, PublishedTrigger, WebhookTrigger } from '../playbooks/published.ts';
+import type { ActiveRun } from './active-run.ts';
+import { post } from './drive.ts';
+import { forget } from './finish.ts';
+import { claimOrphans, renewOwnerships } from './keep.ts';
+import { defaultEngineLimits, type EngineOptions, type FinishedRun } from './options.ts';
+import { takeOver } from './own.ts';
+import { createSchedule, type Schedule } from './schedule.ts';
+import { begin, rowFor, type StartedRun, type StartRequest } from './start.ts';
+import { causalityOfEvent, judge } from './triggers.ts';
+import { report, type Worker } from './worker.ts';
+
+/** A webhook that was delivered. */
+export interface WebhookDelivery {
+  /** Unique id that the sender gave the delivery, or the hash of its body: one run per trigger and id. */
+  readonly id: string;
+  readonly body: Json;
+  readonly causality: Causality;
+  readonly simulated?: boolean;
+}
+
+/** What a person says of a step whose outcome is unknown. */
+export interface UnknownResolution {
+  readonly happened: boolean;
+  /** The step's output when it happened; default an empty map. */
+  readonly output?: JsonObject;
+}
+
+/** Runs playbooks: durable, one worker of possibly many on a store. */
+export interface Engine {
+  /** Takes over the runs that nobody works on, and begins to keep ownerships alive. */
+  start(): Promise<void>;
+  /** Starts nothing more, and waits (at most `grace` milliseconds, default 5,000) for what is under way. */
+  stop(grace?: number): Promise<void>;
+  /**
+   * Starts a run of the current version; resolves once it is durable.
+   *
+   * @throws engine.playbook_unknown, engine.not_yet, engine.inputs_invalid, engine.stopping, and what committing throws
+   */
+  startRun(request: StartRequest): Promise<StartedRun>;
+  /** As {@link Engine.startRun}, and waits for its end; undefined when that is not within `timeout` milliseconds. */
+  startRunAndWait(
+    request: StartRequest,
+    timeout?: number,
+  ): Promise<StartedRun & { readonly finished: FinishedRun | undefined }>;
+  /** Starts a run for every trigger that an event meets, and gives those runs. Safe to repeat with the same event. */
+  handleEvent(envelope: EventEnvelope): Promise<readonly StartedRun[]>;
+  /** Starts a run for a webhook trigger when its condition holds; undefined when it does not. */
+  handleWebhook(trigger: PublishedTrigger<WebhookTrigger>, delivery: WebhookDelivery): Promise<StartedRun | undefined>;
+  /** As {@link Engine.handleWebhook}, for triggers that answer with the run's outputs. */
+  handleWebhookAndWait(
+    trigger: PublishedTrigger<WebhookTrigger>,
+    delivery: WebhookDelivery,
+    timeout?: number,
+  ): Promise<(StartedRun & { readonly finished: FinishedRun | undefined }) | undefined>;
+  /** Cancels a run: `on_cancel` and `finally` still run; effects stay until their leases end. @throws engine.run_unknown */
+  cancel(run: string, principal: string, reason: string): Promise<void>;
+  /**
+   * Settles a step that is `unknown` after nobody could tell what happened. `happened: false` counts as a failure
+   * that may be retried where the step says so. Audited.
+   *
+   * @throws engine.run_unknown, engine.step_not_unknown
+   */
+  resolveUnknown(run: string, address: string, resolution: UnknownResolution, principal: string): Promise<void>;
+  /** Runs in memory, and runs that wait for their turn. */
+  stats(): { readonly active: number; readonly queued: number };
+}
+
+/** Makes an engine; nothing runs before {@link Engine.start}. */
+export function createEngine(options: EngineOptions): Engine {
+  const worker: Worker = {
+    options,
+    limits: { ...defaultEngineLimits, ...options.limits },
+    runs: new Map(),
+    waiters: new Map(),
+    underWay: new Set(),
+    stopping: false,
+    post: (run, happening, change) => post(worker, run, { happening, change }),
+    enqueue: (run, priority) => schedule.enqueue(run, priority),
+    releaseSlot: (run) => schedule.release(run),
+    cancel: (run, principal, reason) => cancel(worker, run, principal, reason),
+  };
+  const schedule = createSchedule(worker);
+  const startRun = async (request: StartRequest): Promise<StartedRun> => {
+    const published = await options.plans.current(request.playbook);
+    return begin(worker, schedule, published, rowFor(worker, published, request));
+  };
+  const startRunAndWait: Engine['startRunAndWait'] = (request, timeout) =>
+    startAndWait(worker, schedule, request, timeout);
+  let stopKeeping = (): void => undefined;
+
+  return {
+    async start() {
+      await claimOrphans(worker);
+      stopKeeping = keepAlive(worker);
+    },
+    async stop(grace = 5_000) {
+      worker.stopping = true;
+      stopKeeping();
+      await quiet(worker, grace);
+      for (const run of [...worker.runs.values()]) forget(worker, run);
+    },
+    startRun,
+    startRunAndWait,
+    async handleEvent(envelope) {
+      const triggers = await options.plans.forTopic(envelope.type);
+      const causality = causalityOfEvent(envelope);
+      const starts = triggers.map(async (one): Promise<readonly StartedRun[]> => {
+        if ((await judge(worker, one, envelope.data, causality)) === 'passes') return [];
+        const request = requestOf(one, envelope.id, envelope.data, causality, isSimulated(envelope.data));
+        return [await begin(worker, schedule, one.published, rowFor(worker, one.published, request))];
+      });
+      return (await Promise.all(starts)).flat();
+    },
+    async handleWebhook(trigger, delivery) {
+      const request = await webhookRequest(worker, trigger, delivery);
+      return request && startRun(request);
+    },
+    async handleWebhookAndWait(trigger, delivery, timeout) {
+      const request = await webhookRequest(worker, trigger, delivery);
+      return request && startRunAndWait(request, timeout);
+    },
+    cancel: (run, principal, reason) => cancel(worker, run, principal, reason),
+    resolveUnknown: (run, address, resolution, principal) =>
+      resolveUnknown(worker, run, address, resolution, principal),
+    stats: () => ({ active: worker.runs.size, queued: schedule.queued }),
+  };
+}
+
+/** Alerts say themselves whether they are simulated. */
+function isSimulated(data: Json): boolean {
+  return typeof data === 'object' && data !== null && 'simulated' in data && data.simulated === true;
+}
+
+function requestOf(
+  { published, trigger }: PublishedTrigger<EventTrigger | WebhookTrigger>,
+  key: string,
+  event: Json,
+  causality: Causality,
+  simulated: boolean,
+): StartRequest {
+  return {
+    playbook: published.plan.id,
+    trigger: { kind: trigger.kind, id: trigger.id, key },
+    event,
+    causality,
+    simulated,
+  };
+}
+
+async function webhookRequest(
+  worker: Worker,
+  trigger: PublishedTrigger<WebhookTrigger>,
+  { id, body, causality, simulated = false }: WebhookDelivery,
+): Promise<StartRequest | undefined> {
+  const verdict = await judge(worker, trigger, body, causality);
+  return verdict === 'starts' ? requestOf(trigger, id, body, causality, simulated) : undefined;
+}
+
+async function startAndWait(
+  worker: Worker,
+  schedule: Schedule,
+  request: StartRequest,
+  timeout: number | undefined,
+): Promise<StartedRun & { readonly finished: FinishedRun | undefined }> {
+  const published = await worker.options.plans.current(request.playbook);
+  const row = rowFor(worker, published, request);
+  let finished: FinishedRun | undefined;
+  const hear = (end: FinishedRun): void => {
+    finished = end;
+  };
+  worker.waiters.set(row.id, [hear]);
+  let started: StartedRun;
+  try {
+    started = await begin(worker, schedule, published, row);
+  } finally {
+    worker.waiters.delete(row.id);
+  }
+  return { ...started, finished: finished ?? (await endOf(worker, started.run, timeout)) };
+}
+
+/** Waits for the end of a run that is durable. */
+async function endOf(worker: Worker, run: string, timeout: number | undefined): Promise<FinishedRun | undefined> {
+  let disarm = (): void => undefined;
+  const heard = new Promise<FinishedRun | undefined>((resolve) => {
+    worker.waiters.set(run, [...(worker.waiters.get(run) ?? []), resolve]);
+    if (timeout !== undefined) disarm = worker.options.clock.after(timeout, () => resolve(undefined));
+  });
+  const row = await worker.options.store.get('runs', run);
+  if (row && ['succeeded', 'failed', 'cancelled'].includes(row.status)) {
+    disarm();
+    const { playbook, status, outputs } = row;
+    return { run, playbook, status, outputs, error: row.error as ErrorValue | null };
+  }
+  return heard.finally(() => disarm());
+}
+
+/** The run in memory, or taken over. @throws engine.run_unknown */
+async function hold(worker: Worker, id: string): Promise<ActiveRun> {
+  const known = worker.runs.get(id);
+  if (known) return known;
+  const run = await takeOver(worker, id);
+  if (!run) throw errors.run_unknown({ run: id });
+  worker.runs.set(id, run);
+  return run;
+}
+
+async function cancel(worker: Worker, id: string, principal: string, reason: string): Promise<void> {
+  const run = await hold(worker, id);
+  await steer(worker, run, { kind: 'cancel', principal, reason }, principal, 'run.cancelled', { reason });
+}
+
+async function resolveUnknown(
+  worker: Worker,
+  id: string,
+  address: string,
+  { happened, output = {} }: UnknownResolution,
+  principal: string,
+): Promise<void> {
+  const run = await hold(worker, id);
+  if (run.state.open.get(address)?.status !== 'unknown') throw errors.step_not_unknown({ address, run: id });
+  await steer(worker, run, { kind: 'resolved', address, happened, output }, principal, 'run.unknown_resolved', {
+    address,
+    happened,
+  });
+}
+
+/** Hands a person's decision to a run, audited in the same commit; resolves once it is durable. */
+function steer(
+  worker: Worker,
+  run: ActiveRun,
+  happening: Happening,
+  principal: string,
+  action: string,
+  data: JsonObject,
+): Promise<void> {
+  const { id, trace } = run.row;
+  const entry: AuditEntry = { at: worker.options.clock.now(), principal, action, object: `run:${id}`, data, trace };
+  const change: Change = { audit: [entry] };
+  return new Promise((done) => post(worker, run, { happening, change, done }));
+}
+
+function keepAlive(worker: Worker): () => void {
+  let disarm = (): void => undefined;
+  const tick = async (): Promise<void> => {
+    renewOwnerships(worker);
+    try {
+      if (!worker.options.exclusive) await claimOrphans(worker);
+    } catch (error) {
+      report(worker, 'store', '', error);
+    }
+    if (!worker.stopping) arm();
+  };
+  const arm = (): void => {
+    disarm = worker.options.clock.after(worker.limits.leaseMillis / 3, () => void tick());
+  };
+  arm();
+  return () => disarm();
+}
+
+async function quiet(worker: Worker, grace: number): Promise<void> {
+  let disarm = (): void => undefined;
+  const enough = new Promise<'enough'>((resolve) => {
+    const timer = setTimeout(() => resolve('enough'), grace);
+    disarm = () => clearTimeout(timer);
+  });
+  while (worker.underWay.size > 0) {
+    if ((await Promise.race([Promise.allSettled(worker.underWay), enough])) === 'enough') break;
+  }
+  disarm();
+}

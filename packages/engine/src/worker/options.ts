@@ -1,0 +1,72 @@
+import type { Door } from '@counterpoint/actions';
+import type { Clock, Json } from '@counterpoint/core';
+import type { RunRow, Store } from '@counterpoint/events';
+import type { Use } from '@counterpoint/playbook';
+import type { ErrorValue } from '../interpreter/error-value.ts';
+import type { PlanSource } from '../playbooks/published.ts';
+
+/** Bounds of one engine. */
+export interface EngineLimits {
+  /** Runs that work at the same time; those that wait (for timers, calls, people) do not count. Default 256. */
+  readonly activeRuns: number;
+  /** How long an ownership lasts without being renewed, in milliseconds. Default 30 s. */
+  readonly leaseMillis: number;
+  /** How many levels deep playbooks may call each other. Default 20. */
+  readonly callDepth: number;
+}
+
+/** The defaults of {@link EngineLimits}. */
+export const defaultEngineLimits: EngineLimits = { activeRuns: 256, leaseMillis: 30_000, callDepth: 20 };
+
+/** Something that people should know of although no run ended because of it. */
+export interface EngineProblem {
+  /**
+   * - `store`: a write failed; the run goes on as soon as writing works again.
+   * - `defect`: something threw that was not expected.
+   */
+  readonly kind: 'store' | 'defect';
+  /** Run id; empty when it is not about one. */
+  readonly run: string;
+  readonly error: unknown;
+}
+
+/** How a run ended. */
+export interface FinishedRun {
+  readonly run: string;
+  readonly playbook: string;
+  readonly status: RunRow['status'];
+  readonly outputs: Json;
+  readonly error: ErrorValue | null;
+}
+
+/** Which action of which connection provides a capability. */
+export interface BoundCapability {
+  readonly connector: string;
+  readonly action: string;
+  readonly connection: string | undefined;
+}
+
+/** What {@link createEngine} needs. */
+export interface EngineOptions {
+  readonly store: Store;
+  readonly door: Door;
+  readonly clock: Clock;
+  readonly plans: PlanSource;
+  /** Unique among the processes that share the store. */
+  readonly workerId: string;
+  /** Version of the server, kept with every run it creates. */
+  readonly version: string;
+  /**
+   * This process alone uses the store (one machine, data-directory lock): at start it takes over every run that has not
+   * ended, without waiting for ownerships to run out.
+   */
+  readonly exclusive: boolean;
+  /** 0 up to 1; default `Math.random`. Spreads retries. */
+  readonly jitter?: () => number;
+  readonly limits?: Partial<EngineLimits>;
+  /** Finds who provides a capability that a playbook `uses`; undefined when nobody does. */
+  readonly bind?: (use: Extract<Use, { kind: 'capability' }>) => BoundCapability | undefined;
+  /** Called after the end of a run became durable. */
+  readonly onFinished?: (finished: FinishedRun) => void;
+  readonly onProblem?: (problem: EngineProblem) => void;
+}

@@ -1,0 +1,117 @@
+import { checkValue } from '@counterpoint/connector-kit';
+import type { CounterpointError, Json, JsonObject } from '@counterpoint/core';
+import type { Causality, RunRow } from '@counterpoint/events';
+import type { Plan, Step } from '@counterpoint/playbook';
+import { errors } from '../errors.ts';
+import { partsOf } from '../interpreter/plan-index.ts';
+import type { PublishedPlan } from '../playbooks/published.ts';
+import type { Worker } from './worker.ts';
+
+/** What a new run is made of. */
+export interface NewRun {
+  readonly id: string;
+  /** `key` is the id of the event or delivery: one run per trigger and key. */
+  readonly trigger: { readonly kind: RunRow['trigger_kind']; readonly id: string; readonly key: string };
+  readonly inputs: JsonObject;
+  readonly event: Json;
+  /** Of whoever or whatever starts it. */
+  readonly causality: Causality;
+  /** 0 low to 3 emergency; undefined: the playbook's own. */
+  readonly priority: number | undefined;
+  readonly simulated: boolean;
+  readonly parent: string;
+}
+
+const PRIORITIES = { low: 0, normal: 1, high: 2, emergency: 3 } as const;
+
+/**
+ * The row of a run that nobody owns yet and that has not begun.
+ *
+ * @throws engine.not_yet, engine.inputs_invalid
+ */
+export function newRunRow(worker: Worker, { plan }: PublishedPlan, run: NewRun): RunRow {
+  refuseUnsupported(plan);
+  const { causality, trigger } = run;
+  return {
+    id: run.id,
+    playbook: plan.id,
+    version: plan.version,
+    engine: worker.options.version,
+    status: 'queued',
+    paused: false,
+    epoch: 0,
+    seq: 0,
+    owner: '',
+    lease_until: 0,
+    priority: run.priority ?? PRIORITIES[plan.priority],
+    trigger_kind: trigger.kind,
+    trigger_key: `${plan.id}/${trigger.id}|${trigger.key}`,
+    inputs: inputsOf(plan, run.inputs),
+    event: run.event,
+    outputs: null,
+    error: null,
+    parent: run.parent,
+    simulated: run.simulated,
+    created_at: worker.options.clock.now(),
+    started_at: null,
+    ended_at: null,
+    principal: `playbook:${plan.id}`,
+    trace: causality.trace,
+    cause: causality.cause === '' ? causality.principal : causality.cause,
+    hop: causality.hop,
+  };
+}
+
+function inputsOf(plan: Plan, given: JsonObject): JsonObject {
+  const refuse = (reason: string): CounterpointError => errors.inputs_invalid({ playbook: plan.id, reason });
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(plan.inputs, name));
+  if (unknown !== undefined) throw refuse(`it has no input "${unknown}"`);
+  const inputs: Record<string, Json> = {};
+  for (const [name, { schema, required, default: otherwise }] of Object.entries(plan.inputs)) {
+    const value = (Object.hasOwn(given, name) ? given[name] : undefined) ?? otherwise;
+    if (value === undefined) {
+      if (required) throw refuse(`"${name}" is missing`);
+      continue;
+    }
+    const problem = checkValue(schema, value);
+    if (problem !== undefined) throw refuse(`"${name}": ${problem}`);
+    inputs[name] = value;
+  }
+  return inputs;
+}
+
+const judged = new WeakMap<Plan, CounterpointError | 'supported'>();
+
+/** Refuses a plan that this version can check but not execute. @throws engine.not_yet */
+export function refuseUnsupported(plan: Plan): void {
+  let judgement = judged.get(plan);
+  if (!judgement) {
+    judgement = firstUnsupported(plan) ?? 'supported';
+    judged.set(plan, judgement);
+  }
+  if (judgement !== 'supported') throw judgement;
+}
+
+function firstUnsupported(plan: Plan): CounterpointError | undefined {
+  if (plan.concurrency) return errors.not_yet({ playbook: plan.id, step: '', what: '`concurrency`' });
+  const lists = [plan.steps, plan.onError, plan.onCancel, plan.finally];
+  for (const step of lists.flatMap(allSteps)) {
+    const what = unsupported(plan, step);
+    if (what !== undefined) return errors.not_yet({ playbook: plan.id, step: step.id, what });
+  }
+  return undefined;
+}
+
+function allSteps(steps: readonly Step[]): Step[] {
+  return steps.flatMap((step) => [step, ...partsOf(step).flatMap(([, inner]) => allSteps(inner))]);
+}
+
+/** What of a step this version does not execute. */
+function unsupported(plan: Plan, step: Step): string | undefined {
+  if (step.verb === 'approval' || step.verb === 'ask' || step.verb === 'wait') return `\`${step.verb}\``;
+  if (step.verb === 'parallel' && step.join === 'any') return '`join: any`';
+  if (step.lease?.while !== undefined) return '`lease.while`';
+  if (step.verb === 'action' && step.alias === 'table') return 'tables';
+  const use = step.verb === 'action' ? plan.uses[step.alias] : undefined;
+  return use?.kind === 'capability' && use.targets === 'all' ? '`targets: all`' : undefined;
+}

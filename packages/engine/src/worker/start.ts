@@ -1,0 +1,101 @@
+import { coreErrors, isCounterpointError, type JsonObject, newId } from '@counterpoint/core';
+import type { RunRow } from '@counterpoint/events';
+import { errors } from '../errors.ts';
+import { errorValue } from '../interpreter/error-value.ts';
+import { newState } from '../interpreter/state.ts';
+import type { PublishedPlan } from '../playbooks/published.ts';
+import { type ActiveRun, newActiveRun } from './active-run.ts';
+import { newBatch } from './batch.ts';
+import { drive } from './drive.ts';
+import { forget } from './finish.ts';
+import { type NewRun, newRunRow } from './run-row.ts';
+import type { Schedule } from './schedule.ts';
+import { takeTurn } from './turn.ts';
+import { report, type Worker } from './worker.ts';
+
+/** A wish to start a run. */
+export type StartRequest = Pick<NewRun, 'trigger' | 'event' | 'causality'> & {
+  readonly playbook: string;
+  /** Default: none. */
+  readonly inputs?: JsonObject;
+  /** 0 low to 3 emergency; default: the playbook's own. */
+  readonly priority?: number;
+  /** Whether it concerns simulated things only; default false. */
+  readonly simulated?: boolean;
+};
+
+/** A run that is durable. `existing`: this trigger and key had started it before, and nothing was started now. */
+export interface StartedRun {
+  readonly run: string;
+  readonly existing: boolean;
+}
+
+/** The row of the run that a request asks for. @throws engine.stopping, engine.not_yet, engine.inputs_invalid */
+export function rowFor(worker: Worker, published: PublishedPlan, request: StartRequest): RunRow {
+  if (worker.stopping) throw errors.stopping();
+  const { trigger, event, causality, inputs = {}, priority, simulated = false } = request;
+  const id = newId(worker.options.clock.now());
+  return newRunRow(worker, published, { id, trigger, inputs, event, causality, priority, simulated, parent: '' });
+}
+
+/**
+ * Makes a run durable, and lets it go on. A run that finds a free place is owned from its first write on, so that a
+ * run of pure steps is one commit from beginning to end.
+ *
+ * @throws what committing throws; nothing was started then
+ */
+export async function begin(
+  worker: Worker,
+  schedule: Schedule,
+  published: PublishedPlan,
+  row: RunRow,
+): Promise<StartedRun> {
+  try {
+    if (schedule.free) await beginNow(worker, schedule, published, row);
+    else {
+      await worker.options.store.commit({ runs: [{ op: 'create', row }] });
+      worker.enqueue(row.id, row.priority);
+    }
+    return { run: row.id, existing: false };
+  } catch (error) {
+    if (!isCounterpointError(error, 'events.conflict')) throw error;
+    const where = { trigger_key: row.trigger_key };
+    const [existing] = await worker.options.store.find('runs', { where, limit: 1 });
+    if (!existing) throw error;
+    return { run: existing.id, existing: true };
+  }
+}
+
+async function beginNow(worker: Worker, schedule: Schedule, published: PublishedPlan, row: RunRow): Promise<void> {
+  const owner = worker.options.workerId;
+  const lease_until = worker.options.clock.now() + worker.limits.leaseMillis;
+  const owned: RunRow = { ...row, status: 'running', epoch: 1, owner, lease_until };
+  const run = newActiveRun(owned, published, newState(owned), false);
+  schedule.hold(run);
+  worker.runs.set(row.id, run);
+  run.turning = true;
+  try {
+    run.inbox.push({ happening: { kind: 'start' }, change: undefined });
+    await firstTurn(worker, run);
+  } catch (error) {
+    forget(worker, run);
+    throw error;
+  } finally {
+    run.turning = false;
+  }
+  if (run.inbox.length > 0) drive(worker, run);
+}
+
+async function firstTurn(worker: Worker, run: ActiveRun): Promise<void> {
+  try {
+    await takeTurn(worker, run, newBatch());
+  } catch (error) {
+    if (isCounterpointError(error)) throw error;
+    report(worker, 'defect', run.row.id, error);
+    run.state = newState(run.row);
+    const value = errorValue(coreErrors.internal({ reference: newId() }), '');
+    run.inbox.splice(0);
+    run.inbox.push({ happening: { kind: 'defect', error: value }, change: undefined });
+    await takeTurn(worker, run, newBatch());
+  }
+}

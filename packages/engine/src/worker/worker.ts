@@ -1,0 +1,41 @@
+import type { CounterpointError } from '@counterpoint/core';
+import type { Change } from '@counterpoint/events';
+import type { Happening, Moment } from '../interpreter/happening.ts';
+import type { ActiveRun } from './active-run.ts';
+import type { EngineLimits, EngineOptions, FinishedRun } from './options.ts';
+
+/** What the parts of a worker share: its ports, and the runs it owns. */
+export interface Worker {
+  readonly options: EngineOptions;
+  readonly limits: EngineLimits;
+  readonly runs: Map<string, ActiveRun>;
+  /** Who waits for a run of this process to end, by run id. */
+  readonly waiters: Map<string, ((finished: FinishedRun) => void)[]>;
+  /** Calls and turns under way. */
+  readonly underWay: Set<Promise<unknown>>;
+  stopping: boolean;
+  /** Hands a happening to a run and lets it take its turn. */
+  post(run: ActiveRun, happening: Happening, change?: Change): void;
+  /** Puts a stored run in the queue of those that wait for their turn. */
+  enqueue(run: string, priority: number): void;
+  /** The run no longer works: another one may. */
+  releaseSlot(run: ActiveRun): void;
+  /** Cancels a run wherever it stands. @throws engine.run_unknown */
+  cancel(run: string, principal: string, reason: string): Promise<void>;
+}
+
+/** The time and chance of the next decision. */
+export function momentOf(worker: Worker): Moment {
+  const { clock, jitter = Math.random } = worker.options;
+  return { at: clock.now(), jitter: jitter() };
+}
+
+/** Tells of a problem. */
+export function report(worker: Worker, kind: 'store' | 'defect', run: string, error: unknown): void {
+  worker.options.onProblem?.({ kind, run, error });
+}
+
+/** Whether a failed write may work later, without anything having been written. */
+export function isStoreTrouble(error: CounterpointError): boolean {
+  return ['events.store_full', 'events.store_failed', 'events.store_busy'].includes(error.code);
+}
