@@ -1,3 +1,4 @@
 export { corporaFolder } from './corpora.ts';
 export { createMemoryStore, type MemoryStoreOptions } from './memory-store.ts';
 export { createMemoryTables, type MemoryTables } from './memory-tables.ts';
+export { type PostgresServer, startPostgres } from './postgres.ts';

@@ -27,7 +27,6 @@ export const caseTables = {
   },
   observables: {
     columns: { id: 'text', type: 'text', value: 'text', first_seen: 'int' },
-    indexes: [['type', 'value']],
   },
   observable_links: {
     columns: { id: 'text', observable: 'text', subject: 'text', at: 'int', trace: 'text' },
