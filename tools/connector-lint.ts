@@ -1,12 +1,25 @@
 /** Lints the connectors: `connector-lint.ts [id…]`. Ends with 1 when one has an error, or when none was found. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lintManifest } from '@counterpoint/connector-kit';
+import { type CapabilityContract, lintManifest } from '@counterpoint/connector-kit';
 import { CONNECTORS_SOURCE, readConnectorFolders } from './generate-connectors.ts';
 
 /** What every connector folder holds besides its manifest. */
 const FILES = ['README.md', 'connector.test.ts', 'simulator.ts'];
 
+/** The contracts of `content/capabilities`, by name. */
+function readContracts(): Readonly<Record<string, CapabilityContract>> {
+  const folder = join(import.meta.dirname, '../content/capabilities');
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return Object.fromEntries(
+    files.map((name) => {
+      const contract = JSON.parse(readFileSync(join(folder, name), 'utf8')) as CapabilityContract;
+      return [name.slice(0, -'.json'.length), contract];
+    }),
+  );
+}
+
+const contracts = readContracts();
 const wanted = process.argv.slice(2);
 const folders = readConnectorFolders().filter(({ id }) => wanted.length === 0 || wanted.includes(id));
 let errors = 0;
@@ -20,7 +33,7 @@ for (const { id, manifest } of folders) {
     path: file,
     message: 'every connector has one',
   }));
-  for (const { level, rule, path, message } of [...missing, ...lintManifest(manifest)]) {
+  for (const { level, rule, path, message } of [...missing, ...lintManifest(manifest, contracts)]) {
     if (level === 'error') errors += 1;
     else warnings += 1;
     console.log(`${id}: ${level} ${rule} at ${path}: ${message}`);

@@ -14,7 +14,7 @@ export interface ResolvedAddress {
 export type Resolver = (host: string) => Promise<readonly ResolvedAddress[]>;
 
 /** The name service of the machine. */
-export const systemResolver: Resolver = async (host) => {
+const systemResolver: Resolver = async (host) => {
   const found = await systemLookup(host, { all: true, verbatim: true });
   return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
 };
@@ -37,7 +37,7 @@ function refusal(host: string): NodeJS.ErrnoException {
  * A look-up for `net.connect` that gives only addresses within the scope. One address outside it refuses the whole
  * answer: a name that mixes inside and outside is a rebinding attempt, not a choice.
  */
-export function guardedLookup(network: NetworkScope, resolver: Resolver): LookupFunction {
+function guardedLookup(network: NetworkScope, resolver: Resolver): LookupFunction {
   return (host, options, callback) => {
     resolver(host).then(
       (addresses) => {

@@ -1,7 +1,6 @@
 export { type AddressKind, addressAllowed, addressKind, type NetworkScope } from './address.ts';
 export { createEgressAgents, type EgressAgents, type ResolvedAddress, type Resolver } from './agents.ts';
 export type { Answer, Complaint } from './answer.ts';
-export { type CapabilityContract, capabilities } from './capabilities.ts';
 export type {
   ActionCall,
   ActionHandler,
@@ -15,7 +14,7 @@ export { allowedHostsOf, type ConnectorDefinition, defineConnector } from './def
 export { judgeDestination, type Reach, type Verdict } from './destination.ts';
 export { createEgress, type EgressLimits, type EgressOptions, redactorFor, sharedEgressAgents } from './egress.ts';
 export { ConnectorError, errors as connectorErrors, isConnectorError, type Performed } from './errors.ts';
-export { type LintFinding, lintManifest } from './lint.ts';
+export { type CapabilityContract, type LintFinding, lintManifest } from './lint.ts';
 export { loadManifest } from './load-manifest.ts';
 export type {
   ActionManifest,

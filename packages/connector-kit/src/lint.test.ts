@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lintManifest } from './lint.ts';
+import { type CapabilityContract, lintManifest } from './lint.ts';
 import type { ActionManifest, ConnectorManifest } from './manifest.ts';
 
 const ip = { type: 'string', description: 'The address.', untrusted: true };
@@ -35,8 +35,16 @@ const clean: ConnectorManifest = {
   actions: { ban },
 };
 
+const contracts: Readonly<Record<string, CapabilityContract>> = {
+  block_ip: {
+    effect: 'contain',
+    input: { type: 'object', required: ['ip'], properties: { ip } },
+    output: { type: 'object', required: ['ip', 'already_blocked'], properties: {} },
+  },
+};
+
 function rules(manifest: ConnectorManifest): readonly string[] {
-  return lintManifest(manifest).map(({ level, rule }) => `${level} ${rule}`);
+  return lintManifest(manifest, contracts).map(({ level, rule }) => `${level} ${rule}`);
 }
 
 function without<T extends object>(value: T, ...keys: readonly (keyof T)[]): T {
@@ -47,7 +55,7 @@ const withBan = (action: ActionManifest): ConnectorManifest => ({ ...clean, acti
 
 describe('lintManifest', () => {
   it('finds nothing in a good manifest', () => {
-    expect(lintManifest(clean)).toEqual([]);
+    expect(lintManifest(clean, contracts)).toEqual([]);
   });
 
   it('asks a contain for target, inverse, verify and preexisting', () => {
@@ -112,7 +120,7 @@ describe('lintManifest', () => {
       'error capability_input',
       'error capability_output',
     ]);
-    const unknown = lintManifest({ ...clean, capabilities: { block_ips: 'ban' } });
+    const unknown = lintManifest({ ...clean, capabilities: { block_ips: 'ban' } }, contracts);
     expect(unknown[0]?.message).toContain('did you mean block_ip?');
   });
 

@@ -1,6 +1,5 @@
 import { nearest } from '@counterpoint/core';
-import { capabilities } from './capabilities.ts';
-import type { ActionManifest, ConnectorManifest, JsonSchema } from './manifest.ts';
+import type { ActionManifest, ConnectorManifest, EffectClass, JsonSchema } from './manifest.ts';
 
 /** Something that a connector should say better. Errors fail the build; warnings are advice. */
 export interface LintFinding {
@@ -12,6 +11,14 @@ export interface LintFinding {
   readonly message: string;
 }
 
+/** What an action promises when it provides a capability (a file of `content/capabilities/`). */
+export interface CapabilityContract {
+  readonly effect: EffectClass;
+  readonly input: JsonSchema;
+  readonly output: JsonSchema;
+}
+
+type Contracts = Readonly<Record<string, CapabilityContract>>;
 type Report = (level: LintFinding['level'], rule: string, path: string, message: string) => void;
 
 /** Formats whose text has a form of its own, so that it cannot carry a message. */
@@ -89,31 +96,36 @@ function lintEffect(action: ActionManifest, path: string, report: Report): void 
   }
 }
 
-function lintCapability(manifest: ConnectorManifest, name: string, actionName: string, report: Report): void {
-  const path = `capabilities.${name}`;
-  const contract = Object.hasOwn(capabilities, name) ? capabilities[name] : undefined;
-  const action = manifest.actions[actionName];
-  if (!contract) {
-    const near = nearest(name, Object.keys(capabilities));
+function requiredBy(schema: JsonSchema): readonly string[] {
+  return Array.isArray(schema.required) ? schema.required.map(String) : [];
+}
+
+function lintPromise(action: ActionManifest, contract: CapabilityContract, path: string, report: Report): void {
+  const known = fieldsOf(contract.input).map(([field]) => field);
+  const understood = new Set(fieldsOf(action.input).map(([field]) => field));
+  const promised = requiredBy(action.output);
+  if (action.effect !== contract.effect) report('error', 'capability_effect', path, `its effect is ${contract.effect}`);
+  for (const field of known.filter((one) => !understood.has(one))) {
+    report('error', 'capability_input', path, `the action has no input "${field}"`);
+  }
+  for (const field of requiredBy(action.input).filter((one) => !known.includes(one))) {
+    report('error', 'capability_input', path, `the action requires "${field}", which the capability does not know`);
+  }
+  for (const field of requiredBy(contract.output).filter((one) => !promised.includes(one))) {
+    report('error', 'capability_output', path, `the action does not promise (require) the output "${field}"`);
+  }
+}
+
+function lintCapabilities(manifest: ConnectorManifest, contracts: Contracts, report: Report): void {
+  for (const [name, actionName] of Object.entries(manifest.capabilities ?? {})) {
+    const path = `capabilities.${name}`;
+    const contract = Object.hasOwn(contracts, name) ? contracts[name] : undefined;
+    const action = manifest.actions[actionName];
+    if (contract && action) lintPromise(action, contract, path, report);
+    if (contract) continue;
+    const near = nearest(name, Object.keys(contracts));
     const hint = near === undefined ? '' : `; did you mean ${near}?`;
     report('error', 'capability_unknown', path, `there is no capability ${name}${hint}`);
-    return;
-  }
-  if (!action) return;
-  if (action.effect !== contract.effect) {
-    report('error', 'capability_effect', path, `${name} has the effect ${contract.effect}`);
-  }
-  const inputs = new Set(fieldsOf(action.input).map(([field]) => field));
-  const required = Array.isArray(action.input.required) ? action.input.required.map(String) : [];
-  const outputs = Array.isArray(action.output.required) ? action.output.required : [];
-  for (const field of contract.input) {
-    if (!inputs.has(field)) report('error', 'capability_input', path, `${actionName} has no input "${field}"`);
-  }
-  for (const field of required.filter((one) => !contract.input.includes(one))) {
-    report('error', 'capability_input', path, `${actionName} requires "${field}", which ${name} does not know`);
-  }
-  for (const field of contract.output.filter((one) => !outputs.includes(one))) {
-    report('error', 'capability_output', path, `${actionName} does not promise (require) the output "${field}"`);
   }
 }
 
@@ -134,8 +146,12 @@ function lintConnection(manifest: ConnectorManifest, report: Report): void {
   }
 }
 
-/** What a valid manifest (see `loadManifest`) still lacks of good manners. */
-export function lintManifest(manifest: ConnectorManifest): readonly LintFinding[] {
+/**
+ * What a valid manifest (see `loadManifest`) still lacks of good manners.
+ *
+ * @param contracts The capabilities that exist; without them those of the manifest are not looked at.
+ */
+export function lintManifest(manifest: ConnectorManifest, contracts?: Contracts): readonly LintFinding[] {
   const findings: LintFinding[] = [];
   const report: Report = (level, rule, path, message) => findings.push({ level, rule, path, message });
   if (!manifest.documentation.startsWith('https://')) {
@@ -146,8 +162,6 @@ export function lintManifest(manifest: ConnectorManifest): readonly LintFinding[
     lintSchemas(action, `actions.${name}`, report);
     lintEffect(action, `actions.${name}`, report);
   }
-  for (const [name, action] of Object.entries(manifest.capabilities ?? {})) {
-    lintCapability(manifest, name, action, report);
-  }
+  if (contracts) lintCapabilities(manifest, contracts, report);
   return findings;
 }
