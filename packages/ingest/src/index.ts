@@ -1,0 +1,22 @@
+export { type Body, type BodyItem, type BodyLimits, readBody, readingOf } from './body.ts';
+export { ALERT_CREATED } from './decide/alert-created.ts';
+export { errors as ingestErrors } from './errors.ts';
+export {
+  createIngest,
+  DEFAULT_MAX_ITEMS,
+  type Ingest,
+  type IngestAnswer,
+  type IngestOptions,
+  type IngestRequest,
+} from './ingest.ts';
+export type { Normalizer } from './normalizer/compile.ts';
+export { type ParsedNormalizer, parseNormalizer } from './normalizer/parse.ts';
+export type { NormalizerFinding, NormalizerProblem } from './normalizer/problems.ts';
+export {
+  type AuthenticatedRequest,
+  authenticateRequest,
+  type OpenSecret,
+  type SourceRequest,
+} from './source/authenticate.ts';
+export type { RequestHeaders } from './source/headers.ts';
+export { SIGNATURE_TOLERANCE, signingKey, signWebhook } from './source/standard-webhooks.ts';

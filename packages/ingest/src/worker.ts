@@ -1,0 +1,202 @@
+import { backoffDelay, type Clock, isCounterpointError } from '@counterpoint/core';
+import type { AlertRow, DedupWindowRow, RawInputRow, RowWrite, Store } from '@counterpoint/events';
+import { mergeChanges } from '@counterpoint/events';
+import { decide, type PendingItem, type Standing, windowsOf } from './decide/decide.ts';
+import { type OpenRaw, openRaw, type RawReader, takeItems, type UnreadableRaw } from './open-raw.ts';
+import { decisionOn } from './receive.ts';
+
+/** What the worker is made of. */
+export interface WorkerOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly reader: RawReader;
+  /** Is told why a batch has to be done again. */
+  readonly onRetry: (error: unknown) => void;
+}
+
+/** Decides about what was received, one batch after the other. */
+export interface Worker {
+  /** Hands over a raw input that is durable. Never waits: what does not fit in memory is read from the store later. */
+  offer(raw: RawInputRow): void;
+  /** Takes up everything in the store that is still `received`. */
+  recover(): void;
+  /** Resolves when everything offered so far is decided. */
+  idle(): Promise<void>;
+  /** Lets the current batch end and takes no other one; what is left stays `received`. */
+  stop(): Promise<void>;
+}
+
+/** How many items are decided by one commit. */
+const BATCH_ITEMS = 256;
+/** How many bytes of raw input wait in memory; beyond it they wait in the store only. */
+const QUEUE_BYTES = 16 * 1024 * 1024;
+const REFILL_ROWS = 8;
+const RETRY = { delay: 20, factor: 2, max: 10_000 };
+
+interface Batch {
+  readonly items: PendingItem[];
+  readonly done: RawInputRow[];
+  readonly unreadable: UnreadableRaw[];
+}
+
+/** Makes a worker; it begins when something is offered. There is one for a store in a process. */
+export function createWorker(options: WorkerOptions): Worker {
+  return new BatchWorker(options);
+}
+
+class BatchWorker implements Worker {
+  readonly #options: WorkerOptions;
+  #queue: RawInputRow[] = [];
+  #queuedBytes = 0;
+  #open: OpenRaw | undefined;
+  /** Something that is `received` stands in the store only, so new arrivals wait there too. */
+  #behind = false;
+  /** Something arrived since the store was last read. */
+  #missed = false;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+  }
+
+  offer(raw: RawInputRow): void {
+    if (this.#behind || (this.#queuedBytes + raw.body.length > QUEUE_BYTES && this.#queue.length > 0)) {
+      this.#behind = true;
+      this.#missed = true;
+    } else {
+      this.#queue.push(raw);
+      this.#queuedBytes += raw.body.length;
+    }
+    this.#wake();
+  }
+
+  recover(): void {
+    this.#behind = true;
+    this.#missed = true;
+    this.#wake();
+  }
+
+  async idle(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.idle();
+  }
+
+  #wake(): void {
+    if (this.#running !== undefined || this.#stopped) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+      if (this.#queue.length > 0 || this.#behind) this.#wake();
+    });
+  }
+
+  async #run(): Promise<void> {
+    let failures = 0;
+    while (!this.#stopped) {
+      try {
+        const batch = await this.#nextBatch();
+        if (batch === undefined) return;
+        await this.#settle(batch);
+        failures = 0;
+      } catch (error) {
+        if (isCounterpointError(error, 'events.store_closed')) this.#stopped = true;
+        else await this.#retryLater(error, ++failures);
+      }
+    }
+  }
+
+  /** Everything in memory is durable too: it is let go and read again, without what is decided by then. */
+  async #retryLater(error: unknown, failures: number): Promise<void> {
+    const { clock, onRetry } = this.#options;
+    onRetry(error);
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    this.#open = undefined;
+    this.#behind = true;
+    this.#missed = true;
+    await new Promise<void>((resolve) => clock.after(backoffDelay(RETRY, failures), resolve));
+  }
+
+  async #nextBatch(): Promise<Batch | undefined> {
+    const { store, reader } = this.#options;
+    const batch: Batch = { items: [], done: [], unreadable: [] };
+    while (batch.items.length < BATCH_ITEMS && batch.done.length + batch.unreadable.length < BATCH_ITEMS) {
+      if (this.#open === undefined) {
+        const raw = this.#queue.shift();
+        if (raw !== undefined) {
+          this.#queuedBytes -= raw.body.length;
+          const opened = await openRaw(store, raw, reader);
+          if ('items' in opened) this.#open = opened;
+          else batch.unreadable.push(opened);
+          continue;
+        }
+        // The store would show what this batch holds as still to be done.
+        if (batch.items.length + batch.done.length + batch.unreadable.length > 0) return batch;
+        if (!(await this.#refill())) return undefined;
+        continue;
+      }
+      batch.items.push(...(await takeItems(this.#open, BATCH_ITEMS - batch.items.length, reader.noise)));
+      if (this.#open.next >= this.#open.items.length) {
+        batch.done.push(this.#open.raw);
+        this.#open = undefined;
+      }
+    }
+    return batch;
+  }
+
+  /** Reads on from the store; false when nothing is left there. */
+  async #refill(): Promise<boolean> {
+    if (!this.#behind) return false;
+    this.#missed = false;
+    const rows = await this.#options.store.find('raw_inputs', {
+      where: { state: 'received' },
+      orderBy: [{ column: 'received_at' }],
+      limit: REFILL_ROWS,
+    });
+    this.#queue.push(...rows);
+    this.#queuedBytes += rows.reduce((sum, { body }) => sum + body.length, 0);
+    if (rows.length === 0 && !this.#missed) this.#behind = false;
+    return this.#behind;
+  }
+
+  async #settle(batch: Batch): Promise<void> {
+    const { store, clock } = this.#options;
+    const now = clock.now();
+    const standing = await standingOf(store, batch.items);
+    await store.commit(mergeChanges(decide(batch.items, standing, now), { rows: rawWrites(batch, now) }));
+  }
+}
+
+async function standingOf(store: Store, items: readonly PendingItem[]): Promise<Standing> {
+  const windowIds = [...new Set(items.flatMap(windowsOf))];
+  const windows = new Map<string, DedupWindowRow>();
+  const alerts = new Map<string, AlertRow>();
+  if (windowIds.length === 0) return { windows, alerts };
+  const rows = await store.find('dedup_windows', { where: { id: { in: windowIds } }, limit: windowIds.length });
+  for (const row of rows) windows.set(row.id, row);
+  const alertIds = [...new Set(rows.map(({ alert }) => alert))];
+  if (alertIds.length === 0) return { windows, alerts };
+  for (const row of await store.find('alerts', { where: { id: { in: alertIds } }, limit: alertIds.length })) {
+    alerts.set(row.id, row);
+  }
+  return { windows, alerts };
+}
+
+function rawWrites(batch: Batch, now: number): readonly RowWrite[] {
+  const ended = (row: RawInputRow): RowWrite => ({
+    op: 'update',
+    table: 'raw_inputs',
+    row: { ...row, rev: row.rev + 1 },
+  });
+  return [
+    ...batch.done.map((raw) => ended({ ...raw, state: 'processed' })),
+    ...batch.unreadable.flatMap(({ raw, code, reason }): RowWrite[] => [
+      ended({ ...raw, state: 'refused', error: { code, reason } }),
+      { op: 'ensure', table: 'ingest_decisions', row: decisionOn(raw, 0, 'refused', reason, now) },
+    ]),
+  ];
+}
