@@ -12,6 +12,8 @@ export interface Catalogue {
   readonly playbooks: ReadonlyMap<string, PlaybookSignature>;
   /** Connections by id; undefined when checked apart from an installation. */
   readonly connections: ReadonlyMap<string, { readonly connector: string }> | undefined;
+  /** Names that `retry.on` and `catch` may use (codes without namespace); undefined: they are not checked. */
+  readonly errorNames?: ReadonlySet<string>;
 }
 
 /** What every provider of a capability takes and gives. */

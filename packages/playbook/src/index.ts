@@ -1,7 +1,9 @@
 export type { CapabilityContract, Catalogue, PlaybookSignature, TopicDeclaration } from './catalogue.ts';
 export { type CheckedPlaybook, checkPlaybook } from './check.ts';
 export { type Compilation, type CompileOptions, compilePlaybook } from './compile.ts';
+export { type NamedCapability, parseCapability, parseTopic } from './declarations.ts';
 export { type ParsedDocument, parseDocument } from './document/parse.ts';
+export { errors as playbookErrors } from './errors.ts';
 export type { Finding } from './finding.ts';
 export { type FindingEntry, findingCatalogue } from './findings.ts';
 export type {
@@ -35,3 +37,4 @@ export type {
   WhileStep,
 } from './plan.ts';
 export type { Names } from './resolve.ts';
+export { type Mismatch, schemaProblem, validateValue } from './validate.ts';

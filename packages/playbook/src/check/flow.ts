@@ -167,7 +167,8 @@ function checkTry(step: TryStep, scope: Scope, checking: Checking): Checked {
 }
 
 function checkUndo(step: UndoStep, scope: Scope, checking: Checking): ExpressionType {
-  const type = types.object({ undone: { type: types.int } });
+  const kept = types.object({ effect: { type: types.string }, reason: { type: types.string } });
+  const type = types.object({ undone: { type: types.list(types.string) }, kept: { type: types.list(kept) } });
   const target = checking.byId.get(step.step);
   if (step.step === '' || (!target && checking.document.ids.has(step.step))) return type;
   const reason = !target

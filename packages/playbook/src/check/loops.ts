@@ -32,11 +32,9 @@ export function checkForeach(step: ForeachStep, scope: Scope, checking: Checking
   const last = after.steps.get(step.steps.at(-1)?.id ?? '');
   const lastType = last?.optional ? types.dyn : last?.type;
   const error = types.object({ ...errorFields, index: { type: types.int }, item: { type: item ?? types.dyn } });
-  const type = types.object({
-    items: { type: types.list(yielded?.type ?? lastType ?? types.dyn) },
-    errors: { type: types.list(error) },
-  });
-  return { type, added: new Map() };
+  const output = { items: { type: types.list(yielded?.type ?? lastType ?? types.dyn) } };
+  const collected = { ...output, errors: { type: types.list(error) } };
+  return { type: types.object(step.onItemError === 'collect' ? collected : output), added: new Map() };
 }
 
 /** Checks a `while` or `until` step. */
@@ -105,8 +103,10 @@ export function checkParallel(step: ParallelStep, scope: Scope, checking: Checki
     added = withSteps(added, step.onBranchError === 'collect' ? firstVisited(branch.steps, visible) : visible);
   }
   const error = types.object({ ...errorFields, branch: { type: types.string } });
-  const errors = { errors: { type: types.list(error) } };
-  const type = types.object(step.join === 'any' ? { ...errors, first: { type: types.string } } : errors);
+  const type = types.object({
+    ...(step.onBranchError === 'collect' ? { errors: { type: types.list(error) } } : {}),
+    ...(step.join === 'any' ? { first: { type: types.string } } : {}),
+  });
   return { type, added: added.steps };
 }
 

@@ -13,7 +13,9 @@ export function createSource(text: string): Source {
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   return {
     text,
-    position(from, to) {
+    position(start, end) {
+      const from = Math.min(start, text.length);
+      const to = Math.max(from, Math.min(end, text.length));
       let low = 0;
       let high = starts.length - 1;
       while (low < high) {

@@ -4,7 +4,7 @@ import type { FindingSpec } from './spec.ts';
 export const meaningFindings = {
   unknown_alias: {
     message: 'There is no "{alias}" in uses, and no built-in connector of that name.',
-    help: 'Declare it in `uses`, such as `uses: { {alias}: connector_id }`.',
+    help: 'Declare it in `uses`, under the name that the step gives it.',
   },
   unknown_use: {
     message: 'There is no {what} "{name}".',
@@ -12,7 +12,7 @@ export const meaningFindings = {
   },
   ambiguous_use: {
     message: '"{name}" is both a connector and a capability.',
-    help: 'Write { connector: {name} } or { capability: {name} }.',
+    help: 'Write it as a map with `connector` or `capability`.',
   },
   unused_use: {
     message: 'The alias "{alias}" is never used.',

@@ -4,7 +4,7 @@ import type { FindingSpec } from './spec.ts';
 export const safetyFindings = {
   errors_unread: {
     message: 'The step "{step}" collects errors{branch} that nobody reads, so a failure would pass for a result.',
-    help: 'Read steps.{step}.errors in a condition, or let the failure end the run (fail).',
+    help: 'Read its `errors` (or the `outcome` of the step that may fail) in a condition, or let the failure end the run.',
   },
   lease_missing: {
     message: '{action} contains something and has no lease.',
@@ -26,7 +26,7 @@ export const safetyFindings = {
   },
   approval_ignored: {
     message: 'The step "{step}" is covered by the approval "{approval}" but runs also when it was not approved.',
-    help: 'Guard it with `if: steps.{approval}.approved`.',
+    help: 'Guard it with the `approved` of the approval.',
   },
   retry_not_idempotent: {
     message: '{action} is not idempotent: a retry after an unclear answer could do it twice.',

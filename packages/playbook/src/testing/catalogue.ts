@@ -149,4 +149,5 @@ export const testCatalogue: Catalogue = {
     ['edge_firewall', { connector: 'firewall' }],
     ['soc_mail', { connector: 'imap_mailbox' }],
   ]),
+  errorNames: new Set(['rate_limited', 'unavailable', 'timeout', 'forbidden']),
 };
