@@ -1,0 +1,132 @@
+import { stableId } from '@counterpoint/core';
+import { type Change, type EffectRow, mergeChanges } from '@counterpoint/events';
+import { callAction, notSent, timeoutOf } from './call.ts';
+import { clearTheWay } from './clear-the-way.ts';
+import type { ActionOutcome, Admission } from './door.ts';
+import type { DoorContext } from './door-context.ts';
+import type { Decision } from './guard/guard.ts';
+import { joinEffect } from './join-effect.ts';
+import { claimsOf, claimWish, claimWrite, newClaim } from './ledger/claims.ts';
+import { conclude, effectAudit, updateEffect } from './ledger/conclude.ts';
+import { changed, intendedRow, ledgerDecision, ledgerError } from './ledger/effect-row.ts';
+import { effectByKey, effectsOn } from './ledger/standing.ts';
+import type { Prepared } from './prepare.ts';
+import { refusal } from './refusal.ts';
+import { lostError, settledFrom } from './settled.ts';
+
+/** How long after its time-out a call that nobody journals is taken for lost, in milliseconds. */
+const LOST_AFTER = 60_000;
+
+/** Whether the effect of a request is something that stays, so that somebody must want it to. */
+function lasts({ action, request }: Prepared): boolean {
+  return action.effect === 'contain' || action.inverse !== undefined || request.lease !== undefined;
+}
+
+/** Admits an action that changes the world: the ledger first, then the send. */
+export async function admitEffect(context: DoorContext, prepared: Prepared): Promise<Admission> {
+  const { request } = prepared;
+  const standing = await effectByKey(context.store, request.key);
+  if (standing) {
+    const settled = settledFrom(standing, prepared);
+    if (settled) return settled;
+  }
+  const { connector, lease } = request;
+  const { action, target } = prepared;
+  const decision = await context.guard.decide({ connector, name: request.action, action, target, lease });
+  if (decision.error) return refusal(request, decision.error, { rule: decision.rule, target });
+  if (standing) return sendAgain(context, prepared, standing, decision);
+  const others =
+    action.effect === 'contain' && target !== '' ? await effectsOn(context.store, effectPlace(prepared)) : [];
+  const current = others.find(({ state }) => state === 'performed' || state === 'intended' || state === 'pending');
+  if (current) {
+    const joined = await joinEffect(context, prepared, current);
+    if (joined) return joined;
+  }
+  return sendNew(context, prepared, decision, others);
+}
+
+/** Where effects of the same kind on the same target are found. */
+export function effectPlace({ connection, request, target }: Prepared) {
+  return { connection: connection.id, action: request.action, target };
+}
+
+/** When the keeper takes a call for lost that no run watches over. */
+function watchAt(prepared: Prepared): number | null {
+  const { request, action } = prepared;
+  return request.run === '' ? request.now + timeoutOf(action, request.timeout) + LOST_AFTER : null;
+}
+
+function sendNew(
+  context: DoorContext,
+  prepared: Prepared,
+  decision: Decision,
+  before: readonly EffectRow[],
+): Admission {
+  const { request, target } = prepared;
+  // The id follows from the effect that stood last on the target: of two that come at once only one can be written.
+  const contains = prepared.action.effect === 'contain' && target !== '';
+  const { connection, action } = effectPlace(prepared);
+  const id = contains
+    ? stableId('effect', connection, action, target, before[0]?.id ?? '')
+    : stableId('effect', request.key);
+  const row = intendedRow(id, prepared, decision, watchAt(prepared));
+  const claims: Change = lasts(prepared)
+    ? { rows: [{ op: 'insert', table: 'claims', row: newClaim(id, claimWish(request)) }] }
+    : {};
+  const change = mergeChanges({ rows: [{ op: 'insert', table: 'effects', row }] }, claims, {
+    audit: [effectAudit(row, 'effect.intended', request.now, { rule: decision.rule })],
+  });
+  const blocking = before.filter((other) => other.state === 'undoing' || other.state === 'undo_failed');
+  return sending(context, prepared, row, change, blocking);
+}
+
+async function sendAgain(
+  context: DoorContext,
+  prepared: Prepared,
+  standing: EffectRow,
+  decision: Decision,
+): Promise<Admission> {
+  const { request } = prepared;
+  const wish = claimWish(request);
+  const row = changed(standing, {
+    state: 'intended',
+    // Found under way, the attempt before was cut off by a crash: it may have happened.
+    error: standing.state === 'intended' ? ledgerError(lostError(standing), 'maybe') : standing.error,
+    decision: ledgerDecision(decision),
+    lease_until: wish.until,
+    wake_at: watchAt(prepared),
+    attempts: standing.attempts + 1,
+    ended_at: null,
+  });
+  const claims = lasts(prepared) ? await claimsOf(context.store, row.id) : [];
+  const own = claims.find((claim) => claim.holder === wish.holder);
+  const claim: Change = lasts(prepared) ? { rows: [claimWrite(row.id, own, wish)] } : {};
+  const change = mergeChanges(updateEffect(row), claim, {
+    audit: [effectAudit(row, 'effect.intended', request.now, { rule: decision.rule, attempt: row.attempts })],
+  });
+  return sending(context, prepared, row, change, []);
+}
+
+function sending(
+  context: DoorContext,
+  prepared: Prepared,
+  row: EffectRow,
+  change: Change,
+  blocking: readonly EffectRow[],
+): Admission {
+  const { request, connector, action, connection, input } = prepared;
+  const { clock, guard, store } = context;
+  return {
+    kind: 'send',
+    change,
+    effect: row.id,
+    async send(signal): Promise<ActionOutcome> {
+      const obstacle =
+        (await clearTheWay(context, blocking, request, signal)) ?? (await guard.stopped(request.connector));
+      if (obstacle) return conclude(store, prepared, row, notSent(obstacle), clock.now());
+      const { timeout, key } = request;
+      const call = { connector, name: request.action, action, connection, input, key, timeout, signal };
+      return conclude(store, prepared, row, await callAction(context, call), clock.now());
+    },
+  };
+}

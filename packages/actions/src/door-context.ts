@@ -1,0 +1,15 @@
+import type { BuiltinConnector } from '@counterpoint/cases';
+import type { Connector } from '@counterpoint/connector-kit';
+import type { Store } from '@counterpoint/events';
+import type { CallDependencies } from './call.ts';
+import type { Guard } from './guard/guard.ts';
+
+/** What the parts of the door work with. */
+export interface DoorContext extends CallDependencies {
+  readonly store: Store;
+  readonly guard: Guard;
+  /** Connectors by id. */
+  readonly connectors: ReadonlyMap<string, Connector>;
+  /** Built-in connectors by id. */
+  readonly builtins: ReadonlyMap<string, BuiltinConnector>;
+}

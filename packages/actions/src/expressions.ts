@@ -1,0 +1,30 @@
+import type { ActionReference } from '@counterpoint/connector-kit';
+import type { Json, JsonObject } from '@counterpoint/core';
+import { type CompiledTemplate, compileExpression, compileTemplate } from '@counterpoint/expressions';
+
+const templates = new WeakMap<ActionReference, CompiledTemplate>();
+
+/** The arguments of a reference to another action of the same connector. @throws what its expressions throw */
+export function referenceInput(reference: ActionReference, scope: JsonObject): JsonObject {
+  let template = templates.get(reference);
+  if (!template) {
+    template = compileTemplate(reference.with);
+    templates.set(reference, template);
+  }
+  return template.evaluate(scope) as JsonObject;
+}
+
+/** A template of a manifest filled in. @throws what its expressions throw */
+export function fillTemplate(template: Json, scope: JsonObject): Json {
+  return compileTemplate(template).evaluate(scope) as Json;
+}
+
+/** Whether a condition of a manifest holds; only `true` counts. @throws what the expression throws */
+export function holds(source: string, scope: JsonObject): boolean {
+  return compileExpression(source).evaluate(scope) === true;
+}
+
+/** The text that an expression of a manifest gives. @throws what the expression throws */
+export function textOf(source: string, scope: JsonObject): string {
+  return String(compileExpression(source).evaluate(scope) ?? '');
+}

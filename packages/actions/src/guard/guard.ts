@@ -1,0 +1,119 @@
+import type { ActionManifest } from '@counterpoint/connector-kit';
+import { type Clock, type CounterpointError, formatDuration } from '@counterpoint/core';
+import type { Reader } from '@counterpoint/events';
+import { guardErrors } from '../errors.ts';
+import { checkTarget } from './check-target.ts';
+import type { LocalNetwork } from './local-network.ts';
+import type { Policy, PolicyState } from './policy.ts';
+import { createProtectedAssets, type NameResolver } from './protected-assets.ts';
+import { connectorSwitch, engagedSwitch, GLOBAL_SWITCH, UNDO_SWITCH } from './switches.ts';
+
+/** What somebody wants to have done, as far as the guard needs to know. */
+export interface Wish {
+  readonly connector: string;
+  readonly name: string;
+  readonly action: ActionManifest;
+  /** `<type>:<value>`; empty when the action names none. */
+  readonly target: string;
+  /** Milliseconds; undefined: for good. */
+  readonly lease: number | undefined;
+}
+
+/** What the guard says, and why. */
+export interface Decision {
+  readonly outcome: 'allow' | 'deny';
+  /** The rule that decided: the code of the refusal, or `guard.allowed`. */
+  readonly rule: string;
+  /** In words: the refusal, or what was looked at. */
+  readonly reasons: readonly string[];
+  /** The refusal as an error; undefined when allowed. */
+  readonly error: CounterpointError | undefined;
+}
+
+/** The policy that every effect passes, whoever asks. */
+export interface Guard {
+  decide(wish: Wish): Promise<Decision>;
+  /** Asked again right before each send: an engaged kill switch; undefined when the way is free. */
+  stopped(connector: string): Promise<CounterpointError | undefined>;
+  /** The engaged switch that stops undoing; undefined when undoing is free, whatever the other switches say. */
+  undoStopped(): Promise<CounterpointError | undefined>;
+}
+
+/** What the guard goes by. */
+export interface GuardOptions {
+  readonly store: Reader;
+  readonly policy: () => PolicyState;
+  readonly network: () => LocalNetwork;
+  readonly resolve: NameResolver;
+  readonly clock: Clock;
+}
+
+/** Makes the guard. */
+export function createGuard(options: GuardOptions): Guard {
+  const { store } = options;
+  const assets = createProtectedAssets(options);
+  const stopped = (connector: string) => engagedSwitch(store, [GLOBAL_SWITCH, connectorSwitch(connector)]);
+
+  const refusal = async (wish: Wish): Promise<CounterpointError | undefined> => {
+    const engaged = await stopped(wish.connector);
+    if (engaged) return engaged;
+    const { effect } = wish.action;
+    const lasting = effect === 'contain' || effect === 'destroy';
+    const state = options.policy();
+    if (!state.ok) return lasting ? unreadable(state) : undefined;
+    const { policy } = state;
+    return (
+      (lasting ? await checkTarget(wish.target, policy, assets) : undefined) ??
+      needsApproval(wish, policy) ??
+      (effect === 'contain' ? checkLease(wish, policy) : undefined)
+    );
+  };
+
+  return {
+    async decide(wish) {
+      if (wish.action.effect === 'read') return allowed(['reading changes nothing']);
+      const error = await refusal(wish);
+      return error
+        ? { outcome: 'deny', rule: error.code, reasons: [error.message, error.help], error }
+        : allowed(looks(wish));
+    },
+    stopped,
+    undoStopped: () => engagedSwitch(store, [UNDO_SWITCH]),
+  };
+}
+
+function unreadable(state: Extract<PolicyState, { ok: false }>): CounterpointError {
+  const [first] = state.findings;
+  const reason = first ? `line ${first.line}: ${first.message}` : 'it has findings';
+  return guardErrors.policy_invalid({ reason: reason.replace(/\.$/, '') });
+}
+
+function allowed(reasons: readonly string[]): Decision {
+  return { outcome: 'allow', rule: 'guard.allowed', reasons, error: undefined };
+}
+
+function looks({ action, target, lease }: Wish): readonly string[] {
+  const reasons = ['no kill switch is engaged'];
+  if (action.effect === 'contain' || action.effect === 'destroy') reasons.push(`${target} is not protected`);
+  if (lease !== undefined) reasons.push(`it is leased for ${formatDuration(lease)}`);
+  else if (action.effect === 'contain') reasons.push('the policy lets it stay without a lease');
+  return reasons;
+}
+
+function needsApproval({ connector, name, action }: Wish, policy: Policy): CounterpointError | undefined {
+  const full = `${connector}.${name}`;
+  const { actions, effects } = policy.approval;
+  if (actions.includes(full))
+    return guardErrors.needs_approval({ action: full, reason: 'the policy names the action' });
+  if (!effects.includes(action.effect)) return undefined;
+  return guardErrors.needs_approval({ action: full, reason: `its effect is "${action.effect}"` });
+}
+
+function checkLease({ connector, name, lease }: Wish, policy: Policy): CounterpointError | undefined {
+  const action = `${connector}.${name}`;
+  if (lease === undefined) {
+    return policy.lease.permanent.includes(action) ? undefined : guardErrors.lease_required({ action });
+  }
+  if (lease <= policy.lease.max) return undefined;
+  return guardErrors.lease_too_long({ lease: formatDuration(lease), max: formatDuration(policy.lease.max) });
+}

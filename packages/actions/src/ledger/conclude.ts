@@ -1,0 +1,184 @@
+import { type Json, type JsonObject, parseDuration } from '@counterpoint/core';
+import { type AuditEntry, type Change, type EffectRow, mergeChanges, type Reader } from '@counterpoint/events';
+import type { CallResult } from '../call.ts';
+import type { ActionOutcome } from '../door.ts';
+import { errors } from '../errors.ts';
+import { holds, referenceInput } from '../expressions.ts';
+import type { Prepared } from '../prepare.ts';
+import { claimsOf, endedClaim, endsOf, isOpen } from './claims.ts';
+import { changed, failedRow, mayHaveHappened, performedRow, unknownRow } from './effect-row.ts';
+import { effectsOn } from './standing.ts';
+
+/** How long after a lost answer the keeper asks the vendor what became of it, in milliseconds. */
+const VERIFY_AFTER = 30_000;
+
+/** The audit entry of something that happened to an effect. */
+export function effectAudit(row: EffectRow, action: string, at: number, data: JsonObject = {}): AuditEntry {
+  const { principal, trace, id, connector, connection, target } = row;
+  const facts = { connector, action: row.action, connection, target, ...data };
+  return { at, principal, action, object: `effect:${id}`, data: facts, trace };
+}
+
+/** The write of an effect that stood already. */
+export function updateEffect(row: EffectRow): Change {
+  return { rows: [{ op: 'update', table: 'effects', row }] };
+}
+
+/** The inverse with its arguments frozen; null when there is none or its arguments cannot be made of what is known. */
+function frozenInverse(prepared: Prepared, output: JsonObject): Json {
+  const { inverse } = prepared.action;
+  if (!inverse) return null;
+  try {
+    return { action: inverse.action, with: referenceInput(inverse, { input: prepared.input, output }) };
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Whether it was so before us. Not when an earlier attempt of ours may have done it, nor when another effect of ours on
+ * the same target did or may have done it.
+ */
+async function wasSoBefore(reader: Reader, prepared: Prepared, row: EffectRow, output: JsonObject): Promise<boolean> {
+  const { preexisting } = prepared.action;
+  if (preexisting === undefined || mayHaveHappened(row)) return false;
+  if (!holds(preexisting, { input: prepared.input, output })) return false;
+  if (row.target === '') return true;
+  const others = (await effectsOn(reader, row)).filter((other) => other.id !== row.id && !other.preexisting);
+  return !others.some(
+    (other) => other.state === 'performed' || other.state === 'unknown' || other.state === 'undo_failed',
+  );
+}
+
+/** The outcome of an effect that was performed. */
+export async function concludePerformed(
+  reader: Reader,
+  prepared: Prepared,
+  row: EffectRow,
+  output: JsonObject,
+  now: number,
+): Promise<ActionOutcome> {
+  const inverse = frozenInverse(prepared, output);
+  const preexisting = await wasSoBefore(reader, prepared, row, output);
+  const open = (await claimsOf(reader, row.id)).filter((claim) => claim.ended_at === null);
+  const after = performedRow(row, { output, inverse, preexisting }, endsOf(open), now);
+  const change = mergeChanges(updateEffect(after), {
+    audit: [effectAudit(after, 'effect.performed', now, { preexisting })],
+  });
+  return { status: 'succeeded', output, effect: row.id, change };
+}
+
+/** The outcome of an attempt that surely did not happen. Its claims end with it. */
+export async function concludeFailed(
+  reader: Reader,
+  row: EffectRow,
+  result: Pick<Extract<CallResult, { ok: false }>, 'error' | 'retryAfter'>,
+  now: number,
+): Promise<ActionOutcome> {
+  const { error, retryAfter } = result;
+  const after = failedRow(row, error, now);
+  const claims = (await claimsOf(reader, row.id)).filter((claim) => isOpen(claim, now));
+  const change: Change = mergeChanges(updateEffect(after), {
+    rows: claims.map((claim) => ({ op: 'put', table: 'claims', row: endedClaim(claim, now) }) as const),
+    audit: [effectAudit(after, 'effect.failed', now, { error: error.code })],
+  });
+  return { status: 'failed', error, retryable: error.retryable, retryAfter, performed: 'no', effect: row.id, change };
+}
+
+/** The outcome of an attempt whose answer was lost: a failure that may be repeated when that does no harm, else unknown. */
+export function concludeLost(
+  prepared: Prepared,
+  row: EffectRow,
+  result: Pick<Extract<CallResult, { ok: false }>, 'error' | 'retryAfter' | 'output'>,
+  now: number,
+): ActionOutcome {
+  const { error, retryAfter, output } = result;
+  const { action, request } = prepared;
+  const after = unknownRow(row, error, output, action.verify ? now + VERIFY_AFTER : null);
+  const change = mergeChanges(updateEffect(after), {
+    audit: [effectAudit(after, 'effect.unknown', now, { error: error.code })],
+  });
+  if (action.idempotent) {
+    return {
+      status: 'failed',
+      error,
+      retryable: error.retryable,
+      retryAfter,
+      performed: 'maybe',
+      effect: row.id,
+      change,
+    };
+  }
+  const reason = error.message.replace(/\.$/, '');
+  const lost = errors.outcome_unknown(
+    { connector: request.connector, action: request.action, reason },
+    { cause: error, details: { code: error.code } },
+  );
+  return { status: 'unknown', error: lost, effect: row.id, change };
+}
+
+/** What the pending outcome of an asynchronous action carries from poll to poll. */
+export interface Pending extends JsonObject {
+  /** What the vendor answered when it was begun. */
+  readonly output: JsonObject;
+  /** When it was begun, Unix milliseconds. */
+  readonly since: number;
+}
+
+/** The outcome of a call that began something which the vendor completes later. */
+export function concludePending(
+  prepared: Prepared,
+  row: EffectRow | undefined,
+  pending: Pending,
+  now: number,
+): ActionOutcome {
+  const interval = parseDuration(prepared.action.completion?.interval ?? '5s');
+  const at = now + interval;
+  // Runs poll by themselves; what nobody journals is polled by the keeper.
+  const after =
+    row &&
+    changed(row, {
+      state: 'pending',
+      receipt: pending.output,
+      wake_at: row.run === '' ? at : null,
+      performed_at: pending.since,
+    });
+  const audit = after && row?.state !== 'pending' ? [effectAudit(after, 'effect.begun', now)] : [];
+  return {
+    status: 'pending',
+    effect: row?.id,
+    poll: pending,
+    at,
+    change: after ? mergeChanges(updateEffect(after), { audit }) : {},
+  };
+}
+
+/** The outcome of a call, whatever it is, for an effect or (row undefined) a read. */
+export async function conclude(
+  reader: Reader,
+  prepared: Prepared,
+  row: EffectRow | undefined,
+  result: CallResult,
+  now: number,
+): Promise<ActionOutcome> {
+  if (result.ok) {
+    if (prepared.action.completion) return concludePending(prepared, row, { output: result.output, since: now }, now);
+    if (row) return concludePerformed(reader, prepared, row, result.output, now);
+    return { status: 'succeeded', output: result.output, effect: undefined, change: {} };
+  }
+  const { error, retryAfter, performed } = result;
+  if (!row) {
+    return {
+      status: 'failed',
+      error,
+      retryable: error.retryable,
+      retryAfter,
+      performed,
+      effect: undefined,
+      change: {},
+    };
+  }
+  // An earlier attempt that may have happened does not un-happen because this one was refused.
+  if (performed === 'maybe' || mayHaveHappened(row)) return concludeLost(prepared, row, result, now);
+  return concludeFailed(reader, row, result, now);
+}

@@ -1,0 +1,196 @@
+import { isCounterpointError } from '@counterpoint/core';
+import { type Change, causalityOf, causedBy, type EffectRow } from '@counterpoint/events';
+import type { DoorContext } from '../door-context.ts';
+import type { Pending } from '../ledger/conclude.ts';
+import { WAKING_STATES } from '../ledger/effect-row.ts';
+import { pollEffect } from '../poll-effect.ts';
+import { settleByVerify } from '../reconcile-effect.ts';
+import type { UndoResult } from './carry-out.ts';
+import { preparedFrom } from './inverse.ts';
+import { resumeUndo, undoEffect } from './undo-effect.ts';
+
+/** Ends leases and undoes what nobody claims any more; also looks after undos and calls that were cut off. */
+export interface LeaseKeeper {
+  /** Takes up what was left from before and waits for what is due. */
+  start(): Promise<void>;
+  /** Stops waiting; resolves when what is being undone has ended. */
+  stop(): Promise<void>;
+  /** Does everything that is due now, and resolves when it is done. */
+  settle(): Promise<void>;
+}
+
+/** What goes wrong while keeping leases and that people should know. */
+export interface Alarm {
+  /** Undefined: the store itself failed. */
+  readonly effect: EffectRow | undefined;
+  readonly error: unknown;
+}
+
+/** What a {@link LeaseKeeper} is given. */
+export interface LeaseKeeperOptions {
+  readonly context: DoorContext;
+  /**
+   * This process is the only one on its store (data-directory lock): undos that are under way when it starts are its own
+   * from before a crash and are taken up at once instead of after their time-out. Default false.
+   */
+  readonly alone?: boolean;
+  /** Told of every undo that failed; it is tried again all the same. */
+  readonly onAlarm?: (alarm: Alarm) => void;
+}
+
+/** How long until the store is asked again when nothing is due: finds what other processes left. Milliseconds. */
+const LOOK_AGAIN = 10_000;
+/** The pause after something that is due could not be done, in milliseconds. */
+const PAUSE = 5_000;
+const BATCH = 100;
+const AT_ONCE = 8;
+
+/** Makes a {@link LeaseKeeper}. Several processes may run one each; revisions keep them apart. */
+export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
+  const { context } = options;
+  const { store, clock } = context;
+  let cancel = () => {};
+  let stopListening = () => {};
+  let waiting = false;
+  /** When the timer is set for; while it works, the earliest thing that was committed meanwhile. */
+  let next = Number.POSITIVE_INFINITY;
+  let working = 0;
+  let tail: Promise<void> = Promise.resolve();
+
+  const arm = (at: number): void => {
+    cancel();
+    next = at;
+    if (waiting) cancel = clock.after(Math.max(0, at - clock.now()), wake);
+  };
+
+  const wake = (): Promise<void> => {
+    tail = tail.then(work);
+    return tail;
+  };
+
+  const work = async (): Promise<void> => {
+    cancel();
+    working += 1;
+    next = Number.POSITIVE_INFINITY;
+    let look = clock.now() + PAUSE;
+    try {
+      const stuck = await settleDue(options);
+      look = await nextLook(context, stuck);
+    } catch (error) {
+      // Without the store nothing can be decided; look again when it may be back.
+      options.onAlarm?.({ effect: undefined, error });
+    }
+    working -= 1;
+    arm(Math.min(look, next));
+  };
+
+  const onCommitted = (change: Change): void => {
+    const due = touchesSwitch(change) ? clock.now() : earliestWake(change);
+    if (due >= next) return;
+    if (working > 0) next = due;
+    else arm(due);
+  };
+
+  return {
+    async start() {
+      waiting = true;
+      stopListening = store.onCommitted(onCommitted);
+      if (options.alone) await takeUpUndos(options);
+      await wake();
+    },
+    async stop() {
+      waiting = false;
+      cancel();
+      stopListening();
+      await tail;
+    },
+    settle: wake,
+  };
+}
+
+function earliestWake(change: Change): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const write of change.rows ?? []) {
+    if (write.table !== 'effects' || write.op === 'delete' || write.row.wake_at === null) continue;
+    earliest = Math.min(earliest, write.row.wake_at);
+  }
+  return earliest;
+}
+
+function touchesSwitch(change: Change): boolean {
+  return change.rows?.some((write) => write.table === 'switches') ?? false;
+}
+
+async function nextLook({ store, clock }: DoorContext, stuck: boolean): Promise<number> {
+  if (stuck) return clock.now() + PAUSE;
+  const [next] = await store.find('effects', {
+    where: { state: { in: WAKING_STATES }, wake_at: { gte: 0 } },
+    orderBy: [{ column: 'wake_at' }],
+    limit: 1,
+  });
+  return Math.min(next?.wake_at ?? Number.POSITIVE_INFINITY, clock.now() + LOOK_AGAIN);
+}
+
+/** Does what is due, oldest first. Gives whether some of it could not be done and is still due. */
+async function settleDue(options: LeaseKeeperOptions): Promise<boolean> {
+  const { store, clock } = options.context;
+  const seen = new Set<string>();
+  for (;;) {
+    const due = await store.find('effects', {
+      where: { state: { in: WAKING_STATES }, wake_at: { lte: clock.now() } },
+      orderBy: [{ column: 'wake_at' }],
+      limit: BATCH,
+    });
+    const fresh = due.filter((row) => !seen.has(`${row.id}/${row.rev}`));
+    if (fresh.length === 0) return due.length > 0;
+    for (let index = 0; index < fresh.length; index += AT_ONCE) {
+      await Promise.all(fresh.slice(index, index + AT_ONCE).map((row) => settleOne(options, row)));
+    }
+    for (const row of fresh) seen.add(`${row.id}/${row.rev}`);
+  }
+}
+
+async function settleOne(options: LeaseKeeperOptions, row: EffectRow): Promise<void> {
+  try {
+    const result = await attend(options.context, row);
+    if (result?.kind === 'failed') options.onAlarm?.({ effect: row, error: result.error });
+  } catch (error) {
+    // Somebody else changed it first, and so looks after it.
+    if (!isCounterpointError(error, 'events.conflict')) options.onAlarm?.({ effect: row, error });
+  }
+}
+
+async function attend(context: DoorContext, row: EffectRow): Promise<UndoResult | undefined> {
+  const { store } = context;
+  const signal = new AbortController().signal;
+  switch (row.state) {
+    case 'performed':
+    case 'undo_failed':
+      return undoEffect(context, {
+        effect: row.id,
+        ends: () => false,
+        occasion: 'lease',
+        reason: 'its lease ended',
+        causality: causedBy(causalityOf(row), `effect:${row.id}`, 'system'),
+      });
+    case 'undoing':
+      return resumeUndo(context, row.id);
+    case 'pending': {
+      const pending: Pending = { output: row.receipt as Pending['output'], since: row.performed_at ?? row.created_at };
+      const outcome = await pollEffect(context, await preparedFrom(context, row), pending, signal);
+      await store.commit(outcome.change);
+      return undefined;
+    }
+    default: {
+      const outcome = await settleByVerify(context, await preparedFrom(context, row), row, signal);
+      await store.commit(outcome.change);
+      return undefined;
+    }
+  }
+}
+
+async function takeUpUndos(options: LeaseKeeperOptions): Promise<void> {
+  const { context } = options;
+  const rows = await context.store.find('effects', { where: { state: 'undoing' }, limit: 10_000 });
+  for (const row of rows) await settleOne(options, { ...row, state: 'undoing' });
+}

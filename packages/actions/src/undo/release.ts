@@ -1,0 +1,87 @@
+import { type ClaimRow, causedBy, type EffectRow, type Reader } from '@counterpoint/events';
+import type { ReleaseRequest, ReleaseResult } from '../door.ts';
+import type { DoorContext } from '../door-context.ts';
+import { getEffect } from '../ledger/standing.ts';
+import { undoEffect } from './undo-effect.ts';
+
+const MANY = 10_000;
+const AT_ONCE = 8;
+
+/** Whether `address` (such as `verdicts[3].rep`) is the step, or lies within it. */
+export function isWithinStep(address: string, step: string): boolean {
+  return address.split('.').some((part) => part.replace(/\[.*$/, '') === step);
+}
+
+type Of = ReleaseRequest['of'];
+
+/** Whether a claim's holder is what is being released. */
+function holds(of: Of, claim: Pick<ClaimRow, 'holder' | 'effect'>): boolean {
+  switch (of.kind) {
+    case 'effect':
+      return claim.effect === of.effect;
+    case 'case':
+      return claim.holder === `case:${of.case}`;
+    case 'run':
+      return claim.holder === `run:${of.run}` || claim.holder.startsWith(`run:${of.run}/`);
+    default: {
+      const prefix = `run:${of.run}/`;
+      return claim.holder.startsWith(prefix) && isWithinStep(claim.holder.slice(prefix.length), of.step);
+    }
+  }
+}
+
+function holderQuery(of: Exclude<Of, { kind: 'effect' }>) {
+  return of.kind === 'case' ? `case:${of.case}` : ({ prefix: `run:${of.run}` } as const);
+}
+
+/** The effects that a release is about, newest first: the last change is undone first. */
+async function effectsOf(reader: Reader, of: Of): Promise<readonly EffectRow[]> {
+  if (of.kind === 'effect') return [await getEffect(reader, of.effect)];
+  const claims = await reader.find('claims', { where: { holder: holderQuery(of) }, limit: MANY });
+  const ids = new Set(claims.filter((claim) => holds(of, claim)).map((claim) => claim.effect));
+  const claimed = await Promise.all([...ids].map((id) => reader.get('effects', id)));
+  const own =
+    of.kind === 'case' ? [] : await reader.find('effects', { where: { run: of.run, undo_of: '' }, limit: MANY });
+  const wanted = own.filter((row) => of.kind === 'run' || (of.kind === 'step' && isWithinStep(row.address, of.step)));
+  const rows = new Map([...claimed, ...wanted].flatMap((row) => (row ? [[row.id, row] as const] : [])));
+  return [...rows.values()].sort((a, b) => b.created_at - a.created_at);
+}
+
+/** Ends the claims that a release names and undoes what nobody claims any more. */
+export async function release(context: DoorContext, request: ReleaseRequest): Promise<ReleaseResult> {
+  const rows = await effectsOf(context.store, request.of);
+  return releaseEffects(context, rows, (claim) => holds(request.of, claim), request);
+}
+
+/** Ends the claims that `ends` picks on each of the effects, and undoes those whose last claim ended. */
+export async function releaseEffects(
+  context: DoorContext,
+  rows: readonly EffectRow[],
+  ends: (claim: ClaimRow) => boolean,
+  { reason, causality }: Pick<ReleaseRequest, 'reason' | 'causality'>,
+): Promise<ReleaseResult> {
+  const undone: string[] = [];
+  const kept: ReleaseResult['kept'][number][] = [];
+  const failed: ReleaseResult['failed'][number][] = [];
+  for (let index = 0; index < rows.length; index += AT_ONCE) {
+    const group = rows.slice(index, index + AT_ONCE);
+    const results = await Promise.all(
+      group.map((row) =>
+        undoEffect(context, {
+          effect: row.id,
+          ends,
+          occasion: 'release',
+          reason,
+          causality: causedBy(causality, `effect:${row.id}`),
+        }),
+      ),
+    );
+    for (const [position, result] of results.entries()) {
+      const effect = (group[position] as EffectRow).id;
+      if (result.kind === 'undone') undone.push(effect);
+      else if (result.kind === 'kept') kept.push({ effect, reason: result.reason });
+      else failed.push({ effect, error: result.error });
+    }
+  }
+  return { undone, kept, failed };
+}
