@@ -138,7 +138,7 @@ function callOf(input: ActionCall['input'], timeoutMillis = 5_000): ActionCall {
 }
 
 async function failureOf(action: string, input: ActionCall['input'] = { id: '1', name: 'n' }): Promise<ConnectorError> {
-  const error = await acme.perform(action, callOf(input, 200)).then(
+  const error = await acme.perform(action, callOf(input, 1_000)).then(
     () => undefined,
     (cause: unknown) => cause,
   );

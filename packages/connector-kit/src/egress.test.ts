@@ -132,7 +132,7 @@ describe('what the egress client says was performed', () => {
 
   it('maybe, when no answer came in time', async () => {
     simulator.inject('hang');
-    const http = client({ limits: { timeoutMillis: 80 } });
+    const http = client({ limits: { timeoutMillis: 750 } });
     const error = await failureOf(http.request({ ...post, url: `${simulator.url}/hello` }));
     expect([error.reason, error.performed]).toEqual(['timeout', 'maybe']);
   });

@@ -112,7 +112,9 @@ function registerAction<Running extends ConnectorSimulator>(
     it(`${action}: ${fault} means ${reason}`, async () => {
       simulator().server.inject(fault);
       const performed = asksFirst ? 'no' : 'maybe';
-      expect(await fail({ timeoutMillis: 150 })).toMatchObject({ reason, performed });
+      // Long enough that the request is surely sent by then, also on a busy machine.
+      const timeoutMillis = fault === 'hang' ? 750 : 10_000;
+      expect(await fail({ timeoutMillis })).toMatchObject({ reason, performed });
     });
   }
 

@@ -1,7 +1,7 @@
 import { lintManifest } from '@counterpoint/connector-kit';
 import { callSimulator, connectorFailure } from '@counterpoint/connector-kit/testing';
 import { manualClock } from '@counterpoint/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connectors } from '../connectors.ts';
 import { type NftablesSimulator, simulate } from './simulator.ts';
 
@@ -72,7 +72,11 @@ describe('nftables, against the simulated kernel', () => {
   it('says "maybe" when nft does not end in time', async () => {
     kernel.server.inject({ body: { code: 0, stdout: '', stderr: '' } });
     kernel.server.inject('hang');
-    const error = await connectorFailure(perform('ban_ip', { ip: '203.0.113.66' }, AbortSignal.timeout(400)));
+    const controller = new AbortController();
+    const failing = connectorFailure(perform('ban_ip', { ip: '203.0.113.66' }, controller.signal));
+    await vi.waitUntil(() => kernel.server.journal.length === 2, { timeout: 10_000 });
+    controller.abort();
+    const error = await failing;
     expect([error.reason, error.performed]).toEqual(['timeout', 'maybe']);
   });
 
