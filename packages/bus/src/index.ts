@@ -1,0 +1,2 @@
+export type { Subscriber } from './delivery.ts';
+export { createDispatcher, type Dispatcher, type DispatcherOptions } from './dispatcher.ts';
