@@ -33,6 +33,21 @@ export const errors = defineErrors('api', {
     help: 'Wait a minute and try again.',
     retryable: true,
   },
+  source_idle: {
+    status: 422,
+    message: 'The source {source} has no normaliser and no playbook is started by it.',
+    help: 'Give the source a normaliser, or publish a playbook with "- webhook: {source}" in its "on" list.',
+  },
+  no_test: {
+    status: 422,
+    message: 'The connector {connector} has no action that proves a credential.',
+    help: 'Call one of its read actions instead ("POST /api/v1/actions").',
+  },
+  not_manual: {
+    status: 422,
+    message: 'The playbook {playbook} has no manual trigger.',
+    help: 'Add "- manual: true" to its "on" list and publish it, or let its own trigger start it.',
+  },
   findings: {
     status: 422,
     message: 'The playbook has {count} findings that must be corrected: {first}.',

@@ -1,0 +1,110 @@
+import { lookup } from 'node:dns/promises';
+import {
+  createDoor,
+  createDoorContext,
+  createGuard,
+  createLeaseKeeper,
+  type Door,
+  type DoorContext,
+  type LeaseKeeper,
+  policyFile,
+  readLocalNetwork,
+} from '@counterpoint/actions';
+import { type Connector, createEgress } from '@counterpoint/connector-kit';
+import { defaultLimits, type Limits, newId } from '@counterpoint/core';
+import { createEngine, createPlanSource, type Engine, type StoredPlanSource } from '@counterpoint/engine';
+import { permissionsOfRole, principalOfUser } from '@counterpoint/identity';
+import type { Content } from './content.ts';
+import type { Foundations } from './foundations.ts';
+import { VERSION } from './version.ts';
+
+/** The parts that act: the door, what runs playbooks, and what ends leases. */
+export interface Automation {
+  readonly context: DoorContext;
+  readonly door: Door;
+  readonly keeper: LeaseKeeper;
+  readonly plans: StoredPlanSource;
+  readonly engine: Engine;
+}
+
+/** The limits that the configuration sets. */
+export function limitsOf({ config }: Pick<Foundations, 'config'>): Limits {
+  return {
+    ...defaultLimits,
+    bodyBytes: config['limits.body_bytes'],
+    jsonDepth: config['limits.json_depth'],
+    outputBytes: config['limits.output_bytes'],
+  };
+}
+
+async function resolveName(name: string): Promise<string[]> {
+  const found = await lookup(name, { all: true });
+  return found.map(({ address }) => address);
+}
+
+function makeContext(foundations: Foundations, content: Content, connectors: Iterable<Connector>): DoorContext {
+  const { store, clock, vault, config, redactor } = foundations;
+  const limits = limitsOf(foundations);
+  const policy = policyFile(config['policy.file'] || content.policy);
+  const guard = createGuard({ store, policy, network: readLocalNetwork, resolve: resolveName, clock });
+  return createDoorContext({
+    store,
+    guard,
+    clock,
+    limits,
+    connectors,
+    egress: (connection, connector) =>
+      createEgress({ connection, connector, clock, redactor, limits: { outputBytes: limits.outputBytes } }),
+    openSecret: (id) => vault.open(id, { purpose: 'action' }),
+  });
+}
+
+/** What a principal may do now. Shipped content acts with the rights of an engineer. */
+async function permissionsOf({ store }: Foundations, principal: string): Promise<ReadonlySet<string>> {
+  if (principal === 'system') return permissionsOfRole('engineer');
+  const [kind, id = ''] = principal.split(':');
+  const token = kind === 'token' ? await store.get('tokens', id) : undefined;
+  const user = await store.get('users', token?.user ?? id);
+  return user ? principalOfUser(user).permissions : new Set();
+}
+
+/** Puts the acting parts together; nothing runs yet. */
+export function createAutomation(
+  foundations: Foundations,
+  content: Content,
+  connectors: ReadonlyMap<string, Connector>,
+): Automation {
+  const { store, clock, log, config } = foundations;
+  const context = makeContext(foundations, content, connectors.values());
+  const door = createDoor(context);
+  const alone = config['store.url'] === '';
+  const keeper = createLeaseKeeper({
+    context,
+    alone,
+    onAlarm: ({ effect, error }) =>
+      log.error({ effect: effect?.id, err: String(error) }, 'an effect could not be undone; it is tried again'),
+  });
+  const plans = createPlanSource({
+    store,
+    permissionsOf: (principal) => permissionsOf(foundations, principal),
+    names: {
+      connectors: new Map([...context.connectors, ...context.builtins].map(([id, { manifest }]) => [id, manifest])),
+      capabilities: content.capabilities,
+      connections: undefined,
+    },
+    onProblem: (playbook, error) =>
+      log.error({ playbook, err: String(error) }, 'a published playbook cannot be compiled'),
+  });
+  const engine = createEngine({
+    store,
+    door,
+    clock,
+    plans,
+    workerId: newId(),
+    version: VERSION,
+    exclusive: alone,
+    limits: { activeRuns: config['engine.max_active_runs'] },
+    onProblem: ({ kind, run, error }) => log.error({ kind, run, err: String(error) }, 'the engine met a problem'),
+  });
+  return { context, door, keeper, plans, engine };
+}

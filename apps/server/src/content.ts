@@ -1,0 +1,61 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isCounterpointError } from '@counterpoint/core';
+import { type Normalizer, parseNormalizer } from '@counterpoint/ingest';
+import { type CapabilityContract, parseCapability, parseTopic, type TopicDeclaration } from '@counterpoint/playbook';
+import { errors } from './errors.ts';
+
+/** The shipped content, or that of a folder of one's own with the same layout. */
+export interface Content {
+  readonly folder: string;
+  readonly topics: ReadonlyMap<string, TopicDeclaration>;
+  readonly capabilities: ReadonlyMap<string, CapabilityContract>;
+  readonly normalizers: ReadonlyMap<string, Normalizer>;
+  /** File -> source text. */
+  readonly playbooks: ReadonlyMap<string, string>;
+  /** Path of the guard policy. */
+  readonly policy: string;
+}
+
+/** Where the shipped content lies. */
+export const shippedContent = join(import.meta.dirname, '../../../content');
+
+function readAll<Item>(folder: string, pattern: string, parse: (text: string) => Item): Map<string, Item> {
+  const items = new Map<string, Item>();
+  for (const file of globSync(pattern, { cwd: folder }).sort()) {
+    try {
+      items.set(file, parse(readFileSync(join(folder, file), 'utf8')));
+    } catch (cause) {
+      const reason = isCounterpointError(cause) ? cause.message.replace(/\.$/, '') : String(cause);
+      throw errors.content_invalid({ file, reason }, { cause });
+    }
+  }
+  return items;
+}
+
+function byKey<Item>(items: ReadonlyMap<string, Item>, key: (item: Item) => string): Map<string, Item> {
+  return new Map([...items.values()].map((item) => [key(item), item]));
+}
+
+function parsePlainNormalizer(text: string): Normalizer {
+  const { normalizer, findings } = parseNormalizer(text);
+  if (normalizer) return normalizer;
+  const [first] = findings;
+  throw new Error(first ? `line ${first.line}: ${first.message}` : 'it has findings');
+}
+
+/** Reads a content folder. @throws server.content_invalid */
+export function loadContent(folder: string = shippedContent): Content {
+  const topics = readAll(folder, 'topics/*.json', (text) => parseTopic(JSON.parse(text)));
+  const capabilities = readAll(folder, 'capabilities/*.json', (text) => parseCapability(JSON.parse(text)));
+  const normalizers = readAll(folder, 'normalizers/*.yaml', parsePlainNormalizer);
+  const playbooks = readAll(folder, 'playbooks/*.yaml', (text) => text);
+  return {
+    folder,
+    topics: byKey(topics, ({ topic }) => topic),
+    capabilities: new Map([...capabilities.values()].map(({ name, contract }) => [name, contract])),
+    normalizers: byKey(normalizers, ({ id }) => id),
+    playbooks: new Map([...playbooks].filter(([file]) => !file.endsWith('.test.yaml'))),
+    policy: join(folder, 'policy/policy.yaml'),
+  };
+}

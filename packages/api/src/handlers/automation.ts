@@ -1,0 +1,128 @@
+import type { AutomationEndpointName } from '@counterpoint/contracts';
+import { type Clock, type JsonObject, newTraceId } from '@counterpoint/core';
+import { type Engine, type PlanSource, publishPlaybook } from '@counterpoint/engine';
+import type { PlaybookRow, RunRow, Store } from '@counterpoint/events';
+import type { Finding } from '@counterpoint/playbook';
+import { errors } from '../errors.ts';
+import type { Handlers } from '../handler-types.ts';
+import { conditions, pageRows } from '../paging.ts';
+import type { PlaybookDesk } from '../playbook-desk.ts';
+import { effectView, runView } from '../views.ts';
+
+const WAIT_MILLIS = 60_000;
+
+/** What the handlers of playbooks and runs need. */
+export interface AutomationServices {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly engine: Engine;
+  readonly plans: PlanSource;
+  readonly desk: PlaybookDesk;
+}
+
+type PlaybookNames = 'listPlaybooks' | 'getPlaybook' | 'validatePlaybook' | 'publishPlaybook';
+type RunNames = 'startRun' | 'listRuns' | 'getRun' | 'cancelRun' | 'resolveStep';
+type Group<Names extends AutomationEndpointName> = Pick<Handlers<AutomationEndpointName>, Names>;
+
+function findingView({ code, severity, message, suggestion, position }: Finding) {
+  return { code, severity, message, suggestion: suggestion ?? null, line: position.line, column: position.column };
+}
+
+async function playbookView(store: Store, { id, title, current, enabled, updated_at }: PlaybookRow) {
+  const version = await store.get('playbook_versions', current);
+  return { id, title, current, number: version?.number ?? 0, enabled, updated_at };
+}
+
+async function getRow(store: Store, id: string): Promise<RunRow> {
+  const row = await store.get('runs', id);
+  if (!row) throw errors.not_found({ kind: 'run', id });
+  return row;
+}
+
+async function getPlaybookRow(store: Store, id: string): Promise<PlaybookRow> {
+  const row = await store.get('playbooks', id);
+  if (!row) throw errors.not_found({ kind: 'playbook', id });
+  return row;
+}
+
+function playbookHandlers({ store, clock, desk }: AutomationServices): Group<PlaybookNames> {
+  return {
+    async listPlaybooks({ query }) {
+      const { rows, next } = await pageRows(store, 'playbooks', query, { column: 'updated_at', key: 'id' });
+      return { items: await Promise.all(rows.map((row) => playbookView(store, row))), next };
+    },
+    async getPlaybook({ params }) {
+      const row = await getPlaybookRow(store, params.id ?? '');
+      const version = await store.get('playbook_versions', row.current);
+      return { ...(await playbookView(store, row)), source: version?.source ?? '' };
+    },
+    async validatePlaybook({ body }) {
+      const { id, findings } = await desk.check(body.source);
+      return { id: id ?? null, findings: findings.map(findingView) };
+    },
+    async publishPlaybook({ body, principal }) {
+      const { plan, findings } = await desk.check(body.source);
+      if (!plan) {
+        const wrong = findings.filter((finding) => finding.severity === 'error');
+        const [first] = wrong;
+        const where = first ? `line ${first.position.line}: ${first.message.replace(/\.$/, '')}` : 'it cannot be read';
+        throw errors.findings({ count: wrong.length, first: where }, { details: { findings: wrong.map(findingView) } });
+      }
+      await publishPlaybook(store, plan, { principal: principal.ref, now: clock.now(), trace: newTraceId() });
+      const row = await getPlaybookRow(store, plan.id);
+      return { playbook: await playbookView(store, row), findings: findings.map(findingView) };
+    },
+  };
+}
+
+function runHandlers({ store, engine, plans }: AutomationServices): Group<RunNames> {
+  return {
+    async startRun({ params, body, principal }) {
+      const { plan } = await plans.current(params.id ?? '');
+      const trigger = plan.triggers.find(({ kind }) => kind === 'manual');
+      if (!trigger) throw errors.not_manual({ playbook: plan.id });
+      const request = {
+        playbook: plan.id,
+        inputs: body.inputs as JsonObject,
+        trigger: { kind: 'manual', id: trigger.id, key: newTraceId() },
+        event: null,
+        causality: { principal: principal.ref, trace: newTraceId(), cause: principal.ref, hop: 0 },
+      } as const;
+      const started = body.wait ? await engine.startRunAndWait(request, WAIT_MILLIS) : await engine.startRun(request);
+      return runView(await getRow(store, started.run));
+    },
+    async listRuns({ query }) {
+      const where = conditions<RunRow>({ status: query.status, playbook: query.playbook });
+      const { rows, next } = await pageRows(store, 'runs', query, { column: 'created_at', key: 'id', where });
+      return { items: rows.map(runView), next };
+    },
+    async getRun({ params }) {
+      const row = await getRow(store, params.id ?? '');
+      const [journal, effects] = await Promise.all([
+        store.find('journal', { where: { run: row.id }, orderBy: [{ column: 'seq' }], limit: 10_000 }),
+        store.find('effects', { where: { run: row.id }, orderBy: [{ column: 'created_at' }], limit: 500 }),
+      ]);
+      return {
+        ...runView(row),
+        journal: journal.map(({ seq, kind, address, data, at }) => ({ seq, kind, address, data, at })),
+        effects: effects.map(effectView),
+      };
+    },
+    async cancelRun({ params, body, principal }) {
+      const row = await getRow(store, params.id ?? '');
+      await engine.cancel(row.id, principal.ref, body.reason);
+      return runView(await getRow(store, row.id));
+    },
+    async resolveStep({ params, body, principal }) {
+      const row = await getRow(store, params.id ?? '');
+      const output = body.output === undefined ? {} : { output: body.output as JsonObject };
+      await engine.resolveUnknown(row.id, body.address, { happened: body.happened, ...output }, principal.ref);
+      return runView(await getRow(store, row.id));
+    },
+  };
+}
+
+/** Performs the operations on playbooks and runs. */
+export function playbookAndRunHandlers(services: AutomationServices): Group<PlaybookNames | RunNames> {
+  return { ...playbookHandlers(services), ...runHandlers(services) };
+}

@@ -1,0 +1,119 @@
+import { type Clock, type Json, type Limits, newTraceId, parseJson } from '@counterpoint/core';
+import type { Engine, PlanSource, PublishedTrigger, WebhookTrigger } from '@counterpoint/engine';
+import type { SourceRow, Store } from '@counterpoint/events';
+import { authenticateRequest, type Ingest, ingestErrors, type OpenSecret } from '@counterpoint/ingest';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { errors } from './errors.ts';
+
+const SYNC_TIMEOUT = 60_000;
+
+/** What the front door leads to. */
+export interface HookServices {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ingest: Ingest;
+  readonly engine: Engine;
+  readonly plans: PlanSource;
+  readonly openSecret: OpenSecret;
+  readonly limits: Limits;
+}
+
+/** What a caller is told. */
+interface HookAnswer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+/** Remembers sources until one changes; another process's change is seen after five seconds. */
+function createSourceCache({ store, clock }: HookServices): (id: string) => Promise<SourceRow | undefined> {
+  const known = new Map<string, { row: SourceRow; staleAt: number }>();
+  store.onCommitted((change) => {
+    if (change.rows?.some(({ table }) => table === 'sources')) known.clear();
+  });
+  return async (id) => {
+    const cached = known.get(id);
+    if (cached && clock.now() < cached.staleAt) return cached.row;
+    const row = await store.get('sources', id);
+    if (row) known.set(id, { row, staleAt: clock.now() + 5_000 });
+    return row;
+  };
+}
+
+async function startPlaybook(
+  services: HookServices,
+  source: SourceRow,
+  trigger: PublishedTrigger<WebhookTrigger>,
+  request: FastifyRequest,
+  body: Buffer,
+): Promise<HookAnswer> {
+  const { engine, clock, limits, openSecret } = services;
+  const { delivery } = await authenticateRequest(
+    source,
+    { headers: request.headers, body, now: clock.now() },
+    openSecret,
+  );
+  const principal = `source:${source.id}`;
+  const wanted = {
+    id: delivery,
+    body: parseJson(body.toString('utf8'), limits.jsonDepth) as Json,
+    causality: { principal, trace: newTraceId(), cause: principal, hop: 0 },
+    simulated: source.simulated,
+  };
+  if (!trigger.trigger.sync) {
+    const started = await engine.handleWebhook(trigger, wanted);
+    return { status: 202, body: started ? { run: started.run, existing: started.existing } : { run: null } };
+  }
+  const ended = await engine.handleWebhookAndWait(trigger, wanted, SYNC_TIMEOUT);
+  if (!ended) return { status: 200, body: { run: null } };
+  const { run, finished } = ended;
+  if (!finished) return { status: 202, body: { run, status: 'running' } };
+  const { status, outputs, error } = finished;
+  return { status: status === 'succeeded' ? 200 : 422, body: { run, status, outputs, error } };
+}
+
+async function takeIn(
+  services: HookServices,
+  source: SourceRow,
+  request: FastifyRequest,
+  body: Buffer,
+): Promise<HookAnswer> {
+  const mediaType = request.headers['content-type'] ?? 'application/json';
+  const { status, raw, trace } = await services.ingest.receive({ source, headers: request.headers, body, mediaType });
+  return { status: status === 'accepted' ? 202 : 200, body: { status, raw, trace } };
+}
+
+/**
+ * Adds `POST /hooks/:source`, the one front door for what comes in. The source proves itself (token or signature); its
+ * body becomes alerts when it has a normaliser, and starts the playbook whose webhook trigger names it. Answers 2xx
+ * only after what was sent is durable.
+ */
+export function addHooks(app: FastifyInstance, services: HookServices): void {
+  const sourceOf = createSourceCache(services);
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.post(
+      '/hooks/:source',
+      { config: { permission: 'anonymous' }, schema: { hide: true } },
+      async (request, reply) => {
+        const source = await sourceOf((request.params as { source: string }).source);
+        // Whoever cannot prove themselves does not learn which sources there are.
+        if (!source) throw ingestErrors.unauthenticated({ reason: 'there is no such source or credential' });
+        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+        const trigger = await services.plans.forWebhook(source.id);
+        const taken = source.normalizer === '' ? undefined : await takeIn(services, source, request, body);
+        const started = trigger && (await startPlaybook(services, source, trigger, request, body));
+        if (!taken && !started) {
+          await authenticateRequest(
+            source,
+            { headers: request.headers, body, now: services.clock.now() },
+            services.openSecret,
+          );
+          throw errors.source_idle({ source: source.id });
+        }
+        const answer = { ...taken?.body, ...started?.body };
+        return reply.code(started?.status ?? taken?.status ?? 202).send(answer);
+      },
+    );
+  });
+}

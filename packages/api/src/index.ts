@@ -1,0 +1,10 @@
+export { errors as apiErrors } from './errors.ts';
+export type { Handlers } from './handler-types.ts';
+export { type AccessServices, accessHandlers } from './handlers/access.ts';
+export { type AlertServices, alertAndCaseHandlers } from './handlers/alerts.ts';
+export { type AutomationServices, playbookAndRunHandlers } from './handlers/automation.ts';
+export { connectorHandlers, type IntegrationServices } from './handlers/integrations.ts';
+export { addHooks, type HookServices } from './hooks.ts';
+export type { CheckedSource, PlaybookDesk } from './playbook-desk.ts';
+export { type ApiOptions, createApi } from './server.ts';
+export { addStream, noticesOf } from './stream.ts';

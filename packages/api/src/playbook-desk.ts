@@ -1,0 +1,14 @@
+import type { Finding, Plan } from '@counterpoint/playbook';
+
+/** A source that was checked against this server's connectors, topics and playbooks. */
+export interface CheckedSource {
+  /** Undefined when it has findings of severity error. */
+  readonly plan: Plan | undefined;
+  readonly id: string | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/** Checks playbooks against what this server has. */
+export interface PlaybookDesk {
+  check(source: string): Promise<CheckedSource>;
+}
