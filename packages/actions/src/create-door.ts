@@ -8,10 +8,11 @@ import { type CallDependencies, callAction } from './call.ts';
 import type { ActionOutcome, ActionRequest, Admission, Door } from './door.ts';
 import type { DoorContext } from './door-context.ts';
 import { errors } from './errors.ts';
+import { connectorOf } from './find-connector.ts';
 import { type Joining, pollJoined } from './join-effect.ts';
 import { conclude, type Pending } from './ledger/conclude.ts';
 import { pollEffect } from './poll-effect.ts';
-import { type Prepared, prepare, suggestion } from './prepare.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { reconcileEffect } from './reconcile-effect.ts';
 import { refusal } from './refusal.ts';
 import { release } from './undo/release.ts';
@@ -77,13 +78,6 @@ export function createDoor(context: DoorContext): Door {
     perform: (request, signal) => performNow(context, { admit, poll }, request, signal),
     release: (request) => release(context, request),
   };
-}
-
-function connectorOf(context: DoorContext, { connector }: ActionRequest): Connector {
-  const found = context.connectors.get(connector);
-  if (found) return found;
-  const known = [...context.connectors.keys(), ...context.builtins.keys()];
-  throw errors.unknown_connector({ connector, suggestion: suggestion(connector, known) });
 }
 
 /** Expected errors become outcomes; defects and a failing store are the caller's to see. */

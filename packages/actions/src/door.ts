@@ -64,14 +64,20 @@ export type ActionOutcome =
 /** What the door says to a request before anything is sent. */
 export type Admission =
   | {
-      /** Commit `change` (the ledger's `intended`), check that the work is still yours, then `send`. */
+      /**
+       * Commit `change` (the ledger's `intended`), check that the work is still yours, then `send`. A commit that is
+       * refused with `events.conflict` means that somebody else was first on the target: admit again.
+       */
       readonly kind: 'send';
       readonly change: Change;
       readonly effect: string | undefined;
       send(signal: AbortSignal): Promise<ActionOutcome>;
     }
   | {
-      /** Nothing to send: it is already in force, or was done under this key before. Commit the outcome's change. */
+      /**
+       * Nothing to send: it is refused, already in force, or was done under this key before. Commit the outcome's change.
+       * The outcome is `pending` when somebody else's effect on the target is under way: poll, and it is joined.
+       */
       readonly kind: 'settled';
       readonly outcome: ActionOutcome;
     };
@@ -90,7 +96,8 @@ export interface Door {
   poll(request: ActionRequest, poll: JsonObject, signal: AbortSignal): Promise<ActionOutcome>;
   /**
    * After a crash or a lost answer: what became of the effect with `request.key`? Uses the action's `verify` where there is one.
-   * `failed` with `performed: 'no'` means it surely did not happen and may be sent again; `unknown` that nobody can tell.
+   * `failed` with `performed: 'no'` means that it did not happen, or that doing it again does no harm: it may be admitted
+   * again. `unknown` means that nobody can tell.
    */
   reconcile(request: ActionRequest, signal: AbortSignal): Promise<ActionOutcome>;
   /** Admits, commits, sends and commits: for people, tokens and anything that keeps no journal. */

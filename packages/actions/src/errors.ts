@@ -94,6 +94,11 @@ export const errors = defineErrors('actions', {
     message: '{connector}.{action} was begun and then failed: {reason}.',
     help: 'Look at the receipt of the effect and at the product itself.',
   },
+  trace_not_found: {
+    status: 404,
+    message: 'Nothing is known about {ref}.',
+    help: 'Give a reference such as alert:<id> or run:<id>, a trace id, or a value such as an address.',
+  },
   effect_not_found: {
     status: 404,
     message: 'There is no effect {id}.',

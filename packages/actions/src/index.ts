@@ -1,8 +1,8 @@
 export type { CallDependencies } from './call.ts';
 export {
   type ConnectionPatch,
-  type Connections,
   type ConnectionServices,
+  type Connections,
   createConnections,
   type NewConnection,
   secretFields,
@@ -11,6 +11,7 @@ export { createDoor, createDoorContext, type DoorOptions } from './create-door.t
 export type { ActionOutcome, ActionRequest, Admission, Door, ReleaseRequest, ReleaseResult } from './door.ts';
 export type { DoorContext } from './door-context.ts';
 export { errors as actionsErrors, guardErrors } from './errors.ts';
+export { explain } from './explain.ts';
 export { createGuard, type Decision, type Guard, type GuardOptions, type Wish } from './guard/guard.ts';
 export { loadPolicy, policyFile } from './guard/load-policy.ts';
 export { type LocalNetwork, readLocalNetwork } from './guard/local-network.ts';
@@ -19,6 +20,9 @@ export { policySchema } from './guard/policy-schema.ts';
 export type { NameResolver } from './guard/protected-assets.ts';
 export { connectorSwitch, GLOBAL_SWITCH, setSwitch, UNDO_SWITCH } from './guard/switches.ts';
 export { STANDING_STATES } from './ledger/effect-row.ts';
+export { type Resolution, resolveUnknown } from './resolve-unknown.ts';
+export { buildTrace, type Trace } from './trace/build-trace.ts';
+export { effectsCausedBy, type Retraction, retract } from './trace/retract.ts';
 export { type Alarm, createLeaseKeeper, type LeaseKeeper, type LeaseKeeperOptions } from './undo/lease-keeper.ts';
 export { verifyEffect } from './undo/verify.ts';
 export type { Verification } from './verify-effect.ts';

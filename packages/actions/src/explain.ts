@@ -1,0 +1,24 @@
+import { CounterpointError } from '@counterpoint/core';
+import type { ActionRequest } from './door.ts';
+import type { DoorContext } from './door-context.ts';
+import { connectorOf } from './find-connector.ts';
+import type { Decision } from './guard/guard.ts';
+import { actionOf, prepare } from './prepare.ts';
+
+/** What the door would say to a request, and why. Nothing is sent, and nothing is written. */
+export async function explain(context: DoorContext, request: ActionRequest): Promise<Decision> {
+  try {
+    const builtin = context.builtins.get(request.connector);
+    if (builtin) {
+      actionOf(builtin, request.action);
+      const reasons = ['it acts on our own records only; the guard is for effects outside'];
+      return { outcome: 'allow', rule: 'guard.builtin', reasons, error: undefined };
+    }
+    const { action, target } = await prepare(context.store, connectorOf(context, request), request);
+    const { connector, action: name, lease } = request;
+    return await context.guard.decide({ connector, name, action, target, lease });
+  } catch (error) {
+    if (!(error instanceof CounterpointError) || error.code.startsWith('events.')) throw error;
+    return { outcome: 'deny', rule: error.code, reasons: [error.message, error.help], error };
+  }
+}

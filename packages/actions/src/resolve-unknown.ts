@@ -1,0 +1,46 @@
+import { checkValue } from '@counterpoint/connector-kit';
+import type { JsonObject } from '@counterpoint/core';
+import type { Causality, Change } from '@counterpoint/events';
+import { mergeChanges } from '@counterpoint/events';
+import type { DoorContext } from './door-context.ts';
+import { errors } from './errors.ts';
+import { concludeFailed, concludePerformed, effectAudit } from './ledger/conclude.ts';
+import { getEffect } from './ledger/standing.ts';
+import { lostError } from './settled.ts';
+import { preparedFrom } from './undo/inverse.ts';
+
+/** What a person found out about an effect of unknown outcome. */
+export interface Resolution {
+  readonly effect: string;
+  readonly happened: boolean;
+  /** What the product would have answered, when it happened and that is known. */
+  readonly output?: JsonObject | undefined;
+  readonly causality: Causality;
+}
+
+/**
+ * Settles an effect of unknown outcome by what a person found out. When it happened it is performed, with its claims;
+ * else it failed, and may be asked for again.
+ *
+ * @throws actions.effect_not_found, actions.not_unknown, actions.invalid_input when the output is not of the action's form
+ */
+export async function resolveUnknown(context: DoorContext, resolution: Resolution): Promise<Change> {
+  const { store, clock } = context;
+  const row = await getEffect(store, resolution.effect);
+  if (row.state !== 'unknown') throw errors.not_unknown({ id: row.id, state: row.state });
+  const now = clock.now();
+  const { principal, trace } = resolution.causality;
+  const said = { happened: resolution.happened };
+  const audit = [{ ...effectAudit(row, 'effect.resolved', now, said), principal, trace }];
+  if (!resolution.happened) {
+    const { change } = await concludeFailed(store, row, { error: lostError(row), retryAfter: undefined }, now);
+    return mergeChanges(change, { audit });
+  }
+  const prepared = await preparedFrom(context, row);
+  const output = resolution.output ?? {};
+  const problem = resolution.output && checkValue(prepared.action.output, output);
+  if (problem)
+    throw errors.invalid_input({ connector: row.connector, action: row.action, reason: `the output ${problem}` });
+  const { change } = await concludePerformed(store, prepared, row, output, now);
+  return mergeChanges(change, { audit });
+}
