@@ -1,0 +1,83 @@
+import type { BenchmarkResult } from '../benchmarks/benchmarks.ts';
+import type { BurstResult } from '../benchmarks/burst.ts';
+import type { StartResult } from '../benchmarks/start.ts';
+import type { ProgramFigures, W5Result } from '../benchmarks/w5.ts';
+import { type Machine, machineWarnings } from '../workspace.ts';
+import { medianOf, megabytes, number, table, withSpread } from './figures.ts';
+
+const BUSY_GENERATOR = 0.9;
+
+function w5Row({ title, at_32, at_1, rss_bytes, peak_rss_bytes }: ProgramFigures): string[] {
+  return [
+    title,
+    withSpread(at_32.per_second),
+    medianOf(at_32.p50_ms),
+    medianOf(at_32.p99_ms),
+    medianOf(at_1.per_second),
+    medianOf(at_1.p50_ms),
+    medianOf(at_1.p99_ms),
+    medianOf(rss_bytes, megabytes),
+    medianOf(peak_rss_bytes, megabytes),
+  ];
+}
+
+function w5Section(result: W5Result): string[] {
+  const head = ['program', 'runs/s at 32', 'p50 ms', 'p99 ms', 'runs/s at 1', 'p50 ms', 'p99 ms', 'RSS MB', 'peak MB'];
+  const ratio = { median: result.ratio, min: result.ratio_min, max: result.ratio_max };
+  const limited = result.programs.filter(({ at_32 }) => at_32.generator_cpu > BUSY_GENERATOR);
+  return [
+    table(head, result.programs.map(w5Row)),
+    `Ratio to the per-step floor at 32 connections: **${withSpread(ratio)}**; to the per-run floor: ${withSpread(result.ratio_per_run)}.`,
+    `Median answer at 1 connection, to the per-step floor: ${withSpread(result.latency_ratio)} times as long.`,
+    ...limited.map(({ title }) => `The load generator was the limit of "${title}", which could do more.`),
+    `${result.rounds} rounds of ${number(result.seconds)} s at 32 connections and half of that at 1, in turns.`,
+  ];
+}
+
+function burstSection(result: BurstResult): string[] {
+  const { items, created, merged, duplicate } = result;
+  return [
+    table(
+      ['burst', 'figure'],
+      [
+        ['alerts sent', number(items)],
+        ['became alerts / counted on one / duplicates', [created, merged, duplicate].map(number).join(' / ')],
+        ['lost', '0'],
+        ['durable and answered, per second', withSpread(result.per_second)],
+        ['answer p50 ms', withSpread(result.p50_ms)],
+        ['answer p99 ms', withSpread(result.p99_ms)],
+        ['all answered after s', withSpread(result.accepted_seconds)],
+        ['all decided after s', withSpread(result.decided_seconds)],
+        ['RSS before, MB', withSpread(result.rss_before_bytes, megabytes)],
+        ['peak RSS, MB', withSpread(result.peak_rss_bytes, megabytes)],
+      ],
+    ),
+    `${result.rounds} rounds over 32 connections, each on an empty data directory.`,
+  ];
+}
+
+function startSection(result: StartResult): string[] {
+  return [
+    table(
+      ['start', 'figure'],
+      [
+        ['first start to ready, ms', withSpread(result.first_ms)],
+        ['later start to ready, ms', withSpread(result.again_ms)],
+        ['idle RSS without the lab, MB', withSpread(result.rss_idle_bytes, megabytes)],
+      ],
+    ),
+    `${result.rounds} rounds.`,
+  ];
+}
+
+/** The figures of one benchmark in Markdown, with what must be known to read them. */
+export function renderSection(result: BenchmarkResult, machine: Machine): string {
+  const parts =
+    result.name === 'w5' ? w5Section(result) : result.name === 'burst' ? burstSection(result) : startSection(result);
+  const { processor, cores, node, platform, filesystem, at } = machine;
+  return [
+    ...parts,
+    `Measured ${at.slice(0, 10)} on ${processor}, ${cores} cores shared with the load generator, ${filesystem}, Node ${node}, ${platform}.`,
+    ...machineWarnings(machine),
+  ].join('\n\n');
+}

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { type Client, createClient } from '@counterpoint/sdk';
+import type { LoadTarget } from './load/job.ts';
+import { jsonLineWith, startProgram } from './program.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** The command that starts the product, as `npm start` does after its bootstrap. */
+export const PRODUCT: readonly string[] = [join(ROOT, 'apps/cli/src/main.ts'), 'start', '--json'];
+
+/** The product, running on a data directory of its own. */
+export interface Subject {
+  readonly pid: number;
+  readonly url: string;
+  /** Milliseconds from starting the process to the first 200 of `/readyz`. */
+  readonly ready_ms: number;
+  /** Becomes the owner with the one-time code and gives a client that is signed in. Once for a data directory. */
+  signIn(): Promise<Client>;
+  stop(): Promise<void>;
+}
+
+/** Where and how the product is started. */
+export interface SubjectOptions {
+  readonly command: readonly string[];
+  readonly directory: string;
+  /** Where Node keeps compiled code; without it, where it keeps it anyway. */
+  readonly compile_cache?: string;
+}
+
+/** What the product prints when it is ready. */
+interface ReadyLine {
+  readonly url: string;
+  /** The one-time code of an installation that has no owner yet. */
+  readonly setup_code?: string;
+}
+
+/** Starts the product without the lab, on any free port of loopback. */
+export async function startSubject(options: SubjectOptions): Promise<Subject> {
+  const started = performance.now();
+  const { pid, ready, stop } = await startProgram<ReadyLine>({
+    args: options.command,
+    env: {
+      COUNTERPOINT_DATA_DIR: options.directory,
+      COUNTERPOINT_SERVER__PORT: '0',
+      COUNTERPOINT_LAB__ENABLED: 'false',
+      COUNTERPOINT_LOG__LEVEL: 'warn',
+      ...(options.compile_cache === undefined ? {} : { NODE_COMPILE_CACHE: options.compile_cache }),
+    },
+    readReady: jsonLineWith<ReadyLine>('url'),
+  });
+  while (!(await fetch(new URL('/readyz', ready.url))).ok) await new Promise((resolve) => setTimeout(resolve, 5));
+  return {
+    pid,
+    url: ready.url,
+    ready_ms: performance.now() - started,
+    async signIn() {
+      const { token } = await createClient({ url: ready.url }).setup({
+        body: { code: ready.setup_code ?? '', name: 'bench' },
+      });
+      return createClient({ url: ready.url, token });
+    },
+    stop,
+  };
+}
+
+/** Publishes a playbook and makes the source that its synchronous webhook trigger names. */
+export async function playbookHook(subject: Subject, client: Client, source: string, playbook: string) {
+  await client.publishPlaybook({ body: { source: playbook } });
+  return hook(subject, client, source, '', [200]);
+}
+
+/** Makes a source whose deliveries become alerts. */
+export function alertHook(subject: Subject, client: Client, source: string, normalizer: string) {
+  return hook(subject, client, source, normalizer, [200, 202]);
+}
+
+async function hook(
+  subject: Subject,
+  client: Client,
+  source: string,
+  normalizer: string,
+  statuses: readonly number[],
+): Promise<LoadTarget> {
+  const { secret } = await client.createSource({
+    body: { id: source, title: `Benchmark ${source}`, normalizer, auth: 'token' },
+  });
+  return {
+    url: new URL(`/hooks/${source}`, subject.url).href,
+    headers: { authorization: `Bearer ${secret}` },
+    expect: { statuses, contains: '' },
+  };
+}
