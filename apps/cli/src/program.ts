@@ -1,8 +1,10 @@
 import { Command } from 'commander';
+import { addConfig } from './commands/config.ts';
 import { addConnectors } from './commands/connectors.ts';
 import { addEffects } from './commands/effects.ts';
 import { addRun, addRuns } from './commands/runs.ts';
 import { addSetup } from './commands/setup.ts';
+import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
 import { addTrace } from './commands/trace.ts';
 
@@ -14,6 +16,7 @@ export function createProgram(): Command {
     .option('--url <url>', 'address of the server (COUNTERPOINT_URL), default http://127.0.0.1:7300')
     .showHelpAfterError('(counterpoint --help shows every verb)')
     .addHelpText('after', '\nExit codes: 0 ok, 1 findings or failure, 2 usage, 3 no server answers.');
-  for (const add of [addSetup, addStatus, addRun, addRuns, addTrace, addEffects, addConnectors]) add(program);
+  for (const add of [addStart, addSetup, addStatus, addRun, addRuns, addTrace, addEffects, addConnectors, addConfig])
+    add(program);
   return program;
 }

@@ -1,5 +1,13 @@
-export { environmentName, explainConfig, type LoadedConfig, loadConfig } from './config/load.ts';
-export { type SettingName, settings } from './config/settings.ts';
+export {
+  type Config,
+  environmentName,
+  explainConfig,
+  type LoadedConfig,
+  loadConfig,
+  type SettingName,
+  settings,
+} from './config/index.ts';
 export { type Content, loadContent, shippedContent } from './content.ts';
 export { offlineCatalogue, signaturesOf } from './desk.ts';
 export { errors as serverErrors } from './errors.ts';
+export { type RunningServer, type StartStage, startServer } from './start.ts';

@@ -1,0 +1,85 @@
+import { resolve } from 'node:path';
+import type { RunningServer, StartStage } from '@counterpoint/server';
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { globalOptions } from '../context.ts';
+import { collect, configOf, type ServerOptions } from '../server-options.ts';
+import { line } from '../terminal.ts';
+
+const STAGES: Readonly<Record<StartStage, string>> = {
+  store: 'store and vault are open',
+  content: 'content is read',
+  lab: 'the lab is up',
+  playbooks: 'playbooks are published',
+  listening: 'listening',
+};
+
+function tryIt(server: RunningServer, dataDir: string): string[] {
+  const wazuh = server.newSources.find(({ id }) => id === 'wazuh');
+  const url = server.url === 'http://127.0.0.1:7300' ? '' : ` --url ${server.url}`;
+  const lines: string[] = [];
+  if (server.setupCode) lines.push(`npm run counterpoint -- setup ${server.setupCode}${url}`);
+  if (wazuh) {
+    lines.push(
+      `curl -sS ${server.url}/hooks/wazuh -H 'authorization: Bearer ${wazuh.token}' -H 'content-type: application/json' --data @content/stories/brute_force.json`,
+      `npm run counterpoint -- trace 203.0.113.66${url}`,
+      `npm run counterpoint -- effects${url}`,
+    );
+  } else {
+    lines.push(`npm run counterpoint -- status${url}`, 'npm run demo -- brute-force');
+  }
+  return [pc.dim(`data in ${resolve(dataDir)}`), '', pc.bold('Try it'), ...lines.map((text) => `  ${text}`)];
+}
+
+function announce(server: RunningServer, dataDir: string, took: number): void {
+  line();
+  line(
+    `${pc.green('●')} ${pc.bold('Counterpoint')} is ready at ${pc.cyan(server.url)} ${pc.dim(`(${(took / 1000).toFixed(1)} s)`)}`,
+  );
+  if (server.lab)
+    line(pc.magenta('  The lab is on: its connections lead to simulators, and what they do is marked as simulated.'));
+  if (server.setupCode)
+    line(`  One-time code for the owner: ${pc.bold(pc.yellow(server.setupCode))} ${pc.dim('(24 h, one use)')}`);
+  for (const text of tryIt(server, dataDir)) line(text === '' ? '' : `  ${text}`);
+  line();
+  line(pc.dim('  Ctrl-C stops it.'));
+}
+
+function stopOnSignal(server: RunningServer): void {
+  let stopping = false;
+  const stop = async (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    process.stderr.write(`${signal}: stopping …\n`);
+    await server.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
+}
+
+/** `counterpoint start`: runs the server in this process. */
+export function addStart(program: Command): void {
+  program
+    .command('start')
+    .description('run the server')
+    .option('--config <file>', 'configuration file (COUNTERPOINT_CONFIG), default counterpoint.yaml')
+    .option('--port <port>', 'port to listen on; 0 takes any free one')
+    .option('--data-dir <folder>', 'where everything that lasts is kept')
+    .option('--set <name=value>', 'any other setting; may be repeated', collect, [])
+    .addHelpText('after', '\nExamples:\n  counterpoint start\n  counterpoint start --port 8080 --set lab.enabled=false')
+    .action(async (options: ServerOptions, command: Command) => {
+      const began = Date.now();
+      const { json } = globalOptions(command);
+      const { config } = configOf(options);
+      if (!json) line(pc.dim('Counterpoint is starting …'));
+      const { startServer } = await import('@counterpoint/server');
+      const server = await startServer(config, (stage) => {
+        if (!json) line(`  ${pc.green('✔')} ${STAGES[stage]} ${pc.dim(`${Date.now() - began} ms`)}`);
+      });
+      stopOnSignal(server);
+      if (json) {
+        const { url, setupCode, newSources } = server;
+        line(JSON.stringify({ ready: true, url, setupCode: setupCode ?? null, newSources, pid: process.pid }));
+      } else announce(server, config.data_dir, Date.now() - began);
+    });
+}

@@ -1,0 +1,122 @@
+import type { Connections } from '@counterpoint/actions';
+import {
+  accessHandlers,
+  addHooks,
+  addStream,
+  alertAndCaseHandlers,
+  connectorHandlers,
+  createApi,
+  effectHandlers,
+  type PlaybookDesk,
+  playbookAndRunHandlers,
+  sourceHandlers,
+} from '@counterpoint/api';
+import type { Connector } from '@counterpoint/connector-kit';
+import {
+  authorise,
+  createAuthenticator,
+  createSetup,
+  createTokens,
+  identityErrors,
+  isPermission,
+  type Setup,
+} from '@counterpoint/identity';
+import type { Ingest } from '@counterpoint/ingest';
+import type { FastifyInstance } from 'fastify';
+import { type Automation, limitsOf } from './automation.ts';
+import type { Content } from './content.ts';
+import type { Foundations } from './foundations.ts';
+import { addHealth } from './health.ts';
+import { createMetrics } from './metrics.ts';
+import { VERSION } from './version.ts';
+
+/** What the HTTP surface leads to. */
+export interface HttpParts {
+  readonly foundations: Foundations;
+  readonly content: Content;
+  readonly automation: Automation;
+  readonly connections: Connections;
+  readonly desk: PlaybookDesk;
+  readonly ingest: Ingest;
+  readonly checkpointKeys: readonly string[];
+  readonly baseUrl: () => string;
+  readonly ready: () => boolean;
+}
+
+function handlersOf(parts: HttpParts, setup: Setup) {
+  const { foundations, content, automation, connections, desk, checkpointKeys, baseUrl } = parts;
+  const { store, clock, vault, installation, config } = foundations;
+  const { context, door, engine, plans } = automation;
+  const tokens = createTokens(store, clock);
+  const about = {
+    version: VERSION,
+    store: config['store.url'] === '' ? 'SQLite' : 'PostgreSQL',
+    startedAt: clock.now(),
+    lab: config['lab.enabled'],
+  };
+  return {
+    ...accessHandlers({ store, clock, setup, tokens, installation, checkpointKeys, about }),
+    ...alertAndCaseHandlers({ store, clock }),
+    ...playbookAndRunHandlers({ store, clock, engine, plans, desk }),
+    ...effectHandlers({ context, door }),
+    ...connectorHandlers({
+      store,
+      clock,
+      door,
+      connections,
+      connectors: new Map<string, Pick<Connector, 'manifest'>>([...context.connectors, ...context.builtins]),
+    }),
+    ...sourceHandlers({ store, clock, vault, normalizers: content.normalizers, baseUrl }),
+  };
+}
+
+/** The HTTP server with everything it serves, not listening yet, and the setup of the installation. */
+export async function createHttp(parts: HttpParts): Promise<{ readonly app: FastifyInstance; readonly setup: Setup }> {
+  const { foundations, automation, ingest } = parts;
+  const { store, clock, config, redactor, log, vault } = foundations;
+  const setup = createSetup(store, clock);
+  const authenticator = createAuthenticator(store, clock);
+  const limits = limitsOf(foundations);
+  const app = await createApi({
+    handlers: handlersOf(parts, setup),
+    authenticate: (header) => authenticator.authenticate(header),
+    authorise: (principal, permission) => {
+      if (permission === 'self:read') return;
+      if (!isPermission(permission)) throw identityErrors.forbidden({ principal: principal.ref, permission });
+      authorise(principal, permission);
+    },
+    limits,
+    redactor,
+    clock,
+    trustProxy: config['server.trust_proxy'],
+    version: VERSION,
+    onDefect: (reference, thrown) => log.error({ reference, err: describeDefect(thrown) }, 'a request met a defect'),
+  });
+  addHooks(app, {
+    store,
+    clock,
+    ingest,
+    engine: automation.engine,
+    plans: automation.plans,
+    openSecret: (id) => vault.open(id, { purpose: 'source' }),
+    limits,
+  });
+  addStream(app, store, clock);
+  const metrics = createMetrics(store);
+  addHealth(app, {
+    metrics,
+    ready: async () => {
+      await store.get('settings', 'installation');
+      return parts.ready();
+    },
+  });
+  app.addHook('onClose', async () => {
+    metrics.stop();
+    authenticator.close();
+  });
+  return { app, setup };
+}
+
+function describeDefect(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+}

@@ -1,0 +1,27 @@
+import type { PlaybookDesk } from '@counterpoint/api';
+import type { Clock } from '@counterpoint/core';
+import { publishPlaybook } from '@counterpoint/engine';
+import type { Store } from '@counterpoint/events';
+import type { Content } from './content.ts';
+import { errors } from './errors.ts';
+
+/**
+ * Publishes the playbooks of the content folder that are new, or newer than the version that was published from it. A
+ * playbook that a person published is left as it is.
+ *
+ * @throws server.content_invalid
+ */
+export async function publishShipped(store: Store, clock: Clock, desk: PlaybookDesk, content: Content): Promise<void> {
+  for (const [file, source] of content.playbooks) {
+    const { plan, findings } = await desk.check(source);
+    if (!plan) {
+      const first = findings.find(({ severity }) => severity === 'error');
+      const reason = first ? `line ${first.position.line}: ${first.message.replace(/\.$/, '')}` : 'it cannot be read';
+      throw errors.content_invalid({ file, reason });
+    }
+    const standing = await store.get('playbooks', plan.id);
+    const version = standing && (await store.get('playbook_versions', standing.current));
+    if (version && version.principal !== 'system') continue;
+    await publishPlaybook(store, plan, { principal: 'system', now: clock.now() });
+  }
+}

@@ -1,0 +1,153 @@
+import type { AddressInfo } from 'node:net';
+import { createConnections } from '@counterpoint/actions';
+import { createDispatcher } from '@counterpoint/bus';
+import { sharedEgressAgents } from '@counterpoint/connector-kit';
+import { connectors } from '@counterpoint/connectors';
+import { newTraceId } from '@counterpoint/core';
+import type { Store } from '@counterpoint/events';
+import { createIngest } from '@counterpoint/ingest';
+import type { Lab } from '@counterpoint/lab';
+import type { FastifyInstance } from 'fastify';
+import { createAutomation, limitsOf } from './automation.ts';
+import { keepCheckpoints, openCheckpointSigner } from './checkpoints.ts';
+import type { Config } from './config/settings.ts';
+import { loadContent } from './content.ts';
+import { createDesk } from './desk.ts';
+import { errors } from './errors.ts';
+import { type Foundations, openFoundations } from './foundations.ts';
+import { createHttp } from './http.ts';
+import { addLabSources, type LabSource, unwireLab, wireLab } from './lab-wiring.ts';
+import { publishShipped } from './shipped-playbooks.ts';
+
+/** A server that is up. */
+export interface RunningServer {
+  /** Where it listens, such as `http://127.0.0.1:7300`. */
+  readonly url: string;
+  /** The one-time code for `counterpoint setup`; undefined once there is an owner. */
+  readonly setupCode: string | undefined;
+  /** The simulators, when the lab is on. */
+  readonly lab: Lab | undefined;
+  /** Lab sources that were made by this start, with their tokens. */
+  readonly newSources: readonly LabSource[];
+  readonly store: Store;
+  /** Stops taking in, waits for what is under way, and closes everything; safe to call again. */
+  stop(): Promise<void>;
+}
+
+/** What is told while the server starts, in order. */
+export type StartStage = 'store' | 'content' | 'lab' | 'playbooks' | 'listening';
+
+type Closer = () => Promise<void> | void;
+
+async function listen(app: FastifyInstance, config: Config): Promise<string> {
+  const host = config['server.host'];
+  try {
+    await app.listen({ host, port: config['server.port'] });
+  } catch (cause) {
+    const taken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+    throw taken ? errors.port_taken({ host, port: config['server.port'] }, { cause }) : cause;
+  }
+  const { address, port, family } = app.server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+async function compose(foundations: Foundations, closers: Closer[], onStage: (stage: StartStage) => void) {
+  const { config, store, clock, vault, log } = foundations;
+  const content = loadContent(config.content_dir || undefined);
+  onStage('content');
+  const automation = createAutomation(foundations, content, connectors);
+  closers.push(() => automation.plans.close());
+  const connections = createConnections({ store, vault, connectors, clock });
+  const lab = config['lab.enabled'] ? await (await import('@counterpoint/lab')).startLab() : undefined;
+  if (lab) closers.push(() => lab.close());
+  await (lab ? wireLab(store, connections, lab) : unwireLab(store, connections));
+  const newSources = lab ? await addLabSources({ store, vault, clock, normalizers: content.normalizers }) : [];
+  onStage('lab');
+  const manifests = new Map(
+    [...automation.context.connectors, ...automation.context.builtins].map(([id, { manifest }]) => [id, manifest]),
+  );
+  const desk = createDesk(store, content, manifests);
+  await publishShipped(store, clock, desk, content);
+  onStage('playbooks');
+  const ingest = createIngest({
+    store,
+    clock,
+    normalizers: content.normalizers,
+    openSecret: (id) => vault.open(id, { purpose: 'source' }),
+    limits: limitsOf(foundations),
+    onRetry: (error) => log.warn({ err: String(error) }, 'deciding about an input is tried again'),
+  });
+  return { content, automation, connections, lab, newSources, desk, ingest };
+}
+
+async function setGoing(foundations: Foundations, parts: Awaited<ReturnType<typeof compose>>, closers: Closer[]) {
+  const { store, clock, log } = foundations;
+  const { automation, ingest } = parts;
+  const dispatcher = createDispatcher({
+    store,
+    clock,
+    subscribers: [
+      {
+        name: 'triggers',
+        handle: async (event) => {
+          await automation.engine.handleEvent(event);
+        },
+      },
+    ],
+    onError: (error) => log.error({ err: String(error) }, 'the outbox could not be worked on; it is tried again'),
+  });
+  await automation.engine.start();
+  closers.push(() => automation.engine.stop());
+  await automation.keeper.start();
+  closers.push(() => automation.keeper.stop());
+  await dispatcher.start();
+  closers.push(() => dispatcher.stop());
+  ingest.recover();
+  closers.push(() => ingest.stop());
+}
+
+async function closeAll(closers: Closer[]): Promise<void> {
+  for (const close of closers.splice(0).reverse()) await close();
+}
+
+/**
+ * Starts the whole server in this process: store, vault, lab, engine, front door.
+ *
+ * @throws server.port_taken, server.content_invalid, and what opening store and vault throws; whatever was started by
+ * then is stopped again
+ */
+export async function startServer(
+  config: Config,
+  onStage: (stage: StartStage) => void = () => {},
+): Promise<RunningServer> {
+  const foundations = await openFoundations(config);
+  const { store } = foundations;
+  const closers: Closer[] = [() => store.close()];
+  try {
+    onStage('store');
+    const parts = await compose(foundations, closers, onStage);
+    const signer = await openCheckpointSigner(foundations);
+    let ready = false;
+    let url = '';
+    const { app, setup } = await createHttp({
+      ...parts,
+      foundations,
+      checkpointKeys: [signer.publicKey],
+      baseUrl: () => url,
+      ready: () => ready,
+    });
+    await setGoing(foundations, parts, closers);
+    closers.push(keepCheckpoints(foundations, signer));
+    url = await listen(app, config);
+    closers.push(() => app.close());
+    ready = true;
+    onStage('listening');
+    const setupCode = await setup.prepare(newTraceId());
+    const { lab, newSources } = parts;
+    closers.splice(1, 0, () => sharedEgressAgents().close());
+    return { url, setupCode, lab, newSources, store, stop: () => closeAll(closers) };
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}

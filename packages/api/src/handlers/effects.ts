@@ -1,0 +1,148 @@
+import {
+  buildTrace,
+  type Door,
+  type DoorContext,
+  explain,
+  type ReleaseResult,
+  retract,
+  STANDING_STATES,
+} from '@counterpoint/actions';
+import type { AutomationEndpointName } from '@counterpoint/contracts';
+import { type CounterpointError, type JsonObject, newId, newTraceId, parseDuration } from '@counterpoint/core';
+import type { EffectRow } from '@counterpoint/events';
+import type { Principal } from '@counterpoint/identity';
+import { errors } from '../errors.ts';
+import type { Handlers } from '../handler-types.ts';
+import { conditions, pageRows } from '../paging.ts';
+import { effectView } from '../views.ts';
+
+/** What the handlers of effects, actions and traces need. */
+export interface EffectServices {
+  readonly context: DoorContext;
+  readonly door: Door;
+}
+
+type Names = 'listEffects' | 'getEffect' | 'undoEffect' | 'performAction' | 'explainGuard' | 'trace' | 'retract';
+type Group<Some extends Names> = Pick<Handlers<AutomationEndpointName>, Some>;
+
+function errorView({ code, message, help }: CounterpointError) {
+  return { code, message, help };
+}
+
+function releaseView(result: ReleaseResult) {
+  return {
+    undone: [...result.undone],
+    kept: [...result.kept],
+    failed: result.failed.map(({ effect, error }) => ({ effect, code: error.code, message: error.message })),
+  };
+}
+
+function causalityOfPrincipal(principal: Principal, trace: string = newTraceId()) {
+  return { principal: principal.ref, trace, cause: principal.ref, hop: 0 };
+}
+
+/** The request of a person or token for one action. */
+function requestOf(
+  principal: Principal,
+  now: number,
+  body: {
+    readonly connector: string;
+    readonly action: string;
+    readonly connection?: string | undefined;
+    readonly input: Readonly<Record<string, unknown>>;
+    readonly lease?: string | undefined;
+    readonly key?: string | undefined;
+  },
+) {
+  return {
+    connector: body.connector,
+    action: body.action,
+    connection: body.connection,
+    input: body.input as JsonObject,
+    key: body.key === undefined ? newId(now) : `${principal.ref}/${body.key}`,
+    run: '',
+    address: '',
+    generation: 0,
+    lease: body.lease === undefined ? undefined : parseDuration(body.lease),
+    holder: principal.ref,
+    permissions: principal.permissions,
+    timeout: undefined,
+    causality: causalityOfPrincipal(principal),
+    now,
+  };
+}
+
+function ledgerHandlers({ context, door }: EffectServices): Group<'listEffects' | 'getEffect' | 'undoEffect'> {
+  const { store, clock } = context;
+  return {
+    async listEffects({ query }) {
+      const where = conditions<EffectRow>({
+        run: query.run,
+        target: query.target,
+        ...(query.in_force === 'true' ? { state: { in: STANDING_STATES }, undo_of: '' } : {}),
+      });
+      const { rows, next } = await pageRows(store, 'effects', query, { column: 'created_at', key: 'id', where });
+      return { items: rows.map(effectView), next };
+    },
+    async getEffect({ params }) {
+      const row = await store.get('effects', params.id ?? '');
+      if (!row) throw errors.not_found({ kind: 'effect', id: params.id ?? '' });
+      const claims = await store.find('claims', { where: { effect: row.id }, limit: 500 });
+      const shown = claims.map(({ holder, reason, until, created_at, ended_at }) => ({
+        holder,
+        reason,
+        until,
+        created_at,
+        ended_at,
+      }));
+      return { ...effectView(row), claims: shown };
+    },
+    async undoEffect({ params, body, principal }) {
+      const row = await store.get('effects', params.id ?? '');
+      if (!row) throw errors.not_found({ kind: 'effect', id: params.id ?? '' });
+      const causality = causalityOfPrincipal(principal, row.trace);
+      const of = { kind: 'effect', effect: row.id } as const;
+      return releaseView(await door.release({ of, reason: body.reason, causality, now: clock.now() }));
+    },
+  };
+}
+
+function actionHandlers({ context, door }: EffectServices): Group<'performAction' | 'explainGuard'> {
+  const { clock } = context;
+  return {
+    async performAction({ body, principal }) {
+      const outcome = await door.perform(requestOf(principal, clock.now(), body), AbortSignal.timeout(120_000));
+      return {
+        status: outcome.status,
+        output: outcome.status === 'succeeded' ? outcome.output : null,
+        effect: outcome.effect ?? null,
+        error: 'error' in outcome ? errorView(outcome.error) : null,
+      };
+    },
+    async explainGuard({ body, principal }) {
+      const { outcome, rule, reasons } = await explain(context, requestOf(principal, clock.now(), body));
+      return { outcome, rule, reasons: [...reasons] };
+    },
+  };
+}
+
+function traceHandlers({ context }: EffectServices): Group<'trace' | 'retract'> {
+  return {
+    async trace({ params }) {
+      const { trace, roots } = await buildTrace(context.store, params.ref ?? '');
+      return { trace, roots: [...roots] };
+    },
+    async retract({ params, body, principal }) {
+      const ref = params.ref ?? '';
+      const { trace } = await buildTrace(context.store, ref);
+      return releaseView(
+        await retract(context, { ref, reason: body.reason, causality: causalityOfPrincipal(principal, trace) }),
+      );
+    },
+  };
+}
+
+/** Performs the operations on effects, single actions, the guard and traces. */
+export function effectHandlers(services: EffectServices): Group<Names> {
+  return { ...ledgerHandlers(services), ...actionHandlers(services), ...traceHandlers(services) };
+}
