@@ -72,7 +72,8 @@ const settlers: Settlers = {
       return;
     }
     const { delay, backoff, maxDelay } = step.retry ?? { delay: 0, backoff: 1, maxDelay: 0 };
-    const policy = { delay, factor: backoff, max: maxDelay };
+    // A first delay that is longer than the cap on growing ones was asked for by name.
+    const policy = { delay, factor: backoff, max: Math.max(delay, maxDelay) };
     const wait = Math.max(backoffDelay(policy, open.attempts, d.moment.jitter), settled.retryAfter ?? 0);
     const due = d.moment.at + wait;
     emit(d, {

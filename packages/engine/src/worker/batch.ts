@@ -53,7 +53,9 @@ export function decideInbox(worker: Worker, run: ActiveRun, batch: Batch): reado
 /** The change that makes a turn durable; undefined when there is nothing to write. */
 export function changeOf(worker: Worker, run: ActiveRun, batch: Batch): Change | undefined {
   const { rows, events } = sideWritesOf(run, batch);
-  if (batch.entries.length + batch.changes.length + rows.length + events.length === 0 && !run.renew) return undefined;
+  if (batch.entries.length + batch.changes.length + rows.length + events.length === 0 && !run.renew && run.stored) {
+    return undefined;
+  }
   const journal = journalOf(run, batch);
   const to = run.seq + journal.length;
   const set = patchOf(worker, run);

@@ -22,16 +22,14 @@ export async function takeTurn(worker: Worker, run: ActiveRun, batch: Batch): Pr
     if (commands.some(needsPreparing)) await prepare(worker, run, batch, commands);
   }
   const change = changeOf(worker, run, batch);
-  if (!change) {
-    for (const item of batch.items) item.done?.();
-    return;
+  if (change) {
+    run.renew = false;
+    await worker.options.store.commit(change);
+    run.stored = true;
+    run.failures = 0;
+    run.seq += batch.entries.length;
+    run.leaseUntil = worker.options.clock.now() + worker.limits.leaseMillis;
   }
-  run.renew = false;
-  await worker.options.store.commit(change);
-  run.stored = true;
-  run.failures = 0;
-  run.seq += batch.entries.length;
-  run.leaseUntil = worker.options.clock.now() + worker.limits.leaseMillis;
   carryOut(worker, run, batch);
   for (const item of batch.items) item.done?.();
 }
