@@ -77,7 +77,7 @@ describe('checkPlaybook on mutated documents', () => {
           const offsets = findings.map((finding) => finding.position.from);
           expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
         }),
-        { numRuns: 250 },
+        { numRuns: 80 },
       );
     },
     60_000,

@@ -1,7 +1,7 @@
 import type { Step } from './plan.ts';
 
 /** The lists of steps inside a step, in the order of the document. */
-export function blocksOf(step: Step): readonly (readonly Step[])[] {
+function blocksOf(step: Step): readonly (readonly Step[])[] {
   switch (step.verb) {
     case 'if':
       return [...step.branches.map((branch) => branch.steps), step.otherwise];

@@ -12,7 +12,7 @@ import { isApproved, taintedKeys } from './taint.ts';
 import { isMarked } from './values.ts';
 
 /** The inputs of a playbook as one object schema. */
-export function inputsSchema(inputs: PlaybookSignature['inputs']): JsonSchema {
+function inputsSchema(inputs: PlaybookSignature['inputs']): JsonSchema {
   const all = Object.entries(inputs);
   return {
     type: 'object',

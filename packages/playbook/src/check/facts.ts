@@ -79,7 +79,8 @@ export function comparison(fact: string): { readonly value: string; readonly oth
   let operators = 0;
   eachTopLevel(fact, (at) => {
     const operator = ['==', ' in '].find((one) => fact.startsWith(one, at));
-    if (/[<>?&|]|!=/.test(fact.slice(at, at + 2)) && fact[at - 1] !== '.' && !operator) operators += 1;
+    const other = /^(?:[<>&|?]|!=)/.test(fact.slice(at, at + 2)) && fact[at - 1] !== '.';
+    if (other) operators += 1;
     if (!operator) return 0;
     operators += 1;
     found = { value: compact(fact.slice(0, at)), other: fact.slice(at + operator.length).trim() };

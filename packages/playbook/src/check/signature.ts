@@ -24,7 +24,7 @@ export function signatureOf(
 }
 
 /** The JSON Schema that describes a type, untrusted parts marked. */
-export function schemaOfType(type: ExpressionType): JsonSchema {
+function schemaOfType(type: ExpressionType): JsonSchema {
   const schema = plainSchema(type);
   return type.untrusted ? { ...schema, untrusted: true } : schema;
 }

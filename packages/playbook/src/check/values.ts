@@ -29,7 +29,7 @@ function isSchema(value: Json | undefined): value is JsonSchema {
 }
 
 /** The schema of a property; an empty one when it says nothing. */
-export function propertySchema(schema: JsonSchema, name: string): JsonSchema | undefined {
+function propertySchema(schema: JsonSchema, name: string): JsonSchema | undefined {
   const properties = schema.properties;
   if (!isSchema(properties) || !Object.hasOwn(properties, name)) return undefined;
   const property = properties[name];

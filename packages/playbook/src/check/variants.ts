@@ -8,9 +8,9 @@ import { createReport, type Report } from '../report.ts';
 import { topicType } from './topics.ts';
 
 /** The topic that announces a new alert; it types `event` for `alert` triggers. */
-export const ALERT_TOPIC = 'alert.created.v1';
+const ALERT_TOPIC = 'alert.created.v1';
 /** The topic that announces a change of a case; it types `event` for `case` triggers. */
-export const CASE_TOPIC = 'case.changed.v1';
+const CASE_TOPIC = 'case.changed.v1';
 
 /** One way of starting a run, and what expressions see then. */
 export interface Variant {

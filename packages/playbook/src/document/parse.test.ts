@@ -65,7 +65,7 @@ const bombs: readonly (readonly [string, string, string])[] = [
   ['20,000 keys', Array.from({ length: 20_000 }, (_, at) => `k${at}: 1\n`).join(''), 'too_many_parts'],
   ['80,000 anchors', '&a '.repeat(80_000), 'too_many_parts'],
   ['80,000 tags', '!a '.repeat(80_000), 'too_many_parts'],
-  ['60,000 documents', '---\n'.repeat(60_000), 'too_many_parts'],
+  ['60,000 documents', '---\n'.repeat(60_000), 'several_documents'],
   ['150 aliases', `a: &a 1\nb: [${Array.from({ length: 150 }, () => '*a').join(', ')}]\n`, 'too_many_parts'],
   [
     'a billion laughs',
@@ -75,6 +75,8 @@ const bombs: readonly (readonly [string, string, string])[] = [
     ).join(''),
     'too_many_parts',
   ],
+  ['200,000 empty lines', '\n'.repeat(200_000), 'too_many_parts'],
+  ['100,000 comments', '#\n'.repeat(100_000), 'too_many_parts'],
   ['200,000 quotes', '"'.repeat(200_000), 'too_many_parts'],
 ];
 

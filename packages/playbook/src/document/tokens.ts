@@ -5,10 +5,10 @@ export const documentLimits = {
   /** UTF-16 units. */
   size: 256 * 1024,
   depth: 64,
-  lexemes: 40_000,
+  lexemes: 25_000,
   aliases: 50,
   /** Nodes after aliases were followed. */
-  nodes: 20_000,
+  nodes: 10_000,
 } as const;
 
 /** The tokens of a text, or which bound it breaks and where. */
@@ -24,10 +24,16 @@ export function tokenize(text: string): Tokens {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let lexemes = 0;
+  let documents = 0;
   for (const lexeme of new Lexer().lex(text)) {
     lexemes += 1;
     if (lexemes > documentLimits.lexemes) return { broken: 'lexemes', offset: parser.offset };
-    tokens.push(...parser.next(lexeme));
+    for (const token of parser.next(lexeme)) {
+      tokens.push(token);
+      if (token.type === 'document') documents += 1;
+    }
+    // A second document is refused anyway.
+    if (documents > 1) break;
     if (parser.stack.length > MAX_STACK) return { broken: 'depth', offset: parser.offset };
   }
   tokens.push(...parser.end());

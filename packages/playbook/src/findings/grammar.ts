@@ -47,8 +47,9 @@ export const grammarFindings = {
     help: 'Reactions take one event in and give one event out at once. What waits, asks or loops belongs in a playbook.',
   },
   field_needs_verb: {
-    message: '"{field}" has no meaning on a step with the verb {verb}.',
-    help: 'Move it to the step that it is about.',
+    message: '"{field}" has no effect on a step with the verb {verb}; it is about the action of a step.',
+    help: 'Move it to the action that it is about.',
+    severity: 'warning',
   },
   empty_expression: {
     message: '{field} is empty.',

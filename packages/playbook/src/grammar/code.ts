@@ -1,13 +1,12 @@
-import { isCounterpointError, type Json } from '@counterpoint/core';
+import { isCounterpointError } from '@counterpoint/core';
 import {
   type CompiledExpression,
   type CompiledTemplate,
   compileExpression,
   compileTemplate,
-  type JsonPath,
 } from '@counterpoint/expressions';
 import { positionWithin } from '../document/expression-text.ts';
-import { type DocumentNode, describeNode, nodeAt, toJson } from '../document/node.ts';
+import { type DocumentNode, describeNode, toJson } from '../document/node.ts';
 import { isBalanced, quoted, slotAt } from '../document/slots.ts';
 import type { Part, Reading } from './context.ts';
 import { child, requireField } from './fields.ts';
@@ -33,7 +32,7 @@ export function requiredExpression(part: Part, field: string, reading: Reading):
 }
 
 /** A node that must be bare CEL. */
-export function asExpression(node: DocumentNode, field: string, reading: Reading): CompiledExpression {
+function asExpression(node: DocumentNode, field: string, reading: Reading): CompiledExpression {
   const compiled = compiledFrom(node, field, reading);
   if (!compiled) reading.origins.unusable.add(node);
   return compiled ?? NOTHING;
@@ -74,27 +73,12 @@ function reportCut(node: DocumentNode, reading: Reading): boolean {
   const { source, report } = reading;
   if (node.kind === 'scalar' && node.style !== 'plain') return false;
   const slot = slotAt(source.text, node.position.from);
-  if (!slot || slot.raw === source.text.slice(node.position.from, node.position.to)) return cutByComment(node, reading);
-  const reason = node.kind === 'scalar' ? 'a comma or bracket ends the text there' : `it became ${describeNode(node)}`;
+  const { from, to } = node.position;
+  if (!slot || slot.raw === source.text.slice(from, to)) return false;
+  const byComment = /^\s+#/.test(source.text.slice(to, slot.to));
+  const cut = byComment ? '" #" begins a comment' : 'a comma or bracket ends the text there';
+  const reason = node.kind === 'scalar' ? cut : `it became ${describeNode(node)}`;
   report.add('quote_expression', source.position(slot.from, slot.to), { reason }, quoted(slot));
-  return true;
-}
-
-function cutByComment(node: DocumentNode, reading: Reading): boolean {
-  const { source, report } = reading;
-  const { to } = node.position;
-  const newline = source.text.indexOf('\n', to);
-  const rest = source.text.slice(to, newline === -1 ? undefined : newline);
-  if (!/^\s+#/.test(rest)) return false;
-  const slot = slotAt(source.text, node.position.from);
-  if (!slot) return false;
-  const whole = { ...slot, raw: (slot.raw + rest).trimEnd() };
-  report.add(
-    'quote_expression',
-    source.position(slot.from, slot.from + whole.raw.length),
-    { reason: '" #" begins a comment' },
-    quoted(whole),
-  );
   return true;
 }
 
@@ -173,20 +157,4 @@ function reportFailure(
   };
   const position = place(offset, length);
   reading.report.put({ code: error.code, severity: 'error', message: error.message, suggestion, position });
-}
-
-/** Where an expression of a template stands. */
-export function templatePosition(
-  node: DocumentNode,
-  path: JsonPath,
-  offset: number,
-  length: number,
-  reading: Pick<Reading, 'source'>,
-) {
-  return positionWithin(nodeAt(node, path), offset, length, reading.source);
-}
-
-/** The constant value of a node, for schemas and defaults. */
-export function constant(node: DocumentNode): Json {
-  return toJson(node);
 }

@@ -117,7 +117,7 @@ export function duration(part: Part, field: string, reading: Reading): number | 
 }
 
 /** A node that must be a duration, in milliseconds, more than zero and at most 10 years. */
-export function asDuration(node: DocumentNode, field: string, reading: Reading): number | undefined {
+function asDuration(node: DocumentNode, field: string, reading: Reading): number | undefined {
   if (node.kind !== 'scalar') return wrongType(node, field, 'a duration such as 30s or 4h', reading);
   try {
     const millis = parseDuration(node.text);

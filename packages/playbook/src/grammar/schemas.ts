@@ -56,7 +56,7 @@ export function readForm(part: Part, field: string, reading: Reading): JsonSchem
   return {
     type: 'object',
     properties: Object.fromEntries(fields.map(([name, one]) => [name, one.schema])),
-    required: fields.filter(([, one]) => one.required || one.default !== undefined).map(([name]) => name),
+    required: fields.filter(([, one]) => one.required).map(([name]) => name),
     additionalProperties: false,
   };
 }
