@@ -47,7 +47,8 @@ function configure(database: Database.Database): void {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
-  database.pragma('cache_size = -16000');
+  database.pragma('cache_size = -32000');
+  database.pragma('wal_autocheckpoint = 4000');
   database.pragma('temp_store = MEMORY');
   database.pragma('journal_size_limit = 67108864');
   const mode = database.pragma('journal_mode', { simple: true });

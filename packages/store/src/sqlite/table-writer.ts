@@ -7,10 +7,17 @@ import { isKeyConflict } from './failures.ts';
 
 type AnyRow = Readonly<Record<string, unknown>>;
 
-/** Writes rows of one table by prepared statements. Each method is one statement: it writes all or nothing. */
+/** How many rows one statement inserts at most. */
+const MAX_ROWS = 8;
+
+/** Writes rows of one table by prepared statements; what throws on its only row has written nothing. */
 export interface TableWriter {
-  /** @throws events.conflict */
-  insert(row: object): void;
+  /**
+   * Writes rows, several of them by one statement. When one is refused after others were written, those stay.
+   *
+   * @throws events.conflict
+   */
+  insert(rows: readonly object[]): void;
   ensure(row: object): void;
   /** @throws events.conflict when another row has one of its unique keys */
   put(row: object): void;
@@ -38,7 +45,8 @@ export function createTableWriter(database: Database.Database, table: Table): Ta
       return statement.run(values).changes;
     };
   };
-  const insert = prepared(insertInto);
+  const bracket = `, (${columns.map(() => '?').join(', ')})`;
+  const inserts = Array.from({ length: MAX_ROWS }, (_, more) => prepared(insertInto + bracket.repeat(more)));
   const ensure = prepared(`${insertInto} ON CONFLICT DO NOTHING`);
   const put = prepared(`${insertInto} ON CONFLICT (${key}) DO UPDATE SET ${replaced}`);
   const update = prepared(`UPDATE ${target} SET ${assigned} WHERE ${matched} AND "rev" = ?`);
@@ -52,13 +60,31 @@ export function createTableWriter(database: Database.Database, table: Table): Ta
     }
   };
 
+  const insert = (rows: readonly AnyRow[]): void => {
+    const values: unknown[] = [];
+    for (const row of rows) encode(table, columns, row, values);
+    try {
+      inserts[rows.length - 1]?.(values);
+    } catch (error) {
+      if (!isKeyConflict(error)) throw error;
+      const [only, ...others] = rows;
+      if (only && others.length === 0) throw conflict(table, only);
+      for (const row of rows) insert([row]);
+    }
+  };
+
   return {
-    insert: (row) => void guarded(insert, row as AnyRow, encode(table, columns, row as AnyRow)),
-    ensure: (row) => void ensure(encode(table, columns, row as AnyRow)),
-    put: (row) => void guarded(put, row as AnyRow, encode(table, columns, row as AnyRow)),
+    insert(given) {
+      const rows = given as readonly AnyRow[];
+      if (rows.length <= MAX_ROWS) {
+        if (rows.length > 0) insert(rows);
+      } else for (let from = 0; from < rows.length; from += MAX_ROWS) insert(rows.slice(from, from + MAX_ROWS));
+    },
+    ensure: (row) => void ensure(encode(table, columns, row as AnyRow, [])),
+    put: (row) => void guarded(put, row as AnyRow, encode(table, columns, row as AnyRow, [])),
     update(given) {
       const row = given as AnyRow;
-      const values = encode(table, rest, row);
+      const values = encode(table, rest, row, []);
       for (const name of table.key) values.push(row[name]);
       values.push((row.rev as number) - 1);
       if (guarded(update, row, values) === 0) throw conflict(table, row);
@@ -71,13 +97,11 @@ function conflict(table: Table, row: AnyRow): Error {
   return eventErrors.conflict({ id: table.key.map((name) => String(row[name])).join('/'), table: table.name });
 }
 
-function encode(table: Table, columns: readonly Column[], row: AnyRow): unknown[] {
-  const values: unknown[] = new Array(columns.length);
-  for (let index = 0; index < columns.length; index++) {
-    const column = columns[index] as Column;
+function encode(table: Table, columns: readonly Column[], row: AnyRow, values: unknown[]): unknown[] {
+  for (const column of columns) {
     const value = row[column.name];
     if (value === undefined && !column.nullable) throw new TypeError(`${table.name}.${column.name} is missing`);
-    values[index] = value === undefined ? null : sqliteDialect.bind(column, value);
+    values.push(value === undefined ? null : sqliteDialect.bind(column, value));
   }
   return values;
 }

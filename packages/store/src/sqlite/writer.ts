@@ -1,5 +1,13 @@
 import { CHAIN_START, type ChainHead, chainEntry } from '@counterpoint/audit';
-import { type Change, eventErrors, type RowWrite, type RunWrite, type TableName } from '@counterpoint/events';
+import {
+  type AuditEntry,
+  type AuditRow,
+  type Change,
+  eventErrors,
+  type RowWrite,
+  type RunWrite,
+  type TableName,
+} from '@counterpoint/events';
 import type Database from 'better-sqlite3';
 import type { Outcome } from '../commit-queue.ts';
 import { outboxRow } from '../outbox-row.ts';
@@ -117,32 +125,38 @@ function apply(state: State, change: Change): void {
     applyRun(state, write);
     state.wrote = true;
   }
-  for (const entry of change.journal ?? []) writers.journal.insert(entry);
+  if (change.journal) writers.journal.insert(change.journal);
   for (const write of change.rows ?? []) {
     applyRow(writers, write);
     state.wrote = true;
   }
-  for (const event of change.events ?? []) {
-    writers.outbox.insert(outboxRow(event));
+  if (change.events?.length) {
+    state.wrote ||= change.events.length > 1;
+    writers.outbox.insert(change.events.map(outboxRow));
     state.wrote = true;
   }
-  for (const entry of change.audit ?? []) {
-    const row = chainEntry(state.head, entry);
-    writers.audit.insert(row);
-    state.head = row;
+  if (change.audit?.length) {
     state.wrote = true;
+    writers.audit.insert(change.audit.map((entry) => extendChain(state, entry)));
   }
+}
+
+function extendChain(state: State, entry: AuditEntry): AuditRow {
+  const row = chainEntry(state.head, entry);
+  state.head = row;
+  return row;
 }
 
 function applyRow(writers: State['writers'], write: RowWrite): void {
   const writer = writers[write.table];
   if (write.op === 'delete') writer.delete(write.id);
+  else if (write.op === 'insert') writer.insert([write.row]);
   else writer[write.op](write.row);
 }
 
 function applyRun(state: State, write: RunWrite): void {
   if (write.op === 'create') {
-    state.writers.runs.insert(write.row);
+    state.writers.runs.insert([write.row]);
     return;
   }
   const changed = write.op === 'claim' ? claim(state, write) : advance(state, write);
