@@ -1,7 +1,10 @@
 import { Command } from 'commander';
 import { addConfig } from './commands/config.ts';
 import { addConnectors } from './commands/connectors.ts';
+import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addEffects } from './commands/effects.ts';
+import { addIngest } from './commands/ingest.ts';
 import { addRun, addRuns } from './commands/runs.ts';
 import { addSetup } from './commands/setup.ts';
 import { addStart } from './commands/start.ts';
@@ -16,7 +19,20 @@ export function createProgram(): Command {
     .option('--url <url>', 'address of the server (COUNTERPOINT_URL), default http://127.0.0.1:7300')
     .showHelpAfterError('(counterpoint --help shows every verb)')
     .addHelpText('after', '\nExit codes: 0 ok, 1 findings or failure, 2 usage, 3 no server answers.');
-  for (const add of [addStart, addSetup, addStatus, addRun, addRuns, addTrace, addEffects, addConnectors, addConfig])
+  for (const add of [
+    addStart,
+    addSetup,
+    addStatus,
+    addRun,
+    addRuns,
+    addTrace,
+    addEffects,
+    addConnectors,
+    addIngest,
+    addDemo,
+    addConfig,
+    addDoctor,
+  ])
     add(program);
   return program;
 }

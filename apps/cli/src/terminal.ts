@@ -29,7 +29,7 @@ export function printTable(head: readonly string[], rows: readonly (readonly str
   }
   const table = new Table({
     head: head.map((text) => pc.bold(text)),
-    style: { head: [], border: ['dim'], compact: true },
+    style: { head: [], border: pc.isColorSupported ? ['dim'] : [], compact: true },
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
   table.push(...rows.map((row) => [...row]));

@@ -10,4 +10,5 @@ export {
 export { type Content, loadContent, shippedContent } from './content.ts';
 export { offlineCatalogue, signaturesOf } from './desk.ts';
 export { errors as serverErrors } from './errors.ts';
+export { openFoundations } from './foundations.ts';
 export { type RunningServer, type StartStage, startServer } from './start.ts';
