@@ -2,6 +2,17 @@ export type { CapabilityContract, Catalogue, PlaybookSignature, TopicDeclaration
 export { type CheckedPlaybook, checkPlaybook } from './check.ts';
 export { type Compilation, type CompileOptions, compilePlaybook } from './compile.ts';
 export { type NamedCapability, parseCapability, parseTopic } from './declarations.ts';
+export {
+  type DocumentNode,
+  describeNode,
+  fieldOf,
+  type ListNode,
+  type MapEntry,
+  type MapNode,
+  nodeAt,
+  type ScalarNode,
+  toJson,
+} from './document/node.ts';
 export { type ParsedDocument, parseDocument } from './document/parse.ts';
 export { errors as playbookErrors } from './errors.ts';
 export type { Finding } from './finding.ts';

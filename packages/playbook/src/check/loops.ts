@@ -37,9 +37,17 @@ export function checkForeach(step: ForeachStep, scope: Scope, checking: Checking
   return { type: types.object(step.onItemError === 'collect' ? collected : output), added: new Map() };
 }
 
+/** Each loop is looked at twice, so that loops within loops multiply. */
+const MAX_NESTED_LOOPS = 4;
+
 /** Checks a `while` or `until` step. */
 export function checkWhile(step: WhileStep, scope: Scope, checking: Checking, checkList: CheckList): Checked {
   const node = nodeOf(step, checking);
+  const around = scope.inside.filter((id) => checking.byId.get(id)?.verb === 'while').length;
+  if (around >= MAX_NESTED_LOOPS) {
+    checking.report.add('loops_too_deep', step.position, { step: step.id, limit: MAX_NESTED_LOOPS });
+    return { type: types.dyn, added: new Map() };
+  }
   const carryNode = fieldOf(node, 'carry');
   const from = Object.keys(step.carry).map((name) => {
     const initial = checkTexts(fieldOf(fieldOf(carryNode, name), 'from'), scope, checking);

@@ -66,13 +66,29 @@ export function addedSteps(before: Scope, after: Scope): ReadonlyMap<string, Ste
   return new Map([...after.steps].filter(([id]) => !before.steps.has(id)));
 }
 
+interface Views {
+  readonly steps: ExpressionType;
+  readonly outcome: ExpressionType;
+}
+
+const viewsOf = new WeakMap<Scope['steps'], Views>();
+
 /** `steps` and `outcome` as types, with the locals. */
 export function namesOf(scope: Scope): Readonly<Record<string, ExpressionType>> {
+  let views = viewsOf.get(scope.steps);
+  if (!views) {
+    views = makeViews(scope.steps);
+    viewsOf.set(scope.steps, views);
+  }
+  return { ...scope.locals, ...views };
+}
+
+function makeViews(visible: Scope['steps']): Views {
   const steps: Record<string, ObjectField> = {};
   const outcome: Record<string, ObjectField> = {};
-  for (const [id, { type, optional, unvisited }] of scope.steps) {
+  for (const [id, { type, optional, unvisited }] of visible) {
     steps[id] = optional ? { type, optional } : { type };
     outcome[id] = unvisited ? { type: outcomeType, optional: true } : { type: outcomeType };
   }
-  return { ...scope.locals, steps: types.object(steps), outcome: types.object(outcome) };
+  return { steps: types.object(steps), outcome: types.object(outcome) };
 }

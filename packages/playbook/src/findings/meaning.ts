@@ -95,6 +95,10 @@ export const meaningFindings = {
     message: 'The loop "{step}" has no max_iterations.',
     help: 'Say how often it may run at most, such as max_iterations: 20.',
   },
+  loops_too_deep: {
+    message: 'The loop "{step}" stands inside {limit} other loops with a condition.',
+    help: 'Move the inner loops into a playbook of their own and call it.',
+  },
   endless_loop: {
     message: 'The loop "{step}" never gets on: nothing that its condition reads changes between iterations.',
     help: 'Let the condition read a `carry` whose next value differs, or (until) a step of the loop.',

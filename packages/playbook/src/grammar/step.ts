@@ -24,9 +24,16 @@ export const COMMON_FIELDS = [
 
 const ABOUT_ACTIONS = ['retry', 'recheck', 'lease', 'connection'] as const;
 
+/** More belongs into several playbooks; the checks compare steps with each other. */
+const MAX_STEPS = 500;
+
 /** Reads one step, whatever its verb; undefined when it has none. */
 export function readStep(node: MapNode, reading: Reading): Step | undefined {
   const id = readId(node, reading);
+  if (reading.ids.size === MAX_STEPS + 1) {
+    reading.report.add('too_many_parts', node.position, { limit: MAX_STEPS, what: 'steps' });
+  }
+  if (reading.ids.size > MAX_STEPS) return undefined;
   const part: Part = { node, name: id === '' ? 'the step' : `the step ${id}` };
   const verb = verbOf(part, id, reading);
   if (!verb) return undefined;

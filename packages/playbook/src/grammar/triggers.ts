@@ -20,13 +20,19 @@ type TriggerKind = keyof typeof TRIGGER_FIELDS;
 
 const PATH = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
+/** More would make checking slow: everything is checked for each of them. */
+const MAX_TRIGGERS = 10;
+
 /** The triggers of `on`. */
 export function readTriggers(part: Part, reading: Reading): readonly Trigger[] {
   const node = child(part, 'on');
   const list = node && asList(node, 'on', reading);
   if (list?.items.length === 0) reading.report.add('empty_list', list.position, { field: 'on' });
+  if (list && list.items.length > MAX_TRIGGERS) {
+    reading.report.add('too_many_parts', list.position, { limit: MAX_TRIGGERS, what: 'triggers' });
+  }
   const lines = new Map<string, number>();
-  return (list?.items ?? []).flatMap((item) => {
+  return (list?.items ?? []).slice(0, MAX_TRIGGERS).flatMap((item) => {
     const map = asMap(item, 'each item of on', reading);
     const trigger = map && readTrigger(map, reading);
     if (!map || !trigger) return [];
