@@ -28,6 +28,8 @@ describe('stableId', () => {
 describe('newTraceId and newSecret', () => {
   it('give 32 hex digits and 256 random bits', () => {
     expect(newTraceId()).toMatch(/^[0-9a-f]{32}$/);
+    expect(newTraceId(1_767_225_600_000).slice(0, 12)).toBe('019b76daa800');
+    expect(newTraceId(5)).not.toBe(newTraceId(5));
     expect(Buffer.from(newSecret(), 'base64url')).toHaveLength(32);
     expect(newSecret()).not.toBe(newSecret());
   });
