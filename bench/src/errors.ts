@@ -25,7 +25,7 @@ export const errors = defineErrors('bench', {
   items_lost: {
     status: 500,
     message: 'The burst was not accounted for: {differences}.',
-    help: 'Every item must have exactly one decision. The data directory was {directory}; run again with --keep to look at it.',
+    help: 'Every item must have exactly one decision. It was kept in {directory}, which --keep leaves in place.',
   },
   benchmark_unknown: {
     status: 400,

@@ -10,6 +10,9 @@ const STOP_MILLIS = 10_000;
 export interface ProgramOptions<Ready> {
   /** Script for Node, and its arguments. */
   readonly args: readonly string[];
+  /** Working directory; default this process's. */
+  readonly cwd?: string;
+  /** Added to the environment, in which no setting of the product is left. */
   readonly env?: Readonly<Record<string, string>>;
   /** Reads a line of its standard output; anything but undefined means that it is ready. */
   readonly readReady: (line: string) => Ready | undefined;
@@ -25,12 +28,18 @@ export interface Program<Ready> {
   stop(): Promise<void>;
 }
 
+/** The environment without what somebody has set for their own server. */
+function neutralEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('COUNTERPOINT_')));
+}
+
 /** Starts a program with this Node and waits until it is ready. @throws bench.program_not_ready, bench.program_ended */
 export async function startProgram<Ready>(options: ProgramOptions<Ready>): Promise<Program<Ready>> {
   const program = basename(options.args[0] ?? '');
   const seconds = options.seconds ?? 60;
   const child = spawn(process.execPath, options.args, {
-    env: { ...process.env, ...options.env },
+    cwd: options.cwd,
+    env: { ...neutralEnvironment(), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

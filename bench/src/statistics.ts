@@ -40,7 +40,7 @@ export function spread(values: readonly number[]): Spread {
 
 /**
  * The ratio of two programs that were measured in turns: each round's subject is divided by the same round's base, so
- * that what slows the machine for a while touches both sides of a quotient.
+ * that a slow spell of the machine that lasts touches both sides of a quotient.
  */
 export function ratioByRound(subject: readonly number[], base: readonly number[]): Spread {
   if (subject.length !== base.length) throw new RangeError(`${subject.length} rounds against ${base.length}`);

@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '../..');
 /** The command that starts the product, as `npm start` does after its bootstrap. */
 export const PRODUCT: readonly string[] = [join(ROOT, 'apps/cli/src/main.ts'), 'start', '--json'];
 
-/** The product, running on a data directory of its own. */
+/** The product, running on data of its own. */
 export interface Subject {
   readonly pid: number;
   readonly url: string;
@@ -22,6 +22,7 @@ export interface Subject {
 /** Where and how the product is started. */
 export interface SubjectOptions {
   readonly command: readonly string[];
+  /** An existing directory; the data goes into one inside it, with its key file beside. */
   readonly directory: string;
   /** Where Node keeps compiled code; without it, where it keeps it anyway. */
   readonly compile_cache?: string;
@@ -31,7 +32,7 @@ export interface SubjectOptions {
 interface ReadyLine {
   readonly url: string;
   /** The one-time code of an installation that has no owner yet. */
-  readonly setup_code?: string;
+  readonly setupCode: string | null;
 }
 
 /** Starts the product without the lab, on any free port of loopback. */
@@ -39,8 +40,9 @@ export async function startSubject(options: SubjectOptions): Promise<Subject> {
   const started = performance.now();
   const { pid, ready, stop } = await startProgram<ReadyLine>({
     args: options.command,
+    cwd: options.directory,
     env: {
-      COUNTERPOINT_DATA_DIR: options.directory,
+      COUNTERPOINT_DATA_DIR: join(options.directory, 'data'),
       COUNTERPOINT_SERVER__PORT: '0',
       COUNTERPOINT_LAB__ENABLED: 'false',
       COUNTERPOINT_LOG__LEVEL: 'warn',
@@ -55,7 +57,7 @@ export async function startSubject(options: SubjectOptions): Promise<Subject> {
     ready_ms: performance.now() - started,
     async signIn() {
       const { token } = await createClient({ url: ready.url }).setup({
-        body: { code: ready.setup_code ?? '', name: 'bench' },
+        body: { code: ready.setupCode ?? '', name: 'bench' },
       });
       return createClient({ url: ready.url, token });
     },

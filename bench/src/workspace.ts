@@ -10,7 +10,7 @@ export interface Machine {
   readonly platform: string;
   /** Of the directory that is written to. */
   readonly filesystem: string;
-  /** Processes that wanted a core in the minute before the measurement; well below 1 on a quiet machine. */
+  /** Processes that wanted a core or the disk in the minute before; well below 1 on a quiet machine. */
   readonly load_average: number;
   /** ISO 8601, UTC. */
   readonly at: string;
@@ -53,7 +53,7 @@ export function machineWarnings(machine: Machine): string[] {
   }
   if (machine.load_average > machine.cores / 2) {
     warnings.push(
-      `The machine was busy with other work (load ${machine.load_average.toFixed(1)}); ratios still hold, figures do not.`,
+      `The machine was not idle before (load ${machine.load_average.toFixed(1)}): look at the spread before you believe a ratio.`,
     );
   }
   if (machine.cores < 2) warnings.push('There is one core: the load generator takes its share of it.');

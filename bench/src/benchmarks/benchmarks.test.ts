@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { renderSection } from '../report/sections.ts';
+import { startSubject } from '../subject.ts';
 import { createWorkspace, describeMachine } from '../workspace.ts';
 import { measureBurst } from './burst.ts';
 import type { BenchmarkContext } from './context.ts';
@@ -69,6 +70,19 @@ describe('start', () => {
     expect(result.first_ms.median).toBeGreaterThan(0);
     expect(result.again_ms.median).toBeGreaterThan(0);
     expect(renderSection(result, describeMachine(root))).toContain('first start to ready');
+  });
+
+  it('leaves settings of somebody else’s server out', async () => {
+    vi.stubEnv('COUNTERPOINT_STORE__URL', 'postgres://elsewhere/db');
+    const subject = await startSubject({ command: context.command, directory: root });
+    const seen = await (await fetch(new URL('/settings', subject.url))).json();
+    await subject.stop();
+    expect(seen).toEqual({
+      COUNTERPOINT_DATA_DIR: join(root, 'data'),
+      COUNTERPOINT_LAB__ENABLED: 'false',
+      COUNTERPOINT_LOG__LEVEL: 'warn',
+      COUNTERPOINT_SERVER__PORT: '0',
+    });
   });
 
   it('says what a product that does not start wrote', async () => {

@@ -71,9 +71,8 @@ async function measure(
   patience: BurstPatience,
 ): Promise<Round> {
   const file = join(directory, 'burst.jsonl');
-  const data = join(directory, 'data');
   writeFileSync(file, burst.lines.join('\n'));
-  const subject = await startSubject({ command: context.command, directory: data });
+  const subject = await startSubject({ command: context.command, directory });
   try {
     const client = await subject.signIn();
     const target = await alertHook(subject, client, SOURCE, 'suricata_eve');
@@ -84,7 +83,7 @@ async function measure(
     const decidedSeconds = (performance.now() - started) / 1000;
     const after = readMemory(subject.pid);
     const lost = differences(burst.expected, account, await addUpAlerts(client, SOURCE));
-    if (lost.length > 0) throw errors.items_lost({ differences: lost.join(', '), directory: data });
+    if (lost.length > 0) throw errors.items_lost({ differences: lost.join(', '), directory });
     return { ...load, accepted_seconds: load.seconds, decided_seconds: decidedSeconds, before, after };
   } finally {
     await subject.stop();

@@ -25,11 +25,7 @@ interface Round {
 }
 
 async function measure(context: BenchmarkContext, directory: string, idleMillis: number): Promise<Round> {
-  const options = {
-    command: context.command,
-    directory: join(directory, 'data'),
-    compile_cache: join(directory, 'compiled'),
-  };
+  const options = { command: context.command, directory, compile_cache: join(directory, 'compiled') };
   const first = await startSubject(options);
   await first.stop();
   const again = await startSubject(options);

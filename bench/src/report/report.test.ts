@@ -114,7 +114,7 @@ describe('the section of w5', () => {
     expect(text).toMatch(/\| counterpoint \| +4,600 \| +3\.2 \| +21 \| +575 \| +3\.2 \| +21 \| +94 \| +– \|/);
     expect(text).toContain('**0.5 (0.45 to 0.55)**');
     expect(text).toContain('Measured 2026-01-02 on Test CPU, 2 cores shared with the load generator, ext4');
-    expect(text).not.toMatch(/limit|busy|tmpfs/);
+    expect(text).not.toMatch(/limit|idle|tmpfs/);
   });
 
   it('says when a figure is not what it seems', () => {
@@ -122,7 +122,7 @@ describe('the section of w5', () => {
     const text = renderSection(limited, { ...machine, filesystem: 'tmpfs', load_average: 3, cores: 1 });
     expect(text).toContain('The load generator was the limit of "counterpoint"');
     expect(text).toMatch(/in memory \(tmpfs\)/);
-    expect(text).toMatch(/busy with other work \(load 3\.0\)/);
+    expect(text).toMatch(/not idle before \(load 3\.0\)/);
     expect(text).toMatch(/one core/);
   });
 });

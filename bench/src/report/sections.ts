@@ -7,6 +7,8 @@ import { medianOf, megabytes, number, table, withSpread } from './figures.ts';
 
 const BUSY_GENERATOR = 0.9;
 
+const roundsOf = ({ rounds }: { readonly rounds: number }) => (rounds === 1 ? 'One round' : `${rounds} rounds`);
+
 function w5Row({ title, at_32, at_1, rss_bytes, peak_rss_bytes }: ProgramFigures): string[] {
   return [
     title,
@@ -30,7 +32,7 @@ function w5Section(result: W5Result): string[] {
     `Ratio to the per-step floor at 32 connections: **${withSpread(ratio)}**; to the per-run floor: ${withSpread(result.ratio_per_run)}.`,
     `Median answer at 1 connection, to the per-step floor: ${withSpread(result.latency_ratio)} times as long.`,
     ...limited.map(({ title }) => `The load generator was the limit of "${title}", which could do more.`),
-    `${result.rounds} rounds of ${number(result.seconds)} s at 32 connections and half of that at 1, in turns.`,
+    `${roundsOf(result)} of ${number(result.seconds)} s at 32 connections and half of that at 1, in turns.`,
   ];
 }
 
@@ -52,7 +54,7 @@ function burstSection(result: BurstResult): string[] {
         ['peak RSS, MB', withSpread(result.peak_rss_bytes, megabytes)],
       ],
     ),
-    `${result.rounds} rounds over 32 connections, each on an empty data directory.`,
+    `${roundsOf(result)} over 32 connections, each on an empty data directory.`,
   ];
 }
 
@@ -66,7 +68,7 @@ function startSection(result: StartResult): string[] {
         ['idle RSS without the lab, MB', withSpread(result.rss_idle_bytes, megabytes)],
       ],
     ),
-    `${result.rounds} rounds.`,
+    `${roundsOf(result)}.`,
   ];
 }
 

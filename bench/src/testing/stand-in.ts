@@ -63,11 +63,17 @@ function hook(id: string, authorization: string | undefined, body: string): [num
   return [200, { outputs: { text: fault === 'wrong' ? 'something else' : WORK_ANSWER } }];
 }
 
+/** The settings of the product that it was started with. */
+function settings() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('COUNTERPOINT_')));
+}
+
 function answer(request: IncomingMessage, body: string): [number, unknown] {
   const { method, headers } = request;
   const url = new URL(request.url ?? '/', 'http://localhost');
   const route = `${method} ${url.pathname}`;
   if (route === 'GET /readyz') return [200, {}];
+  if (route === 'GET /settings') return [200, settings()];
   if (route === 'POST /api/v1/setup') return JSON.parse(body).code === CODE ? [201, { token: TOKEN }] : [401, {}];
   const hooked = /^POST \/hooks\/(\w+)$/.exec(route)?.[1];
   if (hooked !== undefined) return hook(hooked, headers.authorization, body);
@@ -86,6 +92,6 @@ const server = createServer(async (request, response) => {
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
   process.stdout.write('starting\n');
-  process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}`, setup_code: CODE })}\n`);
+  process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}`, setupCode: CODE })}\n`);
 });
 process.on('SIGTERM', () => process.exit(0));
