@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { connectorFiles } from './generate-connectors.ts';
 import { configurationPage } from './generators/configuration.ts';
 import { errorsPage } from './generators/errors.ts';
+import { findingsPage } from './generators/findings.ts';
 
 /** A file that is made from the code: its path under the root, and how. */
 interface Generated {
@@ -12,6 +13,7 @@ interface Generated {
 
 const generated: readonly Generated[] = [
   { path: 'docs/reference/errors.md', make: errorsPage },
+  { path: 'docs/reference/findings.md', make: findingsPage },
   { path: 'docs/reference/configuration.md', make: configurationPage },
   ...connectorFiles(),
 ];
