@@ -4,6 +4,7 @@ import { expressionText } from '../grammar/code.ts';
 import type { IfStep, Step, SwitchStep, TryStep, UndoStep } from '../plan.ts';
 import { checkAction } from './action.ts';
 import { checkCall } from './call.ts';
+import type { Checked, CheckList } from './checked.ts';
 import { type Checking, nodeOf, placeOf } from './context.ts';
 import { alwaysEnds, listEnds } from './ends.ts';
 import { checkErrorNames } from './error-names.ts';
@@ -14,15 +15,6 @@ import { checkApproval, checkAsk, checkWait, hasEffect } from './people.ts';
 import { addedSteps, errorType, type Scope, type StepView, uncertain, within, withLocals, withSteps } from './scope.ts';
 import { approvalsCovering, approvalsGiven } from './taint.ts';
 import { checkPublished } from './topics.ts';
-
-/** What a step gives: its output, and the steps inside it that later ones can see. */
-export interface Checked {
-  readonly type: ExpressionType;
-  readonly added: ReadonlyMap<string, StepView>;
-}
-
-/** Checks steps that run one after the other; gives the scope behind them. */
-export type CheckList = (steps: readonly Step[], scope: Scope, checking: Checking) => Scope;
 
 /** Checks steps that run one after the other; gives the scope behind them. */
 export const checkSteps: CheckList = (steps, scope, checking) => {

@@ -2,10 +2,10 @@ import { describeType, type ExpressionType, joinTypes, types } from '@counterpoi
 import { entryOf, fieldOf } from '../document/node.ts';
 import type { ForeachStep, ParallelStep, Step, WhileStep } from '../plan.ts';
 import { eachStep } from '../walk.ts';
+import type { Checked, CheckList } from './checked.ts';
 import { type Checking, nodeOf, placeOf } from './context.ts';
 import { checkBare, checkCondition, checkTexts, itemType } from './expressions.ts';
 import { compact } from './facts.ts';
-import type { Checked, CheckList } from './flow.ts';
 import { addedSteps, errorFields, type Scope, uncertain, within, withLocals, withSteps } from './scope.ts';
 
 /** The scope without facts about names that mean something else inside. */
