@@ -1,4 +1,5 @@
 import { escapeControl, jsonDepth } from '@counterpoint/core';
+import { jsonFault } from './json-fault.ts';
 
 /** One item of a body: what it says, or why it cannot be read. */
 export type BodyItem = { readonly value: unknown } | { readonly problem: string };
@@ -46,7 +47,8 @@ export function readBody(text: string, reading: 'json' | 'lines', limits: BodyLi
 
 function readWhole(text: string, limits: BodyLimits): Body {
   const parsed = parse(text, limits.jsonDepth);
-  if ('problem' in parsed) return { ...parsed, ...placeOf(parsed.problem) };
+  if ('problem' in parsed)
+    return parsed.deep ? { problem: parsed.problem } : { problem: parsed.problem, ...jsonFault(text) };
   if (Array.isArray(parsed.value) && parsed.value.length > limits.items) {
     return { problem: `it has more than ${limits.items} items` };
   }
@@ -88,17 +90,15 @@ function* linesOf(text: string): Generator<string> {
   }
 }
 
-function parse(text: string, maxDepth: number): { value: unknown } | { problem: string } {
-  if (jsonDepth(text) > maxDepth) return { problem: `it is nested deeper than ${maxDepth} levels` };
+function parse(text: string, maxDepth: number): { value: unknown } | { problem: string; deep: boolean } {
+  if (jsonDepth(text) > maxDepth) return { problem: `it is nested deeper than ${maxDepth} levels`, deep: true };
   try {
     return { value: JSON.parse(text) };
   } catch (cause) {
     // The engine quotes the text at fault, which comes from outside.
-    return { problem: escapeControl(cause instanceof Error ? cause.message : String(cause)).slice(0, 200) };
+    return {
+      problem: escapeControl(cause instanceof Error ? cause.message : String(cause)).slice(0, 200),
+      deep: false,
+    };
   }
-}
-
-function placeOf(problem: string): { line?: number; column?: number } {
-  const match = /\(line (\d+) column (\d+)\)/.exec(problem);
-  return match === null ? {} : { line: Number(match[1]), column: Number(match[2]) };
 }

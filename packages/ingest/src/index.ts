@@ -10,13 +10,27 @@ export {
   type IngestRequest,
 } from './ingest.ts';
 export type { Normalizer } from './normalizer/compile.ts';
+export type { SuppliedField } from './normalizer/normalise.ts';
 export { type ParsedNormalizer, parseNormalizer } from './normalizer/parse.ts';
 export type { NormalizerFinding, NormalizerProblem } from './normalizer/problems.ts';
+export { type ParsedNoise, parseNoise } from './parse-noise.ts';
+export { pruneDedupWindows } from './prune-windows.ts';
 export {
   type AuthenticatedRequest,
   authenticateRequest,
+  type InboundRequest,
   type OpenSecret,
-  type SourceRequest,
 } from './source/authenticate.ts';
+export { type SourceCounts, sourceCounts } from './source/counts.ts';
 export type { RequestHeaders } from './source/headers.ts';
+export {
+  createSource,
+  rotateSource,
+  type SourceContext,
+  type SourcePatch,
+  type SourceRequest,
+  type SourceWithSecret,
+  updateSource,
+} from './source/manage.ts';
 export { SIGNATURE_TOLERANCE, signingKey, signWebhook } from './source/standard-webhooks.ts';
+export { type TriedItem, type TryOptions, type TryReport, tryIngest } from './try-ingest.ts';

@@ -84,7 +84,7 @@ export async function takeItems(open: OpenRaw, count: number, noise: NoiseList):
 function pendingItem(open: OpenRaw, item: number, noise: NoiseList): PendingItem {
   const { raw, source, normalizer, items } = open;
   const content = items[item] as BodyItem;
-  const context = { receivedAt: raw.received_at, raw: raw.id, item, size: raw.body.length, noise };
+  const context = { receivedAt: raw.received_at, raw: raw.id, item, noise };
   const reading =
     'problem' in content
       ? ({ kind: 'refused', reason: content.problem } as const)

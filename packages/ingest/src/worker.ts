@@ -27,10 +27,12 @@ export interface Worker {
 }
 
 /** How many items are decided by one commit. */
-const BATCH_ITEMS = 256;
+const BATCH_ITEMS = 128;
 /** How many bytes of raw input wait in memory; beyond it they wait in the store only. */
 const QUEUE_BYTES = 16 * 1024 * 1024;
 const REFILL_ROWS = 8;
+/** How often a raw input may meet a defect of ours before it is set aside. */
+const MAX_DEFECTS = 3;
 const RETRY = { delay: 20, factor: 2, max: 10_000 };
 
 interface Batch {
@@ -53,8 +55,12 @@ class BatchWorker implements Worker {
   #behind = false;
   /** Something arrived since the store was last read. */
   #missed = false;
+  /** After a defect one raw input is done at a time, until the one is found that causes it. */
+  #suspect: RawInputRow | undefined;
+  #careful = false;
   #running: Promise<void> | undefined;
   #stopped = false;
+  #endWait: () => void = () => undefined;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -83,6 +89,7 @@ class BatchWorker implements Worker {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#endWait();
     await this.idle();
   }
 
@@ -102,11 +109,30 @@ class BatchWorker implements Worker {
         if (batch === undefined) return;
         await this.#settle(batch);
         failures = 0;
+        this.#careful = false;
       } catch (error) {
-        if (isCounterpointError(error, 'events.store_closed')) this.#stopped = true;
-        else await this.#retryLater(error, ++failures);
+        if (isCounterpointError(error, 'events.store_closed')) {
+          this.#stopped = true;
+          return;
+        }
+        failures += 1;
+        if (!isCounterpointError(error)) await this.#suspectDefect(error, failures);
+        await this.#retryLater(error, failures);
       }
     }
+  }
+
+  /** A defect must not hold up what comes after: the raw input that shows it again and again is set aside, with the reason. */
+  async #suspectDefect(defect: unknown, failures: number): Promise<void> {
+    const raw = this.#suspect;
+    if (this.#careful && raw !== undefined && failures >= MAX_DEFECTS) {
+      const { store, clock, onRetry } = this.#options;
+      const reason = `it could not be processed: ${defect instanceof Error ? defect.message : String(defect)}`;
+      const unreadable = [{ raw, code: 'core.internal', reason }];
+      const rows = rawWrites({ items: [], done: [], unreadable }, clock.now());
+      await store.commit({ rows }).catch(onRetry);
+    }
+    this.#careful = true;
   }
 
   /** Everything in memory is durable too: it is let go and read again, without what is decided by then. */
@@ -118,17 +144,23 @@ class BatchWorker implements Worker {
     this.#open = undefined;
     this.#behind = true;
     this.#missed = true;
-    await new Promise<void>((resolve) => clock.after(backoffDelay(RETRY, failures), resolve));
+    if (this.#stopped) return;
+    await new Promise<void>((resolve) => {
+      this.#endWait = resolve;
+      clock.after(backoffDelay(RETRY, failures), resolve);
+    });
   }
 
   async #nextBatch(): Promise<Batch | undefined> {
     const { store, reader } = this.#options;
     const batch: Batch = { items: [], done: [], unreadable: [] };
-    while (batch.items.length < BATCH_ITEMS && batch.done.length + batch.unreadable.length < BATCH_ITEMS) {
+    const maxRaws = this.#careful ? 1 : BATCH_ITEMS;
+    while (batch.items.length < BATCH_ITEMS && batch.done.length + batch.unreadable.length < maxRaws) {
       if (this.#open === undefined) {
         const raw = this.#queue.shift();
         if (raw !== undefined) {
           this.#queuedBytes -= raw.body.length;
+          this.#suspect = raw;
           const opened = await openRaw(store, raw, reader);
           if ('items' in opened) this.#open = opened;
           else batch.unreadable.push(opened);

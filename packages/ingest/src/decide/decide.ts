@@ -185,7 +185,7 @@ class Desk {
   }
 
   #openWindow(id: string, alert: string, length: number): void {
-    const stale = this.#windows.get(id)?.row ?? this.#standing.windows.get(id);
+    const stale = this.#standing.windows.get(id);
     const row = { id, alert, expires_at: this.#now + length, rev: (stale?.rev ?? 0) + 1 };
     this.#windows.set(id, { row, op: stale === undefined ? 'insert' : 'update' });
   }

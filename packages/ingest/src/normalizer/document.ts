@@ -38,6 +38,8 @@ export const normalizerDocument = z.strictObject({
   description: z.string().optional(),
   product: z.strictObject({ name: z.string(), vendor_name: z.string().optional() }),
   detect: z.string(),
+  /** Taken only when no other normaliser detects an item. */
+  fallback: z.boolean().default(false),
   items: z.array(z.string()).max(20).default([]),
   only: z
     .array(z.strictObject({ if: z.string(), reason: z.string() }))

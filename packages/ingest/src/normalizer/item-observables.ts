@@ -17,14 +17,14 @@ export const MAX_SEARCHED = 256 * 1024;
 const MAX_OBSERVABLES = 200;
 
 /** Finds the observables of an item: those that the normaliser names first, then whatever its texts hold. */
-export type ObservableFinder = (item: unknown, noise: NoiseList, size: number) => readonly LocatedObservable[];
+export type ObservableFinder = (item: unknown, noise: NoiseList) => readonly LocatedObservable[];
 
 interface Added {
   readonly type: ObservableType;
   readonly candidates: readonly Candidate[];
 }
 
-/** Compiles the `observables` section. `size` is a bound on the item's text: small items need not be measured. */
+/** Compiles the `observables` section. */
 export function compileObservables(document: NormalizerDocument['observables'], complain: Complain): ObservableFinder {
   const ignored = document.ignore.flatMap((text, index) => pathAt(text, ['observables', 'ignore', index], complain));
   const added = document.add.map(
@@ -33,11 +33,11 @@ export function compileObservables(document: NormalizerDocument['observables'], 
       candidates: compileCandidates(from, ['observables', 'add', index, 'from'], complain),
     }),
   );
-  return (item, noise, size) => {
+  return (item, noise) => {
     const found = new Map<string, LocatedObservable>();
     for (const { type, candidates } of added) addNamed(found, type, candidates, item, noise);
     let searched = ignored.reduce<unknown>((rest, steps) => withoutPath(rest, steps), item);
-    if (size > MAX_SEARCHED) searched = shortened(searched);
+    if (holdsMoreText(searched, MAX_SEARCHED)) searched = shortened(searched);
     for (const one of extractFromJson(searched, { noise, limit: MAX_OBSERVABLES })) add(found, one);
     return [...found.values()].slice(0, MAX_OBSERVABLES);
   };
@@ -72,6 +72,18 @@ function addNamed(
 function add(found: Map<string, LocatedObservable>, observable: LocatedObservable): void {
   const key = `${observable.type} ${observable.value}`;
   if (!found.has(key)) found.set(key, observable);
+}
+
+/** Whether the texts in a piece of data are longer than `limit` together. */
+function holdsMoreText(root: unknown, limit: number): boolean {
+  let total = 0;
+  const stack = [root];
+  while (stack.length > 0 && total <= limit) {
+    const value = stack.pop();
+    if (typeof value === 'string') total += value.length;
+    else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) stack.push(inner);
+  }
+  return total > limit;
 }
 
 /** A copy whose texts hold no more than {@link MAX_SEARCHED} together, first come first served. */

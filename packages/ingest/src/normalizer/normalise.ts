@@ -19,8 +19,6 @@ export interface ItemContext {
   readonly raw: string;
   /** Which item of the raw input, from 0. */
   readonly item: number;
-  /** A bound on the length of the item's text. */
-  readonly size: number;
   readonly noise: NoiseList;
 }
 
@@ -110,7 +108,7 @@ function assemble(normalizer: Normalizer, item: object, context: ItemContext, ga
   const identity = identityOf(normalizer, item);
   const severity = normalizer.severity(item);
   const attacks = normalizer.attacks(item);
-  const observables = normalizer.observables(item, context.noise, context.size);
+  const observables = normalizer.observables(item, context.noise);
   const uid =
     typeof info.uid === 'string'
       ? info.uid

@@ -6,7 +6,7 @@ import { headerOf, type RequestHeaders } from './headers.ts';
 import { checkSignature, isDeliveryId, signingKey } from './standard-webhooks.ts';
 
 /** A request as it came in. */
-export interface SourceRequest {
+export interface InboundRequest {
   /** Names in lower case. */
   readonly headers: RequestHeaders;
   /** The body, byte for byte. */
@@ -36,7 +36,7 @@ const BEARER = /^bearer +([\x21-\x7e]{1,512}) *$/i;
  */
 export async function authenticateRequest(
   source: SourceRow,
-  request: SourceRequest,
+  request: InboundRequest,
   openSecret: OpenSecret,
 ): Promise<AuthenticatedRequest> {
   const delivery =
@@ -47,7 +47,7 @@ export async function authenticateRequest(
   return { delivery };
 }
 
-function byToken(hash: string, { headers, body }: SourceRequest): string {
+function byToken(hash: string, { headers, body }: InboundRequest): string {
   const token = BEARER.exec(headerOf(headers, 'authorization') ?? '')?.[1] ?? headerOf(headers, 'x-counterpoint-token');
   if (token === undefined) throw errors.unauthenticated({ reason: 'it carries no token' });
   const given = Buffer.from(sha256(token));
@@ -65,7 +65,7 @@ function byToken(hash: string, { headers, body }: SourceRequest): string {
 
 async function bySignature(
   secrets: readonly string[],
-  { headers, body, now }: SourceRequest,
+  { headers, body, now }: InboundRequest,
   openSecret: OpenSecret,
 ): Promise<string> {
   // Without the headers nothing needs to be decrypted.

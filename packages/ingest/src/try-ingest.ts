@@ -1,0 +1,135 @@
+import { nearest } from '@counterpoint/core';
+import {
+  type DetectionFinding,
+  defaultNoise,
+  type FindingIssue,
+  type NoiseList,
+  noiseList,
+  validateFinding,
+} from '@counterpoint/formats';
+import { type BodyItem, readBody } from './body.ts';
+import { errors } from './errors.ts';
+import { DEFAULT_MAX_ITEMS } from './ingest.ts';
+import type { Normalizer } from './normalizer/compile.ts';
+import { normalise, type Reading, type SuppliedField } from './normalizer/normalise.ts';
+
+/** What {@link tryIngest} reads with. */
+export interface TryOptions {
+  readonly normalizers: ReadonlyMap<string, Normalizer>;
+  /** Id of the normaliser; without it the one is taken that detects the first item. */
+  readonly normalizer?: string | undefined;
+  /** Default: `defaultNoise` of formats. */
+  readonly noise?: NoiseList;
+  /** Unix milliseconds. */
+  readonly now: number;
+}
+
+/** How one item would be read. */
+export interface TriedItem {
+  readonly item: number;
+  /** `repeated`: the same record stands before it in the text. */
+  readonly outcome: 'finding' | 'repeated' | 'suppressed' | 'refused';
+  /** Why it is suppressed or refused; empty for a finding. */
+  readonly reason: string;
+  readonly title: string | null;
+  readonly severity: string | null;
+  readonly finding_key: string | null;
+  /** Each field of the finding that was filled, with what filled it. */
+  readonly fields: readonly SuppliedField[];
+  readonly observables: readonly { readonly type: string; readonly value: string }[];
+  /** What is wrong with the finding by OCSF; empty unless the normaliser has a fault. */
+  readonly issues: readonly FindingIssue[];
+  readonly finding: DetectionFinding | null;
+}
+
+/** How a text would be read. Nothing is stored. */
+export interface TryReport {
+  /** The normaliser that was used; null when none detects the text. */
+  readonly normalizer: string | null;
+  /** All normalisers that detect the first item, in order of preference. */
+  readonly detected: readonly string[];
+  /** Why nothing of the text can be read, or null. */
+  readonly problem: { readonly reason: string; readonly line: number | null; readonly column: number | null } | null;
+  readonly total: number;
+  readonly counts: Readonly<Record<TriedItem['outcome'], number>>;
+  /** The first 100 items. */
+  readonly items: readonly TriedItem[];
+}
+
+const SHOWN = 100;
+const EMPTY = { finding: 0, repeated: 0, suppressed: 0, refused: 0 };
+
+/**
+ * Shows how a text (one JSON value, or one on each line) would be read: by which normaliser, each field with the path
+ * that supplied it, the observables, the finding key.
+ *
+ * @throws ingest.normalizer_unknown
+ */
+export function tryIngest(text: string, options: TryOptions): TryReport {
+  const { normalizers, normalizer: wanted } = options;
+  if (wanted !== undefined && !normalizers.has(wanted)) {
+    const near = nearest(wanted, normalizers.keys());
+    throw errors.normalizer_unknown({ id: wanted, suggestion: near === undefined ? '' : ` Did you mean ${near}?` });
+  }
+  const body = readBody(text, 'json', { jsonDepth: 64, items: DEFAULT_MAX_ITEMS });
+  if ('problem' in body) {
+    const problem = { reason: body.problem, line: body.line ?? null, column: body.column ?? null };
+    return { normalizer: wanted ?? null, detected: [], problem, total: 0, counts: EMPTY, items: [] };
+  }
+  const itemsFor = (normalizer: Normalizer): readonly BodyItem[] => {
+    const [only] = body.items;
+    if (!body.whole || only === undefined || !('value' in only)) return body.items;
+    return normalizer.split(only.value).map((value) => ({ value }));
+  };
+  const detected = [...normalizers.values()]
+    .filter((one) =>
+      itemsFor(one)
+        .slice(0, SHOWN)
+        .some((item) => 'value' in item && one.detects(item.value)),
+    )
+    .sort((a, b) => Number(a.document.fallback) - Number(b.document.fallback));
+  const normalizer = wanted === undefined ? detected[0] : normalizers.get(wanted);
+  const names = detected.map(({ id }) => id);
+  if (normalizer === undefined) {
+    const problem = { reason: 'no normaliser detects it', line: null, column: null };
+    return { normalizer: null, detected: names, problem, total: 0, counts: EMPTY, items: [] };
+  }
+  const items = tryItems(itemsFor(normalizer), normalizer, options);
+  const counts = { ...EMPTY };
+  for (const { outcome } of items) counts[outcome] += 1;
+  const shown = items.slice(0, SHOWN);
+  return { normalizer: normalizer.id, detected: names, problem: null, total: items.length, counts, items: shown };
+}
+
+function tryItems(items: readonly BodyItem[], normalizer: Normalizer, options: TryOptions): readonly TriedItem[] {
+  const noise = options.noise ?? noiseList(defaultNoise);
+  const seen = new Set<string>();
+  return items.map((content, item) => {
+    const context = { receivedAt: options.now, raw: 'try', item, noise };
+    const reading: Reading =
+      'problem' in content
+        ? { kind: 'refused', reason: content.problem }
+        : normalise(normalizer, content.value, context);
+    if (reading.kind !== 'finding') return unread(item, reading.kind, reading.reason);
+    const repeated = reading.identity !== undefined && seen.has(reading.identity);
+    if (reading.identity !== undefined) seen.add(reading.identity);
+    const { finding, title, key, supplied, observables } = reading;
+    return {
+      item,
+      outcome: repeated ? 'repeated' : 'finding',
+      reason: '',
+      title,
+      severity: finding.severity ?? null,
+      finding_key: key,
+      fields: supplied,
+      observables,
+      issues: validateFinding(finding),
+      finding,
+    };
+  });
+}
+
+function unread(item: number, outcome: 'suppressed' | 'refused', reason: string): TriedItem {
+  const nothing = { title: null, severity: null, finding_key: null, fields: [], observables: [], issues: [] };
+  return { item, outcome, reason, ...nothing, finding: null };
+}
