@@ -8,11 +8,12 @@ import type { Decision } from './guard/guard.ts';
 import { joinEffect } from './join-effect.ts';
 import { claimsOf, claimWish, claimWrite, newClaim } from './ledger/claims.ts';
 import { conclude, effectAudit, updateEffect } from './ledger/conclude.ts';
-import { changed, intendedRow, ledgerDecision, ledgerError } from './ledger/effect-row.ts';
-import { effectByKey, effectsOn } from './ledger/standing.ts';
+import { changed, intendedRow, ledgerDecision, ledgerError, mayHaveHappened } from './ledger/effect-row.ts';
+import { effectByKey, effectsOn, isOurs, othersThan } from './ledger/standing.ts';
 import type { Prepared } from './prepare.ts';
 import { refusal } from './refusal.ts';
 import { lostError, settledFrom } from './settled.ts';
+import { verifyPrepared } from './verify-effect.ts';
 
 /** How long after its time-out a call that nobody journals is taken for lost, in milliseconds. */
 const LOST_AFTER = 60_000;
@@ -42,7 +43,16 @@ export async function admitEffect(context: DoorContext, prepared: Prepared): Pro
     const joined = await joinEffect(context, prepared, current);
     if (joined) return joined;
   }
-  return sendNew(context, prepared, decision, others);
+  const preexisting = (await isSoAlready(context, prepared)) && !isOurs(others);
+  return sendNew(context, prepared, { decision, others, preexisting });
+}
+
+/** What was found out about a request before it enters the ledger. */
+interface Findings {
+  readonly decision: Decision;
+  /** Effects of the same action on the target, newest first. */
+  readonly others: readonly EffectRow[];
+  readonly preexisting: boolean;
 }
 
 /** Where effects of the same kind on the same target are found. */
@@ -56,27 +66,22 @@ function watchAt(prepared: Prepared): number | null {
   return request.run === '' ? request.now + timeoutOf(action, request.timeout) + LOST_AFTER : null;
 }
 
-function sendNew(
-  context: DoorContext,
-  prepared: Prepared,
-  decision: Decision,
-  before: readonly EffectRow[],
-): Admission {
+function sendNew(context: DoorContext, prepared: Prepared, { decision, others, preexisting }: Findings): Admission {
   const { request, target } = prepared;
   // The id follows from the effect that stood last on the target: of two that come at once only one can be written.
   const contains = prepared.action.effect === 'contain' && target !== '';
   const { connection, action } = effectPlace(prepared);
   const id = contains
-    ? stableId('effect', connection, action, target, before[0]?.id ?? '')
+    ? stableId('effect', connection, action, target, others[0]?.id ?? '')
     : stableId('effect', request.key);
-  const row = intendedRow(id, prepared, decision, watchAt(prepared));
+  const row = { ...intendedRow(id, prepared, decision, watchAt(prepared)), preexisting };
   const claims: Change = lasts(prepared)
     ? { rows: [{ op: 'insert', table: 'claims', row: newClaim(id, claimWish(request)) }] }
     : {};
   const change = mergeChanges({ rows: [{ op: 'insert', table: 'effects', row }] }, claims, {
     audit: [effectAudit(row, 'effect.intended', request.now, { rule: decision.rule })],
   });
-  const blocking = before.filter((other) => other.state === 'undoing' || other.state === 'undo_failed');
+  const blocking = others.filter((other) => other.state === 'undoing' || other.state === 'undo_failed');
   return sending(context, prepared, row, change, blocking);
 }
 
@@ -88,8 +93,10 @@ async function sendAgain(
 ): Promise<Admission> {
   const { request } = prepared;
   const wish = claimWish(request);
+  const untouched = standing.state === 'failed' && !mayHaveHappened(standing);
   const row = changed(standing, {
     state: 'intended',
+    preexisting: untouched ? await wasBefore(context, prepared, standing) : standing.preexisting,
     // Found under way, the attempt before was cut off by a crash: it may have happened.
     error: standing.state === 'intended' ? ledgerError(lostError(standing), 'maybe') : standing.error,
     decision: ledgerDecision(decision),
@@ -105,6 +112,10 @@ async function sendAgain(
     audit: [effectAudit(row, 'effect.intended', request.now, { rule: decision.rule, attempt: row.attempts })],
   });
   return sending(context, prepared, row, change, []);
+}
+
+async function wasBefore(context: DoorContext, prepared: Prepared, row: EffectRow): Promise<boolean> {
+  return (await isSoAlready(context, prepared)) && !isOurs(await othersThan(context.store, row));
 }
 
 function sending(
@@ -129,4 +140,14 @@ function sending(
       return conclude(store, prepared, row, await callAction(context, call), clock.now());
     },
   };
+}
+
+/**
+ * Looks before a containment enters the ledger whether the target is so already: should the answer be lost, nobody could
+ * tell afterwards whether it was us, and what others did would be undone in our name.
+ */
+async function isSoAlready(context: DoorContext, prepared: Prepared): Promise<boolean> {
+  if (prepared.action.effect !== 'contain') return false;
+  const { kind } = await verifyPrepared(context, prepared, prepared.request.key, new AbortController().signal);
+  return kind === 'holds';
 }

@@ -46,17 +46,18 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
+/** A call that failed. */
+export interface CallFailure {
+  readonly ok: false;
+  readonly error: CounterpointError;
+  readonly performed: Performed;
+  readonly retryAfter: number | undefined;
+  /** What the vendor answered, when it was an answer and not of the promised form. */
+  readonly output: Json;
+}
+
 /** How a call ended. */
-export type CallResult =
-  | { readonly ok: true; readonly output: JsonObject }
-  | {
-      readonly ok: false;
-      readonly error: CounterpointError;
-      readonly performed: Performed;
-      readonly retryAfter: number | undefined;
-      /** What the vendor answered, when it was an answer and not of the promised form. */
-      readonly output: Json;
-    };
+export type CallResult = { readonly ok: true; readonly output: JsonObject } | CallFailure;
 
 const DEFAULT_TIMEOUT = '30s';
 
@@ -81,16 +82,16 @@ async function resolved(deps: CallDependencies, call: Call): Promise<ResolvedCon
   };
 }
 
-function failed(error: CounterpointError, performed: Performed, output: Json = null): CallResult {
+function failed(error: CounterpointError, performed: Performed, output: Json = null): CallFailure {
   return { ok: false, error, performed, retryAfter: isConnectorError(error) ? error.retryAfter : undefined, output };
 }
 
 /** The result of a call that never went out. */
-export function notSent(error: CounterpointError): CallResult {
+export function notSent(error: CounterpointError): CallFailure {
   return failed(error, 'no');
 }
 
-function asFailure(cause: unknown): CallResult {
+function asFailure(cause: unknown): CallFailure {
   if (isConnectorError(cause)) return failed(cause, cause.performed);
   // A handler that throws anything else has a defect; what it had sent by then nobody knows.
   const error = cause instanceof CounterpointError ? cause : coreErrors.internal({ reference: newId() }, { cause });
@@ -161,7 +162,7 @@ export async function callAction(deps: CallDependencies, call: Call): Promise<Ca
     output = redactor.value(await callOnce(deps, call, connection));
   } catch (cause) {
     const result = asFailure(cause);
-    if (!result.ok) redactError(result.error, redactor);
+    redactError(result.error, redactor);
     return result;
   }
   const reason = checkOutput(deps, call, output);

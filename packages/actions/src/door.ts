@@ -110,7 +110,7 @@ export interface Door {
 }
 
 export interface ReleaseRequest {
-  /** Effects to release: of one step of a run, of a whole run, of a case, or one effect with all of its claims. */
+  /** Effects to release: of one step (id or address) of a run, of a whole run, of a case, or one effect with all of its claims. */
   readonly of:
     | { readonly kind: 'step'; readonly run: string; readonly step: string }
     | { readonly kind: 'run'; readonly run: string }

@@ -1,5 +1,5 @@
 import type { ActionReference } from '@counterpoint/connector-kit';
-import type { Json, JsonObject } from '@counterpoint/core';
+import { isCounterpointError, type Json, type JsonObject } from '@counterpoint/core';
 import { type CompiledTemplate, compileExpression, compileTemplate } from '@counterpoint/expressions';
 
 const templates = new WeakMap<ActionReference, CompiledTemplate>();
@@ -22,6 +22,16 @@ export function fillTemplate(template: Json, scope: JsonObject): Json {
 /** Whether a condition of a manifest holds; only `true` counts. @throws what the expression throws */
 export function holds(source: string, scope: JsonObject): boolean {
   return compileExpression(source).evaluate(scope) === true;
+}
+
+/** Like {@link holds}, for what was sent already: an answer that the condition cannot be read from does not meet it. */
+export function holdsSurely(source: string, scope: JsonObject): boolean {
+  try {
+    return holds(source, scope);
+  } catch (error) {
+    if (isCounterpointError(error)) return false;
+    throw error;
+  }
 }
 
 /** The text that an expression of a manifest gives. @throws what the expression throws */

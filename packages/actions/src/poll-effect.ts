@@ -1,7 +1,13 @@
 import { ConnectorError } from '@counterpoint/connector-kit';
-import { type CounterpointError, type Json, type JsonObject, parseDuration } from '@counterpoint/core';
+import {
+  type CounterpointError,
+  isCounterpointError,
+  type Json,
+  type JsonObject,
+  parseDuration,
+} from '@counterpoint/core';
 import type { EffectRow } from '@counterpoint/events';
-import { type CallResult, callAction } from './call.ts';
+import { type CallResult, callAction, notSent } from './call.ts';
 import type { ActionOutcome } from './door.ts';
 import type { DoorContext } from './door-context.ts';
 import { errors } from './errors.ts';
@@ -48,17 +54,22 @@ function ask(
   { poll }: Completion,
   pending: Pending,
   signal: AbortSignal,
-): Promise<CallResult> {
+): Promise<CallResult> | CallResult {
   const { connector, connection, input, request } = prepared;
-  return callAction(context, {
-    connector,
-    name: poll.action,
-    action: actionOf(connector, poll.action),
-    connection,
-    input: referenceInput(poll, { input, output: pending.output }),
-    key: request.key,
-    signal,
-  });
+  try {
+    return callAction(context, {
+      connector,
+      name: poll.action,
+      action: actionOf(connector, poll.action),
+      connection,
+      input: referenceInput(poll, { input, output: pending.output }),
+      key: request.key,
+      signal,
+    });
+  } catch (error) {
+    if (!isCounterpointError(error)) throw error;
+    return notSent(error);
+  }
 }
 
 function read(prepared: Prepared, completion: Completion, pending: Pending, result: CallResult, now: number): Finding {

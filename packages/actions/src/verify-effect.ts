@@ -1,5 +1,6 @@
-import type { JsonObject } from '@counterpoint/core';
-import { type CallResult, callAction } from './call.ts';
+import type { ActionReference } from '@counterpoint/connector-kit';
+import { isCounterpointError, type JsonObject } from '@counterpoint/core';
+import { type CallFailure, type CallResult, callAction, notSent } from './call.ts';
 import type { DoorContext } from './door-context.ts';
 import { holds, referenceInput } from './expressions.ts';
 import { actionOf, type Prepared } from './prepare.ts';
@@ -9,7 +10,7 @@ export type Verification =
   | { readonly kind: 'holds' | 'gone'; readonly output: JsonObject }
   /** The action declares no way to find out. */
   | { readonly kind: 'impossible' }
-  | { readonly kind: 'failed'; readonly result: Extract<CallResult, { ok: false }> };
+  | { readonly kind: 'failed'; readonly result: CallFailure };
 
 /** Reads back whether an effect is in force, through the action's `verify`. */
 export async function verifyPrepared(
@@ -18,22 +19,43 @@ export async function verifyPrepared(
   key: string,
   signal: AbortSignal,
 ): Promise<Verification> {
-  const { connector, connection, action, input } = prepared;
+  const { action, input } = prepared;
   const { verify } = action;
   if (!verify) return { kind: 'impossible' };
-  const result = await callAction(context, {
-    connector,
-    name: verify.action,
-    action: actionOf(connector, verify.action),
-    connection,
-    input: referenceInput(verify, { input, output: null }),
-    key,
-    signal,
-  });
+  const result = await readBack(context, prepared, verify, key, signal);
   if (!result.ok) {
     // A product that does not know the target any more has nothing in force on it.
     if (result.error.code === 'connector.not_found') return { kind: 'gone', output: {} };
     return { kind: 'failed', result };
   }
-  return { kind: holds(verify.holds, { input, output: result.output }) ? 'holds' : 'gone', output: result.output };
+  try {
+    return { kind: holds(verify.holds, { input, output: result.output }) ? 'holds' : 'gone', output: result.output };
+  } catch (error) {
+    // An answer that cannot be read tells nothing, least of all that the effect is gone.
+    if (!isCounterpointError(error)) throw error;
+    return { kind: 'failed', result: notSent(error) };
+  }
+}
+
+function readBack(
+  context: DoorContext,
+  { connector, connection, input }: Pick<Prepared, 'connector' | 'connection' | 'input'>,
+  verify: ActionReference,
+  key: string,
+  signal: AbortSignal,
+): Promise<CallResult> | CallResult {
+  try {
+    return callAction(context, {
+      connector,
+      name: verify.action,
+      action: actionOf(connector, verify.action),
+      connection,
+      input: referenceInput(verify, { input, output: null }),
+      key,
+      signal,
+    });
+  } catch (error) {
+    if (!isCounterpointError(error)) throw error;
+    return notSent(error);
+  }
 }

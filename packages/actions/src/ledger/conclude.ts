@@ -1,13 +1,13 @@
 import { type Json, type JsonObject, parseDuration } from '@counterpoint/core';
 import { type AuditEntry, type Change, type EffectRow, mergeChanges, type Reader } from '@counterpoint/events';
-import type { CallResult } from '../call.ts';
+import type { CallFailure, CallResult } from '../call.ts';
 import type { ActionOutcome } from '../door.ts';
 import { errors } from '../errors.ts';
-import { holds, referenceInput } from '../expressions.ts';
+import { holdsSurely, referenceInput } from '../expressions.ts';
 import type { Prepared } from '../prepare.ts';
 import { claimsOf, endedClaim, endsOf, isOpen } from './claims.ts';
 import { changed, failedRow, mayHaveHappened, performedRow, unknownRow } from './effect-row.ts';
-import { effectsOn } from './standing.ts';
+import { isOurs, othersThan } from './standing.ts';
 
 /** How long after a lost answer the keeper asks the vendor what became of it, in milliseconds. */
 const VERIFY_AFTER = 30_000;
@@ -35,19 +35,13 @@ function frozenInverse(prepared: Prepared, output: JsonObject): Json {
   }
 }
 
-/**
- * Whether it was so before us. Not when an earlier attempt of ours may have done it, nor when another effect of ours on
- * the same target did or may have done it.
- */
+/** Whether it was so before us: seen before it was sent, or said by the answer. */
 async function wasSoBefore(reader: Reader, prepared: Prepared, row: EffectRow, output: JsonObject): Promise<boolean> {
+  if (row.preexisting) return true;
   const { preexisting } = prepared.action;
   if (preexisting === undefined || mayHaveHappened(row)) return false;
-  if (!holds(preexisting, { input: prepared.input, output })) return false;
-  if (row.target === '') return true;
-  const others = (await effectsOn(reader, row)).filter((other) => other.id !== row.id && !other.preexisting);
-  return !others.some(
-    (other) => other.state === 'performed' || other.state === 'unknown' || other.state === 'undo_failed',
-  );
+  if (!holdsSurely(preexisting, { input: prepared.input, output })) return false;
+  return !isOurs(await othersThan(reader, row));
 }
 
 /** The outcome of an effect that was performed. */
@@ -72,7 +66,7 @@ export async function concludePerformed(
 export async function concludeFailed(
   reader: Reader,
   row: EffectRow,
-  result: Pick<Extract<CallResult, { ok: false }>, 'error' | 'retryAfter'>,
+  result: Pick<CallFailure, 'error' | 'retryAfter'>,
   now: number,
 ): Promise<ActionOutcome> {
   const { error, retryAfter } = result;
@@ -89,7 +83,7 @@ export async function concludeFailed(
 export function concludeLost(
   prepared: Prepared,
   row: EffectRow,
-  result: Pick<Extract<CallResult, { ok: false }>, 'error' | 'retryAfter' | 'output'>,
+  result: Pick<CallFailure, 'error' | 'retryAfter' | 'output'>,
   now: number,
 ): ActionOutcome {
   const { error, retryAfter, output } = result;

@@ -1,6 +1,6 @@
 import type { EffectRow, Reader } from '@counterpoint/events';
 import { errors } from '../errors.ts';
-import { isEnded } from './effect-row.ts';
+import { isEnded, mayHaveHappened } from './effect-row.ts';
 
 /** The effects of one action through one connection on one target, newest first, at most 50; undos left out. */
 export function effectsOn(
@@ -20,12 +20,27 @@ export function effectsOn(
 
 /** Whether another effect than `row` stands, or is about to stand, on the same target by the same action. */
 export async function isSharedBy(reader: Reader, row: EffectRow): Promise<EffectRow | undefined> {
-  if (row.target === '') return undefined;
-  const others = await effectsOn(reader, row);
-  return others.find(
-    (other) =>
-      other.id !== row.id && !isEnded(other.state) && other.state !== 'undoing' && other.state !== 'undo_failed',
-  );
+  const others = await othersThan(reader, row);
+  return others.find(({ state }) => !isEnded(state) && state !== 'undoing' && state !== 'undo_failed');
+}
+
+/** The other effects of the same action on an effect's target, newest first. */
+export async function othersThan(reader: Reader, row: EffectRow): Promise<readonly EffectRow[]> {
+  return row.target === '' ? [] : (await effectsOn(reader, row)).filter((other) => other.id !== row.id);
+}
+
+/** Whether what is in force on a target may be the work of one of these effects on it (newest first). */
+export function isOurs(others: readonly EffectRow[]): boolean {
+  const ours = others.filter((other) => !other.preexisting);
+  const undone = ours.findIndex((other) => other.state === 'undone');
+  return ours.slice(0, undone === -1 ? undefined : undone).some(mayStillStand);
+}
+
+/** An effect of ours that may be in force, one whose failed undo was called off among them. */
+function mayStillStand(row: EffectRow): boolean {
+  const { state } = row;
+  if (state === 'expired') return mayHaveHappened(row);
+  return state === 'performed' || state === 'unknown' || state === 'undoing' || state === 'undo_failed';
 }
 
 /** The effect with that key, if there is one. */

@@ -7,8 +7,12 @@ import { undoEffect } from './undo-effect.ts';
 const MANY = 10_000;
 const AT_ONCE = 8;
 
-/** Whether `address` (such as `verdicts[3].rep`) is the step, or lies within it. */
+/**
+ * Whether `address` (such as `verdicts[3].rep`) is the step, or lies within it. A step id names the step in every round
+ * of the loops around it; an address names the one of its own round.
+ */
 export function isWithinStep(address: string, step: string): boolean {
+  if (/[.[]/.test(step)) return address === step || address.startsWith(`${step}.`) || address.startsWith(`${step}[`);
   return address.split('.').some((part) => part.replace(/\[.*$/, '') === step);
 }
 
