@@ -9,6 +9,7 @@ import {
   type LeaseKeeper,
   policyFile,
   readLocalNetwork,
+  resolveUnknown,
 } from '@counterpoint/actions';
 import { type Connector, createEgress } from '@counterpoint/connector-kit';
 import { defaultLimits, type Limits, newId } from '@counterpoint/core';
@@ -103,6 +104,7 @@ export function createAutomation(
     workerId: newId(),
     version: VERSION,
     exclusive: alone,
+    resolveEffect: (resolution) => resolveUnknown(context, resolution),
     limits: { activeRuns: config['engine.max_active_runs'] },
     onProblem: ({ kind, run, error }) => log.error({ kind, run, err: String(error) }, 'the engine met a problem'),
   });

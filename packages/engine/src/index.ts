@@ -14,7 +14,15 @@ export type {
   PublishedTrigger,
   WebhookTrigger,
 } from './playbooks/published.ts';
-export { createEngine, type Engine, type UnknownResolution, type WebhookDelivery } from './worker/engine.ts';
+export { type CheckedAgainst, checkTestFile } from './rehearsal/check-test-file.ts';
+export { testFindings } from './rehearsal/findings.ts';
+export { type Difference, describeError } from './rehearsal/judge.ts';
+export type { ObservedRun, ObservedStep } from './rehearsal/observe.ts';
+export { type ParsedTestFile, parseTestFile, TEST_FIELDS, TEST_KIND } from './rehearsal/read-test-file.ts';
+export type { RecordedCall } from './rehearsal/record.ts';
+export { type RehearsalOptions, rehearse, type TestResult } from './rehearsal/rehearse.ts';
+export type { PlaybookTest, PlaybookTestFile } from './rehearsal/test-file.ts';
+export { createEngine, type Engine, type WebhookDelivery } from './worker/engine.ts';
 export {
   type BoundCapability,
   defaultEngineLimits,
@@ -25,3 +33,4 @@ export {
 } from './worker/options.ts';
 export { readState } from './worker/read-state.ts';
 export type { StartedRun, StartRequest } from './worker/start.ts';
+export type { UnknownResolution } from './worker/steer.ts';

@@ -78,7 +78,14 @@ export type Command =
       readonly again: boolean;
     }
   | { readonly kind: 'cancel_child'; readonly child: string }
-  | { readonly kind: 'release'; readonly address: string; readonly step: string; readonly attempt: number }
+  /** End the claims of steps, given by address, or by id for all rounds of a loop that is over. */
+  | {
+      readonly kind: 'release';
+      readonly address: string;
+      readonly attempt: number;
+      readonly step: string;
+      readonly targets: readonly ReleaseTarget[];
+    }
   /** Part of the same commit as the decision. */
   | {
       readonly kind: 'publish';
@@ -93,6 +100,12 @@ export type Command =
   | { readonly kind: 'clear_timer'; readonly address: string; readonly timer: TimerKind }
   /** Other runs get their turn, then this one goes on. */
   | { readonly kind: 'continue' };
+
+/** A step whose effects are to be undone. `calls`: they are those of the runs that it called. */
+export interface ReleaseTarget {
+  readonly step: string;
+  readonly calls: boolean;
+}
 
 /** Which attempt of which step. */
 export interface ActionCall {

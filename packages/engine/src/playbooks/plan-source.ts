@@ -88,7 +88,7 @@ async function readVersion(
   const row = await store.get('playbook_versions', version);
   if (!row) throw errors.version_unknown({ version });
   const plan = compileVersion(row, names);
-  return { plan, permissions: await permissionsOf(row.principal) };
+  return { plan, permissions: () => permissionsOf(row.principal) };
 }
 
 function compileVersion(row: PlaybookVersionRow, names: Names | undefined): PublishedPlan['plan'] {

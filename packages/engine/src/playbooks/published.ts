@@ -3,8 +3,8 @@ import type { Plan, Trigger } from '@counterpoint/playbook';
 /** A published version, ready to run. */
 export interface PublishedPlan {
   readonly plan: Plan;
-  /** What its actions may do: the rights of whoever published it. */
-  readonly permissions: ReadonlySet<string>;
+  /** What its actions may do now: the rights of whoever published it. Asked for with every action. */
+  permissions(): Promise<ReadonlySet<string>>;
 }
 
 /** A trigger of the current version of an enabled playbook. */

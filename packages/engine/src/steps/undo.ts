@@ -1,12 +1,15 @@
 import type { Json } from '@counterpoint/core';
-import type { UndoStep } from '@counterpoint/playbook';
-import { at, type Deciding, emit, type StepKind } from '../interpreter/deciding.ts';
+import type { Step, UndoStep } from '@counterpoint/playbook';
+import { at, type Deciding, emit, type StepKind, stepOf } from '../interpreter/deciding.ts';
 import { endStep, failStep } from '../interpreter/flow.ts';
+import type { ReleaseTarget } from '../interpreter/happening.ts';
+import { partsOf } from '../interpreter/plan-index.ts';
 import { addressOf, type Scope } from '../interpreter/state.ts';
 
 /**
- * `undo`: ends this run's claims on the effects of an earlier step, which undoes those that nobody else claims.
- * Output: `undone`, how many effects were, and `kept`, an `{effect, reason}` for each that stays. Fails when an undo failed.
+ * `undo`: ends this run's claims on the effects of an earlier step, which undoes those that nobody else claims. For a
+ * block, the effects of everything in it; for a call, those of the run it called. Output: `undone`, how many effects
+ * were, and `kept`, an `{effect, reason}` for each that stays. Fails when an undo failed.
  */
 export const undoKind: StepKind<UndoStep> = {
   immediate: false,
@@ -28,12 +31,20 @@ export const undoKind: StepKind<UndoStep> = {
 };
 
 function release(d: Deciding, scope: Scope, step: UndoStep, attempt: number): void {
-  const address = at(scope, step);
-  d.commands.push({ kind: 'release', address, step: addressOfEffects(scope, step.step), attempt });
+  const targets = withEffects(stepOf(d, step.step)).map((target): ReleaseTarget => {
+    return { step: addressSeenFrom(scope, target.id), calls: target.verb === 'call' };
+  });
+  d.commands.push({ kind: 'release', address: at(scope, step), attempt, step: step.step, targets });
 }
 
-/** The step as this scope sees it: its own round's when it is in it, else the step of that id wherever it ran. */
-function addressOfEffects(scope: Scope, id: string): string {
+/** The steps in `step` that act, the last first: what was done last is undone first. */
+function withEffects(step: Step): readonly Step[] {
+  const inner = partsOf(step).flatMap(([, steps]) => steps.toReversed().flatMap(withEffects));
+  return step.verb === 'action' || step.verb === 'call' ? [step] : inner;
+}
+
+/** The step of this round, or of one around it; else its id, for every round of the loop that it ran in. */
+function addressSeenFrom(scope: Scope, id: string): string {
   for (let current: Scope | undefined = scope; current; current = current.parent) {
     if (Object.hasOwn(current.outcomes, id)) return addressOf(current, id);
   }

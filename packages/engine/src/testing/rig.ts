@@ -59,6 +59,12 @@ export async function createRig(
       version: 'test',
       exclusive: true,
       jitter: () => 0,
+      resolveEffect: async ({ effect, happened }) => {
+        const row = await store.get('effects', effect);
+        if (!row) throw new Error(`no effect ${effect}`);
+        const state = happened ? 'performed' : 'failed';
+        return { rows: [{ op: 'update', table: 'effects', row: { ...row, state, rev: row.rev + 1 } }] };
+      },
       onFinished: (end) => finished.push(end),
       onProblem: (problem) => problems.push(problem),
       ...given,

@@ -7,8 +7,8 @@ import type { PublishedPlan } from '../playbooks/published.ts';
 export interface Item {
   readonly happening: Happening;
   readonly change: Change | undefined;
-  /** Called once the decision is durable, or when the run is let go of. */
-  readonly done?: () => void;
+  /** Called once the decision is durable; with an error when it was not made. */
+  readonly done?: (error?: unknown) => void;
 }
 
 /** A run that this process owns and holds in memory. */

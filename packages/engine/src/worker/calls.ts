@@ -24,7 +24,7 @@ export function effectKey(run: string, address: string, generation: number): str
 }
 
 /** What the door is asked for. @throws engine.capability_unbound */
-export function requestOf(worker: Worker, run: ActiveRun, call: ActionCall): ActionRequest {
+export async function requestOf(worker: Worker, run: ActiveRun, call: ActionCall): Promise<ActionRequest> {
   const step = run.published.plan.byId.get(call.step) as ActionStep;
   return {
     ...targetOf(worker, run, step),
@@ -35,7 +35,7 @@ export function requestOf(worker: Worker, run: ActiveRun, call: ActionCall): Act
     generation: call.generation,
     lease: step.lease?.for,
     holder: stepReference(run.row.id, call.address),
-    permissions: run.published.permissions,
+    permissions: await run.published.permissions(),
     timeout: step.timeout,
     causality: causalityOfStep(run.row, call.address),
     now: worker.options.clock.now(),
@@ -61,7 +61,7 @@ function targetOf(
 /** Asks the door about an attempt. What needs no sending is handed back to the run at once. */
 export async function admit(worker: Worker, run: ActiveRun, call: ActionCall): Promise<PreparedCall | undefined> {
   try {
-    const admission = await worker.options.door.admit(requestOf(worker, run, call));
+    const admission = await worker.options.door.admit(await requestOf(worker, run, call));
     if (admission.kind === 'send') return { call, admission };
     settle(run, call, admission.outcome);
   } catch (error) {
@@ -75,12 +75,12 @@ function settle(run: ActiveRun, call: ActionCall, outcome: ActionOutcome): void 
   run.inbox.push({ happening: settledOf(call, outcomeData(outcome, call.address, false)), change: outcome.change });
 }
 
-function settledOf(call: ActionCall, settled: Settled): Happening {
+export function settledOf(call: ActionCall, settled: Settled): Happening {
   return { kind: 'settled', address: call.address, attempt: call.attempt, settled };
 }
 
 /** An attempt that ended before anything was sent. */
-function failure(error: unknown, address: string): Settled {
+export function failure(error: unknown, address: string): Extract<Settled, { status: 'failed' }> {
   const known = isCounterpointError(error) ? error : coreErrors.internal({ reference: newId() });
   return {
     status: 'failed',
@@ -116,11 +116,7 @@ export function send(worker: Worker, run: ActiveRun, { call, admission }: Prepar
     } catch (error) {
       report(worker, 'defect', run.row.id, error);
       const settled = failure(error, call.address);
-      const lost: Settled = {
-        status: 'unknown',
-        error: (settled as { error: ReturnType<typeof errorValue> }).error,
-        asked: false,
-      };
+      const lost: Settled = { status: 'unknown', error: settled.error, asked: false };
       return { happening: settledOf(call, admission.effect === undefined ? settled : lost), change: undefined };
     }
   });
@@ -131,7 +127,7 @@ export function poll(worker: Worker, run: ActiveRun, command: Extract<Command, {
   const { call } = command;
   track(worker, run, call, async (signal) => {
     try {
-      const outcome = await worker.options.door.poll(requestOf(worker, run, call), command.poll, signal);
+      const outcome = await worker.options.door.poll(await requestOf(worker, run, call), command.poll, signal);
       return { happening: settledOf(call, outcomeData(outcome, call.address, false)), change: outcome.change };
     } catch (error) {
       report(worker, 'defect', run.row.id, error);
@@ -151,7 +147,7 @@ export function reconcile(worker: Worker, run: ActiveRun, command: Extract<Comma
       return await reconciled(worker, run, call, lost, signal);
     } catch (error) {
       report(worker, 'defect', run.row.id, error);
-      const { error: value } = failure(error, call.address) as { error: ReturnType<typeof errorValue> };
+      const { error: value } = failure(error, call.address);
       return { happening: settledOf(call, { status: 'unknown', error: value, asked: true }), change: undefined };
     }
   });
@@ -164,7 +160,7 @@ async function reconciled(
   lost: boolean,
   signal: AbortSignal,
 ): Promise<{ readonly happening: Happening; readonly change: Change | undefined }> {
-  const request = requestOf(worker, run, call);
+  const request = await requestOf(worker, run, call);
   const notSent: Happening = { kind: 'not_sent', address: call.address };
   const [effect] = await worker.options.store.find('effects', { where: { key: request.key }, limit: 1 });
   // No ledger entry: a read, which may be made again, or an intention that never became durable.
@@ -177,35 +173,8 @@ async function reconciled(
   return { happening: settledOf(call, settled), change: outcome.change };
 }
 
-/** Undoes the effects of a step. */
-export function release(worker: Worker, run: ActiveRun, command: Extract<Command, { kind: 'release' }>): void {
-  const { address, step, attempt } = command;
-  const call: ActionCall = { address, step, attempt, generation: 0, input: {} };
-  track(worker, run, call, async () => {
-    try {
-      const result = await worker.options.door.release({
-        of: { kind: 'step', run: run.row.id, step },
-        reason: `undone by ${stepReference(run.row.id, address)}`,
-        causality: causalityOfStep(run.row, address),
-        now: worker.options.clock.now(),
-      });
-      const { undone, kept, failed } = result;
-      const [first] = failed;
-      if (!first) {
-        const output = { undone: undone.length, kept: kept.map(({ effect, reason }) => ({ effect, reason })) };
-        return { happening: settledOf(call, { status: 'succeeded', output }), change: undefined };
-      }
-      const error = errors.undo_failed({ step, count: failed.length, reason: first.error.message });
-      return { happening: settledOf(call, failure(error, address)), change: undefined };
-    } catch (error) {
-      if (!isCounterpointError(error)) report(worker, 'defect', run.row.id, error);
-      return { happening: settledOf(call, failure(error, address)), change: undefined };
-    }
-  });
-}
-
 /** Makes a call that can be aborted, and hands what it gives to the run. */
-function track(
+export function track(
   worker: Worker,
   run: ActiveRun,
   call: ActionCall,

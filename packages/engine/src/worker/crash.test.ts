@@ -62,24 +62,24 @@ async function live(deaths: readonly Death[]) {
   const inner = createMemoryStore();
   const clock = manualClock();
   const oracle = createOracle(inner);
-  const born = async (death: Death | undefined): Promise<{ rig: Rig; dead: () => boolean }> => {
+  /** Undefined when it died before it was ready. */
+  const born = async (death: Death | undefined): Promise<{ rig: Rig; dead: () => boolean } | undefined> => {
     const store = createMortalStore(inner, death);
     const birth = createRig(store, { door: oracle.door, clock });
     const rig = await Promise.race([birth, settled().then(() => undefined)]);
-    return {
-      rig: rig ?? (await createRig(createMortalStore(inner, undefined), { door: oracle.door, clock })),
-      dead: () => store.dead,
-    };
+    return rig && { rig, dead: () => store.dead };
   };
-  const setup = await born(undefined);
-  await setup.rig.publish(PARENT);
-  await setup.rig.publish(CHILD);
-  await setup.rig.engine.stop();
+  const setup = await createRig(inner, { clock });
+  await setup.publish(PARENT);
+  await setup.publish(CHILD);
+  await setup.engine.stop();
 
   const acknowledged: string[] = [];
   let started = 0;
   for (const death of [...deaths, undefined]) {
-    const { rig, dead } = await born(death);
+    const life = await born(death);
+    if (!life) continue;
+    const { rig, dead } = life;
     for (; started < RUNS && !dead(); started++) void rig.run({ n: started }).then((run) => acknowledged.push(run));
     for (let turn = 0; turn < 12 && !dead(); turn++) await rig.settle(1_500);
   }

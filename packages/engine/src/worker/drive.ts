@@ -1,5 +1,6 @@
 import { backoffDelay, coreErrors, isCounterpointError, newId } from '@counterpoint/core';
 import { type Change, isEmptyChange, mergeChanges } from '@counterpoint/events';
+import { errors } from '../errors.ts';
 import { errorValue } from '../interpreter/error-value.ts';
 import type { ActiveRun, Item } from './active-run.ts';
 import { type Batch, newBatch } from './batch.ts';
@@ -15,8 +16,7 @@ const PAUSE = { delay: 100, factor: 2, max: 10_000 };
 /** Hands something to a run. What arrives for a run that is gone still reaches the ledger. */
 export function post(worker: Worker, run: ActiveRun, item: Item): void {
   if (run.gone) {
-    if (item.change) keepReceipt(worker, run, item.change);
-    item.done?.();
+    leave(worker, run, item);
     return;
   }
   run.inbox.push(item);
@@ -27,26 +27,31 @@ export function post(worker: Worker, run: ActiveRun, item: Item): void {
 export function drive(worker: Worker, run: ActiveRun): void {
   if (run.turning || run.gone) return;
   run.turning = true;
-  const done = takeTurns(worker, run).finally(() => {
-    run.turning = false;
-    worker.underWay.delete(done);
-  });
+  const done = takeTurns(worker, run).finally(() => worker.underWay.delete(done));
   worker.underWay.add(done);
 }
 
 async function takeTurns(worker: Worker, run: ActiveRun): Promise<void> {
-  while (!run.gone && (run.inbox.length > 0 || run.renew)) {
-    const batch = newBatch();
-    try {
-      await takeTurn(worker, run, batch);
-    } catch (error) {
-      await comeBack(worker, run, batch, error);
+  try {
+    while (!run.gone && (run.inbox.length > 0 || run.renew)) {
+      const batch = newBatch();
+      try {
+        await takeTurn(worker, run, batch);
+      } catch (error) {
+        await comeBack(worker, run, batch, error);
+      }
     }
+    for (const item of run.inbox.splice(0)) leave(worker, run, item);
+  } finally {
+    // In the same moment in which the inbox was found empty: what comes later begins a new turn.
+    run.turning = false;
   }
-  for (const { change, done } of run.inbox.splice(0)) {
-    if (change) keepReceipt(worker, run, change);
-    done?.();
-  }
+}
+
+/** What nobody decides on any more: receipts are kept, people are told. */
+function leave(worker: Worker, run: ActiveRun, { change, done }: Item): void {
+  if (done) done(errors.run_unknown({ run: run.row.id }));
+  else if (change) keepReceipt(worker, run, change);
 }
 
 /** A turn could not be made durable: the state in memory is ahead of the store and is read again. */
@@ -70,18 +75,29 @@ function itemsAfter(worker: Worker, run: ActiveRun, batch: Batch, error: unknown
     return batch.items;
   }
   if (isCounterpointError(error, 'events.conflict')) {
-    // Somebody else changed a row that an answer was to change: find out again what became of the attempt.
-    return batch.items.map((item) => {
-      const { happening, change } = item;
-      if (!change || happening.kind !== 'settled') return item;
-      return { ...item, happening: { kind: 'lost', address: happening.address }, change: undefined };
-    });
+    run.failures += 1;
+    return batch.items.flatMap((item) => afterConflict(item, error));
   }
   report(worker, 'defect', run.row.id, error);
   if (batch.items.some(({ happening }) => happening.kind === 'defect')) return undefined;
   const value = errorValue(coreErrors.internal({ reference: newId() }), '');
-  const change = mergeChanges(...batch.items.map((item) => item.change));
+  for (const item of batch.items) item.done?.(error);
+  const change = mergeChanges(...batch.items.map((item) => (item.done ? undefined : item.change)));
   return [{ happening: { kind: 'defect', error: value }, change: isEmptyChange(change) ? undefined : change }];
+}
+
+/** Somebody else changed a row that a turn was to change. */
+function afterConflict(item: Item, error: unknown): readonly Item[] {
+  const { happening, change, done } = item;
+  if (!change) return [item];
+  if (done) {
+    done(error);
+    return [];
+  }
+  // The change that came with an answer no longer fits: find out again what became of the attempt.
+  return happening.kind === 'settled'
+    ? [{ happening: { kind: 'lost', address: happening.address }, change: undefined }]
+    : [item];
 }
 
 /** Whether the state is that of the store again; not when the engine stops in the meantime. */

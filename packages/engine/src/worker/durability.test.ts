@@ -105,6 +105,7 @@ describe('engine: unknown outcomes', () => {
     await expect(again.resolveUnknown(run, 'a', { happened: true }, 'user:ada')).rejects.toMatchObject({
       code: 'engine.run_unknown',
     });
+    expect(await rig.store.find('effects', {})).toMatchObject([{ state: 'performed' }]);
     const audit = await rig.store.find('audit', { where: { action: 'run.unknown_resolved' } });
     expect(audit).toMatchObject([
       { principal: 'user:ada', object: `run:${run}`, data: { address: 'a', happened: true } },
@@ -161,6 +162,7 @@ describe('engine: when the store cannot write', () => {
     await rig.publish(one());
     await rig.run();
     await rig.settle();
+    await rig.settle(1_000);
     expect(rig.door.sent).toHaveLength(1);
     expect(rig.door.reconciled).toHaveLength(1);
     expect(rig.finished).toMatchObject([{ status: 'succeeded' }]);
@@ -226,7 +228,8 @@ describe('engine: ownership', () => {
     await settled();
     const runs = await inner.find('runs', {});
     expect(runs.map((row) => row.status)).toEqual(['cancelled', 'cancelled']);
-    expect(rig.door.released).toMatchObject([{ of: { kind: 'step', run, step: 'child' } }]);
+    const called = runs.find((row) => row.playbook === 'c')?.id;
+    expect(rig.door.released).toMatchObject([{ of: { kind: 'run', run: called } }]);
     answer({ output: { done: true } });
     await settled();
     expect(await inner.find('effects', {})).toMatchObject([{ state: 'performed' }]);

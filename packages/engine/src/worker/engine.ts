@@ -1,17 +1,14 @@
-import type { Json, JsonObject } from '@counterpoint/core';
-import type { AuditEntry, Causality, Change, EventEnvelope } from '@counterpoint/events';
-import { errors } from '../errors.ts';
+import type { Json } from '@counterpoint/core';
+import type { Causality, EventEnvelope } from '@counterpoint/events';
 import type { ErrorValue } from '../interpreter/error-value.ts';
-import type { Happening } from '../interpreter/happening.ts';
 import type { EventTrigger, PublishedTrigger, WebhookTrigger } from '../playbooks/published.ts';
-import type { ActiveRun } from './active-run.ts';
 import { post } from './drive.ts';
 import { forget } from './finish.ts';
 import { claimOrphans, renewOwnerships } from './keep.ts';
 import { defaultEngineLimits, type EngineOptions, type FinishedRun } from './options.ts';
-import { takeOver } from './own.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 import { begin, rowFor, type StartedRun, type StartRequest } from './start.ts';
+import { cancel, resolveUnknown, type UnknownResolution } from './steer.ts';
 import { causalityOfEvent, judge } from './triggers.ts';
 import { report, type Worker } from './worker.ts';
 
@@ -22,13 +19,6 @@ export interface WebhookDelivery {
   readonly body: Json;
   readonly causality: Causality;
   readonly simulated?: boolean;
-}
-
-/** What a person says of a step whose outcome is unknown. */
-export interface UnknownResolution {
-  readonly happened: boolean;
-  /** The step's output when it happened; default an empty map. */
-  readonly output?: JsonObject;
 }
 
 /** Runs playbooks: durable, one worker of possibly many on a store. */
@@ -198,51 +188,6 @@ async function endOf(worker: Worker, run: string, timeout: number | undefined): 
     return { run, playbook, status, outputs, error: row.error as ErrorValue | null };
   }
   return heard.finally(() => disarm());
-}
-
-/** The run in memory, or taken over. @throws engine.run_unknown */
-async function hold(worker: Worker, id: string): Promise<ActiveRun> {
-  const known = worker.runs.get(id);
-  if (known) return known;
-  const run = await takeOver(worker, id);
-  if (!run) throw errors.run_unknown({ run: id });
-  worker.runs.set(id, run);
-  return run;
-}
-
-async function cancel(worker: Worker, id: string, principal: string, reason: string): Promise<void> {
-  const run = await hold(worker, id);
-  await steer(worker, run, { kind: 'cancel', principal, reason }, principal, 'run.cancelled', { reason });
-}
-
-async function resolveUnknown(
-  worker: Worker,
-  id: string,
-  address: string,
-  { happened, output = {} }: UnknownResolution,
-  principal: string,
-): Promise<void> {
-  const run = await hold(worker, id);
-  if (run.state.open.get(address)?.status !== 'unknown') throw errors.step_not_unknown({ address, run: id });
-  await steer(worker, run, { kind: 'resolved', address, happened, output }, principal, 'run.unknown_resolved', {
-    address,
-    happened,
-  });
-}
-
-/** Hands a person's decision to a run, audited in the same commit; resolves once it is durable. */
-function steer(
-  worker: Worker,
-  run: ActiveRun,
-  happening: Happening,
-  principal: string,
-  action: string,
-  data: JsonObject,
-): Promise<void> {
-  const { id, trace } = run.row;
-  const entry: AuditEntry = { at: worker.options.clock.now(), principal, action, object: `run:${id}`, data, trace };
-  const change: Change = { audit: [entry] };
-  return new Promise((done) => post(worker, run, { happening, change, done }));
 }
 
 function keepAlive(worker: Worker): () => void {

@@ -1,6 +1,6 @@
-import type { Door } from '@counterpoint/actions';
+import type { Door, Resolution } from '@counterpoint/actions';
 import type { Clock, Json } from '@counterpoint/core';
-import type { RunRow, Store } from '@counterpoint/events';
+import type { Change, RunRow, Store } from '@counterpoint/events';
 import type { Use } from '@counterpoint/playbook';
 import type { ErrorValue } from '../interpreter/error-value.ts';
 import type { PlanSource } from '../playbooks/published.ts';
@@ -66,6 +66,8 @@ export interface EngineOptions {
   readonly limits?: Partial<EngineLimits>;
   /** Finds who provides a capability that a playbook `uses`; undefined when nobody does. */
   readonly bind?: (use: Extract<Use, { kind: 'capability' }>) => BoundCapability | undefined;
+  /** Settles an effect of unknown outcome in the ledger by what a person found out: `resolveUnknown` of `actions`. */
+  readonly resolveEffect: (resolution: Resolution) => Promise<Change>;
   /** Called after the end of a run became durable. */
   readonly onFinished?: (finished: FinishedRun) => void;
   readonly onProblem?: (problem: EngineProblem) => void;

@@ -2,9 +2,10 @@ import type { Command } from '../interpreter/happening.ts';
 import { statusOf } from '../interpreter/state.ts';
 import type { ActiveRun } from './active-run.ts';
 import { type Batch, changeOf, decideInbox } from './batch.ts';
-import { admit, poll, reconcile, release, send } from './calls.ts';
+import { admit, poll, reconcile, send } from './calls.ts';
 import { prepareChild } from './children.ts';
 import { finish } from './finish.ts';
+import { release } from './release.ts';
 import { armTimer, disarmTimer } from './timers.ts';
 import type { Worker } from './worker.ts';
 
