@@ -1,5 +1,6 @@
 export type { CapabilityContract, Catalogue, PlaybookSignature, TopicDeclaration } from './catalogue.ts';
 export { type CheckedPlaybook, checkPlaybook } from './check.ts';
+export { checkPlaybooks } from './check-all.ts';
 export { type Compilation, type CompileOptions, compilePlaybook } from './compile.ts';
 export { type NamedCapability, parseCapability, parseTopic } from './declarations.ts';
 export {
