@@ -22,6 +22,15 @@ export function isLostRace(error: unknown): boolean {
   return ['40001', '40P01'].includes(sqlState(error) ?? '');
 }
 
+/**
+ * Whether an answer to COMMIT says nothing about it: the connection broke, or the server ended it. Any other error that
+ * the server reports means that it rolled back.
+ */
+export function leavesCommitOpen(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === undefined || state.startsWith('57P') || state.startsWith('08');
+}
+
 /** What the callers are told when a statement, a whole group or a read failed. */
 export function storageFailure(error: unknown): Error {
   if (isCounterpointError(error) || error instanceof TypeError) return error;

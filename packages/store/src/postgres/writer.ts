@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Outcome } from '../commit-queue.ts';
 import { batchesOf } from './batches.ts';
 import { connectionConfig, type PostgresAddress } from './connection.ts';
-import { concernsOneChange, isLostRace, sqlState } from './failures.ts';
+import { concernsOneChange, isLostRace, leavesCommitOpen } from './failures.ts';
 import { createPipeline } from './pipeline.ts';
 import { type PreparedChange, prepareChange } from './records.ts';
 import { lockAudit, Regroup, type Transaction, writeApart, writeBatch } from './transaction.ts';
@@ -15,6 +15,9 @@ export interface PostgresWriter {
 }
 
 const MAX_LOST_RACES = 5;
+const MAX_RECONNECTS = 60;
+/** Milliseconds. */
+const RECONNECT_DELAY = 250;
 
 /** The answer to COMMIT got lost: only the database knows what became of the transaction. */
 class CommitUnknown extends Error {
@@ -53,7 +56,7 @@ export function createPostgresWriter(address: PostgresAddress): PostgresWriter {
     } catch (error) {
       await drop(client);
       if (!(error instanceof CommitUnknown)) throw error;
-      if (await wasCommitted(await connect(), error.transactionId)) return error.refusals;
+      if (await wasCommitted(await connectAgain(connect), error.transactionId)) return error.refusals;
       throw error.cause;
     }
   };
@@ -126,11 +129,22 @@ async function writeOnce(transaction: Transaction, apart: ReadonlySet<number>): 
   const { rows } = await identified;
   const committed = pipeline.send('COMMIT');
   await pipeline.settle().catch((error) => {
-    // An error that the server reported means that it rolled back; anything else leaves it open.
-    throw sqlState(error) === undefined ? new CommitUnknown(String(rows[0]?.id), refusals, error) : error;
+    throw leavesCommitOpen(error) ? new CommitUnknown(String(rows[0]?.id), refusals, error) : error;
   });
   const { command } = await committed;
   if (command !== 'COMMIT') throw new Error(`COMMIT was answered by ${command}`);
+}
+
+/** Tries for a while, because the server that broke the connection may be starting again. */
+async function connectAgain(connect: () => Promise<pg.Client>): Promise<pg.Client> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await connect();
+    } catch (error) {
+      if (attempt === MAX_RECONNECTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, RECONNECT_DELAY));
+    }
+  }
 }
 
 /** What became of a transaction whose connection was lost (PostgreSQL: transaction status functions). */
