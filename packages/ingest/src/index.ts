@@ -1,4 +1,3 @@
-export { type Body, type BodyItem, type BodyLimits, readBody, readingOf } from './body.ts';
 export { ALERT_CREATED } from './decide/alert-created.ts';
 export { errors as ingestErrors } from './errors.ts';
 export {
