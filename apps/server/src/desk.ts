@@ -1,38 +1,26 @@
+import { actionsErrors, guardErrors } from '@counterpoint/actions';
 import type { CheckedSource, PlaybookDesk } from '@counterpoint/api';
-import type { ConnectorManifest } from '@counterpoint/connector-kit';
+import { casesErrors } from '@counterpoint/cases';
+import { type ConnectorManifest, connectorErrors } from '@counterpoint/connector-kit';
+import { engineErrors } from '@counterpoint/engine';
 import type { Store } from '@counterpoint/events';
-import { type Catalogue, checkPlaybook, compilePlaybook, type PlaybookSignature } from '@counterpoint/playbook';
+import { expressionErrors } from '@counterpoint/expressions';
+import { type Catalogue, checkPlaybooks, compilePlaybook } from '@counterpoint/playbook';
 import type { Content } from './content.ts';
 
-/** Everything a playbook is checked against, apart from an installation. */
-export function offlineCatalogue(
-  content: Pick<Content, 'topics' | 'capabilities'>,
-  manifests: ReadonlyMap<string, ConnectorManifest>,
-  playbooks: ReadonlyMap<string, PlaybookSignature>,
-): Catalogue {
-  const { topics, capabilities } = content;
-  return { connectors: manifests, capabilities, topics, playbooks, connections: undefined };
-}
+/** The names by which `retry.on` and `catch` know the errors that a step can end with. */
+const errorNames: ReadonlySet<string> = new Set(
+  [connectorErrors, actionsErrors, guardErrors, casesErrors, expressionErrors, engineErrors]
+    .flatMap(({ specs }) => Object.keys(specs))
+    .map((code) => code.slice(code.indexOf('.') + 1)),
+);
 
-/**
- * The signatures of playbooks that may call each other: checked again and again, as long as one more becomes known.
- * A playbook with errors has no signature.
- */
-export function signaturesOf(
-  sources: Iterable<string>,
-  catalogueWith: (known: ReadonlyMap<string, PlaybookSignature>) => Catalogue,
-): ReadonlyMap<string, PlaybookSignature> {
-  const known = new Map<string, PlaybookSignature>();
-  let waiting = [...sources];
-  for (;;) {
-    const left = waiting.filter((source) => {
-      const { plan, signature } = checkPlaybook(source, catalogueWith(known));
-      if (plan && signature) known.set(plan.id, signature);
-      return !signature;
-    });
-    if (left.length === waiting.length) return known;
-    waiting = left;
-  }
+/** Everything that playbooks are checked against apart from an installation. */
+export function offlineCatalogue(
+  { topics, capabilities }: Pick<Content, 'topics' | 'capabilities'>,
+  connectors: ReadonlyMap<string, ConnectorManifest>,
+): Catalogue {
+  return { connectors, capabilities, topics, playbooks: new Map(), connections: undefined, errorNames };
 }
 
 /** Checks playbooks against this server's connectors, connections, topics and published playbooks. */
@@ -41,29 +29,22 @@ export function createDesk(
   content: Content,
   manifests: ReadonlyMap<string, ConnectorManifest>,
 ): PlaybookDesk {
-  const catalogue = async (): Promise<Catalogue> => {
-    const [connections, published] = await Promise.all([
-      store.find('connections', { limit: 10_000 }),
-      store.find('playbooks', { where: { enabled: true }, limit: 10_000 }),
-    ]);
-    const versions = await Promise.all(published.map(({ current }) => store.get('playbook_versions', current)));
-    const known = new Map(connections.map(({ id, connector }) => [id, { connector }]));
-    const withPlaybooks = (playbooks: ReadonlyMap<string, PlaybookSignature>): Catalogue => ({
-      ...offlineCatalogue(content, manifests, playbooks),
-      connections: known,
-    });
-    return withPlaybooks(
-      signaturesOf(
-        versions.flatMap((version) => version?.source ?? []),
-        withPlaybooks,
-      ),
-    );
+  const offline = offlineCatalogue(content, manifests);
+
+  const published = async (): Promise<Map<string, string>> => {
+    const rows = await store.find('playbooks', { where: { enabled: true }, limit: 10_000 });
+    const versions = await Promise.all(rows.map(({ current }) => store.get('playbook_versions', current)));
+    return new Map(versions.flatMap((version) => (version ? [[version.playbook, version.source] as const] : [])));
   };
+
   return {
     async check(source): Promise<CheckedSource> {
-      const { plan, findings } = checkPlaybook(source, await catalogue());
-      const ok = findings.every(({ severity }) => severity !== 'error');
-      return { plan: ok ? plan : undefined, id: plan?.id ?? compilePlaybook(source).plan?.id, findings };
+      const [texts, rows] = await Promise.all([published(), store.find('connections', { limit: 10_000 })]);
+      const connections = new Map(rows.map(({ id, connector }) => [id, { connector }]));
+      const id = compilePlaybook(source).plan?.id;
+      const key = id ?? '';
+      const checked = checkPlaybooks(texts.set(key, source), { ...offline, connections }).get(key);
+      return { plan: checked?.plan, id, findings: checked?.findings ?? [] };
     },
   };
 }

@@ -8,7 +8,7 @@ export {
   settings,
 } from './config/index.ts';
 export { type Content, loadContent, shippedContent } from './content.ts';
-export { offlineCatalogue, signaturesOf } from './desk.ts';
+export { offlineCatalogue } from './desk.ts';
 export { errors as serverErrors } from './errors.ts';
 export { openFoundations } from './foundations.ts';
 export { type RunningServer, type StartStage, startServer } from './start.ts';

@@ -1,0 +1,40 @@
+import type { Connector } from '@counterpoint/connector-kit';
+import type { BoundCapability } from '@counterpoint/engine';
+import type { ConnectionRow, Store } from '@counterpoint/events';
+
+/** Finds who provides a capability. */
+export interface CapabilityBinder {
+  /** The first enabled connection (by id) whose connector provides it; a real one comes before a simulated one. */
+  bind(capability: string): BoundCapability | undefined;
+  /** Stops watching the connections. */
+  close(): void;
+}
+
+function preference(a: ConnectionRow, b: ConnectionRow): number {
+  return Number(a.simulated) - Number(b.simulated) || (a.id < b.id ? -1 : 1);
+}
+
+/** Makes a {@link CapabilityBinder} that knows the connections of a store and notices when they change. */
+export async function createCapabilityBinder(
+  store: Store,
+  connectors: ReadonlyMap<string, Pick<Connector, 'manifest'>>,
+): Promise<CapabilityBinder> {
+  let known: readonly ConnectionRow[] = [];
+  const read = async () => {
+    known = [...(await store.find('connections', { where: { enabled: true }, limit: 10_000 }))].sort(preference);
+  };
+  const close = store.onCommitted((change) => {
+    if (change.rows?.some(({ table }) => table === 'connections')) void read().catch(() => undefined);
+  });
+  await read();
+  return {
+    bind(capability) {
+      for (const { id, connector } of known) {
+        const action = connectors.get(connector)?.manifest.capabilities?.[capability];
+        if (action !== undefined) return { connector, action, connection: id };
+      }
+      return undefined;
+    },
+    close,
+  };
+}
