@@ -32,6 +32,11 @@ export const errors = defineErrors('engine', {
     message: 'The inputs of {playbook} are not valid: {reason}.',
     help: 'Compare them with the inputs that the playbook declares.',
   },
+  event_invalid: {
+    status: 422,
+    message: 'What was sent to the trigger {trigger} of {playbook} does not have the form it asks for: {reason}.',
+    help: 'Compare it with the schema of the webhook trigger. No run was started.',
+  },
   playbook_invalid: {
     status: 422,
     message: 'The playbook has {count} errors; the first, at line {line}: {reason}.',

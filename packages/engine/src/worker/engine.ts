@@ -1,7 +1,9 @@
 import type { Json } from '@counterpoint/core';
 import type { Causality, EventEnvelope } from '@counterpoint/events';
+import { validateValue } from '@counterpoint/playbook';
+import { errors } from '../errors.ts';
 import type { ErrorValue } from '../interpreter/error-value.ts';
-import type { EventTrigger, PublishedTrigger, WebhookTrigger } from '../playbooks/published.ts';
+import type { EventTrigger, PublishedPlan, PublishedTrigger, WebhookTrigger } from '../playbooks/published.ts';
 import { post } from './drive.ts';
 import { forget } from './finish.ts';
 import { claimOrphans, renewOwnerships } from './keep.ts';
@@ -40,7 +42,11 @@ export interface Engine {
   ): Promise<StartedRun & { readonly finished: FinishedRun | undefined }>;
   /** Starts a run for every trigger that an event meets, and gives those runs. Safe to repeat with the same event. */
   handleEvent(envelope: EventEnvelope): Promise<readonly StartedRun[]>;
-  /** Starts a run for a webhook trigger when its condition holds; undefined when it does not. */
+  /**
+   * Starts a run for a webhook trigger when its condition holds; undefined when it does not.
+   *
+   * @throws engine.event_invalid when the body does not match the trigger's schema, and what starting a run throws
+   */
   handleWebhook(trigger: PublishedTrigger<WebhookTrigger>, delivery: WebhookDelivery): Promise<StartedRun | undefined>;
   /** As {@link Engine.handleWebhook}, for triggers that answer with the run's outputs. */
   handleWebhookAndWait(
@@ -80,8 +86,6 @@ export function createEngine(options: EngineOptions): Engine {
     const published = await options.plans.current(request.playbook);
     return begin(worker, schedule, published, rowFor(worker, published, request));
   };
-  const startRunAndWait: Engine['startRunAndWait'] = (request, timeout) =>
-    startAndWait(worker, schedule, request, timeout);
   let stopKeeping = (): void => undefined;
 
   return {
@@ -96,7 +100,9 @@ export function createEngine(options: EngineOptions): Engine {
       for (const run of [...worker.runs.values()]) forget(worker, run);
     },
     startRun,
-    startRunAndWait,
+    async startRunAndWait(request, timeout) {
+      return startAndWait(worker, schedule, await options.plans.current(request.playbook), request, timeout);
+    },
     async handleEvent(envelope) {
       const triggers = await options.plans.forTopic(envelope.type);
       const causality = causalityOfEvent(envelope);
@@ -109,11 +115,11 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async handleWebhook(trigger, delivery) {
       const request = await webhookRequest(worker, trigger, delivery);
-      return request && startRun(request);
+      return request && begin(worker, schedule, trigger.published, rowFor(worker, trigger.published, request));
     },
     async handleWebhookAndWait(trigger, delivery, timeout) {
       const request = await webhookRequest(worker, trigger, delivery);
-      return request && startRunAndWait(request, timeout);
+      return request && startAndWait(worker, schedule, trigger.published, request, timeout);
     },
     cancel: (run, principal, reason) => cancel(worker, run, principal, reason),
     resolveUnknown: (run, address, resolution, principal) =>
@@ -148,6 +154,10 @@ async function webhookRequest(
   trigger: PublishedTrigger<WebhookTrigger>,
   { id, body, causality, simulated = false }: WebhookDelivery,
 ): Promise<StartRequest | undefined> {
+  const { plan } = trigger.published;
+  const { schema, id: name } = trigger.trigger;
+  const [mismatch] = schema ? validateValue(schema, body) : [];
+  if (mismatch) throw errors.event_invalid({ trigger: name, playbook: plan.id, reason: mismatch.reason });
   const verdict = await judge(worker, trigger, body, causality);
   return verdict === 'starts' ? requestOf(trigger, id, body, causality, simulated) : undefined;
 }
@@ -155,10 +165,10 @@ async function webhookRequest(
 async function startAndWait(
   worker: Worker,
   schedule: Schedule,
+  published: PublishedPlan,
   request: StartRequest,
   timeout: number | undefined,
 ): Promise<StartedRun & { readonly finished: FinishedRun | undefined }> {
-  const published = await worker.options.plans.current(request.playbook);
   const row = rowFor(worker, published, request);
   let finished: FinishedRun | undefined;
   const hear = (end: FinishedRun): void => {

@@ -1,7 +1,6 @@
-import { checkValue } from '@counterpoint/connector-kit';
 import type { CounterpointError, Json, JsonObject } from '@counterpoint/core';
 import type { Causality, RunRow } from '@counterpoint/events';
-import type { Plan, Step } from '@counterpoint/playbook';
+import { type Plan, type Step, validateValue } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
 import { partsOf } from '../interpreter/plan-index.ts';
 import type { PublishedPlan } from '../playbooks/published.ts';
@@ -73,8 +72,8 @@ function inputsOf(plan: Plan, given: JsonObject): JsonObject {
       if (required) throw refuse(`"${name}" is missing`);
       continue;
     }
-    const problem = checkValue(schema, value);
-    if (problem !== undefined) throw refuse(`"${name}": ${problem}`);
+    const [problem] = validateValue(schema, value);
+    if (problem) throw refuse(`"${name}": ${problem.reason}`);
     inputs[name] = value;
   }
   return inputs;

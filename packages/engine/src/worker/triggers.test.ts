@@ -87,5 +87,10 @@ describe('engine: triggers', () => {
     expect(first).toMatchObject({ existing: false, finished: { status: 'succeeded', outputs: { n: 3 } } });
     expect(await deliver('d1', 3)).toMatchObject({ run: first?.run, existing: true, finished: { outputs: { n: 3 } } });
     expect(await deliver('d2', 0)).toBeUndefined();
+    const schema = { type: 'object', required: ['alert'] };
+    const strict = { ...trigger, trigger: { ...trigger.trigger, schema } };
+    await expect(rig.engine.handleWebhook(strict, { id: 'd3', body: {}, causality })).rejects.toMatchObject({
+      code: 'engine.event_invalid',
+    });
   });
 });
