@@ -10,10 +10,10 @@ export interface Migration {
 }
 
 /** Every step, in order, from version 1 without gaps. */
-export const migrations: readonly Migration[] = [{ version: 1, name: 'foundation', statements: schemaDefinition }];
+const migrations: readonly Migration[] = [{ version: 1, name: 'foundation', statements: schemaDefinition }];
 
 /** The schema version that this code reads and writes. */
-export const SCHEMA_VERSION = migrations.length;
+const SCHEMA_VERSION = migrations.length;
 
 /** The table that remembers which steps were taken, when, in Unix milliseconds. */
 export const MIGRATIONS_TABLE =

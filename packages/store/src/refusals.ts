@@ -1,7 +1,7 @@
 import { type Change, eventErrors } from '@counterpoint/events';
 
 /** Run states that never change again. */
-export const ENDED = ['succeeded', 'failed', 'cancelled'] as const;
+const ENDED = ['succeeded', 'failed', 'cancelled'] as const;
 
 /** The same as an SQL list. */
 export const ENDED_LIST = ENDED.map((status) => `'${status}'`).join(', ');

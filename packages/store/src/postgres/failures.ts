@@ -3,7 +3,7 @@ import { eventErrors } from '@counterpoint/events';
 import pg from 'pg';
 
 /** SQLSTATE of an error that the server reported. */
-export function sqlState(error: unknown): string | undefined {
+function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 

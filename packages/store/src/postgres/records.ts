@@ -16,7 +16,7 @@ import { postgresDialect } from './dialect.ts';
 export type JsonRecord = Readonly<Record<string, string | number | boolean | null>>;
 
 /** How a row is written: as in `RowWrite`. */
-export type RowOperation = 'insert' | 'ensure' | 'update' | 'put' | 'delete';
+type RowOperation = 'insert' | 'ensure' | 'update' | 'put' | 'delete';
 
 /** One write of a change, ready to be sent. */
 export interface PreparedWrite {

@@ -7,7 +7,7 @@ import { MIGRATIONS_TABLE, pendingMigrations } from '../migrations.ts';
 import { sqliteDialect } from './dialect.ts';
 
 /** The database's file in the data directory. */
-export const DATABASE_FILE = 'counterpoint.db';
+const DATABASE_FILE = 'counterpoint.db';
 
 const SYNCHRONOUS_FULL = 2;
 

@@ -4,18 +4,7 @@ import type { Rows, ScalarColumn, TableName } from '@counterpoint/events';
  * How a column is stored. `text`, `int` (64 bit), `real`, `bool` and `blob` may carry `?` for "may be null"; `json` is
  * JSON as text, where JSON's `null` is SQL's.
  */
-export type ColumnKind =
-  | 'text'
-  | 'text?'
-  | 'int'
-  | 'int?'
-  | 'real'
-  | 'real?'
-  | 'bool'
-  | 'bool?'
-  | 'blob'
-  | 'blob?'
-  | 'json';
+type ColumnKind = 'text' | 'text?' | 'int' | 'int?' | 'real' | 'real?' | 'bool' | 'bool?' | 'blob' | 'blob?' | 'json';
 
 type Nullable<Value, Kind extends string> = null extends Value ? `${Kind}?` : Kind;
 

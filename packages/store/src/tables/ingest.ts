@@ -33,7 +33,7 @@ export const ingestTables = {
       trace: 'text',
     },
     unique: [['raw', 'item']],
-    indexes: [['alert'], ['trace']],
+    indexes: [['alert'], ['trace'], ['source', 'decision']],
   },
   dedup_windows: {
     columns: { id: 'text', alert: 'text', expires_at: 'int', rev: 'int' },
