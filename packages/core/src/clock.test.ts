@@ -19,6 +19,7 @@ describe('manualClock', () => {
     ]);
     expect(clock.now()).toBe(1_030);
     expect(clock.pending).toBe(1);
+    expect(clock.nextDue).toBe(1_050);
   });
 
   it('forgets what was cancelled', () => {

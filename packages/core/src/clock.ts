@@ -29,6 +29,8 @@ export interface ManualClock extends Clock {
   advance(millis: number): void;
   /** How many callbacks are waiting. */
   readonly pending: number;
+  /** When the earliest of them is due (Unix milliseconds); undefined when none waits. */
+  readonly nextDue: number | undefined;
 }
 
 /** Makes a {@link ManualClock}. @param start Unix milliseconds, default 2026-01-01T00:00:00Z. */
@@ -57,6 +59,9 @@ export function manualClock(start: number = Date.UTC(2026, 0, 1)): ManualClock {
     },
     get pending() {
       return waiting.length;
+    },
+    get nextDue() {
+      return waiting.length === 0 ? undefined : Math.min(...waiting.map(({ due }) => due));
     },
   };
 }

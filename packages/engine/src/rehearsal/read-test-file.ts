@@ -1,0 +1,239 @@
+import type { ConnectorErrorName } from '@counterpoint/connector-kit';
+import type { JsonObject } from '@counterpoint/core';
+import { type DocumentNode, type Finding, type MapEntry, parseDocument, toJson } from '@counterpoint/playbook';
+import {
+  asDuration,
+  asList,
+  asMap,
+  asPart,
+  asText,
+  asTime,
+  asWord,
+  entriesOf,
+  field,
+  itemsOf,
+  type Part,
+  required,
+} from './fields.ts';
+import { createTestReport, inOrder, type TestReport } from './findings.ts';
+import {
+  type ActionAnswer,
+  type Expectation,
+  type ExpectedCall,
+  type ExpectedEvent,
+  expectedStatuses,
+  expectedStepStatuses,
+  type Given,
+  type PlaybookAnswer,
+  type PlaybookTest,
+  type PlaybookTestFile,
+  type Stub,
+} from './test-file.ts';
+
+/** The kind that test files begin with. */
+export const TEST_KIND = 'playbook_test/v1';
+
+const STUB_ERRORS = {
+  invalid_request: true,
+  unauthorized: true,
+  forbidden: true,
+  not_found: true,
+  conflict: true,
+  rate_limited: true,
+  unavailable: true,
+  timeout: true,
+  bad_response: true,
+  egress_denied: true,
+} as const satisfies Record<ConnectorErrorName, true>;
+
+/** Names of errors that an action can be made to end with. */
+export const stubErrors = Object.keys(STUB_ERRORS) as readonly ConnectorErrorName[];
+
+/** The fields of each part of a test file. */
+export const TEST_FIELDS = {
+  file: ['kind', 'playbook', 'given', 'tests'],
+  given: ['trigger', 'now', 'event', 'inputs', 'actions', 'playbooks'],
+  test: ['name', 'trigger', 'now', 'event', 'inputs', 'actions', 'playbooks', 'expect'],
+  stub: ['output', 'error', 'answers'],
+  expect: ['status', 'error', 'steps', 'calls', 'not_called', 'undone', 'published', 'outputs'],
+  call: ['action', 'playbook', 'with', 'lease'],
+  event: ['topic', 'data'],
+} as const;
+
+/** A test file, or why there is none. */
+export interface ParsedTestFile {
+  /** Undefined when there are findings. */
+  readonly file: PlaybookTestFile | undefined;
+  /** In the order of the document; all are errors. */
+  readonly findings: readonly Finding[];
+}
+
+/** Reads a `<id>.test.yaml`. Never throws: whatever is wrong is a finding with its place. */
+export function parseTestFile(text: string): ParsedTestFile {
+  const { root, findings } = parseDocument(text);
+  const report = createTestReport();
+  const file = root && readFile(root, report);
+  const all = inOrder([...findings, ...report.findings]);
+  return { file: all.length === 0 ? file : undefined, findings: all };
+}
+
+function readFile(root: DocumentNode, report: TestReport): PlaybookTestFile | undefined {
+  const part = asPart(root, 'the test file', TEST_FIELDS.file, report);
+  if (!part) return undefined;
+  required(part, 'kind', (node) => {
+    const kind = asText(node, 'kind', report);
+    if (kind && kind.value !== TEST_KIND) report.add('kind', kind.position, { actual: kind.value }, TEST_KIND);
+  });
+  const playbook = required(part, 'playbook', (node) => asText(node, 'playbook', report));
+  const common = field(part, 'given', (node) => asPart(node, 'given', TEST_FIELDS.given, report));
+  const given = common ? readGiven(common) : NOTHING_GIVEN;
+  const names = new Map<string, number>();
+  const list = required(part, 'tests', (node) => asList(node, 'tests', report));
+  if (list?.items.length === 0) report.add('no_tests', list.position, {});
+  const tests = (list?.items ?? []).flatMap((item) => readTest(item, given, names, report) ?? []);
+  return playbook && { playbook, given, tests };
+}
+
+const NOTHING_GIVEN: Given = {
+  trigger: undefined,
+  now: undefined,
+  event: undefined,
+  inputs: new Map(),
+  actions: new Map(),
+  playbooks: new Map(),
+};
+
+function readGiven(part: Part): Given {
+  const { report } = part;
+  return {
+    trigger: field(part, 'trigger', (node) => asText(node, 'trigger', report)),
+    now: field(part, 'now', (node) => asTime(node, 'now', report)),
+    event: field(part, 'event', (node) => node),
+    inputs: entriesOf(part, 'inputs', ({ keyPosition, value }) => ({ keyPosition, node: value })),
+    actions: entriesOf(part, 'actions', (entry) => {
+      checkActionName(entry.key, entry.keyPosition, report);
+      return readStub(entry, actionAnswer, report);
+    }),
+    playbooks: entriesOf(part, 'playbooks', (entry) => readStub(entry, playbookAnswer, report)),
+  };
+}
+
+function override(common: Given, own: Given): Given {
+  return {
+    trigger: own.trigger ?? common.trigger,
+    now: own.now ?? common.now,
+    event: own.event ?? common.event,
+    inputs: new Map([...common.inputs, ...own.inputs]),
+    actions: new Map([...common.actions, ...own.actions]),
+    playbooks: new Map([...common.playbooks, ...own.playbooks]),
+  };
+}
+
+function readTest(
+  node: DocumentNode,
+  common: Given,
+  names: Map<string, number>,
+  report: TestReport,
+): PlaybookTest | undefined {
+  const part = asPart(node, 'a test', TEST_FIELDS.test, report);
+  if (!part) return undefined;
+  const name = required(part, 'name', (value) => asText(value, 'name', report));
+  const line = name && names.get(name.value);
+  if (name && line !== undefined) report.add('same_name', name.position, { line });
+  if (name) names.set(name.value, name.position.line);
+  const given = override(common, readGiven(part));
+  const expect = required(part, 'expect', (value) => readExpectation(value, report));
+  return name && expect && { name: name.value, position: name.position, given, expect };
+}
+
+type ReadAnswer<Answer> = (part: Part) => Answer | undefined;
+
+function readStub<Answer>(entry: MapEntry, read: ReadAnswer<Answer>, report: TestReport): Stub<Answer> | undefined {
+  const { key, keyPosition, value } = entry;
+  const part = asPart(value, key, TEST_FIELDS.stub, report);
+  if (!part || !hasOne(part, TEST_FIELDS.stub)) return undefined;
+  const list = field(part, 'answers', (node) => asList(node, 'answers', report));
+  if (list?.items.length === 0) report.add('no_answers', list.position, {});
+  if (list)
+    return { keyPosition, mode: 'in_order', answers: list.items.flatMap((item) => readOne(item, read, report)) };
+  const only = read(part);
+  return only && { keyPosition, mode: 'always', answers: [only] };
+}
+
+function readOne<Answer>(item: DocumentNode, read: ReadAnswer<Answer>, report: TestReport): Answer[] {
+  const fields = ['output', 'error'];
+  const part = asPart(item, 'an answer', fields, report);
+  const answer = part && hasOne(part, fields) ? read(part) : undefined;
+  return answer === undefined ? [] : [answer];
+}
+
+function hasOne(part: Part, fields: readonly string[]): boolean {
+  const count = part.node.entries.filter(({ key }) => fields.includes(key)).length;
+  if (count === 1) return true;
+  part.report.add('answer', part.node.position, { what: part.where, known: fields.join(', ') });
+  return false;
+}
+
+function actionAnswer(part: Part): ActionAnswer | undefined {
+  const { report } = part;
+  const output = field(part, 'output', (node) => asMap(node, 'output', report));
+  if (output) return { kind: 'output', output: toJson(output) as JsonObject, node: output };
+  const error = field(part, 'error', (node) => asWord(node, 'error', stubErrors, report));
+  return error && { kind: 'error', error: error.value };
+}
+
+function playbookAnswer(part: Part): PlaybookAnswer | undefined {
+  const output = field(part, 'output', (node) => node);
+  if (output) return { kind: 'output', output: toJson(output), node: output };
+  const error = field(part, 'error', (node) => asText(node, 'error', part.report));
+  return error && { kind: 'error', reason: error.value };
+}
+
+function checkActionName(name: string, position: DocumentNode['position'], report: TestReport): void {
+  if (!/^\w+\.\w+$/.test(name)) report.add('name', position, { name, expected: 'the name of an action' });
+}
+
+function readExpectation(node: DocumentNode, report: TestReport): Expectation | undefined {
+  const part = asPart(node, 'expect', TEST_FIELDS.expect, report);
+  if (!part) return undefined;
+  if (part.node.entries.length === 0) report.add('expects_nothing', node.position, {});
+  return {
+    position: node.position,
+    status: field(part, 'status', (value) => asWord(value, 'status', expectedStatuses, report)),
+    error: field(part, 'error', (value) => asText(value, 'error', report)),
+    steps: entriesOf(part, 'steps', ({ key, keyPosition, value }) => {
+      const status = asWord(value, `the status of ${key}`, expectedStepStatuses, report);
+      return status && { ...status, position: keyPosition };
+    }),
+    calls: itemsOf(part, 'calls', (item) => readCall(item, report)),
+    notCalled: itemsOf(part, 'not_called', (item) => asText(item, 'not_called', report)),
+    undone: itemsOf(part, 'undone', (item) => asText(item, 'undone', report)),
+    published: itemsOf(part, 'published', (item) => readEvent(item, report)),
+    outputs: field(part, 'outputs', (value) => value),
+  };
+}
+
+function readCall(node: DocumentNode, report: TestReport): ExpectedCall | undefined {
+  const part = asPart(node, 'a call', TEST_FIELDS.call, report);
+  if (!part) return undefined;
+  const action = field(part, 'action', (value) => asText(value, 'action', report));
+  const playbook = field(part, 'playbook', (value) => asText(value, 'playbook', report));
+  const name = action ?? playbook;
+  if (!name || (action && playbook)) {
+    report.add('answer', node.position, { what: 'a call', known: 'action, playbook' });
+    return undefined;
+  }
+  if (action) checkActionName(action.value, action.position, report);
+  return {
+    kind: action ? 'action' : 'playbook',
+    name,
+    with: field(part, 'with', (value) => asMap(value, 'with', report)),
+    lease: field(part, 'lease', (value) => asDuration(value, 'lease', report)),
+  };
+}
+
+function readEvent(node: DocumentNode, report: TestReport): ExpectedEvent | undefined {
+  const part = asPart(node, 'an event', TEST_FIELDS.event, report);
+  const topic = part && required(part, 'topic', (value) => asText(value, 'topic', report));
+  return part && topic && { topic, data: field(part, 'data', (value) => value) };
+}

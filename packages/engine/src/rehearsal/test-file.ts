@@ -1,0 +1,105 @@
+import type { ConnectorErrorName } from '@counterpoint/connector-kit';
+import type { Json, JsonObject } from '@counterpoint/core';
+import type { DocumentNode, Position } from '@counterpoint/playbook';
+
+/** Something a test file says, and where. */
+export interface Located<Value> {
+  readonly value: Value;
+  readonly position: Position;
+}
+
+/** A `<id>.test.yaml`, read: what is common to its tests, and the tests. */
+export interface PlaybookTestFile {
+  /** Id of the playbook under test. */
+  readonly playbook: Located<string>;
+  readonly given: Given;
+  readonly tests: readonly PlaybookTest[];
+}
+
+/** The world a run is rehearsed in. A test's own overrides that of the file, name by name. */
+export interface Given {
+  /** Id of the trigger that starts the run; undefined: whichever the event meets. */
+  readonly trigger: Located<string> | undefined;
+  /** When it happens, Unix milliseconds; undefined: 2026-01-01T00:00:00Z. */
+  readonly now: number | undefined;
+  /** What the trigger hands over; undefined: the run is started by hand. */
+  readonly event: DocumentNode | undefined;
+  readonly inputs: ReadonlyMap<string, GivenInput>;
+  /** How actions answer, by `alias.action`. */
+  readonly actions: ReadonlyMap<string, Stub<ActionAnswer>>;
+  /** How called playbooks end, by id. */
+  readonly playbooks: ReadonlyMap<string, Stub<PlaybookAnswer>>;
+}
+
+/** An input as the file gives it. */
+export interface GivenInput {
+  readonly keyPosition: Position;
+  readonly node: DocumentNode;
+}
+
+/** Stands in for an action or a called playbook. */
+export interface Stub<Answer> {
+  readonly keyPosition: Position;
+  /** `always` repeats one answer; `in_order` gives each once. */
+  readonly mode: 'always' | 'in_order';
+  readonly answers: readonly Answer[];
+}
+
+/** How a stubbed action answers: with an output, or with an error that surely did nothing. */
+export type ActionAnswer =
+  | { readonly kind: 'output'; readonly output: JsonObject; readonly node: DocumentNode }
+  | { readonly kind: 'error'; readonly error: ConnectorErrorName };
+
+/** How a stubbed playbook ends: with outputs, or failed with a reason. */
+export type PlaybookAnswer =
+  | { readonly kind: 'output'; readonly output: Json; readonly node: DocumentNode }
+  | { readonly kind: 'error'; readonly reason: string };
+
+/** One test: a run, and what is expected of it. */
+export interface PlaybookTest {
+  readonly name: string;
+  readonly position: Position;
+  readonly given: Given;
+  readonly expect: Expectation;
+}
+
+/** How a run can be expected to end; `not_started`: no trigger lets it begin. */
+export const expectedStatuses = ['succeeded', 'failed', 'cancelled', 'not_started'] as const;
+/** How a step can be expected to end; `skipped`: its guard was false, or its branch was not taken. */
+export const expectedStepStatuses = ['succeeded', 'failed', 'skipped', 'cancelled'] as const;
+
+/** What is expected of a run. Everything that is left out may be anything. */
+export interface Expectation {
+  readonly position: Position;
+  readonly status: Located<(typeof expectedStatuses)[number]> | undefined;
+  /** Name (`unauthorized`) or code (`connector.unauthorized`) of the error that ends the run. */
+  readonly error: Located<string> | undefined;
+  /** By step id (every round of it, in a loop) or address (`verdicts[0].rep`). */
+  readonly steps: ReadonlyMap<string, Located<(typeof expectedStepStatuses)[number]>>;
+  /** Each must be met by a call of its own, in any order. */
+  readonly calls: readonly ExpectedCall[];
+  /** `alias.action`, or the id of a playbook. */
+  readonly notCalled: readonly Located<string>[];
+  /** Ids of steps whose effects an `undo` step takes back. */
+  readonly undone: readonly Located<string>[];
+  readonly published: readonly ExpectedEvent[];
+  /** A part of the run's outputs. */
+  readonly outputs: DocumentNode | undefined;
+}
+
+/** A call of an action (`alias.action`) or of a playbook (its id). */
+export interface ExpectedCall {
+  readonly kind: 'action' | 'playbook';
+  readonly name: Located<string>;
+  /** A part of its arguments. */
+  readonly with: DocumentNode | undefined;
+  /** Milliseconds. */
+  readonly lease: Located<number> | undefined;
+}
+
+/** An event that the run publishes. */
+export interface ExpectedEvent {
+  readonly topic: Located<string>;
+  /** A part of its data. */
+  readonly data: DocumentNode | undefined;
+}
