@@ -15,6 +15,7 @@ import { type Connector, createEgress } from '@counterpoint/connector-kit';
 import { defaultLimits, type Limits, newId } from '@counterpoint/core';
 import { createEngine, createPlanSource, type Engine, type StoredPlanSource } from '@counterpoint/engine';
 import { permissionsOfRole, principalOfUser } from '@counterpoint/identity';
+import type { CapabilityBinder } from './capability-binder.ts';
 import type { Content } from './content.ts';
 import type { Foundations } from './foundations.ts';
 import { VERSION } from './version.ts';
@@ -74,6 +75,7 @@ export function createAutomation(
   foundations: Foundations,
   content: Content,
   connectors: ReadonlyMap<string, Connector>,
+  binder: CapabilityBinder,
 ): Automation {
   const { store, clock, log, config } = foundations;
   const context = makeContext(foundations, content, connectors.values());
@@ -106,6 +108,7 @@ export function createAutomation(
     exclusive: alone,
     resolveEffect: (resolution) => resolveUnknown(context, resolution),
     limits: { activeRuns: config['engine.max_active_runs'] },
+    bind: ({ capability }) => binder.bind(capability),
     onProblem: ({ kind, run, error }) => log.error({ kind, run, err: String(error) }, 'the engine met a problem'),
   });
   return { context, door, keeper, plans, engine };

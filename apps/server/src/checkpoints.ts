@@ -3,7 +3,6 @@ import { newTraceId } from '@counterpoint/core';
 import type { Foundations } from './foundations.ts';
 
 const SETTING = 'audit.signing_key';
-const INTERVAL = 3_600_000;
 
 /** The signer of this installation's audit checkpoints; its key is made on the first start and kept in the vault. */
 export async function openCheckpointSigner({ store, vault, installation }: Foundations): Promise<CheckpointSigner> {
@@ -19,27 +18,12 @@ export async function openCheckpointSigner({ store, vault, installation }: Found
 }
 
 /**
- * Signs the audit chain now and every hour, and writes each checkpoint to the log as well: whoever ships the log off
- * the host keeps evidence that the database cannot take back. Gives the way to stop.
+ * Signs the audit chain as it stands, and writes the checkpoint to the log as well: whoever ships the log off the host
+ * keeps evidence that the database cannot take back.
  */
-export function keepCheckpoints({ store, clock, log }: Foundations, signer: CheckpointSigner): () => void {
-  let cancel = () => {};
-  const sign = async () => {
-    try {
-      const made = await checkpointChange(store, signer, clock.now());
-      if (made) {
-        await store.commit(made.change);
-        log.info({ checkpoint: made.checkpoint }, 'audit checkpoint');
-      }
-    } catch (error) {
-      log.warn({ err: String(error) }, 'the audit log could not be signed; it is tried again in an hour');
-    }
-  };
-  const next = () => {
-    cancel = clock.after(INTERVAL, () => {
-      void sign().then(next);
-    });
-  };
-  next();
-  return () => cancel();
+export async function signAuditChain({ store, clock, log }: Foundations, signer: CheckpointSigner): Promise<void> {
+  const made = await checkpointChange(store, signer, clock.now());
+  if (!made) return;
+  await store.commit(made.change);
+  log.info({ checkpoint: made.checkpoint }, 'audit checkpoint');
 }

@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isCounterpointError } from '@counterpoint/core';
-import { type Normalizer, parseNormalizer } from '@counterpoint/ingest';
+import { anyNoise, defaultNoise, type NoiseList, noiseList } from '@counterpoint/formats';
+import { type Normalizer, parseNoise, parseNormalizer } from '@counterpoint/ingest';
 import { type CapabilityContract, parseCapability, parseTopic, type TopicDeclaration } from '@counterpoint/playbook';
 import { errors } from './errors.ts';
 
@@ -11,6 +12,8 @@ export interface Content {
   readonly topics: ReadonlyMap<string, TopicDeclaration>;
   readonly capabilities: ReadonlyMap<string, CapabilityContract>;
   readonly normalizers: ReadonlyMap<string, Normalizer>;
+  /** What is not worth being an observable: the built-in list and those of the folder. */
+  readonly noise: NoiseList;
   /** File -> source text. */
   readonly playbooks: ReadonlyMap<string, string>;
   /** Path of the guard policy. */
@@ -44,17 +47,25 @@ function parsePlainNormalizer(text: string): Normalizer {
   throw new Error(first ? `line ${first.line}: ${first.message}` : 'it has findings');
 }
 
+function parsePlainNoise(text: string): NoiseList {
+  const parsed = parseNoise(text);
+  if ('noise' in parsed) return parsed.noise;
+  throw new Error(parsed.problems.join('; '));
+}
+
 /** Reads a content folder. @throws server.content_invalid */
 export function loadContent(folder: string = shippedContent): Content {
   const topics = readAll(folder, 'topics/*.json', (text) => parseTopic(JSON.parse(text)));
   const capabilities = readAll(folder, 'capabilities/*.json', (text) => parseCapability(JSON.parse(text)));
   const normalizers = readAll(folder, 'normalizers/*.yaml', parsePlainNormalizer);
+  const noise = readAll(folder, 'noise/*.yaml', parsePlainNoise);
   const playbooks = readAll(folder, 'playbooks/*.yaml', (text) => text);
   return {
     folder,
     topics: byKey(topics, ({ topic }) => topic),
     capabilities: new Map([...capabilities.values()].map(({ name, contract }) => [name, contract])),
     normalizers: byKey(normalizers, ({ id }) => id),
+    noise: anyNoise(noiseList(defaultNoise), ...noise.values()),
     playbooks: new Map([...playbooks].filter(([file]) => !file.endsWith('.test.yaml'))),
     policy: join(folder, 'policy/policy.yaml'),
   };

@@ -5,11 +5,13 @@ import { sharedEgressAgents } from '@counterpoint/connector-kit';
 import { connectors } from '@counterpoint/connectors';
 import { newTraceId } from '@counterpoint/core';
 import type { Store } from '@counterpoint/events';
-import { createIngest } from '@counterpoint/ingest';
+import { createIngest, pruneDedupWindows } from '@counterpoint/ingest';
 import type { Lab } from '@counterpoint/lab';
 import type { FastifyInstance } from 'fastify';
 import { createAutomation, limitsOf } from './automation.ts';
-import { keepCheckpoints, openCheckpointSigner } from './checkpoints.ts';
+import { createCapabilityBinder } from './capability-binder.ts';
+import { openCheckpointSigner, signAuditChain } from './checkpoints.ts';
+import { keepChores } from './chores.ts';
 import type { Config } from './config/settings.ts';
 import { loadContent } from './content.ts';
 import { createDesk } from './desk.ts';
@@ -55,7 +57,9 @@ async function compose(foundations: Foundations, closers: Closer[], onStage: (st
   const { config, store, clock, vault, log } = foundations;
   const content = loadContent(config.content_dir || undefined);
   onStage('content');
-  const automation = createAutomation(foundations, content, connectors);
+  const binder = await createCapabilityBinder(store, connectors);
+  closers.push(() => binder.close());
+  const automation = createAutomation(foundations, content, connectors, binder);
   closers.push(() => automation.plans.close());
   const connections = createConnections({ store, vault, connectors, clock });
   const lab = config['lab.enabled'] ? await (await import('@counterpoint/lab')).startLab() : undefined;
@@ -73,6 +77,7 @@ async function compose(foundations: Foundations, closers: Closer[], onStage: (st
     store,
     clock,
     normalizers: content.normalizers,
+    noise: content.noise,
     openSecret: (id) => vault.open(id, { purpose: 'source' }),
     limits: limitsOf(foundations),
     onRetry: (error) => log.warn({ err: String(error) }, 'deciding about an input is tried again'),
@@ -137,7 +142,11 @@ export async function startServer(
       ready: () => ready,
     });
     await setGoing(foundations, parts, closers);
-    closers.push(keepCheckpoints(foundations, signer));
+    const chores = [
+      { name: 'sign the audit chain', work: () => signAuditChain(foundations, signer) },
+      { name: 'remove ended dedup windows', work: () => pruneDedupWindows(store, foundations.clock.now()) },
+    ];
+    closers.push(keepChores(foundations, chores));
     url = await listen(app, config);
     closers.push(() => app.close());
     ready = true;

@@ -37,6 +37,7 @@ export const ingestTables = {
   },
   dedup_windows: {
     columns: { id: 'text', alert: 'text', expires_at: 'int', rev: 'int' },
+    indexes: [['expires_at']],
   },
   sources: {
     columns: {
