@@ -7,15 +7,13 @@ export interface PageRequest {
   readonly cursor?: string | undefined;
 }
 
-function decodeCursor(cursor: string): (string | number)[] {
+/** Lists are ordered by a number (a time or a sequence), and by the id where that is not unique. */
+function decodeCursor(cursor: string, parts: 1 | 2): (string | number)[] {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (
-      Array.isArray(value) &&
-      value.length <= 3 &&
-      value.every((part) => ['string', 'number'].includes(typeof part))
-    ) {
-      return value;
+    if (Array.isArray(value) && value.length === parts) {
+      const [position, id] = value;
+      if (Number.isSafeInteger(position) && (parts === 1 || typeof id === 'string')) return value;
     }
   } catch {
     // Falls through: anything that is not one of our cursors is refused in the same words.
@@ -39,17 +37,18 @@ export async function pageRows<Table extends Exclude<TableName, 'journal'>>(
     readonly where?: Where<Rows[Table]>;
   },
 ): Promise<{ rows: readonly Rows[Table][]; next: string | null }> {
+  const parts = options.column === options.key ? 1 : 2;
   const query: Query<Rows[Table]> = {
     ...(options.where ? { where: options.where } : {}),
     orderBy: [{ column: options.column, descending: true }],
     limit: request.limit + 1,
-    ...(request.cursor === undefined ? {} : { after: decodeCursor(request.cursor) }),
+    ...(request.cursor === undefined ? {} : { after: decodeCursor(request.cursor, parts) }),
   };
   const found = await reader.find(table, query);
   const rows = found.slice(0, request.limit);
   const last = rows.at(-1);
   if (found.length <= request.limit || last === undefined) return { rows, next: null };
-  const position = options.column === options.key ? [last[options.key]] : [last[options.column], last[options.key]];
+  const position = parts === 1 ? [last[options.key]] : [last[options.column], last[options.key]];
   return { rows, next: Buffer.from(JSON.stringify(position)).toString('base64url') };
 }
 

@@ -42,23 +42,24 @@ export interface ApiOptions {
   readonly onDefect: (reference: string, thrown: unknown) => void;
 }
 
+function answerError(thrown: unknown, reply: FastifyReply, options: ApiOptions) {
+  const error = toProblemError(thrown, options.limits.bodyBytes, options.onDefect);
+  return reply
+    .code(error.status)
+    .type(PROBLEM_TYPE)
+    .serializer(JSON.stringify)
+    .send(problemBody(error, options.redactor));
+}
+
 function addErrorHandling(app: FastifyInstance, options: ApiOptions): void {
-  const answer = (thrown: unknown, reply: FastifyReply) => {
-    const error = toProblemError(thrown, options.limits.bodyBytes, options.onDefect);
-    return reply
-      .code(error.status)
-      .type(PROBLEM_TYPE)
-      .serializer(JSON.stringify)
-      .send(problemBody(error, options.redactor));
-  };
-  app.setErrorHandler((thrown, _request, reply) => answer(thrown, reply));
+  app.setErrorHandler((thrown, _request, reply) => answerError(thrown, reply, options));
   app.setNotFoundHandler(async (request, reply) => {
     try {
       // Whoever may see nothing also may not learn which routes there are.
       await options.authenticate(request.headers.authorization);
       throw errors.route_unknown({ method: request.method, path: request.url.slice(0, 200) });
     } catch (thrown) {
-      return answer(thrown, reply);
+      return answerError(thrown, reply, options);
     }
   });
 }
@@ -88,10 +89,16 @@ function addBodyParsing(app: FastifyInstance, options: ApiOptions): void {
   });
 }
 
-function describe(issues: readonly { readonly path?: PropertyKey[]; readonly message?: string }[]): string {
+function describe(
+  issues: readonly { readonly instancePath?: string; readonly message?: string }[],
+  part: string,
+): string {
   return issues
     .slice(0, 5)
-    .map((issue) => `${(issue.path ?? []).map(String).join('.') || 'body'}: ${issue.message ?? 'not valid'}`)
+    .map(
+      ({ instancePath = '', message = 'not valid' }) =>
+        `${part}${instancePath.replace(/\/$/, '').replaceAll('/', '.')}: ${message}`,
+    )
     .join('; ');
 }
 
@@ -100,6 +107,8 @@ function pathParameters(path: string): z.ZodObject | undefined {
   if (names.length === 0) return undefined;
   return z.object(Object.fromEntries(names.map((name) => [name, z.string().min(1).max(300)])));
 }
+
+const ERROR_ANSWER = { description: 'An error', content: { [PROBLEM_TYPE]: { schema: problem } } };
 
 function schemaOf(name: string, definition: Endpoint): Record<string, unknown> {
   const params = pathParameters(definition.path);
@@ -112,7 +121,7 @@ function schemaOf(name: string, definition: Endpoint): Record<string, unknown> {
     ...(params ? { params } : {}),
     ...(definition.query ? { querystring: definition.query } : {}),
     ...(definition.body ? { body: definition.body } : {}),
-    response: { [definition.status ?? 200]: definition.response, default: problem },
+    response: { [definition.status ?? 200]: definition.response, default: ERROR_ANSWER },
   };
 }
 
@@ -124,8 +133,7 @@ function addEndpoints(app: FastifyInstance, options: ApiOptions): void {
       url: `/api/v1${definition.path}`,
       config: { permission: definition.permission },
       schema: schemaOf(name, definition),
-      schemaErrorFormatter: (issues, part) =>
-        errors.request_invalid({ reason: `${part} ${describe(issues as Parameters<typeof describe>[0])}` }),
+      schemaErrorFormatter: (issues, part) => errors.request_invalid({ reason: describe(issues, part) }),
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const result = await handler({
           params: request.params ?? {},
@@ -155,6 +163,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       maxParamLength: 300,
     },
     logger: false,
+    frameworkErrors: (thrown, _request, reply) => void answerError(thrown, reply as FastifyReply, options),
     forceCloseConnections: true,
     requestTimeout: 120_000,
   });

@@ -42,20 +42,25 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 /** Unix milliseconds. */
 export const time = z.number().int().describe('Unix milliseconds');
 
-/** Any JSON value. */
-export const json = z.json() as z.ZodType<Json, Json>;
+/**
+ * Any JSON value. Not looked at again: what comes in was parsed from JSON within the depth limit, and what goes out is
+ * written as JSON; walking large findings node by node would cost more than everything else about an answer.
+ */
+export const json = z.unknown().describe('Any JSON value') as z.ZodType as z.ZodType<Json, Json>;
 
 /** An error answer (RFC 9457, `application/problem+json`). */
-export const problem = z.object({
-  type: z.string().describe('Link to the page of the error code'),
-  title: z.string(),
-  status: z.number().int(),
-  code: z.string().describe('Stable code, such as `identity.token_invalid`'),
-  detail: z.string().describe('What happened'),
-  help: z.string().describe('What to do next'),
-  retryable: z.boolean(),
-  details: z.record(z.string(), json).optional(),
-});
+export const problem = z
+  .object({
+    type: z.string().describe('Link to the page of the error code'),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string().describe('Stable code, such as `identity.token_invalid`'),
+    detail: z.string().describe('What happened'),
+    help: z.string().describe('What to do next'),
+    retryable: z.boolean(),
+    details: z.record(z.string(), json).optional(),
+  })
+  .meta({ id: 'Problem' });
 
 /** The body of an error answer. */
 export type Problem = z.infer<typeof problem>;

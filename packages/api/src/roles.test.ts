@@ -1,0 +1,90 @@
+import { type Endpoint, type EndpointName, endpoints } from '@counterpoint/contracts';
+import { PERMISSIONS, type Permission, ROLES, type Role } from '@counterpoint/identity';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pathOf, type Surface, startSurface } from './testing/surface.ts';
+
+let surface: Surface;
+beforeAll(async () => {
+  surface = await startSurface();
+});
+afterAll(() => surface.close());
+
+/** A body that each operation takes, so that whoever is let in comes as far as its handler. */
+const BODIES: Partial<Record<EndpointName, unknown>> = {
+  createToken: { title: 'x', permissions: ['alert:read'] },
+  setSwitch: { engaged: true, reason: 'x' },
+  updateAlert: {},
+  addNote: { text: 'x' },
+  updateCase: {},
+  validatePlaybook: { source: '' },
+  publishPlaybook: { source: '' },
+  startRun: {},
+  cancelRun: {},
+  resolveStep: { address: 'x', happened: true },
+  undoEffect: { reason: 'x' },
+  performAction: { connector: 'x', action: 'x' },
+  explainGuard: { connector: 'x', action: 'x' },
+  retract: { reason: 'x' },
+  createConnection: { id: 'x', connector: 'x', title: 'x' },
+  updateConnection: {},
+  createSource: { id: 'x', title: 'x', normalizer: 'x' },
+  updateSource: {},
+  tryIngest: { text: '{}' },
+};
+
+const guarded = (Object.entries(endpoints) as [EndpointName, Endpoint][]).filter(
+  ([, { permission }]) => permission !== 'anonymous',
+);
+
+async function call(name: EndpointName, definition: Endpoint, token: string) {
+  surface.reached.length = 0;
+  const body = BODIES[name];
+  const answer = await surface.send({
+    method: definition.method,
+    path: pathOf(definition),
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: answer.status, text: answer.text, reached: surface.reached.includes(name) };
+}
+
+function mayCall(permissions: ReadonlySet<Permission>, { permission }: Endpoint): boolean {
+  return permission === 'self:read' || permissions.has(permission as Permission);
+}
+
+describe.each(Object.keys(ROLES) as Role[])('the role %s', (role) => {
+  it('is let through exactly where it has the permission', async () => {
+    const permissions: ReadonlySet<Permission> = ROLES[role];
+    const token = await surface.tokenWith(permissions);
+    for (const [name, definition] of guarded) {
+      const { status, reached, text } = await call(name, definition, token);
+      const expected = mayCall(permissions, definition)
+        ? { reached: true, status: 404 }
+        : { reached: false, status: 403 };
+      expect({ reached, status }, `${name}: ${text}`).toEqual(expected);
+      if (status === 403) expect(JSON.parse(text).code).toBe('identity.forbidden');
+    }
+  });
+
+  it('sees the stream only with the right to read runs', async () => {
+    const token = await surface.tokenWith([...ROLES[role]].filter((permission) => permission !== 'run:read'));
+    const answer = await surface.send({ path: '/api/v1/stream', headers: { authorization: `Bearer ${token}` } });
+    expect(answer.status).toBe(403);
+  });
+});
+
+describe('a token with a single permission', () => {
+  it('opens the routes of that permission and no others', async () => {
+    for (const permission of Object.keys(PERMISSIONS) as Permission[]) {
+      const token = await surface.tokenWith([permission]);
+      for (const [name, definition] of guarded) {
+        const { status } = await call(name, definition, token);
+        const allowed = mayCall(new Set([permission]), definition);
+        expect(status === 403, `${permission} on ${name}: ${status}`).toBe(!allowed);
+      }
+    }
+  });
+});

@@ -1,0 +1,173 @@
+import { type Endpoint, endpoints } from '@counterpoint/contracts';
+import { isPermission } from '@counterpoint/identity';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Answer, pathOf, type Sent, type Surface, startSurface } from './testing/surface.ts';
+
+let surface: Surface;
+beforeAll(async () => {
+  surface = await startSurface();
+});
+afterAll(() => surface.close());
+
+const operations = Object.entries<Endpoint>(endpoints);
+const OUTSIDE_THE_TABLE = [
+  { method: 'GET', path: '/api/v1/openapi.json' },
+  { method: 'GET', path: '/api/v1/stream' },
+  { method: 'POST', path: '/hooks/some-source' },
+];
+const routes = [
+  ...operations
+    .filter(([, { permission }]) => permission !== 'anonymous')
+    .map(([, definition]) => ({ method: definition.method as string, path: pathOf(definition) })),
+  ...OUTSIDE_THE_TABLE,
+];
+
+/** The same path, written otherwise; a router or proxy that reads one of them as the other lets people in. */
+function disguises(path: string): string[] {
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  return [
+    path,
+    `${path}/`,
+    `${path}//`,
+    `${path};x`,
+    `${path};/setup`,
+    `${path}%2f`,
+    `${path}%00`,
+    `${path}%20`,
+    `${path}.json`,
+    `${path}?x=/api/v1/setup`,
+    `${path}#/api/v1/setup`,
+    `/${path}`,
+    path.replaceAll('/', '//'),
+    path.replaceAll('/', '/./'),
+    path.toUpperCase(),
+    `/api/v1/../v1${path.slice('/api/v1'.length)}`,
+    `/api/v1/setup/..${path.startsWith('/api/v1') ? path.slice('/api/v1'.length) : `/../..${path}`}`,
+    `/healthz/..${path}`,
+    `/hooks/x/../..${path}`,
+    `/hooks/..%2f..${path}`,
+    path.replace(last, `%${last.charCodeAt(0).toString(16)}${last.slice(1)}`),
+    path.replace(/\/([^/]*)$/, '%2f$1'),
+    path.replace(/\/([^/]*)$/, '\\$1'),
+    `http://other.example${path}`,
+  ];
+}
+
+async function sendAll(requests: readonly Sent[]): Promise<{ sent: Sent; answer: Answer }[]> {
+  const answers: { sent: Sent; answer: Answer }[] = [];
+  for (let from = 0; from < requests.length; from += 32) {
+    const some = requests.slice(from, from + 32);
+    answers.push(...(await Promise.all(some.map(async (sent) => ({ sent, answer: await surface.send(sent) })))));
+  }
+  return answers;
+}
+
+describe('the routes', () => {
+  it('declare a permission that exists, and only the setup is open', () => {
+    for (const [name, { permission }] of operations) {
+      const known = isPermission(permission) || permission === 'self:read' || permission === 'anonymous';
+      expect(known, `${name} asks for ${permission}`).toBe(true);
+    }
+    expect(operations.filter(([, { permission }]) => permission === 'anonymous').map(([name]) => name)).toEqual([
+      'setup',
+    ]);
+  });
+
+  it('read with GET and change with anything else', () => {
+    const reading = operations.filter(([, { permission }]) => permission.endsWith(':read'));
+    const changingByRead = reading.filter(([, { method }]) => method !== 'GET').map(([name]) => name);
+    // These three look only; a POST carries what they look at, or the door asks for the right of the action itself.
+    expect(changingByRead.sort()).toEqual(['explainGuard', 'performAction', 'tryIngest', 'validatePlaybook'].sort());
+  });
+
+  it('are all served, and nothing else is', () => {
+    for (const { method, path } of routes) {
+      const url = path.replaceAll('some-id', ':id').replace('some-source', ':source');
+      expect(
+        surface.app.hasRoute({ method, url }) || surface.app.hasRoute({ method, url: url.replace(':id', ':ref') }),
+        `${method} ${url}`,
+      ).toBe(true);
+    }
+    const shown = surface.app.printRoutes({ commonPrefix: false });
+    const verbs = [...shown.matchAll(/\((.*)\)/g)].flatMap(([, list]) => (list ?? '').split(', '));
+    expect(verbs.filter((verb) => verb !== 'HEAD')).toHaveLength(operations.length + OUTSIDE_THE_TABLE.length);
+  });
+
+  it('cannot be added without a permission', async () => {
+    const { createApi } = await import('./server.ts');
+    const app = await createApi({
+      handlers: {} as never,
+      authenticate: async () => {
+        throw new Error('nobody');
+      },
+      authorise: () => {},
+      limits: { bodyBytes: 1024, jsonDepth: 64, outputBytes: 1024, expressionBytes: 1024 },
+      redactor: surface.redactor,
+      clock: surface.clock,
+      trustProxy: false,
+      version: '0.0.0',
+      onDefect: () => {},
+    });
+    expect(() => app.get('/open', async () => 'hello')).toThrow(/declares no permission/);
+    expect(() => app.get('/open', { config: {} }, async () => 'hello')).toThrow(/declares no permission/);
+    await app.close();
+  });
+});
+
+describe('somebody without a token', () => {
+  it('gets 401 from every route, however its path is written, and no handler is reached', async () => {
+    const requests = routes.flatMap(({ method, path }) => disguises(path).map((path) => ({ method, path })));
+    const passed = (await sendAll(requests)).filter(({ answer }) => answer.status !== 401);
+    expect(passed.map(({ sent, answer }) => `${sent.method} ${sent.path} -> ${answer.status}`)).toEqual([]);
+    expect(surface.reached).toEqual([]);
+    expect(requests.length).toBeGreaterThan(routes.length * 20);
+  });
+
+  it('gets 401 with credentials that are none', async () => {
+    const { owner } = surface;
+    const headers = [
+      'Bearer',
+      'Bearer ',
+      'Bearer null',
+      `Basic ${Buffer.from(`ada:${owner}`).toString('base64')}`,
+      `Bearer ${owner.slice(0, -1)}`,
+      `Bearer ${owner}x`,
+      `Bearer ${owner.toUpperCase()}`,
+      `Bearer ${owner},${owner}`,
+      `Bearer ${'x'.repeat(4_000)}`,
+      owner,
+    ];
+    const requests = headers.map((authorization) => ({ path: '/api/v1/whoami', headers: { authorization } }));
+    const others = [
+      { path: `/api/v1/whoami?access_token=${owner}` },
+      { path: `/api/v1/whoami?token=${owner}` },
+      { path: '/api/v1/whoami', headers: { cookie: `token=${owner}` } },
+      { path: '/api/v1/whoami', headers: { 'x-forwarded-user': 'ada', 'x-original-url': '/api/v1/setup' } },
+      { path: '/api/v1/whoami', headers: { 'x-http-method-override': 'POST' } },
+    ];
+    for (const { sent, answer } of await sendAll([...requests, ...others])) {
+      expect(answer.status, JSON.stringify(sent)).toBe(401);
+      expect(answer.text).not.toContain(owner);
+    }
+    expect(surface.reached).toEqual([]);
+  });
+
+  it('learns neither which routes nor which sources there are', async () => {
+    const bodies = await sendAll([
+      { path: '/api/v1/whoami' },
+      { path: '/api/v1/nothing-here' },
+      { path: '/nothing' },
+      { path: '/api/v1/runs', method: 'DELETE' },
+    ]);
+    expect(new Set(bodies.map(({ answer }) => answer.text)).size).toBe(1);
+  });
+
+  it('is refused before a body is read', async () => {
+    const body = 'x'.repeat(1024 * 1024);
+    const headers = { 'content-type': 'application/json' };
+    const answer = await surface.send({ method: 'POST', path: '/api/v1/playbooks', headers, body }).catch(() => null);
+    // The connection may be cut while the body is still under way; then there is no answer at all.
+    if (answer) expect(answer.status).toBe(401);
+    expect(surface.reached).toEqual([]);
+  });
+});

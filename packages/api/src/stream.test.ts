@@ -1,0 +1,147 @@
+import { connect, type Socket } from 'node:net';
+import type { Change, RunWrite } from '@counterpoint/events';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noticesOf } from './stream.ts';
+import { type Surface, startSurface } from './testing/surface.ts';
+
+let surface: Surface;
+const sockets: Socket[] = [];
+beforeEach(async () => {
+  surface = await startSurface();
+});
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await surface.close();
+});
+
+/** A client that reads the stream by hand, so that it can also stop reading. */
+function listen(token: string): { socket: Socket; text: () => string; closed: Promise<void> } {
+  const { hostname, port } = new URL(surface.url);
+  const socket = connect(Number(port), hostname);
+  sockets.push(socket);
+  socket.write(`GET /api/v1/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk;
+  });
+  socket.on('error', () => {});
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  return { socket, text: () => text, closed };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const end = Date.now() + 5_000;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error('waited 5 s in vain');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+function run(id: string): RunWrite {
+  const causality = { principal: 'user:ada', trace: '0'.repeat(32), cause: '', hop: 0 };
+  const row = {
+    ...causality,
+    id,
+    playbook: 'p',
+    version: 'v',
+    engine: '0',
+    status: 'queued' as const,
+    paused: false,
+    epoch: 0,
+    seq: 0,
+    owner: '',
+    lease_until: 0,
+    priority: 1,
+    trigger_kind: 'manual' as const,
+    trigger_key: id,
+    inputs: { secret: 'not for the stream' },
+    event: null,
+    outputs: null,
+    error: null,
+    parent: '',
+    simulated: false,
+    created_at: 1,
+    started_at: null,
+    ended_at: null,
+  };
+  return { op: 'create', row };
+}
+
+const change = (...ids: string[]): Change => ({ runs: ids.map(run) });
+
+describe('the event stream', () => {
+  it('tells of a run only after the commit that made it, in order, without its inputs', async () => {
+    const client = listen(surface.owner);
+    await until(() => client.text().includes(': connected'));
+    await surface.store.commit(change('run-1', 'run-2'));
+    expect(await surface.store.get('runs', 'run-1')).toBeDefined();
+    await surface.store.commit(change('run-3'));
+    await until(() => client.text().includes('run-3'));
+    const ids = [...client.text().matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? '').id);
+    expect(ids).toEqual(['run-1', 'run-2', 'run-3']);
+    expect(client.text()).not.toContain('not for the stream');
+  });
+
+  it('tells nothing of what was refused', async () => {
+    const client = listen(surface.owner);
+    await until(() => client.text().includes(': connected'));
+    await surface.store.commit(change('run-1'));
+    await expect(surface.store.commit(change('run-2', 'run-1'))).rejects.toThrow();
+    await surface.store.commit(change('run-3'));
+    await until(() => client.text().includes('run-3'));
+    expect(client.text()).not.toContain('run-2');
+  });
+
+  it('drops a reader that does not keep up, and the others go on', async () => {
+    const slow = listen(surface.owner);
+    const quick = listen(surface.owner);
+    await until(() => slow.text().includes(': connected') && quick.text().includes(': connected'));
+    slow.socket.pause();
+    const server = surface.app.server;
+    const connections = () =>
+      new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)));
+    expect(await connections()).toBe(2);
+    const long = 'x'.repeat(60_000);
+    for (let at = 0; at < 400 && (await connections()) === 2; at++) {
+      await surface.store.commit(change(`run-${at}-${long}`));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await connections()).toBe(1);
+    await surface.store.commit(change('run-last'));
+    await until(() => quick.text().includes('run-last'));
+  });
+
+  it('forgets a reader that left', async () => {
+    const client = listen(surface.owner);
+    await until(() => client.text().includes(': connected'));
+    client.socket.destroy();
+    await client.closed;
+    await surface.store.commit(change('run-1'));
+    await surface.store.commit(change('run-2'));
+    expect(surface.defects).toEqual([]);
+  });
+
+  it('beats, so that proxies keep it open', async () => {
+    const client = listen(surface.owner);
+    await until(() => client.text().includes(': connected'));
+    surface.clock.advance(15_000);
+    await until(() => client.text().includes(': still here'));
+  });
+
+  it('is refused without a token', async () => {
+    for (const token of ['', 'cpt_wrong']) {
+      const client = listen(token);
+      await until(() => client.text().includes('\r\n\r\n'));
+      expect(client.text()).toMatch(/^HTTP\/1\.1 401 /);
+    }
+  });
+});
+
+describe('noticesOf', () => {
+  it('leaves out what nobody watches', () => {
+    expect(noticesOf({})).toEqual([]);
+    expect(noticesOf({ runs: [run('r')] })).toHaveLength(1);
+    const setting = { op: 'insert', table: 'settings', row: { id: 'x', value: 'y', rev: 1 } } as const;
+    expect(noticesOf({ rows: [setting] })).toEqual([]);
+  });
+});

@@ -1,0 +1,144 @@
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Endpoint, type EndpointName, endpoints } from '@counterpoint/contracts';
+import { createRedactor, defaultLimits, type ManualClock, manualClock, type Redactor } from '@counterpoint/core';
+import type { Store } from '@counterpoint/events';
+import { authorise, createAuthenticator, createSetup, createTokens, isPermission, ROLES } from '@counterpoint/identity';
+import { createMemoryStore } from '@counterpoint/testing';
+import type { FastifyInstance } from 'fastify';
+import { errors } from '../errors.ts';
+import type { Handlers } from '../handler-types.ts';
+import { addHooks, type HookServices } from '../hooks.ts';
+import { createApi } from '../server.ts';
+import { addStream } from '../stream.ts';
+
+/** What a server answered. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** What is sent: the path goes out byte for byte. */
+export interface Sent {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+/** The whole HTTP surface on a loopback port; behind it, handlers that only note that they were reached. */
+export interface Surface {
+  readonly app: FastifyInstance;
+  readonly url: string;
+  readonly store: Store;
+  readonly clock: ManualClock;
+  readonly redactor: Redactor;
+  /** Operations that were reached, in order. */
+  readonly reached: string[];
+  /** What was reported as a defect. */
+  readonly defects: unknown[];
+  /** A token with every permission. */
+  readonly owner: string;
+  /** A token with these permissions. */
+  tokenWith(permissions: Iterable<string>): Promise<string>;
+  send(sent: Sent): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** The largest body of a {@link Surface}, in bytes. */
+export const BODY_LIMIT = 64 * 1024;
+
+const NOTHING_BEHIND: Partial<HookServices> = {};
+
+function notingHandlers(reached: string[], replace: Partial<Handlers<EndpointName>>): Handlers<EndpointName> {
+  const handlers = Object.keys(endpoints).map((name) => {
+    const note = async () => {
+      reached.push(name);
+      throw errors.not_found({ kind: 'thing', id: name });
+    };
+    return [name, replace[name as EndpointName] ?? note];
+  });
+  return Object.fromEntries(handlers) as Handlers<EndpointName>;
+}
+
+/** Sends one request without touching its path. */
+export function sendRaw(url: string, { method = 'GET', path, headers = {}, body }: Sent): Promise<Answer> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ host: hostname, port, method, path, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString('utf8'),
+        }),
+      );
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+/** The path of an operation with every parameter filled in. */
+export function pathOf(definition: Pick<Endpoint, 'path'>): string {
+  return `/api/v1${definition.path.replace(/:\w+/g, 'some-id')}`;
+}
+
+/** Starts a {@link Surface}; `replace` gives some operations real handlers. */
+export async function startSurface(
+  replace: (store: Store, clock: ManualClock) => Partial<Handlers<EndpointName>> = () => ({}),
+): Promise<Surface> {
+  const store = createMemoryStore();
+  const clock = manualClock();
+  const redactor = createRedactor();
+  const reached: string[] = [];
+  const defects: unknown[] = [];
+  const limits = { ...defaultLimits, bodyBytes: BODY_LIMIT };
+  const authenticator = createAuthenticator(store, clock);
+  const app = await createApi({
+    handlers: notingHandlers(reached, replace(store, clock)),
+    authenticate: (header) => authenticator.authenticate(header),
+    authorise: (principal, permission) => {
+      if (isPermission(permission)) authorise(principal, permission);
+      else if (permission !== 'self:read') throw new Error(`no such permission: ${permission}`);
+    },
+    limits,
+    redactor,
+    clock,
+    trustProxy: false,
+    version: '0.0.0',
+    onDefect: (_reference, thrown) => defects.push(thrown),
+  });
+  addHooks(app, { ...NOTHING_BEHIND, store, clock, limits } as HookServices);
+  addStream(app, store, clock);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const setup = createSetup(store, clock);
+  const code = (await setup.prepare('0'.repeat(32))) ?? '';
+  const { token } = await setup.complete(code, 'ada', '0'.repeat(32));
+  const tokens = createTokens(store, clock);
+  const by = { ref: `token:${token.info.id}`, userId: token.info.user, permissions: ROLES.owner };
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  return {
+    app,
+    url,
+    store,
+    clock,
+    redactor,
+    reached,
+    defects,
+    owner: token.text,
+    async tokenWith(permissions) {
+      const request = { title: 'some rights', permissions: [...permissions], expiresAt: null };
+      return (await tokens.create(by, request, '0'.repeat(32))).text;
+    },
+    send: (sent) => sendRaw(url, sent),
+    async close() {
+      await app.close();
+      authenticator.close();
+    },
+  };
+}
