@@ -35,7 +35,7 @@ export interface PartEnd {
 }
 
 /** Verbs that this version executes; a plan with others is refused before it starts. */
-export type Verb = Exclude<Step['verb'], 'approval' | 'ask' | 'wait'>;
+type Verb = Exclude<Step['verb'], 'approval' | 'ask' | 'wait'>;
 
 type OfVerb<Kind, V> = Kind extends { readonly verb: infer Own } ? (V extends Own ? Kind : never) : never;
 
@@ -58,12 +58,12 @@ export interface Deciding {
 }
 
 /** A step whose turn it is, or a list that came to its end. */
-export type Task =
+type Task =
   | { readonly kind: 'begin'; readonly scope: Scope; readonly step: Step }
   | { readonly kind: 'list_ended'; readonly scope: Scope; readonly owner: Owner };
 
 /** Steps that one decision begins at most, so that no run holds the process up; the rest follows in the next. */
-export const STEPS_PER_DECISION = 2_000;
+const STEPS_PER_DECISION = 2_000;
 
 /** Begins a decision about `state`, which it advances. */
 export function newDeciding(kinds: StepKinds, plan: Plan, state: RunState, moment: Moment): Deciding {

@@ -1,4 +1,4 @@
-import { type CounterpointError, coreErrors, isCounterpointError } from '@counterpoint/core';
+import type { CounterpointError } from '@counterpoint/core';
 
 /** An error as playbooks see it (`error`, `outcome.<id>.error`) and as journals keep it. */
 export type ErrorValue = {
@@ -14,11 +14,6 @@ export type ErrorValue = {
 /** Turns an expected error into data. */
 export function errorValue(error: CounterpointError, step: string): ErrorValue {
   return { code: error.code, name: error.code.slice(error.code.lastIndexOf('.') + 1), message: error.message, step };
-}
-
-/** As {@link errorValue}, for anything thrown: what is not an expected error shows nothing of itself. */
-export function thrownValue(thrown: unknown, step: string, reference: string): ErrorValue {
-  return errorValue(isCounterpointError(thrown) ? thrown : coreErrors.internal({ reference }), step);
 }
 
 /** Whether an error is one of those named by name or code; an empty list names all. */

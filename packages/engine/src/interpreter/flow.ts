@@ -80,7 +80,7 @@ function goOn(d: Deciding, scope: Scope, step: Step): void {
 }
 
 /** A list of steps came to its end, or was left because of `error`. */
-export function listEnded(d: Deciding, scope: Scope, owner: Owner, error: ErrorValue | undefined): void {
+function listEnded(d: Deciding, scope: Scope, owner: Owner, error: ErrorValue | undefined): void {
   if (owner.kind === 'phase') {
     phaseEnded(d, owner.phase, error);
     return;

@@ -31,7 +31,7 @@ export interface OpenStep {
 /** Where a block stands. */
 export type Frame = BranchFrame | ForeachFrame | WhileFrame | ParallelFrame | TryFrame;
 
-export interface BranchFrame {
+interface BranchFrame {
   readonly kind: 'branch';
   readonly branch: number;
 }
@@ -61,7 +61,7 @@ export interface ParallelFrame {
   readonly left: Set<string>;
   readonly failures: { readonly branch: string; readonly error: ErrorValue }[];
 }
-export interface TryFrame {
+interface TryFrame {
   readonly kind: 'try';
   part: 'body' | 'catch' | 'finally';
   clause: number;

@@ -11,10 +11,10 @@ import type { CounterpointError, JsonObject } from '@counterpoint/core';
 import type { Change, EffectRow, Store } from '@counterpoint/events';
 
 /** What the product behind the fake door does with one request. */
-export type Behaviour = (request: ActionRequest, signal: AbortSignal) => Promise<ProductAnswer> | ProductAnswer;
+type Behaviour = (request: ActionRequest, signal: AbortSignal) => Promise<ProductAnswer> | ProductAnswer;
 
 /** How a product answers; a bare map is the output of a success. */
-export type ProductAnswer =
+type ProductAnswer =
   | { readonly output: JsonObject }
   | {
       readonly error: CounterpointError;

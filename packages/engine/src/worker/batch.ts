@@ -104,7 +104,7 @@ function patchOf(worker: Worker, run: ActiveRun): RunPatch {
 }
 
 /** The stored id of a timer. */
-export function timerId(run: string, address: string, timer: TimerKind): string {
+function timerId(run: string, address: string, timer: TimerKind): string {
   return stableId('timer', run, address, timer);
 }
 

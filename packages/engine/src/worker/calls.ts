@@ -24,7 +24,7 @@ export function effectKey(run: string, address: string, generation: number): str
 }
 
 /** What the door is asked for. @throws engine.capability_unbound */
-export async function requestOf(worker: Worker, run: ActiveRun, call: ActionCall): Promise<ActionRequest> {
+async function requestOf(worker: Worker, run: ActiveRun, call: ActionCall): Promise<ActionRequest> {
   const step = run.published.plan.byId.get(call.step) as ActionStep;
   return {
     ...targetOf(worker, run, step),

@@ -82,7 +82,7 @@ function inputsOf(plan: Plan, given: JsonObject): JsonObject {
 const judged = new WeakMap<Plan, CounterpointError | 'supported'>();
 
 /** Refuses a plan that this version can check but not execute. @throws engine.not_yet */
-export function refuseUnsupported(plan: Plan): void {
+function refuseUnsupported(plan: Plan): void {
   let judgement = judged.get(plan);
   if (!judgement) {
     judgement = firstUnsupported(plan) ?? 'supported';
