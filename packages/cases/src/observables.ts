@@ -41,11 +41,10 @@ export function nameObservable(type: string, value: string): NamedObservable {
 export function readObservable(input: ObservableInput): NamedObservable {
   if (typeof input !== 'string') return nameObservable(input.type, input.value);
   const text = input.trim();
-  const [only, second] = extractObservables(text);
-  if (!only || second || only.offset !== 0 || only.raw.length !== text.length) {
-    throw errors.observable_invalid({ value: input, expected: 'exactly one observable' });
-  }
-  return named(only.type, only.value);
+  // A URL also holds a domain: what counts is the one that is the whole text.
+  const whole = extractObservables(text).find((one) => one.offset === 0 && one.raw.length === text.length);
+  if (!whole) throw errors.observable_invalid({ value: input, expected: 'exactly one observable' });
+  return named(whole.type, whole.value);
 }
 
 /** Reads several; each once, in order. @throws cases.observable_invalid */

@@ -54,8 +54,11 @@ export async function concludePerformed(
 ): Promise<ActionOutcome> {
   const inverse = frozenInverse(prepared, output);
   const preexisting = await wasSoBefore(reader, prepared, row, output);
-  const open = (await claimsOf(reader, row.id)).filter((claim) => claim.ended_at === null);
-  const after = performedRow(row, { output, inverse, preexisting }, endsOf(open), now);
+  const claims = await claimsOf(reader, row.id);
+  const open = claims.filter((claim) => claim.ended_at === null);
+  // Released while it was under way: nobody wants it any more.
+  const ends = claims.length > 0 && open.length === 0 ? { lease_until: now, wake_at: now } : endsOf(open);
+  const after = performedRow(row, { output, inverse, preexisting }, ends, now);
   const change = mergeChanges(updateEffect(after), {
     audit: [effectAudit(after, 'effect.performed', now, { preexisting })],
   });

@@ -1,5 +1,6 @@
-import type { EffectRow, Reader } from '@counterpoint/events';
+import type { ClaimRow, EffectRow, Reader } from '@counterpoint/events';
 import { errors } from '../errors.ts';
+import { claimsOf, isOpen } from './claims.ts';
 import { isEnded, mayHaveHappened } from './effect-row.ts';
 
 /** The effects of one action through one connection on one target, newest first, at most 50; undos left out. */
@@ -18,10 +19,24 @@ export function effectsOn(
   });
 }
 
-/** Whether another effect than `row` stands, or is about to stand, on the same target by the same action. */
-export async function isSharedBy(reader: Reader, row: EffectRow): Promise<EffectRow | undefined> {
-  const others = await othersThan(reader, row);
-  return others.find(({ state }) => !isEnded(state) && state !== 'undoing' && state !== 'undo_failed');
+/** What other effects of ours mean for the undo of one on the same target. */
+export type Sharing =
+  | { readonly kind: 'alone' }
+  /** Another one is in force and claimed: the undo would take it away. */
+  | { readonly kind: 'held'; readonly by: EffectRow; readonly claim: ClaimRow }
+  /** Another one is on its way or of unknown outcome: whether it holds the target remains to be seen. */
+  | { readonly kind: 'unclear'; readonly by: EffectRow };
+
+/** Looks for other effects on the target of `row` that somebody claims. */
+export async function sharingOf(reader: Reader, row: EffectRow, now: number): Promise<Sharing> {
+  let unclear: EffectRow | undefined;
+  for (const other of await othersThan(reader, row)) {
+    if (isEnded(other.state) || other.state === 'undoing' || other.state === 'undo_failed') continue;
+    const claim = (await claimsOf(reader, other.id)).find((one) => isOpen(one, now));
+    if (claim && other.state === 'performed') return { kind: 'held', by: other, claim };
+    if (claim) unclear ??= other;
+  }
+  return unclear ? { kind: 'unclear', by: unclear } : { kind: 'alone' };
 }
 
 /** The other effects of the same action on an effect's target, newest first. */

@@ -1,7 +1,7 @@
 import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
 import type { ReleaseRequest } from '../door.ts';
-import { createWorld, drain, vendorError, type World } from '../testing/world.ts';
+import { createWorld, drain, lostAnswer, vendorError, type World } from '../testing/world.ts';
 import { createLeaseKeeper } from './lease-keeper.ts';
 
 const signal = new AbortController().signal;
@@ -200,5 +200,29 @@ describe('release', () => {
       'nobody knows whether it happened',
     ]);
     expect(unblocks(one)).toEqual([]);
+  });
+
+  it('of what is under way undoes it when it has come about', async () => {
+    const one = await world();
+    const request = one.request({ run: 'r1', address: 'a', holder: 'run:r1/a' });
+    const admission = await one.door.admit(request);
+    if (admission.kind !== 'send') throw new Error('not admitted');
+    await one.store.commit(admission.change);
+    expect(await release(one, { kind: 'run', run: 'r1' })).toMatchObject({ kept: [{ reason: 'it is under way' }] });
+    await one.store.commit((await admission.send(signal)).change);
+    await createLeaseKeeper({ context: one.context }).settle();
+    expect(one.product.blocked.size).toBe(0);
+  });
+
+  it('of what nobody knows about asks first, and undoes what had happened', async () => {
+    const one = await world();
+    one.product.will('block', lostAnswer(one.product, 'block'));
+    await block(one, 'run:r1/a');
+    expect(await release(one, { kind: 'run', run: 'r1' })).toMatchObject({
+      kept: [{ reason: 'nobody knows whether it happened' }],
+    });
+    await createLeaseKeeper({ context: one.context }).settle();
+    expect(one.product.blocked.size).toBe(0);
+    expect(await effects(one)).toMatchObject([{ state: 'undone' }]);
   });
 });

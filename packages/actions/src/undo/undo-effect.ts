@@ -13,12 +13,14 @@ import type { DoorContext } from '../door-context.ts';
 import { claimsOf, endedClaim, endsOf, isOpen } from '../ledger/claims.ts';
 import { effectAudit, updateEffect } from '../ledger/conclude.ts';
 import { changed } from '../ledger/effect-row.ts';
-import { getEffect, isSharedBy } from '../ledger/standing.ts';
+import { getEffect, sharingOf } from '../ledger/standing.ts';
 import { carryOut, kept, type Undoing, type UndoResult, undoFailed, undoFailureAudit } from './carry-out.ts';
 import { type Inverse, resolveInverse, undoId, undoRow } from './inverse.ts';
 
 /** How long after its time-out an undo under way is taken for lost, in milliseconds. */
 const LOST_AFTER = 5_000;
+/** How long until it is looked at again whether another effect on the target came about, in milliseconds. */
+const LOOK_AGAIN = 15_000;
 
 /** Why claims end, and whose. */
 export interface UndoWish {
@@ -64,13 +66,27 @@ async function begin(context: DoorContext, wish: UndoWish): Promise<UndoResult |
   const ended: Change = {
     rows: ending.map((claim) => ({ op: 'update', table: 'claims', row: endedClaim(claim, now) }) as const),
   };
-  const settle = async (patch: Partial<EffectRow>, action: string, reason: string): Promise<UndoResult> => {
+  const settle = async (
+    patch: Partial<EffectRow>,
+    action: string,
+    reason: string,
+    more: Change = {},
+  ): Promise<UndoResult> => {
     const after = changed(row, patch);
-    const audit = ending.length > 0 || patch.state ? [effectAudit(after, action, now, { reason: wish.reason })] : [];
-    await store.commit(mergeChanges(updateEffect(after), ended, { audit }));
+    const audit =
+      ending.length > 0 || patch.state
+        ? [{ ...effectAudit(after, action, now, { reason: wish.reason }), principal: wish.causality.principal }]
+        : [];
+    await store.commit(mergeChanges(updateEffect(after), ended, more, { audit }));
     return kept(reason);
   };
-  if (row.state !== 'performed' && row.state !== 'undo_failed') return notUndoable(row);
+  if (row.state === 'unknown') return settle({ wake_at: now }, 'effect.released', 'nobody knows whether it happened');
+  if (row.state === 'intended' || row.state === 'pending') {
+    // Its row belongs to whoever sends it; with no claim left it is undone once it has come about.
+    await store.commit(ended);
+    return kept('it is under way');
+  }
+  if (row.state !== 'performed' && row.state !== 'undo_failed') return kept(`it is ${row.state} already`);
   if (open.length > 0) {
     return settle(endsOf(open), 'effect.released', `${open.map((claim) => claim.holder).join(', ')} still claims it`);
   }
@@ -80,26 +96,20 @@ async function begin(context: DoorContext, wish: UndoWish): Promise<UndoResult |
     const patch = wish.occasion === 'lease' ? over : { wake_at: null };
     return settle(patch, 'effect.expired', 'it has no inverse');
   }
-  const other = await isSharedBy(store, row);
-  if (other) return settle(over, 'effect.superseded', `the effect ${other.id} holds it too`);
+  const sharing = await sharingOf(store, row, now);
+  if (sharing.kind === 'held') {
+    // Touching the claim that justifies it: should that end at this moment, one of the two commits must look again.
+    const fence = { op: 'update', table: 'claims', row: { ...sharing.claim, rev: sharing.claim.rev + 1 } } as const;
+    return settle(over, 'effect.superseded', `the effect ${sharing.by.id} holds it too`, { rows: [fence] });
+  }
+  if (sharing.kind === 'unclear') {
+    const wake_at = now + LOOK_AGAIN;
+    return settle({ wake_at }, 'effect.released', `the effect ${sharing.by.id} on the same target is under way`);
+  }
   const stopped = await guard.undoStopped();
   // The claims stay as they are: the keeper takes it up when the switch is released.
   if (stopped) return { kind: 'failed', error: stopped };
   return intend(context, row, ended, wish, now);
-}
-
-function notUndoable(row: EffectRow): UndoResult {
-  switch (row.state) {
-    case 'undone':
-    case 'expired':
-      return kept(`it is over already (${row.state})`);
-    case 'failed':
-      return kept('it never happened');
-    case 'unknown':
-      return kept('nobody knows whether it happened');
-    default:
-      return kept(`it is under way (${row.state})`);
-  }
 }
 
 async function intend(
@@ -125,7 +135,8 @@ async function intend(
   const undo = standing
     ? changed(standing, { state: 'intended', attempts: standing.attempts + 1, ended_at: null })
     : undoRow(row, inverse, wish, now);
-  const audit = [effectAudit(after, 'effect.undoing', now, { reason: wish.reason, attempt: undo.attempts })];
+  const facts = { reason: wish.reason, attempt: undo.attempts };
+  const audit = [{ ...effectAudit(after, 'effect.undoing', now, facts), principal: wish.causality.principal }];
   await store.commit(
     mergeChanges(
       updateEffect(after),
