@@ -3,12 +3,13 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { problem } from '@counterpoint/contracts';
+import { createMemoryStore } from '@counterpoint/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, BODY_LIMIT, type Sent, type Surface, startSurface } from './testing/surface.ts';
 
 let surface: Surface;
 beforeAll(async () => {
-  surface = await startSurface(() => ({
+  surface = await startSurface(createMemoryStore(), () => ({
     async whoami() {
       throw new TypeError('boom at /srv/secret/place.ts:12 with hunter2hunter2');
     },

@@ -1,4 +1,5 @@
 import { type Endpoint, endpoints } from '@counterpoint/contracts';
+import { createMemoryStore } from '@counterpoint/testing';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Surface, startSurface } from './testing/surface.ts';
@@ -21,7 +22,7 @@ let surface: Surface;
 let text: string;
 let document: Document;
 beforeAll(async () => {
-  surface = await startSurface();
+  surface = await startSurface(createMemoryStore());
   const headers = { authorization: `Bearer ${surface.owner}` };
   const answer = await surface.send({ path: '/api/v1/openapi.json', headers });
   expect(answer.status).toBe(200);

@@ -78,7 +78,7 @@ describe('pageRows', () => {
 describe('cursors', () => {
   let surface: Surface;
   beforeAll(async () => {
-    surface = await startSurface((store) => ({
+    surface = await startSurface(createMemoryStore(), (store) => ({
       async listRuns({ query }) {
         const { rows, next } = await pageRows(store, 'runs', query, NEWEST);
         return { items: rows.map(runView), next };

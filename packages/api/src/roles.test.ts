@@ -1,11 +1,12 @@
 import { type Endpoint, type EndpointName, endpoints } from '@counterpoint/contracts';
 import { PERMISSIONS, type Permission, ROLES, type Role } from '@counterpoint/identity';
+import { createMemoryStore } from '@counterpoint/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pathOf, type Surface, startSurface } from './testing/surface.ts';
 
 let surface: Surface;
 beforeAll(async () => {
-  surface = await startSurface();
+  surface = await startSurface(createMemoryStore());
 });
 afterAll(() => surface.close());
 

@@ -1,11 +1,12 @@
 import { type Endpoint, endpoints } from '@counterpoint/contracts';
 import { isPermission } from '@counterpoint/identity';
+import { createMemoryStore } from '@counterpoint/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, pathOf, type Sent, type Surface, startSurface } from './testing/surface.ts';
 
 let surface: Surface;
 beforeAll(async () => {
-  surface = await startSurface();
+  surface = await startSurface(createMemoryStore());
 });
 afterAll(() => surface.close());
 

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Change, RunWrite } from '@counterpoint/events';
+import { createMemoryStore } from '@counterpoint/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { noticesOf } from './stream.ts';
 import { type Surface, startSurface } from './testing/surface.ts';
@@ -7,7 +8,7 @@ import { type Surface, startSurface } from './testing/surface.ts';
 let surface: Surface;
 const sockets: Socket[] = [];
 beforeEach(async () => {
-  surface = await startSurface();
+  surface = await startSurface(createMemoryStore());
 });
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();

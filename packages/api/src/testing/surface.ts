@@ -4,7 +4,6 @@ import { type Endpoint, type EndpointName, endpoints } from '@counterpoint/contr
 import { createRedactor, defaultLimits, type ManualClock, manualClock, type Redactor } from '@counterpoint/core';
 import type { Store } from '@counterpoint/events';
 import { authorise, createAuthenticator, createSetup, createTokens, isPermission, ROLES } from '@counterpoint/identity';
-import { createMemoryStore } from '@counterpoint/testing';
 import type { FastifyInstance } from 'fastify';
 import { errors } from '../errors.ts';
 import type { Handlers } from '../handler-types.ts';
@@ -88,11 +87,11 @@ export function pathOf(definition: Pick<Endpoint, 'path'>): string {
   return `/api/v1${definition.path.replace(/:\w+/g, 'some-id')}`;
 }
 
-/** Starts a {@link Surface}; `replace` gives some operations real handlers. */
+/** Starts a {@link Surface} on an empty store; `replace` gives some operations real handlers. */
 export async function startSurface(
+  store: Store,
   replace: (store: Store, clock: ManualClock) => Partial<Handlers<EndpointName>> = () => ({}),
 ): Promise<Surface> {
-  const store = createMemoryStore();
   const clock = manualClock();
   const redactor = createRedactor();
   const reached: string[] = [];
