@@ -126,7 +126,7 @@ export const errors = defineErrors('engine', {
   },
   trigger_failed: {
     status: 422,
-    message: 'The condition of trigger {trigger} of playbook {playbook} could not be evaluated: {reason}',
-    help: 'Correct the condition in `when`; `has()` and `.?` read fields that may be absent. No run was started.',
+    message: 'The trigger {trigger} of playbook {playbook} could not start a run: {reason}',
+    help: 'Correct the playbook; in a condition `has()` and `.?` read fields that may be absent. No run was started.',
   },
 });

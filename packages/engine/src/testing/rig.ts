@@ -3,6 +3,7 @@ import type { Store } from '@counterpoint/events';
 import { compilePlaybook, type Plan } from '@counterpoint/playbook';
 import { createPlanSource } from '../playbooks/plan-source.ts';
 import { publishPlaybook } from '../playbooks/publish.ts';
+import type { PlanSource } from '../playbooks/published.ts';
 import { createEngine, type Engine } from '../worker/engine.ts';
 import type { EngineOptions, EngineProblem, FinishedRun } from '../worker/options.ts';
 import { createFakeDoor, type FakeDoor, type FakeDoorOptions } from './fake-door.ts';
@@ -25,6 +26,7 @@ export interface Rig {
   readonly store: Store;
   readonly door: FakeDoor;
   readonly clock: ManualClock;
+  readonly plans: PlanSource;
   readonly finished: FinishedRun[];
   readonly problems: EngineProblem[];
   publish(text: string): Promise<Plan>;
@@ -49,12 +51,13 @@ export async function createRig(
   const door = createFakeDoor({ store, ...product });
   const finished: FinishedRun[] = [];
   const problems: EngineProblem[] = [];
+  const plans = createPlanSource({ store, permissionsOf: async () => new Set(['action:change']) });
   const make = (over: Partial<EngineOptions>): Engine =>
     createEngine({
       store,
       door,
       clock,
-      plans: createPlanSource({ store, permissionsOf: async () => new Set(['action:change']) }),
+      plans,
       workerId: 'w1',
       version: 'test',
       exclusive: true,
@@ -77,6 +80,7 @@ export async function createRig(
     store,
     door,
     clock,
+    plans,
     finished,
     problems,
     async publish(text) {

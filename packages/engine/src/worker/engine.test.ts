@@ -57,3 +57,42 @@ describe('engine: a run from beginning to end', () => {
     expect(rig.door.sent.map((request) => request.input)).toEqual([{ ip: '192.0.2.1' }, {}]);
   });
 });
+
+describe('engine: what nobody expected', () => {
+  it('fails the step when the door throws before sending, and tells', async () => {
+    const rig = await createRig(createMemoryStore());
+    rig.door.admit = () => Promise.reject(new TypeError('a defect'));
+    await rig.publish(playbookText('  - { id: a, action: fake.block }'));
+    await rig.run();
+    await rig.settle();
+    expect(rig.finished).toMatchObject([{ status: 'failed', error: { code: 'core.internal', step: 'a' } }]);
+    expect(rig.problems).toMatchObject([{ kind: 'defect' }]);
+  });
+
+  it('takes an effect for unknown when sending throws, and asks what happened', async () => {
+    const rig = await createRig(createMemoryStore(), {
+      product: {
+        behave: () => {
+          throw new TypeError('a defect');
+        },
+      },
+    });
+    await rig.publish(playbookText('  - { id: a, action: fake.block }'));
+    await rig.run();
+    await rig.settle();
+    expect(rig.door.reconciled).toHaveLength(1);
+    expect(rig.finished).toMatchObject([{ status: 'succeeded', error: null }]);
+  });
+
+  it('ends a run whose decision fails, instead of leaving it stuck', async () => {
+    const rig = await createRig(createMemoryStore(), { jitter: () => 0 });
+    const plan = await rig.publish(playbookText('  - { id: a, action: fake.block }\n  - { id: b, set: { v: 1 } }'));
+    const broken = (await rig.plans.byVersion(plan.version)).plan.steps[1] as { values: unknown };
+    Object.assign(broken, { values: { reads: [], evaluate: () => JSON.parse('{') } });
+    const run = await rig.run();
+    await rig.settle();
+    expect(rig.finished).toMatchObject([{ run, status: 'failed', error: { code: 'core.internal' } }]);
+    expect(await rig.store.get('runs', run)).toMatchObject({ status: 'failed' });
+    expect(await rig.store.find('effects', {})).toMatchObject([{ state: 'performed' }]);
+  });
+});

@@ -11,7 +11,7 @@ import { defaultEngineLimits, type EngineOptions, type FinishedRun } from './opt
 import { createSchedule, type Schedule } from './schedule.ts';
 import { begin, rowFor, type StartedRun, type StartRequest } from './start.ts';
 import { cancel, resolveUnknown, type UnknownResolution } from './steer.ts';
-import { causalityOfEvent, judge } from './triggers.ts';
+import { auditFailure, causalityOfEvent, meets } from './triggers.ts';
 import { report, type Worker } from './worker.ts';
 
 /** A webhook that was delivered. */
@@ -106,11 +106,7 @@ export function createEngine(options: EngineOptions): Engine {
     async handleEvent(envelope) {
       const triggers = await options.plans.forTopic(envelope.type);
       const causality = causalityOfEvent(envelope);
-      const starts = triggers.map(async (one): Promise<readonly StartedRun[]> => {
-        if ((await judge(worker, one, envelope.data, causality)) === 'passes') return [];
-        const request = requestOf(one, envelope.id, envelope.data, causality, isSimulated(envelope.data));
-        return [await begin(worker, schedule, one.published, rowFor(worker, one.published, request))];
-      });
+      const starts = triggers.map((one) => startFor(worker, schedule, one, envelope, causality));
       return (await Promise.all(starts)).flat();
     },
     async handleWebhook(trigger, delivery) {
@@ -126,6 +122,25 @@ export function createEngine(options: EngineOptions): Engine {
       resolveUnknown(worker, run, address, resolution, principal),
     stats: () => ({ active: worker.runs.size, queued: schedule.queued }),
   };
+}
+
+/** Starts the run of one trigger; what the playbook itself stands in the way of is audited, and others start. */
+async function startFor(
+  worker: Worker,
+  schedule: Schedule,
+  trigger: PublishedTrigger<EventTrigger>,
+  { id, data }: EventEnvelope,
+  causality: Causality,
+): Promise<readonly StartedRun[]> {
+  if (!(await meets(worker, trigger, data, causality))) return [];
+  try {
+    const { published } = trigger;
+    const request = requestOf(trigger, id, data, causality, isSimulated(data));
+    return [await begin(worker, schedule, published, rowFor(worker, published, request))];
+  } catch (error) {
+    await auditFailure(worker, trigger, causality, error);
+    return [];
+  }
 }
 
 /** Alerts say themselves whether they are simulated. */
@@ -158,8 +173,8 @@ async function webhookRequest(
   const { schema, id: name } = trigger.trigger;
   const [mismatch] = schema ? validateValue(schema, body) : [];
   if (mismatch) throw errors.event_invalid({ trigger: name, playbook: plan.id, reason: mismatch.reason });
-  const verdict = await judge(worker, trigger, body, causality);
-  return verdict === 'starts' ? requestOf(trigger, id, body, causality, simulated) : undefined;
+  if (!(await meets(worker, trigger, body, causality))) return undefined;
+  return requestOf(trigger, id, body, causality, simulated);
 }
 
 async function startAndWait(

@@ -59,6 +59,15 @@ describe('engine: triggers', () => {
     });
   });
 
+  it('audits a playbook that cannot start, and starts the others', async () => {
+    const needs = playbook('needs', '{ alert: true }').replace('steps:', 'inputs: { ip: { type: string } }\nsteps:');
+    await rig.publish(needs);
+    await rig.publish(playbook('fine', '{ alert: true }'));
+    expect(await rig.engine.handleEvent(alert({ alert: { severity: 1 } }))).toHaveLength(1);
+    const [entry] = await rig.store.find('audit', { where: { action: 'trigger.failed' } });
+    expect(entry).toMatchObject({ principal: 'playbook:needs', data: { code: 'engine.inputs_invalid' } });
+  });
+
   it('listens to the current version of enabled playbooks only', async () => {
     const event = () => alert({ alert: { severity: 5 } });
     await rig.publish(playbook('p', '{ alert: true, when: event.alert.severity >= 4 }'));

@@ -6,43 +6,48 @@ import { errors } from '../errors.ts';
 import type { EventTrigger, PublishedTrigger, WebhookTrigger } from '../playbooks/published.ts';
 import type { Worker } from './worker.ts';
 
-/** What a trigger makes of an event. */
-export type Verdict = 'starts' | 'passes';
+type EventOrWebhook = PublishedTrigger<EventTrigger | WebhookTrigger>;
 
 /**
  * Whether a trigger's condition holds for an event. A condition that cannot be evaluated starts nothing and is
  * audited, so that it is neither lost nor tried for ever.
  */
-export async function judge(
+export async function meets(
   worker: Worker,
-  { published, trigger }: PublishedTrigger<EventTrigger | WebhookTrigger>,
+  trigger: EventOrWebhook,
   event: Json,
   causality: Causality,
-): Promise<Verdict> {
-  if (!trigger.when) return 'starts';
+): Promise<boolean> {
+  const { when } = trigger.trigger;
+  if (!when) return true;
   try {
-    return holds(trigger.when, event, worker.options.clock.now()) ? 'starts' : 'passes';
+    return holds(when, event, worker.options.clock.now());
   } catch (error) {
-    if (!isCounterpointError(error)) throw error;
-    const { id } = published.plan;
-    const failure = errors.trigger_failed({ playbook: id, trigger: trigger.id, reason: error.message });
-    const data: JsonObject = {
-      trigger: trigger.id,
-      code: error.code,
-      message: failure.message,
-      cause: causality.cause,
-    };
-    const entry = {
-      at: worker.options.clock.now(),
-      principal: `playbook:${id}`,
-      action: 'trigger.failed',
-      object: `playbook:${id}`,
-      data,
-      trace: causality.trace,
-    };
-    await worker.options.store.commit({ audit: [entry] });
-    return 'passes';
+    await auditFailure(worker, trigger, causality, error);
+    return false;
   }
+}
+
+/** Writes down why a trigger starts nothing. @throws `error` itself, when it is no fault of the playbook */
+export async function auditFailure(
+  worker: Worker,
+  { published, trigger }: EventOrWebhook,
+  causality: Causality,
+  error: unknown,
+): Promise<void> {
+  if (!isCounterpointError(error) || error.retryable || error.code.startsWith('events.')) throw error;
+  const { id } = published.plan;
+  const failure = errors.trigger_failed({ playbook: id, trigger: trigger.id, reason: error.message });
+  const data: JsonObject = { trigger: trigger.id, code: error.code, message: failure.message, cause: causality.cause };
+  const entry = {
+    at: worker.options.clock.now(),
+    principal: `playbook:${id}`,
+    action: 'trigger.failed',
+    object: `playbook:${id}`,
+    data,
+    trace: causality.trace,
+  };
+  await worker.options.store.commit({ audit: [entry] });
 }
 
 function holds(when: CompiledExpression, event: Json, now: number): boolean {
