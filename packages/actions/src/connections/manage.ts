@@ -1,0 +1,217 @@
+import {
+  allowedHostsOf,
+  type Connector,
+  type ConnectorManifest,
+  checkValue,
+  type JsonSchema,
+} from '@counterpoint/connector-kit';
+import { type Clock, type Json, type JsonObject, nearest } from '@counterpoint/core';
+import { type Change, type ConnectionRow, mergeChanges, type Store } from '@counterpoint/events';
+import type { SecretActor, Vault } from '@counterpoint/vault';
+import { errors } from '../errors.ts';
+
+/** What a connection is configured with. */
+export interface ConnectionSettings {
+  readonly title: string;
+  readonly config: JsonObject;
+  /** Secret fields in the clear, on their way into the vault. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly network: ConnectionRow['network'];
+  /** Undefined: what the connector derives from the configuration. */
+  readonly allowedHosts: readonly string[] | undefined;
+}
+
+/** A connection that is to be created. */
+export interface NewConnection extends ConnectionSettings {
+  readonly id: string;
+  readonly connector: string;
+  readonly simulated: boolean;
+}
+
+/** What is to change of a connection; what is undefined stays. */
+export type ConnectionPatch = {
+  readonly [Field in keyof ConnectionSettings]?: ConnectionSettings[Field] | undefined;
+} & {
+  readonly enabled?: boolean | undefined;
+};
+
+/** Creates, changes and removes connections; their secrets live in the vault. Every function commits. */
+export interface Connections {
+  /** @throws actions.unknown_connector, actions.connection_exists, actions.connection_invalid, vault.secret_refused */
+  create(connection: NewConnection, by: SecretActor): Promise<ConnectionRow>;
+  /**
+   * Changing hosts or network scope asks for every secret again, so that none is ever sent where it was not meant to go.
+   *
+   * @throws actions.connection_missing, actions.connection_invalid, actions.secret_required
+   */
+  update(id: string, patch: ConnectionPatch, by: SecretActor): Promise<ConnectionRow>;
+  /** @throws actions.connection_missing, actions.connection_in_use */
+  remove(id: string, by: SecretActor): Promise<void>;
+}
+
+const IN_FORCE = ['intended', 'held', 'pending', 'performed', 'unknown', 'undoing', 'undo_failed'] as const;
+
+type Properties = Readonly<Record<string, JsonSchema>>;
+
+/** The names of the fields that belong in the vault. */
+export function secretFields(manifest: ConnectorManifest): string[] {
+  const properties = (manifest.connection.properties ?? {}) as Properties;
+  return Object.keys(properties).filter((name) => properties[name]?.secret === true);
+}
+
+function withoutSecrets(manifest: ConnectorManifest): JsonSchema {
+  const secrets = new Set(secretFields(manifest));
+  const properties = Object.entries((manifest.connection.properties ?? {}) as Properties);
+  const required = (manifest.connection.required ?? []) as readonly string[];
+  return {
+    ...manifest.connection,
+    properties: Object.fromEntries(properties.filter(([name]) => !secrets.has(name))),
+    required: required.filter((name) => !secrets.has(name)),
+  };
+}
+
+function withDefaults(manifest: ConnectorManifest, config: JsonObject): JsonObject {
+  const filled: Record<string, Json> = { ...config };
+  for (const [name, schema] of Object.entries((manifest.connection.properties ?? {}) as Properties)) {
+    if (!(name in filled) && schema.default !== undefined) filled[name] = schema.default;
+  }
+  return filled;
+}
+
+function check(id: string, manifest: ConnectorManifest, config: JsonObject, secretNames: readonly string[]): void {
+  const invalid = (reason: string) => errors.connection_invalid({ id, connector: manifest.id, reason });
+  const wrong = checkValue(withoutSecrets(manifest), config);
+  if (wrong) throw invalid(wrong);
+  const known = secretFields(manifest);
+  const unknown = secretNames.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw invalid(`it has no secret field ${unknown}`);
+  const required = (manifest.connection.required ?? []) as readonly string[];
+  const missing = known.find((name) => required.includes(name) && !secretNames.includes(name));
+  if (missing !== undefined) throw invalid(`the secret ${missing} is missing`);
+}
+
+function sealAll(vault: Vault, id: string, secrets: Readonly<Record<string, string>>, by: SecretActor) {
+  const refs: Record<string, string> = {};
+  const changes: Change[] = [];
+  for (const [field, value] of Object.entries(secrets)) {
+    const sealed = vault.seal(`${id}.${field}`, value, by);
+    refs[field] = sealed.id;
+    changes.push(sealed.change);
+  }
+  return { refs, change: mergeChanges(...changes) };
+}
+
+function audited(row: ConnectionRow, action: string, by: SecretActor, now: number): Change {
+  const data = {
+    connector: row.connector,
+    network: row.network,
+    allowed_hosts: row.allowed_hosts,
+    enabled: row.enabled,
+  };
+  return {
+    audit: [{ at: now, principal: by.principal, action, object: `connection:${row.id}`, data, trace: by.trace }],
+  };
+}
+
+function pointsElsewhere(before: ConnectionRow, after: ConnectionRow): boolean {
+  const hosts = (row: ConnectionRow) => JSON.stringify([...row.allowed_hosts].sort());
+  return before.network !== after.network || hosts(before) !== hosts(after);
+}
+
+/** What {@link createConnections} is made of. */
+export interface ConnectionServices {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly clock: Clock;
+}
+
+function manifestOf({ connectors }: ConnectionServices, connector: string): ConnectorManifest {
+  const found = connectors.get(connector);
+  if (found && !found.manifest.builtin) return found.manifest;
+  const near = nearest(connector, connectors.keys());
+  throw errors.unknown_connector({ connector, suggestion: near ? `; did you mean ${near}?` : '' });
+}
+
+async function existing({ store }: ConnectionServices, id: string): Promise<ConnectionRow> {
+  const row = await store.get('connections', id);
+  if (!row) throw errors.connection_missing({ id });
+  return row;
+}
+
+async function create(services: ConnectionServices, wanted: NewConnection, by: SecretActor): Promise<ConnectionRow> {
+  const { store, vault, clock } = services;
+  const manifest = manifestOf(services, wanted.connector);
+  if (await store.get('connections', wanted.id)) throw errors.connection_exists({ id: wanted.id });
+  const config = withDefaults(manifest, wanted.config);
+  check(wanted.id, manifest, config, Object.keys(wanted.secrets));
+  const sealed = sealAll(vault, wanted.id, wanted.secrets, by);
+  const now = clock.now();
+  const { id, connector, title, network, simulated } = wanted;
+  const row: ConnectionRow = {
+    ...{ id, connector, title, config, network, simulated },
+    secrets: sealed.refs,
+    allowed_hosts: wanted.allowedHosts ?? allowedHostsOf(manifest, config),
+    enabled: true,
+    created_at: now,
+    updated_at: now,
+    rev: 1,
+  };
+  const insert: Change = { rows: [{ op: 'insert', table: 'connections', row }] };
+  await store.commit(mergeChanges(sealed.change, insert, audited(row, 'connection.created', by, now)));
+  return row;
+}
+
+async function update(
+  services: ConnectionServices,
+  id: string,
+  patch: ConnectionPatch,
+  by: SecretActor,
+): Promise<ConnectionRow> {
+  const { store, vault, clock } = services;
+  const before = await existing(services, id);
+  const manifest = manifestOf(services, before.connector);
+  const config = withDefaults(manifest, patch.config ?? (before.config as JsonObject));
+  const secrets = patch.secrets ?? {};
+  check(id, manifest, config, [...new Set([...Object.keys(before.secrets), ...Object.keys(secrets)])]);
+  const now = clock.now();
+  const sealed = sealAll(vault, id, secrets, by);
+  const row: ConnectionRow = {
+    ...before,
+    title: patch.title ?? before.title,
+    config,
+    secrets: { ...before.secrets, ...sealed.refs },
+    network: patch.network ?? before.network,
+    allowed_hosts: patch.allowedHosts ?? (patch.config ? allowedHostsOf(manifest, config) : before.allowed_hosts),
+    enabled: patch.enabled ?? before.enabled,
+    updated_at: now,
+    rev: before.rev + 1,
+  };
+  const kept = Object.keys(before.secrets).filter((field) => !(field in secrets));
+  if (kept.length > 0 && pointsElsewhere(before, row)) throw errors.secret_required({ id, fields: kept.join(', ') });
+  const replaced = Object.keys(secrets).flatMap((field) => before.secrets[field] ?? []);
+  const removed = replaced.map((secret) => vault.remove(secret, by));
+  const write: Change = { rows: [{ op: 'update', table: 'connections', row }] };
+  await store.commit(mergeChanges(sealed.change, ...removed, write, audited(row, 'connection.updated', by, now)));
+  return row;
+}
+
+async function remove(services: ConnectionServices, id: string, by: SecretActor): Promise<void> {
+  const { store, vault, clock } = services;
+  const row = await existing(services, id);
+  const standing = await store.find('effects', { where: { connection: id, state: { in: IN_FORCE } }, limit: 1_000 });
+  const count = standing.filter((effect) => effect.inverse !== null && !effect.preexisting).length;
+  if (count > 0) throw errors.connection_in_use({ id, count });
+  const removed = Object.values(row.secrets).map((secret) => vault.remove(secret, by));
+  const gone: Change = { rows: [{ op: 'delete', table: 'connections', id }] };
+  await store.commit(mergeChanges(...removed, gone, audited(row, 'connection.removed', by, clock.now())));
+}
+
+/** Makes {@link Connections}. */
+export function createConnections(services: ConnectionServices): Connections {
+  return {
+    create: (connection, by) => create(services, connection, by),
+    update: (id, patch, by) => update(services, id, patch, by),
+    remove: (id, by) => remove(services, id, by),
+  };
+}
