@@ -17,6 +17,11 @@ export const errors = defineErrors('cli', {
     message: 'The file {file} cannot be read: {reason}.',
     help: 'Check the path; "-" reads standard input.',
   },
+  nothing_found: {
+    status: 400,
+    message: 'There is no {what} in {paths}.',
+    help: 'Name files or folders that hold some; without any, the folder content of the working directory is taken.',
+  },
   story_unknown: {
     status: 404,
     message: 'There is no story {name}{suggestion}.',

@@ -9,7 +9,9 @@ import { addRun, addRuns } from './commands/runs.ts';
 import { addSetup } from './commands/setup.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
+import { addTest } from './commands/test.ts';
 import { addTrace } from './commands/trace.ts';
+import { addValidate } from './commands/validate.ts';
 
 /** The whole command line, without running anything. */
 export function createProgram(): Command {
@@ -29,6 +31,8 @@ export function createProgram(): Command {
     addEffects,
     addConnectors,
     addIngest,
+    addValidate,
+    addTest,
     addDemo,
     addConfig,
     addDoctor,

@@ -6,6 +6,35 @@ function firstTime(nodes: readonly TraceNode[]): number {
   return Math.min(...nodes.map((node) => node.at));
 }
 
+const SHOWN = 4;
+const SHORT = 48;
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return (
+    typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && value.length <= SHORT)
+  );
+}
+
+/** What came out of a step, in a few words: its error, or the first short values of its output. */
+function resultOf(node: TraceNode): string {
+  if (node.kind !== 'step' || !Array.isArray(node.detail)) return '';
+  const ended = node.detail.findLast((entry) => (entry as { kind?: string }).kind === 'step_ended') as
+    | StepEnd
+    | undefined;
+  if (ended?.data.error) return pc.red(safe(ended.data.error.message));
+  const values = Object.entries(ended?.data.output ?? {}).filter(
+    ([name, value]) => isScalar(value) && !name.endsWith('_id'),
+  );
+  return values
+    .slice(0, SHOWN)
+    .map(([name, value]) => `${pc.dim(name)} ${safe(String(value))}`)
+    .join(pc.dim(' · '));
+}
+
+interface StepEnd {
+  readonly data: { readonly output?: Readonly<Record<string, unknown>>; readonly error?: { readonly message: string } };
+}
+
 function toTree(node: TraceNode, start: number): TreeNode {
   const offset = `+${((node.at - start) / 1000).toFixed(3)} s`;
   const parts = [
@@ -14,6 +43,7 @@ function toTree(node: TraceNode, start: number): TreeNode {
     safe(node.title),
     node.status === '' ? '' : colourStatus(node.status),
     node.simulated ? pc.magenta('simulated') : '',
+    resultOf(node),
   ];
   return {
     label: parts.filter((part) => part !== '').join('  '),

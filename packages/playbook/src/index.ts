@@ -50,3 +50,4 @@ export type {
 } from './plan.ts';
 export type { Names } from './resolve.ts';
 export { type Mismatch, schemaProblem, validateValue } from './validate.ts';
+export { parentIds } from './walk.ts';

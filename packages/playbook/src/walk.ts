@@ -26,3 +26,12 @@ export function eachStep(steps: readonly Step[], visit: (step: Step) => void): v
     for (const block of blocksOf(step)) eachStep(block, visit);
   }
 }
+
+/** Step id -> id of the step whose block it stands in; steps of the outermost lists are not in it. */
+export function parentIds(steps: readonly Step[]): ReadonlyMap<string, string> {
+  const parents = new Map<string, string>();
+  eachStep(steps, (step) => {
+    for (const block of blocksOf(step)) for (const inner of block) parents.set(inner.id, step.id);
+  });
+  return parents;
+}

@@ -1,6 +1,7 @@
 import type { TraceNode } from '@counterpoint/contracts';
 import type { Json } from '@counterpoint/core';
 import type { EffectRow, JournalRow, Rows } from '@counterpoint/events';
+import type { StepOutline } from './step-outline.ts';
 import type { TraceRows } from './trace-rows.ts';
 
 /** A node with the references that it may hang under, the most fitting first. */
@@ -77,27 +78,50 @@ export function enclosing(address: string): string[] {
   return outer;
 }
 
-function stepNodes(journal: readonly JournalRow[]): Placed[] {
-  const steps = new Map<string, JournalRow[]>();
-  for (const entry of journal) {
-    if (entry.address === '') continue;
-    const ref = `run:${entry.run}/${entry.address}`;
-    const entries = steps.get(ref);
-    if (entries) entries.push(entry);
-    else steps.set(ref, [entry]);
-  }
-  return [...steps].map(([ref, entries]) => {
-    const first = entries[0] as JournalRow;
-    const last = entries.at(-1) as JournalRow;
-    const detail = entries.map(({ kind, at, data }) => ({ kind, at, data }));
-    const facts = { ref, kind: 'step', title: first.address, status: last.kind, at: first.at, until: last.at, detail };
-    return place(facts, ...enclosing(first.address).map((outer) => `run:${first.run}/${outer}`), `run:${first.run}`);
+const STEP_STATUS: Readonly<Record<string, string>> = {
+  step_ready: 'ready',
+  step_started: 'running',
+  step_waiting: 'waiting',
+  step_unknown: 'unknown',
+  step_timed_out: 'running',
+};
+
+/** The status that a step's entries leave it with; a block that has not ended is running. */
+function stepStatus(entries: readonly JournalRow[]): string {
+  const last = entries.findLast(({ kind }) => kind === 'step_ended' || kind in STEP_STATUS);
+  if (last?.kind !== 'step_ended') return STEP_STATUS[last?.kind ?? ''] ?? 'running';
+  return (last.data as { readonly status: string }).status;
+}
+
+function stepNode(entries: readonly JournalRow[], outlines: ReadonlyMap<string, StepOutline> | undefined): Placed {
+  const [first, last] = [entries[0] as JournalRow, entries.at(-1) as JournalRow];
+  const { run, address } = first;
+  const id = address.slice(address.lastIndexOf('.') + 1);
+  const outlined = outlines?.get(id);
+  const siblings = address.slice(0, address.length - id.length);
+  const block = outlined?.parent === undefined ? [] : [`${siblings}${outlined.parent}`];
+  const detail = entries.map(({ kind, at, data }) => ({ kind, at, data }));
+  const title = outlined?.title ?? address;
+  const facts = { ref: `run:${run}/${address}`, kind: 'step', title, status: stepStatus(entries), detail };
+  const parents = [...block, ...enclosing(address)].map((outer) => `run:${run}/${outer}`);
+  return place({ ...facts, at: first.at, until: last.at }, ...parents, `run:${run}`);
+}
+
+function stepNodes({ journal, runs, outlines }: TraceRows): Placed[] {
+  const versions = new Map(runs.map((run) => [run.id, run.version]));
+  const steps = Map.groupBy(
+    journal.filter(({ address }) => address !== ''),
+    ({ run, address }) => `${run}/${address}`,
+  );
+  return [...steps.values()].map((entries) => {
+    const version = versions.get((entries[0] as JournalRow).run) ?? '';
+    return stepNode(entries, outlines.get(version));
   });
 }
 
 function effectNode(row: EffectRow): Placed {
   const { id, connector, action, connection, target, state, lease_until, preexisting, attempts, decision, error } = row;
-  const what = `${connector}.${action}${target === '' ? '' : ` ${target.replace(/^(ipv[46]-addr|domain-name|url|host):/, '')}`}`;
+  const what = `${connector}.${action}${target === '' ? '' : ` ${target.replace(/^(ipv[46]-addr|ip|domain-name|url|host):/, '')}`}`;
   const facts = {
     ref: `effect:${id}`,
     kind: row.undo_of === '' ? 'effect' : 'undo',
@@ -175,7 +199,7 @@ export function traceNodes(rows: TraceRows): Placed[] {
     ...rows.alerts.map((row) => alertNode(row, rows.decisions)),
     ...rows.events.map(eventNode),
     ...rows.runs.map(runNode),
-    ...stepNodes(rows.journal),
+    ...stepNodes(rows),
     ...rows.effects.map(effectNode),
     ...rows.claims.map((row) => claimNode(row, effects)),
     ...rows.cases.map(caseNode),

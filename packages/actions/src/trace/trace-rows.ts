@@ -1,4 +1,5 @@
 import type { Reader, Rows, TableName, Where } from '@counterpoint/events';
+import { type Outlines, readOutlines } from './step-outline.ts';
 
 /** Every row of a trace that has a place in its tree. */
 export interface TraceRows {
@@ -13,6 +14,8 @@ export interface TraceRows {
   readonly cases: readonly Rows['cases'][];
   readonly entries: readonly Rows['case_entries'][];
   readonly enrichments: readonly Rows['enrichments'][];
+  /** What the steps of the runs are called. */
+  readonly outlines: Outlines;
 }
 
 const MANY = 2_000;
@@ -59,5 +62,6 @@ export async function readTraceRows(reader: Reader, traces: readonly string[]): 
     cases,
     entries,
     enrichments,
+    outlines: await readOutlines(reader, runs),
   };
 }

@@ -109,7 +109,7 @@ async function tell(one: World, name: string, trace: string, ip = IP): Promise<{
       entry(1, '', 'run_started'),
       entry(2, 'respond', 'step_started'),
       entry(3, 'respond.block', 'step_started'),
-      entry(4, 'respond.block', 'step_succeeded'),
+      { ...entry(4, 'respond.block', 'step_ended'), data: { status: 'succeeded' } },
     ],
     rows: [
       { op: 'insert', table: 'raw_inputs', row: rawRow },
@@ -184,8 +184,8 @@ describe('the story of anything', () => {
               [
                 'run succeeded',
                 [
-                  'step step_started',
-                  ['step step_succeeded', ['effect undone', 'claim ended', 'undo performed']],
+                  'step running',
+                  ['step succeeded', ['effect undone', 'claim ended', 'undo performed']],
                   ['case open', 'entry opened'],
                 ],
               ],
