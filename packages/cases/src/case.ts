@@ -1,5 +1,14 @@
 import { stableId } from '@counterpoint/core';
-import { type AlertRow, type CaseRow, type Change, causalityOf, mergeChanges } from '@counterpoint/events';
+import {
+  type AlertRow,
+  type CaseRow,
+  type Change,
+  causalityOf,
+  causedBy,
+  type EventEnvelope,
+  mergeChanges,
+  newEvent,
+} from '@counterpoint/events';
 import { auditOf, ensureEntry, entryOf, type Occasion } from './write.ts';
 
 /** What is thought of an alert, a case or an observable. */
@@ -12,6 +21,19 @@ export interface CaseOpening {
   readonly severity?: number | undefined;
   readonly summary?: string | undefined;
   readonly simulated?: boolean | undefined;
+}
+
+/** The topic on which changes of cases are announced. */
+export const CASE_CHANGED = 'case.changed.v1';
+
+/** What changed of a case. */
+export type CaseChangeKind = 'opened' | 'status' | 'severity' | 'verdict' | 'alert_added' | 'closed';
+
+function caseChanged(occasion: Occasion, row: CaseRow, change: CaseChangeKind): EventEnvelope {
+  const { id, title, status, severity, owner, verdict, simulated } = row;
+  const data = { case: { id, title, status, severity, owner, verdict, simulated }, change };
+  const { causality, now } = occasion;
+  return newEvent(CASE_CHANGED, `case:${id}`, data, causedBy(causality, causality.cause || `case:${id}`), now);
 }
 
 /** The row that {@link openCase} writes; its id follows from the occasion's key. */
@@ -38,6 +60,7 @@ export function openCase(occasion: Occasion, opening: CaseOpening): Change {
   const row = newCase(occasion, opening);
   return {
     rows: [{ op: 'ensure', table: 'cases', row }, ensureEntry(entryOf(occasion, row.id, 'opened', row.title))],
+    events: [caseChanged(occasion, row, 'opened')],
     audit: [auditOf(occasion, 'case.opened', `case:${row.id}`, { title: row.title })],
   };
 }
@@ -50,17 +73,6 @@ export function addNote(occasion: Occasion, caseId: string, text: string): Chang
   };
 }
 
-/** A line of the timeline about something that a machine did: a run or an effect, named by `ref`. */
-export function addMachineEntry(
-  occasion: Occasion,
-  caseId: string,
-  kind: 'effect' | 'run',
-  text: string,
-  ref: string,
-): Change {
-  return { rows: [ensureEntry(entryOf(occasion, caseId, kind, text, { ref }, ref))] };
-}
-
 function updated(occasion: Occasion, row: CaseRow, patch: Partial<CaseRow>): CaseRow {
   return { ...row, ...patch, updated_at: occasion.now, rev: row.rev + 1 };
 }
@@ -71,9 +83,11 @@ export function setCaseStatus(occasion: Occasion, row: CaseRow, status: CaseRow[
   const over = status === 'resolved' || status === 'closed';
   const closed_at = over ? (row.closed_at ?? occasion.now) : null;
   const data = { from: row.status, to: status, reason };
+  const after = updated(occasion, row, { status, closed_at });
   return {
+    events: [caseChanged(occasion, after, over ? 'closed' : 'status')],
     rows: [
-      { op: 'update', table: 'cases', row: updated(occasion, row, { status, closed_at }) },
+      { op: 'update', table: 'cases', row: after },
       ensureEntry(entryOf(occasion, row.id, 'status', `${row.status} → ${status}`, data, status)),
     ],
     audit: [auditOf(occasion, 'case.status_set', `case:${row.id}`, data)],
@@ -101,9 +115,11 @@ export function assessCase(
   const { severity = row.severity, verdict = row.verdict } = assessment;
   if (severity === row.severity && verdict === row.verdict) return {};
   const data = { severity, verdict, previous: { severity: row.severity, verdict: row.verdict } };
+  const after = updated(occasion, row, { severity, verdict });
   return {
+    events: [caseChanged(occasion, after, verdict === row.verdict ? 'severity' : 'verdict')],
     rows: [
-      { op: 'update', table: 'cases', row: updated(occasion, row, { severity, verdict }) },
+      { op: 'update', table: 'cases', row: after },
       ensureEntry(entryOf(occasion, row.id, 'status', `verdict ${verdict}, severity ${severity}`, data, 'assessed')),
     ],
     audit: [auditOf(occasion, 'case.assessed', `case:${row.id}`, data)],
@@ -116,9 +132,11 @@ export function resolveCase(occasion: Occasion, row: CaseRow, verdict: Verdict, 
   const data = { from: row.status, to: 'resolved', verdict, reason };
   const text = `resolved as ${verdict}${reason === '' ? '' : `: ${reason}`}`;
   const closed_at = row.closed_at ?? occasion.now;
+  const after = updated(occasion, row, { status: 'resolved', verdict, closed_at });
   return {
+    events: [caseChanged(occasion, after, 'closed')],
     rows: [
-      { op: 'update', table: 'cases', row: updated(occasion, row, { status: 'resolved', verdict, closed_at }) },
+      { op: 'update', table: 'cases', row: after },
       ensureEntry(entryOf(occasion, row.id, 'status', text, data, 'resolved')),
     ],
     audit: [auditOf(occasion, 'case.resolved', `case:${row.id}`, data)],
@@ -126,22 +144,20 @@ export function resolveCase(occasion: Occasion, row: CaseRow, verdict: Verdict, 
 }
 
 /** Puts an alert into a case; nothing when it is there already. */
-export function linkAlert(occasion: Occasion, alert: AlertRow, caseId: string): Change {
-  if (alert.case_id === caseId) return {};
-  const moved: Change =
+export function linkAlert(occasion: Occasion, alert: AlertRow, target: CaseRow): Change {
+  if (alert.case_id === target.id) return {};
+  const moved = `Alert moved to case ${target.id}`;
+  const left: Change =
     alert.case_id === null
       ? {}
-      : {
-          rows: [
-            ensureEntry(entryOf(occasion, alert.case_id, 'note', `Alert moved to case ${caseId}`, null, alert.id)),
-          ],
-        };
-  const row = { ...alert, case_id: caseId, updated_at: occasion.now, rev: alert.rev + 1 };
-  return mergeChanges(moved, {
+      : { rows: [ensureEntry(entryOf(occasion, alert.case_id, 'note', moved, null, alert.id))] };
+  const row = { ...alert, case_id: target.id, updated_at: occasion.now, rev: alert.rev + 1 };
+  return mergeChanges(left, {
     rows: [
       { op: 'update', table: 'alerts', row },
-      ensureEntry(entryOf(occasion, caseId, 'alert_added', alert.title, { alert: alert.id }, alert.id)),
+      ensureEntry(entryOf(occasion, target.id, 'alert_added', alert.title, { alert: alert.id }, alert.id)),
     ],
-    audit: [auditOf(occasion, 'alert.linked', `alert:${alert.id}`, { case: caseId })],
+    events: [caseChanged(occasion, target, 'alert_added')],
+    audit: [auditOf(occasion, 'alert.linked', `alert:${alert.id}`, { case: target.id })],
   });
 }

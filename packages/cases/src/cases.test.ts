@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { checkValue } from '@counterpoint/connector-kit';
 import type { JsonObject } from '@counterpoint/core';
 import type { AlertRow, Change, Store } from '@counterpoint/events';
 import { createMemoryStore } from '@counterpoint/testing';
@@ -112,6 +114,22 @@ describe('cases', () => {
     expect(await store.get('cases', case_id)).toMatchObject({ severity: 5, verdict: 'benign' });
   });
 
+  it('announce their changes in the form that the topic declares', async () => {
+    const topic = JSON.parse(
+      readFileSync(new URL('../../../content/topics/case.changed.v1.json', import.meta.url), 'utf8'),
+    );
+    await addAlert(alertRow('a1'));
+    const case_id = String((await act('case.open', { title: 'One', alert_id: 'a1' })).case_id);
+    await act('case.set_status', { case_id, status: 'in_progress' });
+    await act('case.assess', { case_id, severity: 5 });
+    await act('case.assess', { case_id, verdict: 'malicious' });
+    await act('case.resolve', { case_id, verdict: 'malicious' });
+    const events = await store.find('outbox', { where: { topic: 'case.changed.v1' }, orderBy: [{ column: 'id' }] });
+    const data = events.map((row) => (row.envelope as { data: { change: string } }).data);
+    expect(data.map((one) => one.change)).toEqual(['opened', 'alert_added', 'status', 'severity', 'verdict', 'closed']);
+    for (const one of data) expect(checkValue(topic.schema, one)).toBeUndefined();
+  });
+
   it('are found by status and by observable', async () => {
     const [a, b] = [
       await act('case.open', { title: 'A', observables: ['203.0.113.7'] }),
@@ -144,7 +162,11 @@ describe('alerts', () => {
     await addAlert(alertRow('a1'));
     await act('alert.set_verdict', { alert_id: 'a1', verdict: 'benign', reason: 'known scanner' });
     await act('alert.set_verdict', { alert_id: 'a1', verdict: 'benign' });
+    const topic = JSON.parse(
+      readFileSync(new URL('../../../content/topics/alert.revised.v1.json', import.meta.url), 'utf8'),
+    );
     const events = await store.find('outbox', {});
+    expect(checkValue(topic.schema, (events[0]!.envelope as JsonObject).data)).toBeUndefined();
     expect(events).toMatchObject([{ topic: 'alert.revised.v1', subject: 'alert:a1', trace: TRACE, cause: 'alert:a1' }]);
     expect(events[0]?.envelope).toMatchObject({
       data: { verdict: 'benign', previous: 'unknown', reason: 'known scanner', revised: 'alert:a1' },

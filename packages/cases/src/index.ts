@@ -2,9 +2,10 @@ export { ALERT_REVISED, type AlertRevision, alertRevised, setAlertStatus, setAle
 export type { BuiltinConnector, BuiltinContext, BuiltinHandler, BuiltinResult } from './builtin/builtin.ts';
 export { builtinConnectors } from './builtin/connectors.ts';
 export {
-  addMachineEntry,
   addNote,
   assessCase,
+  CASE_CHANGED,
+  type CaseChangeKind,
   type CaseOpening,
   linkAlert,
   newCase,

@@ -1,12 +1,19 @@
 import { type Json, type JsonObject, parseDuration } from '@counterpoint/core';
-import { type AuditEntry, type Change, type EffectRow, mergeChanges, type Reader } from '@counterpoint/events';
+import {
+  type AuditEntry,
+  type Change,
+  type ClaimRow,
+  type EffectRow,
+  mergeChanges,
+  type Reader,
+} from '@counterpoint/events';
 import type { CallFailure, CallResult } from '../call.ts';
 import type { ActionOutcome } from '../door.ts';
 import { errors } from '../errors.ts';
 import { holdsSurely, referenceInput } from '../expressions.ts';
 import type { Prepared } from '../prepare.ts';
 import { claimsOf, endedClaim, endsOf, isOpen } from './claims.ts';
-import { changed, failedRow, mayHaveHappened, performedRow, unknownRow } from './effect-row.ts';
+import { changed, type Ends, failedRow, mayHaveHappened, performedRow, unknownRow } from './effect-row.ts';
 import { isOurs, othersThan } from './standing.ts';
 
 /** How long after a lost answer the keeper asks the vendor what became of it, in milliseconds. */
@@ -56,13 +63,19 @@ export async function concludePerformed(
   const preexisting = await wasSoBefore(reader, prepared, row, output);
   const claims = await claimsOf(reader, row.id);
   const open = claims.filter((claim) => claim.ended_at === null);
-  // Released while it was under way: nobody wants it any more.
-  const ends = claims.length > 0 && open.length === 0 ? { lease_until: now, wake_at: now } : endsOf(open);
-  const after = performedRow(row, { output, inverse, preexisting }, ends, now);
+  const after = performedRow(row, { output, inverse, preexisting }, endsNow(claims, open, now), now);
   const change = mergeChanges(updateEffect(after), {
     audit: [effectAudit(after, 'effect.performed', now, { preexisting })],
   });
   return { status: 'succeeded', output, effect: row.id, change };
+}
+
+function endsNow(claims: readonly ClaimRow[], open: readonly ClaimRow[], now: number): Ends {
+  // What nobody claims does not last: it is over as soon as it is done.
+  if (claims.length === 0) return { lease_until: null, wake_at: null, ended_at: now };
+  // Released while it was under way: nobody wants it any more.
+  if (open.length === 0) return { lease_until: now, wake_at: now, ended_at: null };
+  return { ...endsOf(open), ended_at: null };
 }
 
 /** The outcome of an attempt that surely did not happen. Its claims end with it. */

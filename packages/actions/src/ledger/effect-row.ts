@@ -85,13 +85,11 @@ export interface Receipt {
   readonly preexisting: boolean;
 }
 
+/** When an effect that was performed is over: with its claims, or at once when nothing of it lasts. */
+export type Ends = Pick<EffectRow, 'lease_until' | 'wake_at' | 'ended_at'>;
+
 /** The effect after it was performed; `ends` are those of its claims. */
-export function performedRow(
-  row: EffectRow,
-  receipt: Receipt,
-  ends: Pick<EffectRow, 'lease_until' | 'wake_at'>,
-  now: number,
-): EffectRow {
+export function performedRow(row: EffectRow, receipt: Receipt, ends: Ends, now: number): EffectRow {
   return changed(row, {
     ...ends,
     state: 'performed',
@@ -100,7 +98,6 @@ export function performedRow(
     preexisting: receipt.preexisting,
     error: null,
     performed_at: now,
-    ended_at: null,
   });
 }
 

@@ -186,6 +186,7 @@ describe('the story of anything', () => {
                 [
                   'step running',
                   ['step succeeded', ['effect undone', 'claim ended', 'undo performed']],
+                  'event pending',
                   ['case open', 'entry opened'],
                 ],
               ],

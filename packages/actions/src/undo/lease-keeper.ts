@@ -153,7 +153,10 @@ async function settleDue(options: LeaseKeeperOptions): Promise<boolean> {
 async function settleOne(options: LeaseKeeperOptions, row: EffectRow): Promise<void> {
   try {
     const result = await attend(options.context, row);
-    if (result?.kind === 'failed') options.onAlarm?.({ effect: row, error: result.error });
+    // An engaged switch is no failure: somebody wants it so.
+    if (result?.kind === 'failed' && result.error.code !== 'guard.switch_engaged') {
+      options.onAlarm?.({ effect: row, error: result.error });
+    }
   } catch (error) {
     // Somebody else changed it first, and so looks after it.
     if (!isCounterpointError(error, 'events.conflict')) options.onAlarm?.({ effect: row, error });

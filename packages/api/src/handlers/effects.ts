@@ -79,7 +79,7 @@ function ledgerHandlers({ context, door }: EffectServices): Group<'listEffects' 
       const where = conditions<EffectRow>({
         run: query.run,
         target: query.target,
-        ...(query.in_force === 'true' ? { state: { in: STANDING_STATES }, undo_of: '' } : {}),
+        ...(query.in_force === 'true' ? { state: { in: STANDING_STATES }, undo_of: '', ended_at: null } : {}),
       });
       const { rows, next } = await pageRows(store, 'effects', query, { column: 'created_at', key: 'id', where });
       return { items: rows.map(effectView), next };

@@ -123,10 +123,10 @@ export const alertConnector: BuiltinConnector = {
     }),
     link_case: handler<{ alert_id: string; case_id: string }>(async (input, context) => {
       const row = await getAlert(context.store, input.alert_id);
-      await getCase(context.store, input.case_id);
+      const target = await getCase(context.store, input.case_id);
       return {
         output: describe({ ...row, case_id: input.case_id }),
-        change: linkAlert(context, row, input.case_id),
+        change: linkAlert(context, row, target),
       };
     }),
   },

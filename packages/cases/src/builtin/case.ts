@@ -147,7 +147,7 @@ const open = handler<OpenInput>(async (input, context) => {
   if (standing) return reading(describe(standing));
   const change = mergeChanges(
     openCase(context, opening),
-    alert && linkAlert(context, alert, row.id),
+    alert && linkAlert(context, alert, row),
     linkObservables(context, `case:${row.id}`, readObservables(input.observables ?? [])),
   );
   return { output: describe(row), change };
@@ -215,11 +215,11 @@ export const caseConnector: BuiltinConnector = {
       resolveCase(context, row, input.verdict, input.reason ?? ''),
     ),
     add_alert: handler<{ case_id: string; alert_id: string }>(async (input, context) => {
-      await getCase(context.store, input.case_id);
+      const row = await getCase(context.store, input.case_id);
       const alert = await getAlert(context.store, input.alert_id);
       return {
         output: { case_id: input.case_id, alert_id: input.alert_id },
-        change: linkAlert(context, alert, input.case_id),
+        change: linkAlert(context, alert, row),
       };
     }),
     add_observables: handler<{ case_id: string; observables: readonly ObservableInput[] }>(async (input, context) => {
