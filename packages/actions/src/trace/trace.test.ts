@@ -187,7 +187,6 @@ describe('the story of anything', () => {
                   'step running',
                   ['step succeeded', ['effect undone', 'claim ended', 'undo performed']],
                   'event pending',
-                  'event pending',
                   ['case open', 'entry opened'],
                 ],
               ],
