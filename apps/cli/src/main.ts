@@ -1,10 +1,14 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { ExitCode } from './exit-codes.ts';
 import { reportFailure } from './failure.ts';
 import { createProgram } from './program.ts';
 
-const program = createProgram().exitOverride();
-for (const command of program.commands) command.exitOverride();
+function throwInsteadOfExit(command: Command): Command {
+  for (const inner of command.commands) throwInsteadOfExit(inner);
+  return command.exitOverride();
+}
+
+const program = throwInsteadOfExit(createProgram());
 
 try {
   await program.parseAsync(process.argv);

@@ -5,7 +5,10 @@ import { printJson, printTable } from '../terminal.ts';
 
 /** `counterpoint config explain`: every setting, its value and where it came from. */
 export function addConfig(program: Command): void {
-  const config = program.command('config').description('look at the configuration of the server');
+  const config = program
+    .command('config')
+    .description('look at the configuration of the server')
+    .addHelpText('after', '\nExample:\n  counterpoint config explain');
   config
     .command('explain')
     .description('show every setting, its value and where it came from; secrets are not shown')

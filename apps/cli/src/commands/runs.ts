@@ -1,6 +1,6 @@
 import { formatDuration } from '@counterpoint/core';
 import type { CallResult } from '@counterpoint/sdk';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { globalOptions, signedInClient } from '../context.ts';
 import { ExitCode } from '../exit-codes.ts';
@@ -8,6 +8,8 @@ import { readInputs } from '../read-input.ts';
 import { clockTime, colourStatus, dateTime, line, printJson, printTable, safe } from '../terminal.ts';
 
 type Run = CallResult<'listRuns'>['items'][number];
+
+const STATUSES: readonly Run['status'][] = ['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled'];
 
 function printRun(run: Run): void {
   line(
@@ -38,20 +40,26 @@ export function addRun(program: Command): void {
     });
 }
 
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 500) throw new InvalidArgumentError('It is a number, 1 to 500.');
+  return value;
+}
+
 /** `counterpoint runs [id]`: lists runs, or shows one with its journal. */
 export function addRuns(program: Command): void {
   program
     .command('runs')
     .description('list runs, or show one with its journal')
     .argument('[id]', 'id of a run')
-    .option('--status <status>', 'only runs with this status')
+    .addOption(new Option('--status <status>', 'only runs with this status').choices(STATUSES))
     .option('--playbook <id>', 'only runs of this playbook')
-    .option('--limit <count>', 'at most so many', '20')
+    .option('--limit <count>', 'at most so many', count, 20)
     .addHelpText('after', '\nExamples:\n  counterpoint runs --status failed\n  counterpoint runs 0199…')
     .action(
       async (
         id: string | undefined,
-        options: { status?: Run['status']; playbook?: string; limit: string },
+        options: { status?: Run['status']; playbook?: string; limit: number },
         command: Command,
       ) => {
         const client = signedInClient(command);
@@ -69,7 +77,7 @@ export function addRuns(program: Command): void {
           return printTable(['at', 'fact', 'step', 'data'], rows, 'Nothing is journaled yet.');
         }
         const page = await client.listRuns({
-          query: { limit: Number(options.limit), status: options.status, playbook: options.playbook },
+          query: { limit: options.limit, status: options.status, playbook: options.playbook },
         });
         if (json) return printJson(page);
         const rows = page.items.map((run) => [
