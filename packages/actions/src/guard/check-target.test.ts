@@ -85,7 +85,8 @@ describe('what may not be contained', () => {
     'fe80::1',
     'ff02::1',
   ])('%s, as an address', async (value) => {
-    for (const type of ['ipv4-addr', 'ipv6-addr']) expect(await check(`${type}:${value}`)).toBe('guard.protected');
+    for (const type of ['ipv4-addr', 'ipv6-addr', 'ip', 'cidr', 'host', 'domain'])
+      expect(await check(`${type}:${value}`)).toBe('guard.protected');
   });
 
   it.each([
@@ -102,6 +103,13 @@ describe('what may not be contained', () => {
     ['url:http://0x08.0x08.0x08.0x08/', 'guard.protected'],
     ['url:http://[::ffff:8.8.8.8]/', 'guard.protected'],
     ['email-addr:Ceo@Corp.Example', 'guard.protected'],
+    ['email:ceo@corp.example', 'guard.protected'],
+    ['user:breakglass@other.example', 'guard.protected'],
+    ['hostname:DC1', 'guard.protected'],
+    ['machine:8.8.8.8', 'guard.protected'],
+    ['machine:::ffff:8.8.8.8', 'guard.protected'],
+    ['machine:DC1.corp.example.', 'guard.protected'],
+    ['owner:breakglass@other.example', 'guard.protected'],
     ['email-addr:BreakGlass@other.example', 'guard.protected'],
     ['user-account:breakglass@OTHER.example', 'guard.protected'],
   ])('%s', async (target, code) => {
@@ -139,6 +147,10 @@ describe('what may not be contained', () => {
     'host:web7.example',
     'user-account:mallory',
     'file:hashes.SHA-256:abc',
+    'pid:77',
+    'ip:203.0.113.7',
+    'machine:203.0.113.7',
+    'machine:web7',
   ])('but %s may', async (target) => {
     expect(await check(target)).toBe('allowed');
   });
@@ -188,6 +200,9 @@ describe('the canonical target', () => {
     ['ipv6-addr:2001:DB8::0:7', 'ipv6-addr:2001:db8::7'],
     ['domain-name:EVIL.example.', 'domain-name:evil.example'],
     ['host:Web7', 'host:web7'],
+    ['hostname:Web7', 'host:web7'],
+    ['ip:::ffff:203.0.113.7', 'ipv4-addr:203.0.113.7'],
+    ['email:Ann@Example.COM', 'email-addr:ann@example.com'],
     ['url:HTTP://EVIL.example/A', 'url:http://evil.example/A'],
     ['ipv4-addr:nonsense', 'ipv4-addr:nonsense'],
     ['pid:77', 'pid:77'],

@@ -4,7 +4,7 @@ import { type AddressRange, isWiderThan, overlaps, rangeText } from './address-r
 import type { Policy } from './policy.ts';
 import type { ProtectedAssets, Protection } from './protected-assets.ts';
 import { readAddress } from './read-address.ts';
-import { isAddressType, isNameType, parseTarget } from './target.ts';
+import { kindOfTarget, parseTarget } from './target.ts';
 
 /** Two readings of one text that are no more than one address in its own and its embedded form. */
 function sameFamily(readings: readonly AddressRange[]): boolean {
@@ -37,20 +37,19 @@ async function checkRanges(
 
 const V4 = readAddress('0.0.0.0/0')[0] as AddressRange;
 
-async function checkName(
-  target: string,
-  type: string,
-  name: string,
-  policy: Policy,
-  assets: ProtectedAssets,
-): Promise<CounterpointError | undefined> {
+function checkDomain(target: string, name: string, policy: Policy, assets: ProtectedAssets): Check {
   const readings = readAddress(name);
   if (readings.length > 0) return checkRanges(target, readings, policy, assets);
-  const known =
-    type === 'host' ? (assets.name(policy, name) ?? assets.domain(policy, name)) : assets.domain(policy, name);
+  const known = assets.domain(policy, name);
+  return known && refusal(target, known);
+}
+
+/** A machine is its name and its addresses. A domain is not: its owner could point it at a protected one to shield it. */
+async function checkHost(target: string, name: string, policy: Policy, assets: ProtectedAssets) {
+  const readings = readAddress(name);
+  if (readings.length > 0) return checkRanges(target, readings, policy, assets);
+  const known = assets.name(policy, name) ?? assets.domain(policy, name);
   if (known) return refusal(target, known);
-  // A machine is also its addresses. A domain is not: its owner could point it at a protected one to shield it.
-  if (type !== 'host') return undefined;
   const found = await assets.resolve(name);
   if ('kind' in found) return refusal(target, found);
   for (const range of found) {
@@ -60,9 +59,26 @@ async function checkName(
   return undefined;
 }
 
+function checkAccount(target: string, account: string, policy: Policy, assets: ProtectedAssets): Check {
+  const domain = account.slice(account.lastIndexOf('@') + 1);
+  const mail = domain !== account && domain !== '' ? assets.domain(policy, domain) : undefined;
+  const protection = assets.account(policy, account) ?? mail;
+  return protection && refusal(target, protection);
+}
+
+/** A type that nobody has heard of could be anything: it is held against every list that its value may belong to. */
+async function checkUnknown(target: string, value: string, policy: Policy, assets: ProtectedAssets) {
+  const readings = /[.:/]/.test(value) ? readAddress(value) : [];
+  if (readings.length > 0) return checkRanges(target, readings, policy, assets);
+  const protection = assets.name(policy, value) ?? assets.domain(policy, value);
+  return protection ? refusal(target, protection) : checkAccount(target, value, policy, assets);
+}
+
+type Check = CounterpointError | undefined | Promise<CounterpointError | undefined>;
+
 /**
  * Why nothing lasting may be done to `target` (`<type>:<value>`): it is protected, too wide, or unreadable. Undefined:
- * nothing speaks against it. Kinds of target that no list names (hashes, processes) are not held back here.
+ * nothing speaks against it. Kinds of target that no list names (hashes, file names) are not held back here.
  */
 export async function checkTarget(
   target: string,
@@ -70,26 +86,29 @@ export async function checkTarget(
   assets: ProtectedAssets,
 ): Promise<CounterpointError | undefined> {
   const { type, value } = parseTarget(target);
-  if (type === '' || value.trim() === '') {
-    return guardErrors.target_unreadable({ target: target || '(none)', reason: 'it does not name a kind and a value' });
+  const unreadable = (reason: string) => guardErrors.target_unreadable({ target: target || '(none)', reason });
+  if (type === '' || value.trim() === '') return unreadable('it does not name a kind and a value');
+  switch (kindOfTarget(type)) {
+    case 'address': {
+      const readings = readAddress(value);
+      if (readings.length > 0) return checkRanges(target, readings, policy, assets);
+      return unreadable('it is no address, network or range');
+    }
+    case 'host':
+      return checkHost(target, value, policy, assets);
+    case 'domain':
+      return checkDomain(target, value, policy, assets);
+    case 'url': {
+      const url = URL.parse(value);
+      if (!url || url.hostname === '') return unreadable('it is no URL with a host');
+      return checkDomain(target, url.hostname, policy, assets);
+    }
+    case 'mail':
+    case 'account':
+      return checkAccount(target, value, policy, assets);
+    case 'harmless':
+      return undefined;
+    case 'unknown':
+      return checkUnknown(target, value, policy, assets);
   }
-  if (isAddressType(type)) {
-    const readings = readAddress(value);
-    if (readings.length > 0) return checkRanges(target, readings, policy, assets);
-    return guardErrors.target_unreadable({ target, reason: 'it is no address, network or range' });
-  }
-  if (isNameType(type)) return checkName(target, type, value, policy, assets);
-  if (type === 'url') {
-    const url = URL.parse(value);
-    if (!url || url.hostname === '')
-      return guardErrors.target_unreadable({ target, reason: 'it is no URL with a host' });
-    return checkName(target, type, url.hostname, policy, assets);
-  }
-  if (type === 'email-addr' || type === 'user-account') {
-    const account = assets.account(policy, value);
-    const domain = type === 'email-addr' ? value.slice(value.lastIndexOf('@') + 1) : '';
-    const protection = account ?? (domain === '' ? undefined : assets.domain(policy, domain));
-    return protection && refusal(target, protection);
-  }
-  return undefined;
 }

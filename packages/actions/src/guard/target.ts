@@ -9,24 +9,53 @@ export interface Target {
   readonly value: string;
 }
 
-const ADDRESS_TYPES = new Set(['ipv4-addr', 'ipv6-addr']);
-const NAME_TYPES = new Set(['domain-name', 'host']);
+/** What a target is, as far as it decides how it is compared with what is protected. */
+export type TargetKind = 'address' | 'host' | 'domain' | 'url' | 'mail' | 'account' | 'harmless' | 'unknown';
+
+/** The types that targets may have: those of observables, and short names that connectors write. */
+const KINDS: Readonly<Record<string, TargetKind>> = {
+  'ipv4-addr': 'address',
+  'ipv6-addr': 'address',
+  ip: 'address',
+  network: 'address',
+  cidr: 'address',
+  host: 'host',
+  hostname: 'host',
+  'domain-name': 'domain',
+  domain: 'domain',
+  url: 'url',
+  'email-addr': 'mail',
+  email: 'mail',
+  'user-account': 'account',
+  user: 'account',
+  account: 'account',
+  'file:name': 'harmless',
+  'file:hashes.MD5': 'harmless',
+  'file:hashes.SHA-1': 'harmless',
+  'file:hashes.SHA-256': 'harmless',
+  'file:hashes.SHA-512': 'harmless',
+  vulnerability: 'harmless',
+};
+
+/** The one type under which the ledger keeps each kind. */
+const CANONICAL: Readonly<Partial<Record<TargetKind, string>>> = {
+  host: 'host',
+  domain: 'domain-name',
+  url: 'url',
+  mail: 'email-addr',
+  account: 'user-account',
+};
+
+/** The kind of a type; `unknown` for one that nobody has heard of. */
+export function kindOfTarget(type: string): TargetKind {
+  return Object.hasOwn(KINDS, type) ? (KINDS[type] as TargetKind) : 'unknown';
+}
 
 /** Takes `<type>:<value>` apart. The type ends at the first colon, except for those observable types that hold one. */
 export function parseTarget(text: string): Target {
   const typed = observableTypes.find((type) => text.startsWith(`${type}:`));
   const cut = typed === undefined ? text.indexOf(':') : typed.length;
   return cut <= 0 ? { type: '', value: text } : { type: text.slice(0, cut), value: text.slice(cut + 1) };
-}
-
-/** Whether a target of this type is an address or a network. */
-export function isAddressType(type: string): boolean {
-  return ADDRESS_TYPES.has(type);
-}
-
-/** Whether a target of this type is a host or domain name. */
-export function isNameType(type: string): boolean {
-  return NAME_TYPES.has(type);
 }
 
 /** A host name in the one form in which names are compared: lower case, punycode, no final dots. */
@@ -41,16 +70,17 @@ export function canonicalName(text: string): string {
  */
 export function canonicalTarget(text: string): string {
   const { type, value } = parseTarget(text);
-  if (isAddressType(type)) {
+  const kind = kindOfTarget(type);
+  if (kind === 'address') {
     const readings = readAddress(value);
     const [only] = readings;
     if (!only || readings.length > 1) return text;
     const canonical = rangeText(only);
     return `${canonical.includes(':') ? 'ipv6-addr' : 'ipv4-addr'}:${canonical}`;
   }
-  if (isNameType(type)) return `${type}:${canonicalName(value)}`;
-  const known = (observableTypes as readonly string[]).includes(type)
-    ? observableOf(type as ObservableType, value)
-    : undefined;
-  return known ? `${known.type}:${known.value}` : text;
+  const canonical = CANONICAL[kind] ?? type;
+  if (kind === 'host' || kind === 'domain') return `${canonical}:${canonicalName(value)}`;
+  const known = observableTypes.find((one) => one === canonical);
+  const found = known === undefined ? undefined : observableOf(known satisfies ObservableType, value);
+  return found ? `${found.type}:${found.value}` : text;
 }
