@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isCounterpointError } from '@counterpoint/core';
 import { anyNoise, defaultNoise, type NoiseList, noiseList } from '@counterpoint/formats';
@@ -53,8 +53,9 @@ function parsePlainNoise(text: string): NoiseList {
   throw new Error(parsed.problems.join('; '));
 }
 
-/** Reads a content folder. @throws server.content_invalid */
+/** Reads a content folder. @throws server.content_missing, server.content_invalid */
 export function loadContent(folder: string = shippedContent): Content {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw errors.content_missing({ folder });
   const topics = readAll(folder, 'topics/*.json', (text) => parseTopic(JSON.parse(text)));
   const capabilities = readAll(folder, 'capabilities/*.json', (text) => parseCapability(JSON.parse(text)));
   const normalizers = readAll(folder, 'normalizers/*.yaml', parsePlainNormalizer);

@@ -22,6 +22,11 @@ export const errors = defineErrors('server', {
     message: 'There is no file {path}.',
     help: 'Check the path given with --config, or leave it out to start with the defaults.',
   },
+  content_missing: {
+    status: 400,
+    message: 'There is no content folder {folder}.',
+    help: 'Check content_dir, or leave it out to use the shipped content.',
+  },
   content_invalid: {
     status: 422,
     message: 'The content file {file} is not valid: {reason}.',

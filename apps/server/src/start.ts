@@ -118,7 +118,7 @@ async function closeAll(closers: Closer[]): Promise<void> {
 /**
  * Starts the whole server in this process: store, vault, lab, engine, front door.
  *
- * @throws server.port_taken, server.content_invalid, and what opening store and vault throws; whatever was started by
+ * @throws server.port_taken, server.content_missing, server.content_invalid, and what opening store and vault throws; whatever was started by
  * then is stopped again
  */
 export async function startServer(
