@@ -1,0 +1,52 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JsonSchema } from '@counterpoint/connector-kit';
+import { readConnectorFolders } from '../generate-connectors.ts';
+import { GENERATED } from './markdown.ts';
+import { fieldTable } from './schema-fields.ts';
+
+/** A file of `content/capabilities`. */
+interface CapabilityFile {
+  readonly capability: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly effect: string;
+  readonly input: JsonSchema;
+  readonly output: JsonSchema;
+}
+
+function section({ capability, title, description, effect, input, output }: CapabilityFile): string {
+  const by = readConnectorFolders().flatMap(({ manifest: { id, capabilities } }) => {
+    const action = capabilities?.[capability];
+    return action === undefined ? [] : [`[\`${id}.${action}\`](connectors/${id}.md)`];
+  });
+  return `## ${capability}
+
+${title}. ${description ?? ''}
+
+Effect class: \`${effect}\`. Provided by: ${by.join(', ') || 'no connector that ships'}.
+
+### What ${capability} takes
+
+${fieldTable(input, 'Nothing.')}
+
+### What ${capability} gives
+
+${fieldTable(output, 'Nothing.')}`;
+}
+
+/** The reference page of the shipped capabilities and who provides them. */
+export async function capabilitiesPage(root: string): Promise<string> {
+  const sections = globSync('content/capabilities/*.json', { cwd: root })
+    .sort()
+    .map((file) => section(JSON.parse(readFileSync(join(root, file), 'utf8'))));
+  return `${GENERATED}
+# Capabilities
+
+A capability is what several connectors can do, under one contract. A playbook that says
+\`uses: { firewall: { capability: block_ip } }\` acts through the first enabled connection, by id, whose connector provides
+it; a real connection comes before a simulated one. Files: \`content/capabilities\`.
+
+${sections.join('\n\n')}
+`;
+}
