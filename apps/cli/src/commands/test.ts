@@ -49,7 +49,7 @@ async function test(paths: string[], _options: unknown, command: Command): Promi
   const totals = { passed: results.length - failed, failed, errors: findings };
   if (json) return printJson({ files: tested.map(toJson), ...totals });
   const mark = failed + findings > 0 ? pc.red('✘') : pc.green('✔');
-  const faulty = findings > 0 ? `, ${findings} errors in the files` : '';
+  const faulty = findings > 0 ? `, ${findings} ${findings === 1 ? 'error' : 'errors'} in the files` : '';
   const seconds = pc.dim(`${((performance.now() - began) / 1000).toFixed(1)} s`);
   line(`${mark} ${totals.passed} passed, ${failed} failed${faulty}  ${seconds}`);
 }

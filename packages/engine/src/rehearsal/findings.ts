@@ -86,11 +86,11 @@ export const testFindings = {
     help: 'Correct the name, or declare it in the playbook.',
   },
   unknown_value: {
-    message: '{what} has no field "{field}".',
+    message: '"{field}" is not a field of {what}.',
     help: 'Correct the name; the schema of what is stood in for does not know it.',
   },
   wrong_value: {
-    message: '{what} cannot be like this: {reason}.',
+    message: 'This contradicts {what}: {reason}.',
     help: 'Give a value that the schema of what is stood in for allows.',
   },
 } as const satisfies Record<string, FindingSpec>;
