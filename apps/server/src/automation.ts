@@ -13,7 +13,13 @@ import {
 } from '@counterpoint/actions';
 import { type Connector, createEgress } from '@counterpoint/connector-kit';
 import { defaultLimits, type Limits, newId } from '@counterpoint/core';
-import { createEngine, createPlanSource, type Engine, type StoredPlanSource } from '@counterpoint/engine';
+import {
+  createEngine,
+  createEventCheck,
+  createPlanSource,
+  type Engine,
+  type StoredPlanSource,
+} from '@counterpoint/engine';
 import { permissionsOfRole, principalOfUser } from '@counterpoint/identity';
 import type { CapabilityBinder } from './capability-binder.ts';
 import type { Content } from './content.ts';
@@ -106,6 +112,7 @@ export function createAutomation(
     workerId: newId(),
     version: VERSION,
     exclusive: alone,
+    checkEvent: createEventCheck(content.topics),
     resolveEffect: (resolution) => resolveUnknown(context, resolution),
     limits: { activeRuns: config['engine.max_active_runs'] },
     bind: ({ capability }) => binder.bind(capability),

@@ -27,12 +27,6 @@ export const errors = defineErrors('api', {
     message: 'The cursor is not one that this list gave.',
     help: 'Start again without a cursor.',
   },
-  too_many_requests: {
-    status: 429,
-    message: 'Too many attempts from this address.',
-    help: 'Wait a minute and try again.',
-    retryable: true,
-  },
   source_idle: {
     status: 422,
     message: 'The source {source} has no normaliser and no playbook is started by it.',

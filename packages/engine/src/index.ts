@@ -5,6 +5,7 @@ export { ENTRY_VERSION, type Entry, upcast } from './interpreter/entries.ts';
 export type { ErrorValue } from './interpreter/error-value.ts';
 export type { Command, Happening, Moment, Settled } from './interpreter/happening.ts';
 export { newState, type OpenStep, type Outcome, type RunFacts, type RunState, statusOf } from './interpreter/state.ts';
+export { createEventCheck, type EventCheck } from './playbooks/event-check.ts';
 export { createPlanSource, type PlanSourceOptions, type StoredPlanSource } from './playbooks/plan-source.ts';
 export { enablePlaybook, publishPlaybook } from './playbooks/publish.ts';
 export type {

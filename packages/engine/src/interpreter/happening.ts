@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@counterpoint/core';
+import type { EventCheck } from '../playbooks/event-check.ts';
 import type { ErrorValue } from './error-value.ts';
 
 /** How one attempt of a step outside of the interpreter ended, as data. */
@@ -53,6 +54,8 @@ export interface Moment {
   readonly at: number;
   /** 0 up to 1, for spreading retries. */
   readonly jitter: number;
+  /** What may be published; without it anything. */
+  readonly checkEvent?: EventCheck | undefined;
 }
 
 export type TimerKind = 'retry' | 'poll' | 'timeout';

@@ -11,6 +11,8 @@ export const publishKind: StepKind<PublishStep> = {
     const address = at(scope, step);
     if (!isTopicName(step.topic)) throw eventErrors.topic_invalid({ topic: step.topic });
     const data = evaluate(d, scope, step, step.data) as Json;
+    const refusal = d.moment.checkEvent?.(step.topic, data);
+    if (refusal) throw refusal;
     const named = step.subject ? evaluate(d, scope, step, step.subject) : `run:${d.state.run}`;
     const subject = typeof named === 'string' ? named : JSON.stringify(named);
     const id = stableId('event', d.state.run, address);

@@ -1,5 +1,6 @@
 import { createMemoryStore } from '@counterpoint/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createEventCheck } from '../playbooks/event-check.ts';
 import { createRig, playbookText, type Rig } from '../testing/rig.ts';
 
 const child = (
@@ -95,6 +96,21 @@ describe('publish', () => {
     });
     expect(row?.envelope).toMatchObject({ data: { n: 1 }, hop: 1, principal: 'playbook:p' });
     expect(rig.finished).toMatchObject([{ outputs: { e: row?.id } }]);
+  });
+
+  it.each([
+    ['an undeclared topic', 'control.don.v1', '{ n: 1 }', 'events.topic_unknown'],
+    ['data that does not match', 'control.done.v1', '{ n: one }', 'events.data_invalid'],
+  ])('refuses %s', async (_what, topic, data, code) => {
+    const schema = { type: 'object', properties: { n: { type: 'integer' } } };
+    const declared = { topic: 'control.done.v1', title: 'Done', open: false, schema };
+    const strict = await createRig(createMemoryStore(), {
+      checkEvent: createEventCheck(new Map([[declared.topic, declared]])),
+    });
+    await strict.publish(playbookText(`  - { id: tell, publish: ${topic}, data: ${data} }`));
+    await strict.run();
+    expect(strict.finished).toMatchObject([{ status: 'failed', error: { code } }]);
+    expect(await strict.store.count('outbox')).toBe(0);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Clock, Json } from '@counterpoint/core';
 import type { Change, RunRow, Store } from '@counterpoint/events';
 import type { Use } from '@counterpoint/playbook';
 import type { ErrorValue } from '../interpreter/error-value.ts';
+import type { EventCheck } from '../playbooks/event-check.ts';
 import type { PlanSource } from '../playbooks/published.ts';
 
 /** Bounds of one engine. */
@@ -61,6 +62,8 @@ export interface EngineOptions {
    * ended, without waiting for ownerships to run out.
    */
   readonly exclusive: boolean;
+  /** Holds what playbooks publish against the declared topics: {@link createEventCheck}. Without it anything goes. */
+  readonly checkEvent?: EventCheck;
   /** 0 up to 1; default `Math.random`. Spreads retries. */
   readonly jitter?: () => number;
   readonly limits?: Partial<EngineLimits>;

@@ -26,8 +26,8 @@ export interface Worker {
 
 /** The time and chance of the next decision. */
 export function momentOf(worker: Worker): Moment {
-  const { clock, jitter = Math.random } = worker.options;
-  return { at: clock.now(), jitter: jitter() };
+  const { clock, jitter = Math.random, checkEvent } = worker.options;
+  return { at: clock.now(), jitter: jitter(), checkEvent };
 }
 
 /** Tells of a problem. */
