@@ -8,6 +8,12 @@ function throwInsteadOfExit(command: Command): Command {
   return command.exitOverride();
 }
 
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 const program = throwInsteadOfExit(createProgram());
 
 try {

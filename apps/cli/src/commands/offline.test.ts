@@ -86,6 +86,20 @@ describe('counterpoint validate', () => {
   });
 });
 
+describe('counterpoint', () => {
+  it('stops quietly when its reader has seen enough', async () => {
+    const faulty = join(import.meta.dirname, '../../../../packages/playbook/src/faulty');
+    const piped = `'${process.execPath}' '${main}' validate '${faulty}' | head -n 1`;
+    const answer = await new Promise<Answer>((resolve) => {
+      execFile('sh', ['-c', piped], { cwd: folder }, (error, stdout, stderr) => {
+        resolve({ code: Number(error?.code ?? 0), stdout, stderr });
+      });
+    });
+    expect(answer.stderr).toBe('');
+    expect(answer.stdout.split('\n')).toHaveLength(2);
+  });
+});
+
 describe('counterpoint test', () => {
   it('runs the tests beside playbooks, leaves nothing behind, and exits 0', async () => {
     const { code, stdout } = await counterpoint('test', 'playbooks');

@@ -32,10 +32,11 @@ const MARKS = { succeeded: '✔', failed: '✘', skipped: '–', cancelled: '⊘
 function tookPlace({ run, calls }: TestResult): TreeNode[] {
   if (run.steps.length === 0) return [];
   const steps = run.steps.map(({ address, status, error }): TreeNode => {
-    const made = calls.find((call) => call.address === address);
-    const call = made ? pc.dim(`  ${made.name} ${cut(JSON.stringify(made.with))}`) : '';
+    const made = calls.filter((one) => one.address === address);
+    const times = made.length > 1 ? `${made.length}× ` : '';
+    const call = made[0] ? pc.dim(`  ${times}${safe(made[0].name)} ${safe(cut(JSON.stringify(made[0].with)))}`) : '';
     const why = error ? `  ${pc.red(safe(describeError({ ...error, step: '' })))}` : '';
-    return { label: `${MARKS[status]} ${safe(address)}${safe(call)}${why}`, children: [] };
+    return { label: `${MARKS[status]} ${safe(address)}${call}${why}`, children: [] };
   });
   return [{ label: pc.dim('what took place'), children: steps }];
 }
