@@ -8,7 +8,7 @@ import { operators } from './operators.ts';
 import { ERROR_COST, type Runtime } from './runtime.ts';
 import { acceptsValue, countRange, describeParameter, parameterAt, type Signature } from './signature.ts';
 import { at, type Span } from './source.ts';
-import { admit, kindOf, Optional, setOwn } from './values.ts';
+import { admit, isMap, kindOf, Optional, type PlainMap, setOwn } from './values.ts';
 
 /** A compiled node: reads its data from the runtime. */
 export type Evaluator = (runtime: Runtime) => unknown;
@@ -66,12 +66,37 @@ function compileLogic(node: Node<'logic'>): Evaluator {
   };
 }
 
+/**
+ * Compiles what is asked for its presence: gives undefined, at no cost, where a name or a field of data is absent.
+ * Absence of any other kind is thrown, as elsewhere.
+ */
+function compileProbe(node: Expression): Evaluator {
+  if (node.kind === 'name') {
+    const { name, span } = node;
+    return (runtime) => (isAbsent(runtime.scope, name) ? undefined : readName(name, runtime, span));
+  }
+  if (node.kind === 'field' && !node.optional) {
+    const target = compileProbe(node.target);
+    const { name, nameSpan } = node;
+    return (runtime) => {
+      const value = target(runtime);
+      if (value === undefined || value === null || (isMap(value) && isAbsent(value, name))) return undefined;
+      return readField(value, name, runtime, nameSpan);
+    };
+  }
+  return compileNode(node);
+}
+
+function isAbsent(map: PlainMap, name: string): boolean {
+  return !Object.hasOwn(map, name) || map[name] === undefined;
+}
+
 function compileHas(node: Node<'has'>): Evaluator {
-  const target = compileNode(node.target);
+  const target = compileProbe(node.target);
   return (runtime) => {
     try {
       const value = target(runtime);
-      return !(value instanceof Optional) || value.present;
+      return value instanceof Optional ? value.present : value !== undefined;
     } catch (error) {
       if (!meansAbsent(error)) throw error;
       runtime.charge(ERROR_COST);
@@ -81,7 +106,7 @@ function compileHas(node: Node<'has'>): Evaluator {
 }
 
 function compileCoalesce(node: Node<'coalesce'>): Evaluator {
-  const args = node.args.map(compileNode);
+  const args = node.args.map(compileProbe);
   return (runtime) => {
     for (const arg of args) {
       try {
