@@ -79,7 +79,7 @@ export function createIngest(options: IngestOptions): Ingest {
       const { delivery } = await authenticateRequest(source, { headers, body, now }, openSecret);
       if (source.normalizer === '') throw errors.source_without_normalizer({ source: source.id });
       const { status, raw } = await keepDelivery(store, { source, delivery, mediaType, body, now }, limits);
-      if (status === 'accepted') worker.offer(raw);
+      if (status === 'accepted') worker.offer(raw, source);
       return { status, raw: raw.id, trace: raw.trace };
     },
     recover: () => worker.recover(),

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { RawInputRow, Reader, SourceRow } from '@counterpoint/events';
 import type { NoiseList } from '@counterpoint/formats';
 import { type BodyItem, type BodyLimits, readBody, readingOf } from './body.ts';
@@ -6,12 +5,20 @@ import type { PendingItem } from './decide/decide.ts';
 import type { Normalizer } from './normalizer/compile.ts';
 import { normalise } from './normalizer/normalise.ts';
 import { textOfBody } from './receive.ts';
+import type { GiveWay } from './stretch.ts';
 
 /** What raw inputs are read with. */
 export interface RawReader {
   readonly normalizers: ReadonlyMap<string, Normalizer>;
   readonly noise: NoiseList;
   readonly limits: BodyLimits;
+}
+
+/** A raw input that waits to be read. */
+export interface WaitingRaw {
+  readonly raw: RawInputRow;
+  /** The source of what came in just now, of which nothing can be decided yet; undefined for what the store kept. */
+  readonly source: SourceRow | undefined;
 }
 
 /** A raw input that is being read. */
@@ -33,11 +40,12 @@ export interface UnreadableRaw {
   readonly reason: string;
 }
 
-const LONGEST_STRETCH = 15;
+const NOTHING: ReadonlySet<number> = new Set();
 
 /** Splits a raw input into items and finds out which of them have a decision already. */
-export async function openRaw(store: Reader, raw: RawInputRow, reader: RawReader): Promise<OpenRaw | UnreadableRaw> {
-  const source = await store.get('sources', raw.source);
+export async function openRaw(store: Reader, waiting: WaitingRaw, reader: RawReader): Promise<OpenRaw | UnreadableRaw> {
+  const { raw } = waiting;
+  const source = waiting.source ?? (await store.get('sources', raw.source));
   if (source === undefined) return { raw, code: 'ingest.source_unknown', reason: 'its source is gone' };
   const normalizer = reader.normalizers.get(source.normalizer);
   if (normalizer === undefined) {
@@ -45,10 +53,15 @@ export async function openRaw(store: Reader, raw: RawInputRow, reader: RawReader
   }
   const items = itemsOf(raw, normalizer, reader.limits);
   if ('problem' in items) return { raw, code: 'ingest.unreadable', reason: items.problem };
+  const decided = waiting.source === undefined ? await decidedOf(store, raw) : NOTHING;
+  return { raw, source, normalizer, items: items.items, decided, next: 0 };
+}
+
+async function decidedOf(store: Reader, raw: RawInputRow): Promise<ReadonlySet<number>> {
   const where = { raw: raw.id, item: { gte: 0 } };
   const before = await store.count('ingest_decisions', where);
   const rows = before === 0 ? [] : await store.find('ingest_decisions', { where, limit: before });
-  return { raw, source, normalizer, items: items.items, decided: new Set(rows.map(({ item }) => item)), next: 0 };
+  return new Set(rows.map(({ item }) => item));
 }
 
 function itemsOf(
@@ -65,18 +78,19 @@ function itemsOf(
   return { items: values.map((value) => ({ value })) };
 }
 
-/** Reads up to `count` further items, giving way to other work every few milliseconds. */
-export async function takeItems(open: OpenRaw, count: number, noise: NoiseList): Promise<readonly PendingItem[]> {
+/** Reads up to `count` further items, giving way to other work in between. */
+export async function takeItems(
+  open: OpenRaw,
+  count: number,
+  noise: NoiseList,
+  giveWay: GiveWay,
+): Promise<readonly PendingItem[]> {
   const taken: PendingItem[] = [];
-  let since = performance.now();
   while (open.next < open.items.length && taken.length < count) {
     const item = open.next++;
     if (open.decided.has(item)) continue;
     taken.push(pendingItem(open, item, noise));
-    if (performance.now() - since > LONGEST_STRETCH) {
-      await setImmediate();
-      since = performance.now();
-    }
+    await giveWay();
   }
   return taken;
 }

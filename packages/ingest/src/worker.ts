@@ -1,9 +1,10 @@
 import { backoffDelay, type Clock, isCounterpointError } from '@counterpoint/core';
-import type { AlertRow, DedupWindowRow, RawInputRow, RowWrite, Store } from '@counterpoint/events';
+import type { AlertRow, DedupWindowRow, RawInputRow, RowWrite, SourceRow, Store } from '@counterpoint/events';
 import { mergeChanges } from '@counterpoint/events';
 import { decide, type PendingItem, type Standing, windowsOf } from './decide/decide.ts';
-import { type OpenRaw, openRaw, type RawReader, takeItems, type UnreadableRaw } from './open-raw.ts';
+import { type OpenRaw, openRaw, type RawReader, takeItems, type UnreadableRaw, type WaitingRaw } from './open-raw.ts';
 import { decisionOn } from './receive.ts';
+import { createGiveWay } from './stretch.ts';
 
 /** What the worker is made of. */
 export interface WorkerOptions {
@@ -16,8 +17,11 @@ export interface WorkerOptions {
 
 /** Decides about what was received, one batch after the other. */
 export interface Worker {
-  /** Hands over a raw input that is durable. Never waits: what does not fit in memory is read from the store later. */
-  offer(raw: RawInputRow): void;
+  /**
+   * Hands over a raw input of a source that has just become durable. Never waits: what does not fit in memory is read
+   * from the store later.
+   */
+  offer(raw: RawInputRow, source: SourceRow): void;
   /** Takes up everything in the store that is still `received`. */
   recover(): void;
   /** Resolves when everything offered so far is decided. */
@@ -48,7 +52,8 @@ export function createWorker(options: WorkerOptions): Worker {
 
 class BatchWorker implements Worker {
   readonly #options: WorkerOptions;
-  #queue: RawInputRow[] = [];
+  readonly #giveWay = createGiveWay();
+  #queue: WaitingRaw[] = [];
   #queuedBytes = 0;
   #open: OpenRaw | undefined;
   /** Something that is `received` stands in the store only, so new arrivals wait there too. */
@@ -66,12 +71,12 @@ class BatchWorker implements Worker {
     this.#options = options;
   }
 
-  offer(raw: RawInputRow): void {
+  offer(raw: RawInputRow, source: SourceRow): void {
     if (this.#behind || (this.#queuedBytes + raw.body.length > QUEUE_BYTES && this.#queue.length > 0)) {
       this.#behind = true;
       this.#missed = true;
     } else {
-      this.#queue.push(raw);
+      this.#queue.push({ raw, source });
       this.#queuedBytes += raw.body.length;
     }
     this.#wake();
@@ -157,11 +162,11 @@ class BatchWorker implements Worker {
     const maxRaws = this.#careful ? 1 : BATCH_ITEMS;
     while (batch.items.length < BATCH_ITEMS && batch.done.length + batch.unreadable.length < maxRaws) {
       if (this.#open === undefined) {
-        const raw = this.#queue.shift();
-        if (raw !== undefined) {
-          this.#queuedBytes -= raw.body.length;
-          this.#suspect = raw;
-          const opened = await openRaw(store, raw, reader);
+        const waiting = this.#queue.shift();
+        if (waiting !== undefined) {
+          this.#queuedBytes -= waiting.raw.body.length;
+          this.#suspect = waiting.raw;
+          const opened = await openRaw(store, waiting, reader);
           if ('items' in opened) this.#open = opened;
           else batch.unreadable.push(opened);
           continue;
@@ -171,7 +176,8 @@ class BatchWorker implements Worker {
         if (!(await this.#refill())) return undefined;
         continue;
       }
-      batch.items.push(...(await takeItems(this.#open, BATCH_ITEMS - batch.items.length, reader.noise)));
+      const count = BATCH_ITEMS - batch.items.length;
+      batch.items.push(...(await takeItems(this.#open, count, reader.noise, this.#giveWay)));
       if (this.#open.next >= this.#open.items.length) {
         batch.done.push(this.#open.raw);
         this.#open = undefined;
@@ -189,7 +195,7 @@ class BatchWorker implements Worker {
       orderBy: [{ column: 'received_at' }],
       limit: REFILL_ROWS,
     });
-    this.#queue.push(...rows);
+    this.#queue.push(...rows.map((raw) => ({ raw, source: undefined })));
     this.#queuedBytes += rows.reduce((sum, { body }) => sum + body.length, 0);
     if (rows.length === 0 && !this.#missed) this.#behind = false;
     return this.#behind;
