@@ -7,7 +7,7 @@ import { errorValue } from '../interpreter/error-value.ts';
 import type { ActionCall, Command, Happening, Settled } from '../interpreter/happening.ts';
 import type { ActiveRun } from './active-run.ts';
 import { causalityOfStep, stepReference } from './causality.ts';
-import { report, type Worker } from './worker.ts';
+import { isStoreTrouble, report, type Worker } from './worker.ts';
 
 /** A call that the door admitted, to be sent once its intention is durable. */
 export interface PreparedCall {
@@ -17,6 +17,9 @@ export interface PreparedCall {
 
 /** How long to wait before asking again after asking itself threw, in milliseconds. */
 const POLL_AGAIN = 30_000;
+
+/** How long to wait before writing again what the store did not take, in milliseconds. */
+const STORE_AGAIN = 1_000;
 
 /** The idempotency key of an effect: the same for every attempt. */
 export function effectKey(run: string, address: string, generation: number): string {
@@ -167,10 +170,30 @@ async function reconciled(
   if (lost && !effect) return { happening: notSent, change: undefined };
   const outcome = await worker.options.door.reconcile(request, signal);
   const surelyNot = outcome.status === 'failed' && outcome.performed === 'no';
-  if (lost && surelyNot) return { happening: notSent, change: outcome.change };
+  if (lost && surelyNot) {
+    // The run may send it again in its next decision, and the door must find the ledger as it is by then.
+    const kept = await keepFinding(worker, run, outcome.change);
+    return kept ? { happening: notSent, change: undefined } : reconciled(worker, run, call, lost, signal);
+  }
   const data = outcomeData(outcome, call.address, true);
   const settled: Settled = surelyNot && data.status === 'failed' ? { ...data, retryable: true } : data;
   return { happening: settledOf(call, settled), change: outcome.change };
+}
+
+/** Makes durable what was found out about an effect; false when somebody else changed the effect since. */
+async function keepFinding(worker: Worker, run: ActiveRun, change: Change): Promise<boolean> {
+  const { store, clock } = worker.options;
+  for (;;) {
+    try {
+      await store.commit(change);
+      return true;
+    } catch (error) {
+      if (isCounterpointError(error, 'events.conflict')) return false;
+      if (!isCounterpointError(error) || !isStoreTrouble(error) || run.gone || worker.stopping) throw error;
+      report(worker, 'store', run.row.id, error);
+      await new Promise<void>((resume) => void clock.after(STORE_AGAIN, resume));
+    }
+  }
 }
 
 /** Makes a call that can be aborted, and hands what it gives to the run. */
