@@ -16,7 +16,7 @@ const parts: readonly Part[] = [
   { name: 'layers', args: [join(root, 'tools/layer-check.ts')] },
   { name: 'generated files', args: [join(root, 'tools/generate.ts'), '--check'] },
   { name: 'connectors', args: [join(root, 'tools/connector-lint.ts')] },
-  { name: 'unit tests', args: [bin('vitest/vitest.mjs'), 'run'] },
+  { name: 'unit tests', args: [bin('vitest/vitest.mjs'), 'run', '--exclude', 'e2e/**', '--reporter=dot'] },
 ];
 
 function run(part: Part): Promise<boolean> {

@@ -8,8 +8,6 @@ import { type Authenticator, createAuthenticator } from './authenticate.ts';
 import { principalOfUser } from './principal.ts';
 import { createTokens, type NewToken } from './tokens.ts';
 
-vi.mock('node:crypto', { spy: true });
-
 const TRACE = 'a'.repeat(32);
 const ada: UserRow = {
   id: 'u-ada',
@@ -100,13 +98,13 @@ describe('authenticate', () => {
   });
 
   it('compares in constant time, also when the id is unknown, and tells both apart in nothing', async () => {
-    const compare = vi.mocked(crypto.timingSafeEqual);
-    compare.mockClear();
+    const compare = vi.spyOn(crypto, 'timingSafeEqual');
     const wrong = await ask(`cpt_${token.info.id}_${'A'.repeat(43)}`).catch((error: Error) => error);
     const unknown = await ask(
       `cpt_${TRACE.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')}_${'A'.repeat(43)}`,
     ).catch((error: Error) => error);
     expect(compare).toHaveBeenCalledTimes(2);
+    compare.mockRestore();
     expect(wrong).toEqual(unknown);
   });
 

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import crypto from 'node:crypto';
 import { sha256 } from '@counterpoint/core';
 
 /** What is kept of a random secret: its SHA-256. Enough where the secret has 100 bits or more; never for passwords. */
@@ -10,5 +10,5 @@ export function hashSecret(secret: string): string {
 export function matchesHash(secret: string, hash: string): boolean {
   const given = Buffer.from(sha256(secret));
   const kept = Buffer.from(hash);
-  return given.length === kept.length && timingSafeEqual(given, kept);
+  return given.length === kept.length && crypto.timingSafeEqual(given, kept);
 }
