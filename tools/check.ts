@@ -14,6 +14,7 @@ const parts: readonly Part[] = [
   { name: 'format and lint', args: [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', root] },
   { name: 'types', args: [bin('typescript/bin/tsc'), '-p', root] },
   { name: 'layers', args: [join(root, 'tools/layer-check.ts')] },
+  { name: 'unused code', args: [bin('knip/bin/knip.js')] },
   { name: 'generated files', args: [join(root, 'tools/generate.ts'), '--check'] },
   { name: 'connectors', args: [join(root, 'tools/connector-lint.ts')] },
   { name: 'unit tests', args: [bin('vitest/vitest.mjs'), 'run', '--exclude', 'e2e/**', '--reporter=dot'] },

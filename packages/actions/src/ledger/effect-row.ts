@@ -4,11 +4,11 @@ import { causalityOf, type EffectRow, type EffectState } from '@counterpoint/eve
 import type { Decision } from '../guard/guard.ts';
 import type { Prepared } from '../prepare.ts';
 
-/** States in which an effect may stand in the world, so that it matters to whoever acts on the same target. */
+/**
+ * States in which an effect may stand in the world, so that it matters to whoever acts on the same
+ * target, and in which something may still have to happen by time.
+ */
 export const STANDING_STATES = ['intended', 'pending', 'performed', 'unknown', 'undoing', 'undo_failed'] as const;
-
-/** States in which something is still to happen by time. */
-export const WAKING_STATES = STANDING_STATES;
 
 /** Whether the effect is over for good. */
 export function isEnded(state: EffectState): boolean {

@@ -2,7 +2,7 @@ import { isCounterpointError } from '@counterpoint/core';
 import { type Change, causalityOf, causedBy, type EffectRow } from '@counterpoint/events';
 import type { DoorContext } from '../door-context.ts';
 import type { Pending } from '../ledger/conclude.ts';
-import { WAKING_STATES } from '../ledger/effect-row.ts';
+import { STANDING_STATES } from '../ledger/effect-row.ts';
 import { pollEffect } from '../poll-effect.ts';
 import { settleByVerify } from '../reconcile-effect.ts';
 import type { UndoResult } from './carry-out.ts';
@@ -124,7 +124,7 @@ function touchesSwitch(change: Change): boolean {
 async function nextLook({ store, clock }: DoorContext, stuck: boolean): Promise<number> {
   if (stuck) return clock.now() + PAUSE;
   const [next] = await store.find('effects', {
-    where: { state: { in: WAKING_STATES }, wake_at: { gte: 0 } },
+    where: { state: { in: STANDING_STATES }, wake_at: { gte: 0 } },
     orderBy: [{ column: 'wake_at' }],
     limit: 1,
   });
@@ -137,7 +137,7 @@ async function settleDue(options: LeaseKeeperOptions): Promise<boolean> {
   const seen = new Set<string>();
   for (;;) {
     const due = await store.find('effects', {
-      where: { state: { in: WAKING_STATES }, wake_at: { lte: clock.now() } },
+      where: { state: { in: STANDING_STATES }, wake_at: { lte: clock.now() } },
       orderBy: [{ column: 'wake_at' }],
       limit: BATCH,
     });
