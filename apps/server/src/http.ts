@@ -55,7 +55,16 @@ function handlersOf(parts: HttpParts, setup: Setup) {
     lab: config['lab.enabled'],
   };
   return {
-    ...accessHandlers({ store, clock, setup, tokens, installation, checkpointKeys, about }),
+    ...accessHandlers({
+      store,
+      clock,
+      setup,
+      tokens,
+      installation,
+      checkpointKeys,
+      about,
+      connectors: [...context.connectors.keys(), ...context.builtins.keys()],
+    }),
     ...alertAndCaseHandlers({ store, clock }),
     ...playbookAndRunHandlers({ store, clock, engine, plans, desk }),
     ...effectHandlers({ context, door }),

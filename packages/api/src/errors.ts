@@ -12,6 +12,11 @@ export const errors = defineErrors('api', {
     message: 'There is no {kind} {id}.',
     help: 'Check the id; lists show what exists.',
   },
+  switch_unknown: {
+    status: 404,
+    message: 'There is no kill switch {id}{suggestion}',
+    help: 'Name global, undo, or connector:<id> with the id of a connector.',
+  },
   request_invalid: {
     status: 400,
     message: 'The request is not valid: {reason}.',

@@ -1,10 +1,11 @@
-import { setSwitch } from '@counterpoint/actions';
+import { connectorSwitch, GLOBAL_SWITCH, setSwitch, UNDO_SWITCH } from '@counterpoint/actions';
 import { readAuditRows, readCheckpoints, verifyChain } from '@counterpoint/audit';
 import { retryOnConflict } from '@counterpoint/cases';
 import type { AccessEndpointName } from '@counterpoint/contracts';
-import { type Clock, newTraceId } from '@counterpoint/core';
+import { type Clock, nearest, newTraceId } from '@counterpoint/core';
 import type { Store } from '@counterpoint/events';
 import type { Setup, TokenInfo, Tokens } from '@counterpoint/identity';
+import { errors } from '../errors.ts';
 import type { Handlers } from '../handler-types.ts';
 import { pageRows } from '../paging.ts';
 
@@ -15,6 +16,8 @@ export interface AccessServices {
   readonly setup: Setup;
   readonly tokens: Tokens;
   readonly installation: string;
+  /** Ids of the connectors; each has a kill switch. */
+  readonly connectors: Iterable<string>;
   /** Public keys (SPKI PEM) that sign audit checkpoints. */
   readonly checkpointKeys: readonly string[];
   readonly about: {
@@ -58,7 +61,8 @@ function accountHandlers(
   };
 }
 
-function guardHandlers({ store, clock }: AccessServices): Group<'listSwitches' | 'setSwitch'> {
+function guardHandlers({ store, clock, connectors }: AccessServices): Group<'listSwitches' | 'setSwitch'> {
+  const known = new Set([GLOBAL_SWITCH, UNDO_SWITCH, ...[...connectors].map(connectorSwitch)]);
   return {
     async listSwitches() {
       const rows = await store.find('switches', { limit: 500 });
@@ -66,6 +70,11 @@ function guardHandlers({ store, clock }: AccessServices): Group<'listSwitches' |
     },
     async setSwitch({ params, body, principal }) {
       const id = params.id ?? '';
+      // A misspelt switch would stop nothing; one that stands can be released though its connector is gone.
+      if (!known.has(id) && !(await store.get('switches', id))) {
+        const near = nearest(id, known);
+        throw errors.switch_unknown({ id, suggestion: near ? `; did you mean ${near}?` : '.' });
+      }
       await retryOnConflict(async () => {
         const wish = { id, ...body, principal: principal.ref, at: clock.now(), trace: newTraceId() };
         await store.commit(await setSwitch(store, wish));
