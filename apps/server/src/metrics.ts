@@ -1,5 +1,4 @@
 import type { Change, Store } from '@counterpoint/events';
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /** The Prometheus metrics of this process. */
 export interface Metrics {
@@ -8,45 +7,61 @@ export interface Metrics {
   stop(): void;
 }
 
-function countChange(change: Change, counters: Readonly<Record<'runs' | 'effects' | 'decisions', Counter>>): void {
+const COUNTERS = {
+  runs: { name: 'counterpoint_run_status_total', help: 'Status changes of runs', labelNames: ['status'] },
+  effects: {
+    name: 'counterpoint_effect_state_total',
+    help: 'State changes of effects',
+    labelNames: ['connector', 'state'],
+  },
+  decisions: {
+    name: 'counterpoint_ingest_decisions_total',
+    help: 'What became of the items that came in',
+    labelNames: ['source', 'decision'],
+  },
+} as const;
+
+/** How often something happened, by the values of its labels. */
+type Tally = Map<string, { readonly values: readonly string[]; count: number }>;
+type Tallies = Readonly<Record<keyof typeof COUNTERS, Tally>>;
+
+function count(tally: Tally, ...values: readonly string[]): void {
+  const key = values.join('\n');
+  const known = tally.get(key);
+  if (known) known.count += 1;
+  else tally.set(key, { values, count: 1 });
+}
+
+function countChange(change: Change, tallies: Tallies): void {
   for (const write of change.runs ?? []) {
     const status = write.op === 'create' ? write.row.status : write.op === 'advance' ? write.set.status : undefined;
-    if (status !== undefined) counters.runs.inc({ status });
+    if (status !== undefined) count(tallies.runs, status);
   }
   for (const write of change.rows ?? []) {
     if (write.op === 'delete') continue;
-    if (write.table === 'effects') counters.effects.inc({ connector: write.row.connector, state: write.row.state });
-    if (write.table === 'ingest_decisions') {
-      counters.decisions.inc({ source: write.row.source, decision: write.row.decision });
-    }
+    if (write.table === 'effects') count(tallies.effects, write.row.connector, write.row.state);
+    if (write.table === 'ingest_decisions') count(tallies.decisions, write.row.source, write.row.decision);
   }
 }
 
-/** Collects metrics from what this process commits, and from the store when it is asked. */
-export function createMetrics(store: Store): Metrics {
+/** Makes the registry; its library is loaded only now, since many a server is never asked for its metrics. */
+async function makeRegistry(store: Store, tallies: Tallies) {
+  const { Counter, collectDefaultMetrics, Gauge, Registry } = await import('prom-client');
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  const counters = {
-    runs: new Counter({
-      name: 'counterpoint_run_status_total',
-      help: 'Status changes of runs',
-      labelNames: ['status'],
+  for (const [name, { labelNames, ...about }] of Object.entries(COUNTERS)) {
+    const tally = tallies[name as keyof typeof COUNTERS];
+    new Counter({
+      ...about,
+      labelNames: [...labelNames],
       registers,
-    }),
-    effects: new Counter({
-      name: 'counterpoint_effect_state_total',
-      help: 'State changes of effects',
-      labelNames: ['connector', 'state'],
-      registers,
-    }),
-    decisions: new Counter({
-      name: 'counterpoint_ingest_decisions_total',
-      help: 'What became of the items that came in',
-      labelNames: ['source', 'decision'],
-      registers,
-    }),
-  };
+      collect() {
+        this.reset();
+        for (const { values, count } of tally.values()) this.labels(...values).inc(count);
+      },
+    });
+  }
   new Gauge({
     name: 'counterpoint_outbox_pending',
     help: 'Events that wait for their subscribers',
@@ -55,10 +70,19 @@ export function createMetrics(store: Store): Metrics {
       this.set(await store.count('outbox', { state: 'pending' }));
     },
   });
-  const stop = store.onCommitted((change) => countChange(change, counters));
+  return registry;
+}
+
+/** Collects metrics from what this process commits, and from the store when it is asked. */
+export function createMetrics(store: Store): Metrics {
+  const tallies: Tallies = { runs: new Map(), effects: new Map(), decisions: new Map() };
+  const stop = store.onCommitted((change) => countChange(change, tallies));
+  let registry: ReturnType<typeof makeRegistry> | undefined;
   return {
     async render() {
-      return { contentType: registry.contentType, text: await registry.metrics() };
+      registry ??= makeRegistry(store, tallies);
+      const made = await registry;
+      return { contentType: made.contentType, text: await made.metrics() };
     },
     stop,
   };

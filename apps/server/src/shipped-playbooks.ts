@@ -7,12 +7,14 @@ import { errors } from './errors.ts';
 
 /**
  * Publishes the playbooks of the content folder that are new, or newer than the version that was published from it. A
- * playbook that a person published is left as it is.
+ * playbook that a person published is left as it is, and one that is published as it stands is not checked again.
  *
  * @throws server.content_invalid
  */
 export async function publishShipped(store: Store, clock: Clock, desk: PlaybookDesk, content: Content): Promise<void> {
+  const shipped = await currentOfSystem(store);
   for (const [file, source] of content.playbooks) {
+    if (shipped.has(source)) continue;
     const { plan, findings } = await desk.check(source);
     if (!plan) {
       const first = findings.find(({ severity }) => severity === 'error');
@@ -24,4 +26,11 @@ export async function publishShipped(store: Store, clock: Clock, desk: PlaybookD
     if (version && version.principal !== 'system') continue;
     await publishPlaybook(store, plan, { principal: 'system', now: clock.now() });
   }
+}
+
+/** The sources of the current versions that came from the content folder. */
+async function currentOfSystem(store: Store): Promise<ReadonlySet<string>> {
+  const playbooks = await store.find('playbooks', { limit: 10_000 });
+  const versions = await Promise.all(playbooks.map(({ current }) => store.get('playbook_versions', current)));
+  return new Set(versions.flatMap((version) => (version?.principal === 'system' ? [version.source] : [])));
 }

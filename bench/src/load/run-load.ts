@@ -22,7 +22,7 @@ function patience(job: LoadJob): number {
 export async function runLoad(program: string, job: LoadJob): Promise<LoadResult> {
   const child = spawn(process.execPath, [PROGRAM], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: patience(job) * 1000,
+    timeout: Math.ceil(patience(job) * 1000),
     killSignal: 'SIGKILL',
   });
   child.stdin.end(JSON.stringify(job));

@@ -148,6 +148,11 @@ function addEndpoints(app: FastifyInstance, options: ApiOptions): void {
   }
 }
 
+/** Stands where Fastify would load compilers of its own, which cost memory and would never be used. */
+function noCompiler(): never {
+  throw new TypeError('every schema is compiled by Zod');
+}
+
 /**
  * Makes the HTTP server of the API, without listening. Webhooks, streams and health are added to it by their own
  * functions, before `ready()`.
@@ -166,6 +171,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     frameworkErrors: (thrown, _request, reply) => void answerError(thrown, reply as FastifyReply, options),
     forceCloseConnections: true,
     requestTimeout: 120_000,
+    schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -7,35 +7,50 @@ import { errors } from './errors.ts';
 import { isName } from './grammar/fields.ts';
 import { schemaProblem } from './validate.ts';
 
-const schemaShape = z.record(z.string(), z.json()).superRefine((schema, context) => {
+const anySchema = z.record(z.string(), z.json());
+
+const checkedSchema = anySchema.superRefine((schema, context) => {
   const problem = schemaProblem(schema as JsonSchema);
   if (problem) context.addIssue({ code: 'custom', message: `not a JSON Schema: ${problem}` });
 });
 
-const topicShape = z
-  .strictObject({
-    topic: z.string().min(1).max(200),
+const topicShape = (schema: typeof anySchema) =>
+  z
+    .strictObject({
+      topic: z.string().min(1).max(200),
+      title: z.string().min(1),
+      description: z.string().optional(),
+      open: z.boolean().default(false),
+      schema: schema.optional(),
+    })
+    .superRefine(({ topic, open, schema }, context) => {
+      if (!open && !schema)
+        context.addIssue({ code: 'custom', path: ['schema'], message: 'missing; only open topics have none' });
+      if (open && schema) context.addIssue({ code: 'custom', path: ['schema'], message: 'an open topic has none' });
+      if (!open && !isTopicName(topic))
+        context.addIssue({ code: 'custom', path: ['topic'], message: 'not a name such as mail.reported.v1' });
+    });
+
+const capabilityShape = (schema: typeof anySchema) =>
+  z.strictObject({
+    capability: z.string().refine(isName, 'not a snake_case name'),
     title: z.string().min(1),
     description: z.string().optional(),
-    open: z.boolean().default(false),
-    schema: schemaShape.optional(),
-  })
-  .superRefine(({ topic, open, schema }, context) => {
-    if (!open && !schema)
-      context.addIssue({ code: 'custom', path: ['schema'], message: 'missing; only open topics have none' });
-    if (open && schema) context.addIssue({ code: 'custom', path: ['schema'], message: 'an open topic has none' });
-    if (!open && !isTopicName(topic))
-      context.addIssue({ code: 'custom', path: ['topic'], message: 'not a name such as mail.reported.v1' });
+    effect: z.enum(['read', 'notify', 'change', 'contain', 'destroy']),
+    input: schema,
+    output: schema,
   });
 
-const capabilityShape = z.strictObject({
-  capability: z.string().refine(isName, 'not a snake_case name'),
-  title: z.string().min(1),
-  description: z.string().optional(),
-  effect: z.enum(['read', 'notify', 'change', 'contain', 'destroy']),
-  input: schemaShape,
-  output: schemaShape,
-});
+const shapes = { topic: topicShape(checkedSchema), capability: capabilityShape(checkedSchema) };
+const shapesOfShipped = { topic: topicShape(anySchema), capability: capabilityShape(anySchema) };
+
+/** How a declaration is read. */
+export interface DeclarationOptions {
+  /** Whether it came with the product, whose tests have checked its schemas; checking them takes its time. Default false. */
+  readonly shipped?: boolean;
+}
+
+const shapesFor = ({ shipped = false }: DeclarationOptions) => (shipped ? shapesOfShipped : shapes);
 
 /** A capability under its name. */
 export interface NamedCapability {
@@ -49,8 +64,8 @@ export interface NamedCapability {
  *
  * @throws playbook.topic_invalid
  */
-export function parseTopic(json: Json): TopicDeclaration {
-  const result = topicShape.safeParse(json);
+export function parseTopic(json: Json, options: DeclarationOptions = {}): TopicDeclaration {
+  const result = shapesFor(options).topic.safeParse(json);
   if (!result.success) throw errors.topic_invalid({ topic: nameIn(json, 'topic'), reason: reasonOf(result.error) });
   const { topic, title, open, schema } = result.data;
   return { topic, title, open, schema: schema as JsonSchema | undefined };
@@ -61,8 +76,8 @@ export function parseTopic(json: Json): TopicDeclaration {
  *
  * @throws playbook.capability_invalid
  */
-export function parseCapability(json: Json): NamedCapability {
-  const result = capabilityShape.safeParse(json);
+export function parseCapability(json: Json, options: DeclarationOptions = {}): NamedCapability {
+  const result = shapesFor(options).capability.safeParse(json);
   if (!result.success) {
     throw errors.capability_invalid({ capability: nameIn(json, 'capability'), reason: reasonOf(result.error) });
   }

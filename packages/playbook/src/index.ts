@@ -2,7 +2,7 @@ export type { CapabilityContract, Catalogue, PlaybookSignature, TopicDeclaration
 export { type CheckedPlaybook, checkPlaybook } from './check.ts';
 export { checkPlaybooks } from './check-all.ts';
 export { type Compilation, type CompileOptions, compilePlaybook } from './compile.ts';
-export { type NamedCapability, parseCapability, parseTopic } from './declarations.ts';
+export { type DeclarationOptions, type NamedCapability, parseCapability, parseTopic } from './declarations.ts';
 export {
   type DocumentNode,
   describeNode,
