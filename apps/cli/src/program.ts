@@ -4,6 +4,7 @@ import { addConnectors } from './commands/connectors.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEffects } from './commands/effects.ts';
+import { addGuard } from './commands/guard.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addRun, addRuns } from './commands/runs.ts';
 import { addSetup } from './commands/setup.ts';
@@ -29,6 +30,7 @@ export function createProgram(): Command {
     addRuns,
     addTrace,
     addEffects,
+    addGuard,
     addConnectors,
     addIngest,
     addValidate,
