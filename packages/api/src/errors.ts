@@ -32,11 +32,6 @@ export const errors = defineErrors('api', {
     message: 'The cursor is not one that this list gave.',
     help: 'Start again without a cursor.',
   },
-  switch_unknown: {
-    status: 404,
-    message: 'There is no kill switch {id}{suggestion}.',
-    help: 'Switches are "global", "undo" (stops undoing too) and "connector:<id>" for each connector.',
-  },
   source_idle: {
     status: 422,
     message: 'The source {source} has no normaliser and no playbook is started by it.',

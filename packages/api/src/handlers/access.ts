@@ -5,7 +5,7 @@ import type { AccessEndpointName } from '@counterpoint/contracts';
 import { type Clock, nearest, newTraceId } from '@counterpoint/core';
 import type { Store } from '@counterpoint/events';
 import type { Setup, TokenInfo, Tokens } from '@counterpoint/identity';
-import { errors, errors } from '../errors.ts';
+import { errors } from '../errors.ts';
 import type { Handlers } from '../handler-types.ts';
 import { pageRows } from '../paging.ts';
 
@@ -16,8 +16,6 @@ export interface AccessServices {
   readonly setup: Setup;
   readonly tokens: Tokens;
   readonly installation: string;
-  /** Ids of the connectors that act on other systems; each has a kill switch. */
-  readonly connectors: readonly string[];
   /** Ids of the connectors; each has a kill switch. */
   readonly connectors: Iterable<string>;
   /** Public keys (SPKI PEM) that sign audit checkpoints. */
