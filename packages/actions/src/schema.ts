@@ -1,8 +1,9 @@
 import type { JsonSchema } from '@counterpoint/connector-kit';
-import type { JsonObject } from '@counterpoint/core';
-import type { ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
+import { type JsonObject, loadLater } from '@counterpoint/core';
+import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js';
+
+const loadAjv = loadLater<typeof import('ajv/dist/2020.js')>('ajv/dist/2020.js', import.meta.url);
+const loadFormats = loadLater<typeof import('ajv-formats')['default']>('ajv-formats', import.meta.url);
 
 let compiler: Ajv2020 | undefined;
 const validators = new WeakMap<JsonSchema, ValidateFunction>();
@@ -12,8 +13,8 @@ function validatorOf(schema: JsonSchema): ValidateFunction {
   if (known) return known;
   if (!compiler) {
     // Manifests were held to the strict mode when they were loaded; here our own keywords are just passed over.
-    compiler = new Ajv2020({ strict: false, useDefaults: true, coerceTypes: false, addUsedSchema: false });
-    formats.default(compiler);
+    compiler = new (loadAjv().Ajv2020)({ strict: false, useDefaults: true, coerceTypes: false, addUsedSchema: false });
+    loadFormats().default(compiler);
   }
   const validate = compiler.compile(schema);
   validators.set(schema, validate);

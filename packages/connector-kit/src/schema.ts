@@ -1,7 +1,9 @@
-import type { ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
+import { loadLater } from '@counterpoint/core';
+import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js';
 import type { JsonSchema } from './manifest.ts';
+
+const loadAjv = loadLater<typeof import('ajv/dist/2020.js')>('ajv/dist/2020.js', import.meta.url);
+const loadFormats = loadLater<typeof import('ajv-formats')['default']>('ajv-formats', import.meta.url);
 
 /** Our own keywords: marks that say something about a field and never refuse a value. */
 const MARKS = ['untrusted', 'secret', 'query'];
@@ -10,9 +12,14 @@ let compiler: Ajv2020 | undefined;
 const validators = new WeakMap<JsonSchema, ValidateFunction>();
 
 function createCompiler(): Ajv2020 {
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false, addUsedSchema: false });
+  const ajv = new (loadAjv().Ajv2020)({
+    strict: true,
+    allowUnionTypes: true,
+    strictRequired: false,
+    addUsedSchema: false,
+  });
   for (const mark of MARKS) ajv.addKeyword({ keyword: mark, schemaType: 'boolean' });
-  formats.default(ajv);
+  loadFormats().default(ajv);
   return ajv;
 }
 

@@ -5,15 +5,15 @@ import { compileExpression } from './expression.ts';
 const list = Array.from({ length: 1_000 }, (_, index) => ({ n: index, text: `item ${index}` }));
 const scope = { list, text: 'a'.repeat(50_000), long: 'b'.repeat(1_000_000), pattern: '^(a+)+$' };
 
-function outcome(source: string, budget?: number): { readonly code: string; readonly millis: number } {
+/** The code that evaluating ends with; `none` when it gives a value. What is not stopped outlasts the test. */
+function outcome(source: string, budget?: number): string {
   const compiled = compileExpression(source);
-  const start = performance.now();
   try {
     compiled.evaluate(scope, budget === undefined ? {} : { budget });
-    return { code: 'none', millis: performance.now() - start };
+    return 'none';
   } catch (error) {
     if (!isCounterpointError(error)) throw error;
-    return { code: error.code, millis: performance.now() - start };
+    return error.code;
   }
 }
 
@@ -42,32 +42,27 @@ describe('the step budget', () => {
     'list.map(a, text.rx_find_all("a*b|a"))',
     'long.rx_find("(b|bb)*c$|b")',
   ])('stops %s', (source) => {
-    const { code, millis } = outcome(source);
-    expect(code).toBe('expressions.budget_exceeded');
-    // The aim is 100 ms on a free core; the bound leaves room for a busy one and still tells a hang.
-    expect(millis).toBeLessThan(2_000);
+    expect(outcome(source)).toBe('expressions.budget_exceeded');
   });
 
   it('is not escaped by operators that swallow errors', () => {
-    expect(outcome('list.exists(a, list.exists(b, list.all(c, c.n > 0 || c.n < 5))) || true', 1_000).code).toBe(
+    expect(outcome('list.exists(a, list.exists(b, list.all(c, c.n > 0 || c.n < 5))) || true', 1_000)).toBe(
       'expressions.budget_exceeded',
     );
-    expect(outcome('coalesce(list.map(a, list.map(b, 1)), 1)', 1_000).code).toBe('expressions.budget_exceeded');
+    expect(outcome('coalesce(list.map(a, list.map(b, 1)), 1)', 1_000)).toBe('expressions.budget_exceeded');
   });
 
   it('leaves room for what playbooks do', () => {
-    expect(outcome('list.filter(a, a.n > 10 && a.text.startsWith("item")).map(a, a.text.upper())').code).toBe('none');
+    expect(outcome('list.filter(a, a.n > 10 && a.text.startsWith("item")).map(a, a.text.upper())')).toBe('none');
   });
 
   it('is the caller’s to set', () => {
-    expect(outcome('list.map(a, a.n)', 100).code).toBe('expressions.budget_exceeded');
-    expect(outcome('list.map(a, a.n)', 10_000).code).toBe('none');
+    expect(outcome('list.map(a, a.n)', 100)).toBe('expressions.budget_exceeded');
+    expect(outcome('list.map(a, a.n)', 10_000)).toBe('none');
   });
 
   it('lets a pattern that explodes elsewhere run in linear time', () => {
-    const { code, millis } = outcome('text.rx(pattern) && !(text + "!").rx(pattern)');
-    expect(code).toBe('none');
-    expect(millis).toBeLessThan(1_000);
+    expect(outcome('text.rx(pattern) && !(text + "!").rx(pattern)')).toBe('none');
   });
 });
 
@@ -82,9 +77,7 @@ describe('the output bound', () => {
     'base64(long + long + long + long)',
     'string(list.map(a, long))',
   ])('stops %s', (source) => {
-    const { code, millis } = outcome(source);
-    expect(code).toBe('expressions.output_too_large');
-    expect(millis).toBeLessThan(2_000);
+    expect(outcome(source)).toBe('expressions.output_too_large');
   });
 });
 
@@ -95,6 +88,6 @@ describe('patterns', () => {
     '"a".rx("(a{1,100}){1,100}")',
     String.raw`"a".rx("(a)\\1")`,
   ])('are refused when they are not RE2 or too large: %s', (source) => {
-    expect(outcome(source).code).toBe('expressions.invalid_pattern');
+    expect(outcome(source)).toBe('expressions.invalid_pattern');
   });
 });

@@ -1,7 +1,6 @@
 import type { JsonSchema } from '@counterpoint/connector-kit';
-import type { Json } from '@counterpoint/core';
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import { type Json, loadLater } from '@counterpoint/core';
+import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { RE2JS } from 're2js';
 
 /** One way in which a value does not match a schema. */
@@ -11,6 +10,8 @@ export interface Mismatch {
   readonly reason: string;
 }
 
+const loadAjv = loadLater<typeof import('ajv/dist/2020.js')>('ajv/dist/2020.js', import.meta.url);
+const loadFormats = loadLater<typeof import('ajv-formats')['default']>('ajv-formats', import.meta.url);
 const VOCABULARY = ['untrusted', 'secret', 'query'] as const;
 
 /** Patterns run in linear time: a document's author chooses them, and somebody else the text. */
@@ -30,8 +31,8 @@ const compiled = new WeakMap<JsonSchema, ValidateFunction | string>();
 function ajv(): Ajv2020 {
   if (!shared) {
     const code = { regExp: linearPatterns };
-    shared = new Ajv2020({ allErrors: true, strict: false, logger: false, code });
-    addFormats.default(shared, { mode: 'fast' });
+    shared = new (loadAjv().Ajv2020)({ allErrors: true, strict: false, logger: false, code });
+    loadFormats().default(shared, { mode: 'fast' });
     for (const keyword of VOCABULARY) shared.addKeyword({ keyword, schemaType: 'boolean' });
   }
   return shared;

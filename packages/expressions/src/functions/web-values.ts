@@ -1,7 +1,9 @@
 import { domainToASCII } from 'node:url';
-import { parse } from 'tldts';
+import { loadLater } from '@counterpoint/core';
 import { formatAddress, parseAddress } from './addresses.ts';
 
+// The public suffix list: eleven megabytes in memory.
+const suffixes = loadLater<typeof import('tldts')>('tldts', import.meta.url);
 const MAX_URL = 8_192;
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
@@ -16,14 +18,17 @@ export function canonicalDomain(text: string): string | undefined {
   if (labels.length < 2 || ascii.length > 253 || parseAddress(ascii)) return undefined;
   if (!labels.every((label) => LABEL.test(label.replace(/^_/, ''))) || /^\d+$/.test(labels.at(-1) ?? ''))
     return undefined;
-  const { domain, isIcann, isPrivate } = parse(ascii, { allowPrivateDomains: true, validateHostname: false });
+  const { domain, isIcann, isPrivate } = suffixes().parse(ascii, {
+    allowPrivateDomains: true,
+    validateHostname: false,
+  });
   return (isIcann || isPrivate) && domain === null ? undefined : ascii;
 }
 
 /** The domain that is registered (public suffix plus one label), or undefined. */
 export function registeredDomain(text: string): string | undefined {
   const host = hostOf(text);
-  return host === undefined ? undefined : (parse(host, { validateHostname: false }).domain ?? undefined);
+  return host === undefined ? undefined : (suffixes().parse(host, { validateHostname: false }).domain ?? undefined);
 }
 
 /** An e-mail address with its domain in canonical form; the local part is kept, as only its server may compare it. */

@@ -1,6 +1,8 @@
 import { domainToASCII } from 'node:url';
-import { parse } from 'tldts';
+import { loadLater } from '@counterpoint/core';
 
+// The public suffix list: eleven megabytes in memory.
+const suffixes = loadLater<typeof import('tldts')>('tldts', import.meta.url);
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 const ASCII = /^[\x21-\x7e]+$/;
 const PSL = { extractHostname: false, validateHostname: false, detectIp: false } as const;
@@ -22,7 +24,7 @@ export function canonicalDomain(text: string): string | undefined {
 
 /** Whether a canonical domain lies below a public suffix of the ICANN section (publicsuffix.org), so could be registered. */
 export function hasPublicSuffix(domain: string): boolean {
-  const found = parse(domain, PSL);
+  const found = suffixes().parse(domain, PSL);
   return found.isIcann === true && found.domain !== null;
 }
 

