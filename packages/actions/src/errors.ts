@@ -87,7 +87,7 @@ export const errors = defineErrors('actions', {
   outcome_unknown: {
     status: 502,
     message: '{connector}.{action} was sent, but nobody can tell whether it happened: {reason}.',
-    help: 'Look in the product itself, then say whether it happened (`counterpoint runs resolve`). It is not repeated by itself.',
+    help: 'Look in the product itself, then say whether it happened (`POST /api/v1/runs/<id>/resolve`). It is not repeated by itself.',
   },
   completion_failed: {
     status: 502,
@@ -126,7 +126,7 @@ export const guardErrors = defineErrors('guard', {
   policy_invalid: {
     status: 503,
     message: 'The policy cannot be read, so nothing is contained or destroyed: {reason}.',
-    help: 'Correct policy.yaml; `counterpoint guard check` names each finding.',
+    help: 'Correct policy.yaml; `counterpoint validate policy.yaml` names each finding.',
   },
   protected: {
     status: 403,

@@ -5,7 +5,7 @@ export const errors = defineErrors('cases', {
   case_not_found: {
     status: 404,
     message: 'There is no case {id}.',
-    help: 'Check the id; `counterpoint cases` lists the cases.',
+    help: 'Check the id; `GET /api/v1/cases` lists the cases.',
   },
   alert_not_found: {
     status: 404,

@@ -20,7 +20,7 @@ export const errors = defineErrors('ingest', {
   source_invalid: {
     status: 422,
     message: 'The source cannot be saved: {reason}.',
-    help: 'Correct the field that is named; `counterpoint ingest normalizers` lists the normalisers.',
+    help: 'Correct the field that is named; the normalisers are the files in normalizers of the content folder.',
   },
   media_type_unsupported: {
     status: 415,
