@@ -56,8 +56,9 @@ function parsePlainNoise(text: string): NoiseList {
 /** Reads a content folder. @throws server.content_missing, server.content_invalid */
 export function loadContent(folder: string = shippedContent): Content {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw errors.content_missing({ folder });
-  const topics = readAll(folder, 'topics/*.json', (text) => parseTopic(JSON.parse(text)));
-  const capabilities = readAll(folder, 'capabilities/*.json', (text) => parseCapability(JSON.parse(text)));
+  const from = { shipped: folder === shippedContent };
+  const topics = readAll(folder, 'topics/*.json', (text) => parseTopic(JSON.parse(text), from));
+  const capabilities = readAll(folder, 'capabilities/*.json', (text) => parseCapability(JSON.parse(text), from));
   const normalizers = readAll(folder, 'normalizers/*.yaml', parsePlainNormalizer);
   const noise = readAll(folder, 'noise/*.yaml', parsePlainNoise);
   const playbooks = readAll(folder, 'playbooks/*.yaml', (text) => text);
