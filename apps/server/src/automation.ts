@@ -20,7 +20,7 @@ import {
   type Engine,
   type StoredPlanSource,
 } from '@counterpoint/engine';
-import { permissionsOfRole, principalOfUser } from '@counterpoint/identity';
+import { permissionsOfRole, principalOfToken, principalOfUser } from '@counterpoint/identity';
 import type { CapabilityBinder } from './capability-binder.ts';
 import type { Content } from './content.ts';
 import type { Foundations } from './foundations.ts';
@@ -67,13 +67,17 @@ function makeContext(foundations: Foundations, content: Content, connectors: Ite
   });
 }
 
-/** What a principal may do now. Shipped content acts with the rights of an engineer. */
+/**
+ * What a principal may do now. Shipped content acts with the rights of an engineer; what a token published acts with no
+ * more than the token was given, also after the token has expired.
+ */
 async function permissionsOf({ store }: Foundations, principal: string): Promise<ReadonlySet<string>> {
   if (principal === 'system') return permissionsOfRole('engineer');
   const [kind, id = ''] = principal.split(':');
   const token = kind === 'token' ? await store.get('tokens', id) : undefined;
   const user = await store.get('users', token?.user ?? id);
-  return user ? principalOfUser(user).permissions : new Set();
+  if (!user) return new Set();
+  return (token ? principalOfToken(token, user) : principalOfUser(user)).permissions;
 }
 
 /** Puts the acting parts together; nothing runs yet. */

@@ -1,7 +1,7 @@
 export { type Authenticator, createAuthenticator } from './authenticate.ts';
 export { errors as identityErrors } from './errors.ts';
 export { isPermission, PERMISSIONS, type Permission } from './permissions.ts';
-export { authorise, type Principal, principalOfUser } from './principal.ts';
+export { authorise, type Principal, principalOfToken, principalOfUser } from './principal.ts';
 export { permissionsOfRole, ROLES, type Role } from './roles.ts';
 export { createSetup, type Setup, type UserInfo } from './setup.ts';
 export { createTokens, type NewToken, type TokenInfo, type TokenRequest, type Tokens } from './tokens.ts';

@@ -78,10 +78,25 @@ function withDefaults(manifest: ConnectorManifest, config: JsonObject): JsonObje
   return filled;
 }
 
+/** What is wrong with an address in the configuration: nothing else than http(s) is ever asked, and it is kept in the clear. */
+function addressProblem(manifest: ConnectorManifest, config: JsonObject): string | undefined {
+  for (const [name, schema] of Object.entries((manifest.connection.properties ?? {}) as Properties)) {
+    const url = schema.format === 'uri' ? URL.parse(String(config[name] ?? '')) : null;
+    if (!url) continue;
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${name} is not an http or https address`;
+    if (url.username !== '' || url.password !== '') {
+      return `${name} carries a user name or password; credentials belong in secret fields`;
+    }
+  }
+  return undefined;
+}
+
 function check(id: string, manifest: ConnectorManifest, config: JsonObject, secretNames: readonly string[]): void {
   const invalid = (reason: string) => errors.connection_invalid({ id, connector: manifest.id, reason });
   const wrong = checkValue(withoutSecrets(manifest), config);
   if (wrong) throw invalid(wrong);
+  const problem = addressProblem(manifest, config);
+  if (problem !== undefined) throw invalid(problem);
   const known = secretFields(manifest);
   const unknown = secretNames.find((name) => !known.includes(name));
   if (unknown !== undefined) throw invalid(`it has no secret field ${unknown}`);
