@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
 import { type Normalizer, parseNormalizer, tryIngest } from '@counterpoint/ingest';
+import { parseDocument } from '@counterpoint/playbook';
 import { loadContent } from '@counterpoint/server';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { examine } from '../../apps/cli/src/playbook-files/examine.ts';
 import { rehearseFile } from '../../apps/cli/src/playbook-files/rehearse-files.ts';
 import { type Fence, fencesOf, readPages } from './pages.ts';
@@ -32,7 +32,7 @@ describe('examples in the documentation', () => {
 
   it.each(fences.filter(({ language }) => language === 'yaml').map((fence) => [where(fence), fence] as const))(
     'are YAML where they say so: %s',
-    (_where, { text }) => void parse(text),
+    (_where, { text }) => expect(parseDocument(text).findings).toEqual([]),
   );
 
   it.each(
