@@ -61,6 +61,24 @@ function throwBack(request: IncomingMessage, response: ServerResponse): void {
 
 const KINDS = ['ok', '401', '403', '404', '429', '500', '503', '302', 'garbage', 'reset', 'hang'];
 
+/** What each kind, and then TLS, DNS and a closed port, is told as; `hang` is left to the playbook. */
+const EXPECTED = [
+  'none',
+  'unauthorized',
+  'forbidden',
+  'not_found',
+  'rate_limited',
+  'unavailable',
+  'unavailable',
+  'egress_denied',
+  // This connector takes whatever text an API gives.
+  'none',
+  'unavailable',
+  'unavailable',
+  'unavailable',
+  'unavailable',
+];
+
 function playbook(): string {
   const step = (id: string, path: string, connection: string) => `  - id: ${id}
     action: api.get
@@ -178,6 +196,8 @@ describe('the credential of a connection', () => {
       ...['tls', 'dns', 'closed'].map((connection) => answered('/ok', connection)),
     ]);
     expect(outcomes[0]).toContain('[redacted]');
+    const codes = outcomes.map((text) => /"code":"([a-z._]+)"/.exec(text)?.[1] ?? 'none');
+    expect(codes).toEqual(EXPECTED.map((kind) => (kind === 'none' ? kind : `connector.${kind}`)));
     for (const connection of ['echo', 'tls', 'dns', 'closed']) {
       await ask('POST', `/api/v1/connections/${connection}/test`);
     }

@@ -1,0 +1,121 @@
+import type { Client } from '@counterpoint/sdk';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { becomeOwner, deliver } from './support/owner.ts';
+import { type ServerProcess, startServerProcess, temporaryFolder } from './support/server-process.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+const folder = temporaryFolder();
+let server: ServerProcess;
+let client: Client;
+let token = '';
+let sourceToken = '';
+
+beforeAll(async () => {
+  server = await startServerProcess({ folder: folder.path }, ['--set', 'lab.enabled=false']);
+  const owner = await becomeOwner(server);
+  client = owner.client;
+  token = owner.token;
+  sourceToken = (await client.createSource({ body: { id: 'any', title: 'any', normalizer: 'generic_json' } })).secret;
+}, 60_000);
+afterAll(async () => {
+  await server.kill('SIGKILL');
+  folder.remove();
+});
+
+async function metric(name: string): Promise<number> {
+  const answer = await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(await answer.text())?.[1]);
+}
+
+function post(path: string, body: unknown): Promise<Response> {
+  return fetch(`${server.url}/api/v1${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
+
+const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+const aliases = (levels: number) =>
+  Array.from({ length: levels }, (_, level) =>
+    level === 0
+      ? 'a0: &a0 [x, x, x, x, x, x, x, x, x]'
+      : `a${level}: &a${level} [${Array(9)
+          .fill(`*a${level - 1}`)
+          .join(', ')}]`,
+  ).join('\n');
+
+const bombs: [string, () => Promise<Response>][] = [
+  ['a body over the limit', () => deliver(server, 'any', sourceToken, `"${'x'.repeat(6 * MEGABYTE)}"`)],
+  ['65 levels of JSON', () => deliver(server, 'any', sourceToken, nested(65))],
+  ['two million levels of JSON', () => deliver(server, 'any', sourceToken, nested(2_000_000))],
+  ['two million open brackets', () => deliver(server, 'any', sourceToken, '['.repeat(2_000_000))],
+  ['a million broken lines', () => deliver(server, 'any', sourceToken, '{\n'.repeat(1_000_000))],
+  ['a million items', () => deliver(server, 'any', sourceToken, `[${'0,'.repeat(999_999)}0]`)],
+  ['two million levels to the API', () => post('/ingest/try', nested(2_000_000))],
+  ['YAML aliases that multiply', () => post('/playbooks', { source: aliases(9) })],
+  [
+    'a thousand YAML aliases',
+    () => post('/playbooks', { source: `a: &a 1\nb: [${Array(1_000).fill('*a').join(', ')}]` }),
+  ],
+  ['ten thousand levels of YAML', () => post('/playbooks', { source: nested(10_000) })],
+  [
+    'eighty thousand YAML keys',
+    () => post('/playbooks', { source: Array.from({ length: 80_000 }, (_, n) => `k${n}: 1`).join('\n') }),
+  ],
+];
+
+describe('a bomb', () => {
+  it.each(bombs)('of %s is refused with a code', async (_what, send) => {
+    const answer = await send();
+    const text = await answer.text();
+    expect(answer.status, text.slice(0, 300)).toBeGreaterThanOrEqual(400);
+    expect(answer.status, text.slice(0, 300)).toBeLessThan(500);
+    expect(JSON.parse(text).code).toMatch(/^[a-z]+\.[a-z_]+$/);
+    expect(text.length).toBeLessThan(100_000);
+  });
+
+  it('of a catastrophic regular expression is matched in linear time', async () => {
+    const source = `kind: playbook/v1
+id: rx
+title: Matches
+on: [{ manual: true }]
+inputs: { text: { type: string } }
+steps:
+  - id: match
+    set: { hit: "\${{ rx(inputs.text, '^(a+)+$') }}" }
+outputs: { hit: "\${{ steps.match.hit }}" }
+`;
+    await client.publishPlaybook({ body: { source } });
+    const before = Date.now();
+    const body = { inputs: { text: `${'a'.repeat(50_000)}!` }, wait: true };
+    expect(await client.startRun({ id: 'rx', body })).toMatchObject({ status: 'succeeded', outputs: { hit: false } });
+    expect(Date.now() - before).toBeLessThan(3_000);
+  });
+
+  it('stalls nobody else, and does not stay in memory', async () => {
+    for (const [, send] of bombs) await (await send()).text();
+    const before = await metric('process_resident_memory_bytes');
+    let longest = 0;
+    let going = true;
+    const probing = (async () => {
+      while (going) {
+        const asked = performance.now();
+        await (await fetch(`${server.url}/healthz`)).text();
+        longest = Math.max(longest, performance.now() - asked);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    })();
+    for (let round = 0; round < 3; round++) for (const [, send] of bombs) await (await send()).text();
+    going = false;
+    await probing;
+    const grown = (await metric('process_resident_memory_bytes')) - before;
+    process.stdout.write(
+      `longest wait beside the bombs ${longest.toFixed(0)} ms, memory grown by ${(grown / MEGABYTE).toFixed(0)} MB\n`,
+    );
+    expect(grown).toBeLessThan(64 * MEGABYTE);
+    // Some of the wait is the machine's: tests beside this one take their share of it.
+    expect(longest).toBeLessThan(500);
+  });
+});
