@@ -17,6 +17,9 @@ let token = '';
 let sourceToken = '';
 
 const start = () => startServerProcess({ folder: folder.path }, WITHOUT_LAB);
+/** The same bytes each time it is sent, as a sender repeats what was not acknowledged. */
+const attackOf = (index: number) => attackFrom(addressOf(index), began);
+const began = new Date();
 const addressOf = (index: number) => `203.0.${100 + Math.floor(index / 200)}.${1 + (index % 200)}`;
 
 beforeAll(async () => {
@@ -42,7 +45,7 @@ async function burst(indexes: readonly number[], onAnswer: (answered: number) =>
   const accepted = new Map<number, string>();
   const send = async (): Promise<void> => {
     for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
-      const answer = await deliver(server, 'siem', sourceToken, attackFrom(addressOf(index))).catch(() => undefined);
+      const answer = await deliver(server, 'siem', sourceToken, attackOf(index)).catch(() => undefined);
       const text = await answer?.text().catch(() => undefined);
       if (!answer?.ok || !text) continue;
       accepted.set(index, JSON.parse(text).raw);

@@ -58,9 +58,11 @@ function leaveFree(bytes: number): void {
 
 const addressOf = (index: number) => `203.0.${100 + Math.floor(index / 200)}.${1 + (index % 200)}`;
 
-/** An alert of about 8 KB. */
+const began = new Date();
+
+/** An alert of about 8 KB, the same bytes each time it is sent. */
 function attack(index: number): string {
-  return JSON.stringify({ ...JSON.parse(attackFrom(addressOf(index))), note: 'x'.repeat(8_000) });
+  return JSON.stringify({ ...JSON.parse(attackFrom(addressOf(index), began)), note: 'x'.repeat(8_000) });
 }
 
 describe('a disk that fills up during a burst', () => {
