@@ -182,6 +182,9 @@ describe('the command', () => {
     const read = await counterpoint(['--json', 'ingest', 'try', '-'], { folder: folder.path, input: STORY });
     expect(read.code).toBe(0);
     expect(JSON.parse(read.stdout)).toMatchObject({ normalizer: 'wazuh', total: 1 });
+    const siem = '{"src_ip":"203.0.113.66","timestamp":"2026-11-22T04:05:06Z","event_type":"login_failed"}';
+    const any = await counterpoint(['--json', 'ingest', 'try', '-'], { folder: folder.path, input: siem });
+    expect(JSON.parse(any.stdout)).toMatchObject({ normalizer: 'generic_json', counts: { finding: 1 } });
     const broken = await counterpoint(['--json', 'ingest', 'try', '-'], { folder: folder.path, input: '{"a":' });
     expect(broken.code).toBe(1);
     expect(JSON.parse(broken.stdout).problem).toMatchObject({ line: 1 });
