@@ -8,7 +8,7 @@ const STOP_MILLIS = 10_000;
 
 /** How to start a program that runs until it is stopped. */
 export interface ProgramOptions<Ready> {
-  /** Script for Node, and its arguments. */
+  /** Flags for Node, a script, and its arguments. */
   readonly args: readonly string[];
   /** Working directory; default this process's. */
   readonly cwd?: string;
@@ -35,7 +35,7 @@ function neutralEnvironment(): NodeJS.ProcessEnv {
 
 /** Starts a program with this Node and waits until it is ready. @throws bench.program_not_ready, bench.program_ended */
 export async function startProgram<Ready>(options: ProgramOptions<Ready>): Promise<Program<Ready>> {
-  const program = basename(options.args[0] ?? '');
+  const program = basename(options.args.find((arg) => !arg.startsWith('-')) ?? '');
   const seconds = options.seconds ?? 60;
   const child = spawn(process.execPath, options.args, {
     cwd: options.cwd,

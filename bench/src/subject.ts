@@ -1,12 +1,26 @@
 import { join } from 'node:path';
 import { type Client, createClient } from '@counterpoint/sdk';
+import nodeFlags from '../../tools/node-flags.json' with { type: 'json' };
 import type { LoadTarget } from './load/job.ts';
 import { jsonLineWith, startProgram } from './program.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
+/** Flags of Node that `npm start` gives to the major version that runs this. */
+const flags =
+  (nodeFlags as Readonly<Record<string, readonly string[]>>)[process.versions.node.split('.')[0] ?? ''] ?? [];
+
 /** The command that starts the product, as `npm start` does after its bootstrap. */
-export const PRODUCT: readonly string[] = [join(ROOT, 'apps/cli/src/main.ts'), 'start', '--json'];
+export const PRODUCT: readonly string[] = [
+  ...nodeFlags.any,
+  ...flags,
+  join(ROOT, 'apps/cli/src/main.ts'),
+  'start',
+  '--json',
+];
+
+/** Where `npm start` lets Node keep compiled code. */
+const COMPILED = join(ROOT, 'node_modules/.cache/compile');
 
 /** The product, running on data of its own. */
 export interface Subject {
@@ -24,7 +38,7 @@ export interface SubjectOptions {
   readonly command: readonly string[];
   /** An existing directory; the data goes into one inside it, with its key file beside. */
   readonly directory: string;
-  /** Where Node keeps compiled code; without it, where it keeps it anyway. */
+  /** Where Node keeps compiled code; default: where `npm start` lets it. */
   readonly compile_cache?: string;
 }
 
@@ -46,7 +60,7 @@ export async function startSubject(options: SubjectOptions): Promise<Subject> {
       COUNTERPOINT_SERVER__PORT: '0',
       COUNTERPOINT_LAB__ENABLED: 'false',
       COUNTERPOINT_LOG__LEVEL: 'warn',
-      ...(options.compile_cache === undefined ? {} : { NODE_COMPILE_CACHE: options.compile_cache }),
+      NODE_COMPILE_CACHE: options.compile_cache ?? COMPILED,
     },
     readReady: jsonLineWith<ReadyLine>('url'),
   });
