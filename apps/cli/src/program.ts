@@ -6,6 +6,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addEffects } from './commands/effects.ts';
 import { addGuard } from './commands/guard.ts';
 import { addIngest } from './commands/ingest.ts';
+import { addPublish } from './commands/publish.ts';
 import { addRun, addRuns } from './commands/runs.ts';
 import { addSetup } from './commands/setup.ts';
 import { addStart } from './commands/start.ts';
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     addStart,
     addSetup,
     addStatus,
+    addPublish,
     addRun,
     addRuns,
     addTrace,

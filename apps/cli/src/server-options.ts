@@ -4,20 +4,20 @@ import { errors } from './errors.ts';
 /** The options of verbs that read the server's configuration. */
 export interface ServerOptions {
   readonly config?: string;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly port?: string;
   readonly dataDir?: string;
 }
 
 /** Collects the values of an option that may be repeated. */
-export function collect(value: string, before: readonly string[]): string[] {
+export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 
 /** Reads the configuration as the server would. @throws cli.input_invalid and what loading it throws */
 export function configOf(options: ServerOptions, env: NodeJS.ProcessEnv = process.env): LoadedConfig {
   const flags: Record<string, string | undefined> = {};
-  for (const text of options.set) {
+  for (const text of options.set ?? []) {
     const at = text.indexOf('=');
     if (at < 1) throw errors.input_invalid({ text });
     flags[text.slice(0, at)] = text.slice(at + 1);

@@ -110,7 +110,7 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
     openSecret: (id) => vault.open(id, { purpose: 'source' }),
     limits,
   });
-  addStream(app, store, clock);
+  addStream(app, { committer: store, clock, authenticate: (header) => authenticator.authenticate(header) });
   const metrics = createMetrics(store);
   addHealth(app, {
     metrics,

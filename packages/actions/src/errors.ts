@@ -20,7 +20,7 @@ export const errors = defineErrors('actions', {
   several_connections: {
     status: 422,
     message: '{connector} has several enabled connections: {connections}.',
-    help: 'Say which one is meant (`connection:` of the step, or `--connection`).',
+    help: 'Say which one is meant: `connection:` of the step, or `connection` of the request.',
   },
   connection_unknown: {
     status: 404,

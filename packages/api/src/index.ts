@@ -9,4 +9,4 @@ export { type SourceServices, sourceHandlers } from './handlers/sources.ts';
 export { addHooks, type HookServices } from './hooks.ts';
 export type { CheckedSource, PlaybookDesk } from './playbook-desk.ts';
 export { type ApiOptions, createApi } from './server.ts';
-export { addStream, noticesOf } from './stream.ts';
+export { addStream, noticesOf, type StreamServices } from './stream.ts';

@@ -39,7 +39,7 @@ export function toProblemError(
 /** The body of an error answer, with known secrets taken out. */
 export function problemBody(error: CounterpointError, redactor: Redactor): Problem {
   return redactor.value({
-    type: `/docs/reference/errors#${error.code}`,
+    type: `urn:counterpoint:error:${error.code}`,
     title: error.code,
     status: error.status,
     code: error.code,

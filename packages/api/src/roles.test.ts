@@ -69,12 +69,6 @@ describe.each(Object.keys(ROLES) as Role[])('the role %s', (role) => {
       if (status === 403) expect(JSON.parse(text).code).toBe('identity.forbidden');
     }
   });
-
-  it('sees the stream only with the right to read runs', async () => {
-    const token = await surface.tokenWith([...ROLES[role]].filter((permission) => permission !== 'run:read'));
-    const answer = await surface.send({ path: '/api/v1/stream', headers: { authorization: `Bearer ${token}` } });
-    expect(answer.status).toBe(403);
-  });
 });
 
 describe('a token with a single permission', () => {

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { Change, RunWrite } from '@counterpoint/events';
+import type { Change, RunWrite, TokenRow } from '@counterpoint/events';
 import { createMemoryStore } from '@counterpoint/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { noticesOf } from './stream.ts';
@@ -38,8 +38,9 @@ async function until(holds: () => boolean): Promise<void> {
   }
 }
 
+const causality = { principal: 'user:ada', trace: '0'.repeat(32), cause: '', hop: 0 };
+
 function run(id: string): RunWrite {
-  const causality = { principal: 'user:ada', trace: '0'.repeat(32), cause: '', hop: 0 };
   const row = {
     ...causality,
     id,
@@ -110,6 +111,28 @@ describe('the event stream', () => {
     expect(await connections()).toBe(1);
     await surface.store.commit(change('run-last'));
     await until(() => quick.text().includes('run-last'));
+  });
+
+  it('tells only what the token may read', async () => {
+    const client = listen(await surface.tokenWith(['case:read']));
+    await until(() => client.text().includes(': connected'));
+    await surface.store.commit(change('run-1'));
+    const row = { ...causality, id: 'case-1', title: 'A case', status: 'open', severity: 4, owner: null } as const;
+    const times = { created_at: 1, updated_at: 1, closed_at: null, rev: 1 } as const;
+    const opened = { ...row, ...times, summary: '', verdict: 'unknown', simulated: false } as const;
+    await surface.store.commit({ rows: [{ op: 'insert', table: 'cases', row: opened }] });
+    await until(() => client.text().includes('case-1'));
+    expect(client.text()).not.toContain('run-1');
+  });
+
+  it('ends when the token was revoked', async () => {
+    const client = listen(await surface.tokenWith(['run:read']));
+    await until(() => client.text().includes(': connected'));
+    const [token] = (await surface.store.find('tokens', {})).filter(({ permissions }) => permissions.length === 1);
+    const revoked = { ...(token as TokenRow), revoked_at: 1, rev: (token?.rev ?? 0) + 1 };
+    await surface.store.commit({ rows: [{ op: 'update', table: 'tokens', row: revoked }] });
+    surface.clock.advance(15_000);
+    await client.closed;
   });
 
   it('forgets a reader that left', async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '@counterpoint/core';
 import type { Change, Committer, RowWrite, RunWrite } from '@counterpoint/events';
+import type { Principal } from '@counterpoint/identity';
 import type { FastifyInstance } from 'fastify';
 
 const HEARTBEAT = 15_000;
@@ -48,12 +49,21 @@ export function noticesOf(change: Change): Notice[] {
   return notices.filter((notice) => notice !== undefined);
 }
 
+/** What the stream needs. */
+export interface StreamServices {
+  readonly committer: Committer;
+  readonly clock: Clock;
+  /** Who the `Authorization` header speaks for, now. @throws identity errors with status 401 */
+  readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
+}
+
 /**
  * Adds `GET /api/v1/stream`: server-sent events of runs, alerts, cases and effects, each sent after it became
- * durable. A client that reads too slowly is disconnected (it reconnects and reads the lists again).
+ * durable, and only what the token may read. A client that reads too slowly is disconnected (it reconnects and reads the lists again).
  */
-export function addStream(app: FastifyInstance, committer: Committer, clock: Clock): void {
-  app.get('/api/v1/stream', { config: { permission: 'run:read' }, schema: { hide: true } }, (request, reply) => {
+export function addStream(app: FastifyInstance, { committer, clock, authenticate }: StreamServices): void {
+  app.get('/api/v1/stream', { config: { permission: 'self:read' }, schema: { hide: true } }, (request, reply) => {
+    const allowed: ReadonlySet<string> = request.principal?.permissions ?? new Set();
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, {
@@ -69,6 +79,7 @@ export function addStream(app: FastifyInstance, committer: Committer, clock: Clo
     };
     const stopListening = committer.onCommitted((change) => {
       for (const notice of noticesOf(change)) {
+        if (!allowed.has(`${notice.event}:read`)) continue;
         sequence += 1;
         send(`id: ${sequence}\nevent: ${notice.event}\ndata: ${JSON.stringify(notice.data)}\n\n`);
       }
@@ -76,6 +87,8 @@ export function addStream(app: FastifyInstance, committer: Committer, clock: Clo
     let cancelBeat = () => {};
     const beat = () => {
       send(': still here\n\n');
+      // A stream outlives the moment its token was checked: a token that was revoked since ends it.
+      authenticate(request.headers.authorization).catch(() => raw.destroy());
       cancelBeat = clock.after(HEARTBEAT, beat);
     };
     cancelBeat = clock.after(HEARTBEAT, beat);

@@ -51,7 +51,7 @@ export const json = z.unknown().describe('Any JSON value') as z.ZodType as z.Zod
 /** An error answer (RFC 9457, `application/problem+json`). */
 export const problem = z
   .object({
-    type: z.string().describe('Link to the page of the error code'),
+    type: z.string().describe('URN of the error code; the reference of errors explains it'),
     title: z.string(),
     status: z.number().int(),
     code: z.string().describe('Stable code, such as `identity.token_invalid`'),

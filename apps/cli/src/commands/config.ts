@@ -13,7 +13,7 @@ export function addConfig(program: Command): void {
     .command('explain')
     .description('show every setting, its value and where it came from; secrets are not shown')
     .option('--config <file>', 'configuration file (COUNTERPOINT_CONFIG), default counterpoint.yaml')
-    .option('--set <name=value>', 'a setting, as for start', collect, [])
+    .option('--set <name=value>', 'a setting, as for start', collect)
     .addHelpText('after', '\nExample:\n  counterpoint config explain --set server.port=8080')
     .action(async (options: ServerOptions, command: Command) => {
       const { explainConfig } = await import('@counterpoint/server/config');

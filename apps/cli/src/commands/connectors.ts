@@ -4,6 +4,11 @@ import { globalOptions, signedInClient } from '../context.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { line, printJson, printTable, safe } from '../terminal.ts';
 
+function describeError(error: unknown): string {
+  const { code, message, help } = error as { code: string; message: string; help: string };
+  return `${safe(message)} ${pc.dim(code)}\n  ${safe(help)}`;
+}
+
 /** `counterpoint connectors`: the catalogue, the connections, and testing one. */
 export function addConnectors(program: Command): void {
   const connectors = program
@@ -36,7 +41,7 @@ export function addConnectors(program: Command): void {
       const result = await signedInClient(command).testConnection({ id });
       if (globalOptions(command).json) printJson(result);
       else if (result.ok) line(`${pc.green('✔')} ${id} answers (${result.millis} ms)`);
-      else line(`${pc.red('✘')} ${id}: ${safe(result.error)}`);
+      else line(`${pc.red('✘')} ${id}: ${describeError(result.error)}`);
       if (!result.ok) process.exitCode = ExitCode.findings;
     });
 }

@@ -91,7 +91,7 @@ export function addDoctor(program: Command): void {
     .description('check that this machine and configuration can run the server')
     .option('--config <file>', 'configuration file (COUNTERPOINT_CONFIG), default counterpoint.yaml')
     .option('--data-dir <folder>', 'where everything that lasts is kept')
-    .option('--set <name=value>', 'any other setting, as for start', collect, [])
+    .option('--set <name=value>', 'any other setting, as for start', collect)
     .addHelpText('after', '\nExample:\n  counterpoint doctor --set server.port=8080')
     .action(async (options: ServerOptions, command: Command) => {
       const checks = await checkAll(options);

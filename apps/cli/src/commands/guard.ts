@@ -29,14 +29,14 @@ async function set(id: string, engaged: boolean, reason: string, command: Comman
 }
 
 interface ExplainOptions {
-  readonly input: readonly string[];
+  readonly input?: readonly string[];
   readonly connection?: string;
   readonly lease?: string;
 }
 
 async function explain(connector: string, action: string, options: ExplainOptions, command: Command): Promise<void> {
   const { connection, lease } = options;
-  const body = { connector, action, connection, lease, input: readInputs(options.input) };
+  const body = { connector, action, connection, lease, input: readInputs(options.input ?? []) };
   const decision = await signedInClient(command).explainGuard({ body });
   if (globalOptions(command).json) printJson(decision);
   else {
@@ -72,7 +72,7 @@ export function addGuard(program: Command): void {
     .description('what the guard would say to an action, and why; nothing is performed')
     .argument('<connector>')
     .argument('<action>')
-    .option('-i, --input <name=value...>', 'inputs; values may be JSON', [])
+    .option('-i, --input <name=value...>', 'inputs; values may be JSON')
     .option('--connection <id>', 'connection to act through')
     .option('--lease <duration>', 'how long the change would be claimed for')
     .action(explain);

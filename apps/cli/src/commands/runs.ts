@@ -25,11 +25,11 @@ export function addRun(program: Command): void {
     .command('run')
     .description('start a run of a playbook by hand')
     .argument('<playbook>', 'id of a published playbook with a manual trigger')
-    .option('-i, --input <name=value...>', 'inputs; values may be JSON', [])
+    .option('-i, --input <name=value...>', 'inputs; values may be JSON')
     .option('--no-wait', 'do not wait for the end')
     .addHelpText('after', '\nExample:\n  counterpoint run check_address -i ip=203.0.113.66')
-    .action(async (playbook: string, options: { input: string[]; wait: boolean }, command: Command) => {
-      const body = { inputs: readInputs(options.input), wait: options.wait };
+    .action(async (playbook: string, options: { input?: string[]; wait: boolean }, command: Command) => {
+      const body = { inputs: readInputs(options.input ?? []), wait: options.wait };
       const run = await signedInClient(command).startRun({ id: playbook, body });
       if (globalOptions(command).json) printJson(run);
       else {

@@ -14,7 +14,7 @@ const STAGES: Readonly<Record<StartStage, string>> = {
   listening: 'listening',
 };
 
-function tryIt(server: RunningServer, dataDir: string): string[] {
+function tryIt(server: RunningServer, place: string): string[] {
   const wazuh = server.newSources.find(({ id }) => id === 'wazuh');
   const url = server.url === 'http://127.0.0.1:7300' ? '' : ` --url ${server.url}`;
   const lines: string[] = [];
@@ -28,10 +28,10 @@ function tryIt(server: RunningServer, dataDir: string): string[] {
   } else {
     lines.push(`npm run counterpoint -- status${url}`, 'npm run demo -- brute-force');
   }
-  return [pc.dim(`data in ${resolve(dataDir)}`), '', pc.bold('Try it'), ...lines.map((text) => `  ${text}`)];
+  return [pc.dim(`data in ${place}`), '', pc.bold('Try it'), ...lines.map((text) => `  ${text}`)];
 }
 
-function announce(server: RunningServer, dataDir: string, took: number): void {
+function announce(server: RunningServer, place: string, took: number): void {
   line();
   line(
     `${pc.green('●')} ${pc.bold('Counterpoint')} is ready at ${pc.cyan(server.url)} ${pc.dim(`(${(took / 1000).toFixed(1)} s)`)}`,
@@ -40,7 +40,7 @@ function announce(server: RunningServer, dataDir: string, took: number): void {
     line(pc.magenta('  The lab is on: its connections lead to simulators, and what they do is marked as simulated.'));
   if (server.setupCode)
     line(`  One-time code for the owner: ${pc.bold(pc.yellow(server.setupCode))} ${pc.dim('(24 h, one use)')}`);
-  for (const text of tryIt(server, dataDir)) line(text === '' ? '' : `  ${text}`);
+  for (const text of tryIt(server, place)) line(text === '' ? '' : `  ${text}`);
   line();
   line(pc.dim('  Ctrl-C stops it.'));
 }
@@ -65,7 +65,7 @@ export function addStart(program: Command): void {
     .option('--config <file>', 'configuration file (COUNTERPOINT_CONFIG), default counterpoint.yaml')
     .option('--port <port>', 'port to listen on; 0 takes any free one')
     .option('--data-dir <folder>', 'where everything that lasts is kept')
-    .option('--set <name=value>', 'any other setting; may be repeated', collect, [])
+    .option('--set <name=value>', 'any other setting; may be repeated', collect)
     .addHelpText('after', '\nExamples:\n  counterpoint start\n  counterpoint start --port 8080 --set lab.enabled=false')
     .action(async (options: ServerOptions, command: Command) => {
       const began = Date.now();
@@ -80,6 +80,9 @@ export function addStart(program: Command): void {
       if (json) {
         const { url, setupCode, newSources } = server;
         line(JSON.stringify({ ready: true, url, setupCode: setupCode ?? null, newSources, pid: process.pid }));
-      } else announce(server, config.data_dir, Date.now() - began);
+      } else {
+        const place = config['store.url'] === '' ? resolve(config.data_dir) : 'PostgreSQL';
+        announce(server, place, Date.now() - began);
+      }
     });
 }

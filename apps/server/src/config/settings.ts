@@ -48,12 +48,13 @@ export const settings = {
   'vault.key_file': {
     schema: text,
     default: '',
-    description: 'File with the key-encryption key; empty: vault.key beside the data directory',
+    description:
+      'File with the key-encryption key; empty: beside the data directory, with its name and .key (data.key)',
   },
   'vault.key': {
     schema: text,
     default: '',
-    description: 'The key-encryption key itself (base64, 32 bytes), instead of a file',
+    description: 'The key-encryption key itself, as it stands in a key file (counterpoint-key-v1:…), instead of a file',
     secret: true,
   },
   'vault.key_command': {

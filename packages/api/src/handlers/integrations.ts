@@ -3,6 +3,7 @@ import type { Connector } from '@counterpoint/connector-kit';
 import type { IntegrationEndpointName } from '@counterpoint/contracts';
 import { type Clock, type Json, type JsonObject, newId, newTraceId } from '@counterpoint/core';
 import type { ConnectionRow, Store } from '@counterpoint/events';
+import { compileTemplate } from '@counterpoint/expressions';
 import type { Principal } from '@counterpoint/identity';
 import { errors } from '../errors.ts';
 import type { Handlers } from '../handler-types.ts';
@@ -67,7 +68,7 @@ async function testConnection(services: IntegrationServices, id: string, princip
       connector: row.connector,
       action: test.action,
       connection: id,
-      input: test.with as JsonObject,
+      input: compileTemplate(test.with).evaluate({ config: row.config }) as JsonObject,
       key: newId(started),
       run: '',
       address: '',

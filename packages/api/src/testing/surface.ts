@@ -113,7 +113,7 @@ export async function startSurface(
     onDefect: (_reference, thrown) => defects.push(thrown),
   });
   addHooks(app, { ...NOTHING_BEHIND, store, clock, limits } as HookServices);
-  addStream(app, store, clock);
+  addStream(app, { committer: store, clock, authenticate: (header) => authenticator.authenticate(header) });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const setup = createSetup(store, clock);
   const code = (await setup.prepare('0'.repeat(32))) ?? '';
