@@ -43,7 +43,7 @@ function throwBack(request: IncomingMessage, response: ServerResponse): void {
   const credential = String(request.headers.authorization ?? '');
   const { raw, url, base64, hex, json } = formsOf(credential);
   const echo = { message: `no: ${raw}`, url, base64, hex, json, nested: [{ [raw ?? '']: raw }] };
-  const [, kind = 'ok'] = (request.url ?? '').split('/');
+  const kind = (request.url ?? '').split('/')[1] || 'ok';
   if (kind === 'hang') return;
   if (kind === 'reset') {
     request.socket.resetAndDestroy();
