@@ -51,9 +51,13 @@ const BOUNDS: readonly (readonly [keyword: string, words: (value: string) => str
   ['default', (value) => `default \`${value}\``],
 ];
 
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
 function remarks({ schema }: Field): string {
   const bounds = BOUNDS.flatMap(([keyword, words]) =>
-    schema[keyword] === undefined ? [] : [words(String(schema[keyword]))],
+    schema[keyword] === undefined ? [] : [words(textOf(schema[keyword]))],
   );
   const marks = [
     schema.secret === true ? 'secret: kept in the vault' : '',
