@@ -49,7 +49,9 @@ export async function startProgram<Ready>(options: ProgramOptions<Ready>): Promi
   child.stderr.setEncoding('utf8').on('data', keep);
   const lines = createInterface({ input: child.stdout });
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  let stopping = false;
   const stop = async () => {
+    stopping = true;
     child.kill('SIGTERM');
     const force = setTimeout(() => child.kill('SIGKILL'), STOP_MILLIS);
     await closed;
@@ -70,6 +72,10 @@ export async function startProgram<Ready>(options: ProgramOptions<Ready>): Promi
         clearTimeout(timer);
         resolve(found);
       });
+    });
+    child.once('close', (code, signal) => {
+      // While it was measured: without its last words nothing explains the errors of the load generator.
+      if (!stopping) process.stderr.write(`${program} ended by itself (${code ?? signal}):\n${output}\n`);
     });
     return { pid: child.pid ?? 0, ready, stop };
   } catch (error) {
