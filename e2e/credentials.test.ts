@@ -73,7 +73,7 @@ describe('a connection', () => {
 
   it('is refused to whoever may not use it, by every way there is, and nothing is sent', async () => {
     const reader = await withPermissions('action:read', 'action:contain', 'playbook:run', 'playbook:read');
-    expect(await get('/x', reader)).toMatchObject({ status: 'failed', error: { code: 'actions.forbidden' } });
+    await expect(get('/x', reader)).rejects.toMatchObject({ code: 'actions.forbidden', status: 403 });
     await expect(reader.testConnection({ id: 'vendor' })).rejects.toMatchObject({ status: 403 });
     const publisher = await withPermissions('playbook:publish', 'playbook:run', 'action:read', 'run:read');
     const source = `kind: playbook/v1
@@ -103,9 +103,15 @@ steps:
       connection: 'vendor',
       input: { method: 'POST', path: '/x' },
     };
-    expect(await reader.performAction({ body: change })).toMatchObject({ error: { code: 'actions.forbidden' } });
+    await expect(reader.performAction({ body: change })).rejects.toMatchObject({
+      code: 'actions.forbidden',
+      status: 403,
+    });
     const builtin = { connector: 'case', action: 'open', input: { title: 'x', severity: 'low' } };
-    expect(await reader.performAction({ body: builtin })).toMatchObject({ error: { code: 'actions.forbidden' } });
+    await expect(reader.performAction({ body: builtin })).rejects.toMatchObject({
+      code: 'actions.forbidden',
+      status: 403,
+    });
     expect(reached).toEqual([]);
     expect((await client.listCases({})).items).toEqual([]);
   });

@@ -125,7 +125,9 @@ describe.sequential('a retraction', () => {
 
 describe.sequential('the kill switch', () => {
   const ban = (ip: string) =>
-    client.performAction({ body: { connector: 'fortigate', action: 'ban_ip', input: { ip }, lease: '1h' } });
+    client
+      .performAction({ body: { connector: 'fortigate', action: 'ban_ip', input: { ip }, lease: '1h' } })
+      .catch(refusal);
 
   it('stops new blocks within a second, also those of a burst under way', async () => {
     await publish('1h');
@@ -182,11 +184,14 @@ describe.sequential('the kill switch', () => {
   });
 });
 
+/** What the door refused, in the form of an outcome. */
+const refusal = ({ code }: { readonly code: string }) => ({ status: 'failed', effect: null, error: { code } });
+
 describe('the guard', () => {
   it('refuses a containment without lease, a protected or wide target, and says why', async () => {
     await client.setSwitch({ id: 'connector:fortigate', body: { engaged: false, reason: 'done' } });
     const ban = (ip: string, lease?: string) =>
-      client.performAction({ body: { connector: 'fortigate', action: 'ban_ip', input: { ip }, lease } });
+      client.performAction({ body: { connector: 'fortigate', action: 'ban_ip', input: { ip }, lease } }).catch(refusal);
     expect(await ban('203.0.113.30')).toMatchObject({ error: { code: 'guard.lease_required' } });
     for (const ip of ['8.8.8.8', '::ffff:8.8.8.8', '127.0.0.1', '0.0.0.0', '2606:4700:4700::1111']) {
       expect(await ban(ip, '1h'), ip).toMatchObject({ error: { code: 'guard.protected' } });

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
 import { addConfig } from './commands/config.ts';
 import { addConnectors } from './commands/connectors.ts';
 import { addDemo } from './commands/demo.ts';
@@ -19,6 +20,7 @@ import { addValidate } from './commands/validate.ts';
 export function createProgram(): Command {
   const program = new Command('counterpoint')
     .description('security orchestration and choreography: one event model, one guarded door, one trace')
+    .version(manifest.version, '--version', 'print the version')
     .option('--json', 'print JSON for programs')
     .option('--url <url>', 'address of the server (COUNTERPOINT_URL), default http://127.0.0.1:7300')
     .showHelpAfterError('(counterpoint --help shows every verb)')

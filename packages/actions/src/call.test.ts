@@ -25,6 +25,21 @@ describe('calling an action', () => {
     expect(await one.perform()).toMatchObject({ error: { code: 'actions.no_connection' } });
   });
 
+  it('takes a real connection before those of the lab', async () => {
+    const one = await world();
+    const lab = connectionRow({ id: 'fw1', simulated: true });
+    const real = connectionRow({ id: 'fw2', simulated: false });
+    await one.store.commit({
+      rows: [
+        { op: 'put', table: 'connections', row: lab },
+        { op: 'insert', table: 'connections', row: real },
+      ],
+    });
+    const outcome = await one.perform();
+    expect(outcome).toMatchObject({ status: 'succeeded' });
+    expect(await one.store.get('effects', outcome.effect ?? '')).toMatchObject({ connection: 'fw2' });
+  });
+
   it('never uses the connection of another connector', async () => {
     const one = await world();
     await one.store.commit({

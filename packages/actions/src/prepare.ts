@@ -38,7 +38,8 @@ export function actionOf(connector: Pick<Connector, 'manifest'>, name: string): 
 }
 
 /**
- * The connection to act through: the one that is named, or the only enabled one of the connector.
+ * The connection to act through: the one that is named, or the only enabled one of the connector. A real one comes
+ * before those of the lab, so that connecting a product needs no other step.
  *
  * @throws actions.connection_unknown, connection_disabled, no_connection, several_connections
  */
@@ -54,9 +55,11 @@ export async function resolveConnection(
     return row;
   }
   const rows = await reader.find('connections', { where: { connector, enabled: true }, limit: 20 });
-  const [only, second] = rows;
+  const real = rows.filter((row) => !row.simulated);
+  const candidates = real.length > 0 ? real : rows;
+  const [only, second] = candidates;
   if (!only) throw errors.no_connection({ connector });
-  if (second) throw errors.several_connections({ connector, connections: rows.map((row) => row.id).join(', ') });
+  if (second) throw errors.several_connections({ connector, connections: candidates.map((row) => row.id).join(', ') });
   return only;
 }
 

@@ -1,3 +1,4 @@
+import { effectsCausedBy } from '@counterpoint/actions';
 import {
   addNote,
   assessCase,
@@ -64,7 +65,13 @@ function alertHandlers({ store, clock }: AlertServices): Group<'listAlerts' | 'g
             await store.commit(setAlertVerdict(occasion, row, body.verdict, body.reason));
         });
       }
-      return alertView(await getAlert(store, id));
+      const caused = (await effectsCausedBy(store, `alert:${id}`)).map((effect) => ({
+        effect: effect.id,
+        action: `${effect.connector}.${effect.action}`,
+        target: effect.target,
+        state: effect.state,
+      }));
+      return { ...alertView(await getAlert(store, id)), caused };
     },
     async getRaw({ params }) {
       const row = await store.get('raw_inputs', params.id ?? '');

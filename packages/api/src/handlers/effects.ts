@@ -112,6 +112,8 @@ function actionHandlers({ context, door }: EffectServices): Group<'performAction
   return {
     async performAction({ body, principal }) {
       const outcome = await door.perform(requestOf(principal, clock.now(), body), AbortSignal.timeout(120_000));
+      // What the door itself refused is an error of the request; what a product answered is its outcome.
+      if (outcome.status === 'failed' && /^(actions|guard)\./.test(outcome.error.code)) throw outcome.error;
       return {
         status: outcome.status,
         output: outcome.status === 'succeeded' ? outcome.output : null,

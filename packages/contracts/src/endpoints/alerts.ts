@@ -96,7 +96,7 @@ export const alertEndpoints = {
   updateAlert: endpoint({
     method: 'PATCH',
     path: '/alerts/:id',
-    summary: 'Set the status or verdict of an alert; a revised verdict offers retraction',
+    summary: 'Set the status or verdict of an alert; names the changes in force that it caused, for retraction',
     tag: 'alerts',
     permission: 'alert:write',
     body: z.strictObject({
@@ -104,7 +104,11 @@ export const alertEndpoints = {
       verdict: verdict.optional(),
       reason: z.string().max(500).default(''),
     }),
-    response: alert,
+    response: alert.extend({
+      caused: z
+        .array(z.object({ effect: z.string(), action: z.string(), target: z.string(), state: z.string() }))
+        .describe('Changes in force that the alert caused; POST /trace/alert:<id>/retract undoes them'),
+    }),
   }),
   listCases: endpoint({
     method: 'GET',
