@@ -19,6 +19,8 @@ import { momentOf, type Worker } from './worker.ts';
 /** One turn of a run: what is decided together and becomes durable in one commit. */
 export interface Batch {
   readonly items: Item[];
+  /** Those that came of the turn itself: should it fail, deciding again brings them forth again. */
+  readonly derived: Set<Item>;
   readonly entries: { readonly entry: Entry; readonly at: number }[];
   readonly commands: { readonly command: Command; readonly at: number }[];
   /** Of the items, and of what is prepared for sending. */
@@ -30,7 +32,20 @@ export interface Batch {
 
 /** An empty turn. */
 export function newBatch(): Batch {
-  return { items: [], entries: [], commands: [], changes: [], calls: [], children: [] };
+  return { items: [], derived: new Set(), entries: [], commands: [], changes: [], calls: [], children: [] };
+}
+
+/** Hands a run what its own turn has found out without sending anything. */
+export function derive(run: ActiveRun, batch: Batch, item: Item): void {
+  batch.derived.add(item);
+  run.inbox.push(item);
+}
+
+/** Forgets what a turn that failed has found out; only what came from outside is still to be decided. */
+export function withoutDerived(run: ActiveRun, batch: Batch): readonly Item[] {
+  const fromOutside = (item: Item): boolean => !batch.derived.has(item);
+  run.inbox.push(...run.inbox.splice(0).filter(fromOutside));
+  return batch.items.filter(fromOutside);
 }
 
 /** Decides everything in the inbox. Gives the commands that this added to the batch. */

@@ -6,6 +6,7 @@ import { errors } from '../errors.ts';
 import { errorValue } from '../interpreter/error-value.ts';
 import type { ActionCall, Command, Happening, Settled } from '../interpreter/happening.ts';
 import type { ActiveRun } from './active-run.ts';
+import { type Batch, derive } from './batch.ts';
 import { causalityOfStep, stepReference } from './causality.ts';
 import { isStoreTrouble, report, type Worker } from './worker.ts';
 
@@ -62,20 +63,23 @@ function targetOf(
 }
 
 /** Asks the door about an attempt. What needs no sending is handed back to the run at once. */
-export async function admit(worker: Worker, run: ActiveRun, call: ActionCall): Promise<PreparedCall | undefined> {
+export async function admit(
+  worker: Worker,
+  run: ActiveRun,
+  batch: Batch,
+  call: ActionCall,
+): Promise<PreparedCall | undefined> {
   try {
     const admission = await worker.options.door.admit(await requestOf(worker, run, call));
     if (admission.kind === 'send') return { call, admission };
-    settle(run, call, admission.outcome);
+    const { outcome } = admission;
+    const happening = settledOf(call, outcomeData(outcome, call.address, false));
+    derive(run, batch, { happening, change: outcome.change });
   } catch (error) {
     if (!isCounterpointError(error)) report(worker, 'defect', run.row.id, error);
-    run.inbox.push({ happening: settledOf(call, failure(error, call.address)), change: undefined });
+    derive(run, batch, { happening: settledOf(call, failure(error, call.address)), change: undefined });
   }
   return undefined;
-}
-
-function settle(run: ActiveRun, call: ActionCall, outcome: ActionOutcome): void {
-  run.inbox.push({ happening: settledOf(call, outcomeData(outcome, call.address, false)), change: outcome.change });
 }
 
 export function settledOf(call: ActionCall, settled: Settled): Happening {

@@ -4,7 +4,7 @@ import type { ErrorValue } from '../interpreter/error-value.ts';
 import { errorValue } from '../interpreter/error-value.ts';
 import type { Command, Settled } from '../interpreter/happening.ts';
 import type { ActiveRun } from './active-run.ts';
-import type { Batch } from './batch.ts';
+import { type Batch, derive } from './batch.ts';
 import { causalityOfStep, parseStepReference, stepReference } from './causality.ts';
 import { settledChild } from './finish.ts';
 import { newRunRow } from './run-row.ts';
@@ -17,29 +17,35 @@ const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled'])
 /** Adds the called run to the turn, or hands back to the step how it ended or why it cannot start. */
 export async function prepareChild(worker: Worker, run: ActiveRun, batch: Batch, command: StartChild): Promise<void> {
   try {
-    const exists = command.again && (await lookAgain(worker, run, command));
+    const exists = command.again && (await lookAgain(worker, run, batch, command));
     if (!exists) await createChild(worker, run, batch, command);
-    if (command.detach) settle(run, command, { status: 'succeeded', output: { run: command.child } });
+    if (command.detach) settle(run, batch, command, { status: 'succeeded', output: { run: command.child } });
   } catch (error) {
     if (!isCounterpointError(error)) report(worker, 'defect', run.row.id, error);
     const known = isCounterpointError(error) ? error : coreErrors.internal({ reference: newId() });
     const value = errorValue(known, command.address);
-    settle(run, command, { status: 'failed', error: value, retryable: false, retryAfter: undefined, performed: 'no' });
+    settle(run, batch, command, {
+      status: 'failed',
+      error: value,
+      retryable: false,
+      retryAfter: undefined,
+      performed: 'no',
+    });
   }
 }
 
-function settle(run: ActiveRun, { address }: StartChild, settled: Settled): void {
-  run.inbox.push({ happening: { kind: 'settled', address, attempt: 1, settled }, change: undefined });
+function settle(run: ActiveRun, batch: Batch, { address }: StartChild, settled: Settled): void {
+  derive(run, batch, { happening: { kind: 'settled', address, attempt: 1, settled }, change: undefined });
 }
 
 /** After a crash: whether the child exists; when it has ended, its end is handed to the step. */
-async function lookAgain(worker: Worker, run: ActiveRun, command: StartChild): Promise<boolean> {
+async function lookAgain(worker: Worker, run: ActiveRun, batch: Batch, command: StartChild): Promise<boolean> {
   const child = await worker.options.store.get('runs', command.child);
   if (!child) return false;
   if (ENDED.has(child.status) && !command.detach) {
     const { id, playbook, status, outputs, error } = child;
     const finished = { run: id, playbook, status, outputs, error: error as ErrorValue | null };
-    settle(run, command, settledChild(finished, command.address));
+    settle(run, batch, command, settledChild(finished, command.address));
   }
   return true;
 }

@@ -3,7 +3,7 @@ import { type Change, isEmptyChange, mergeChanges } from '@counterpoint/events';
 import { errors } from '../errors.ts';
 import { errorValue } from '../interpreter/error-value.ts';
 import type { ActiveRun, Item } from './active-run.ts';
-import { type Batch, newBatch } from './batch.ts';
+import { type Batch, newBatch, withoutDerived } from './batch.ts';
 import { forget } from './finish.ts';
 import { readState } from './read-state.ts';
 import { armStored } from './timers.ts';
@@ -56,33 +56,39 @@ function leave(worker: Worker, run: ActiveRun, { change, done }: Item): void {
 
 /** A turn could not be made durable: the state in memory is ahead of the store and is read again. */
 async function comeBack(worker: Worker, run: ActiveRun, batch: Batch, error: unknown): Promise<void> {
+  const items = withoutDerived(run, batch);
   if (isCounterpointError(error, 'events.fenced') || isCounterpointError(error, 'events.store_closed')) {
-    run.inbox.unshift(...batch.items);
+    run.inbox.unshift(...items);
     forget(worker, run);
     return;
   }
-  const again = itemsAfter(worker, run, batch, error);
+  const again = itemsAfter(worker, run, items, error);
   if (again && (await readAgain(worker, run))) run.inbox.unshift(...again);
   else forget(worker, run);
 }
 
 /** What is still to be decided after a failed turn; undefined when the run must be left to the next start. */
-function itemsAfter(worker: Worker, run: ActiveRun, batch: Batch, error: unknown): Item[] | undefined {
+function itemsAfter(
+  worker: Worker,
+  run: ActiveRun,
+  items: readonly Item[],
+  error: unknown,
+): readonly Item[] | undefined {
   if (isCounterpointError(error) && isStoreTrouble(error)) {
     report(worker, 'store', run.row.id, error);
     run.failures += 1;
     run.renew = true;
-    return batch.items;
+    return items;
   }
   if (isCounterpointError(error, 'events.conflict')) {
     run.failures += 1;
-    return batch.items.flatMap((item) => afterConflict(item, error));
+    return items.flatMap((item) => afterConflict(item, error));
   }
   report(worker, 'defect', run.row.id, error);
-  if (batch.items.some(({ happening }) => happening.kind === 'defect')) return undefined;
+  if (items.some(({ happening }) => happening.kind === 'defect')) return undefined;
   const value = errorValue(coreErrors.internal({ reference: newId() }), '');
-  for (const item of batch.items) item.done?.(error);
-  const change = mergeChanges(...batch.items.map((item) => (item.done ? undefined : item.change)));
+  for (const item of items) item.done?.(error);
+  const change = mergeChanges(...items.map((item) => (item.done ? undefined : item.change)));
   return [{ happening: { kind: 'defect', error: value }, change: isEmptyChange(change) ? undefined : change }];
 }
 

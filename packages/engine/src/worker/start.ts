@@ -40,7 +40,9 @@ export function rowFor(worker: Worker, published: PublishedPlan, request: StartR
 
 /**
  * Makes a run durable, and lets it go on. A run that finds a free place is owned from its first write on, so that a
- * run of pure steps is one commit from beginning to end.
+ * run of pure steps is one commit from beginning to end. That commit may fail because somebody else changed a row that
+ * the first steps were to change, for example was first on the same target: nothing has been sent then, and the run is
+ * written down alone and begins again as one that was queued.
  *
  * @throws what committing throws; nothing was started then
  */
@@ -51,14 +53,11 @@ export async function begin(
   row: RunRow,
 ): Promise<StartedRun> {
   try {
-    if (schedule.free) await beginNow(worker, schedule, published, row);
-    else {
-      await worker.options.store.commit({ runs: [{ op: 'create', row }] });
-      worker.enqueue(row.id, row.priority);
-    }
+    if (!schedule.free || !(await begunNow(worker, schedule, published, row))) await beginLater(worker, row);
     return { run: row.id, existing: false };
   } catch (error) {
     if (!isCounterpointError(error, 'events.conflict')) throw error;
+    // Nothing but the run was to be written, so that only its own keys can have been in the way.
     const where = { trigger_key: row.trigger_key };
     const [existing] = await worker.options.store.find('runs', { where, limit: 1 });
     if (!existing) throw error;
@@ -66,7 +65,13 @@ export async function begin(
   }
 }
 
-async function beginNow(worker: Worker, schedule: Schedule, published: PublishedPlan, row: RunRow): Promise<void> {
+async function beginLater(worker: Worker, row: RunRow): Promise<void> {
+  await worker.options.store.commit({ runs: [{ op: 'create', row }] });
+  worker.enqueue(row.id, row.priority);
+}
+
+/** Whether the run exists with its first turn; false when a row in that turn's change was in the way. */
+async function begunNow(worker: Worker, schedule: Schedule, published: PublishedPlan, row: RunRow): Promise<boolean> {
   const owner = worker.options.workerId;
   const lease_until = worker.options.clock.now() + worker.limits.leaseMillis;
   const owned: RunRow = { ...row, status: 'running', epoch: 1, owner, lease_until };
@@ -79,11 +84,13 @@ async function beginNow(worker: Worker, schedule: Schedule, published: Published
     await firstTurn(worker, run);
   } catch (error) {
     forget(worker, run);
+    if (isCounterpointError(error, 'events.conflict')) return false;
     throw error;
   } finally {
     run.turning = false;
   }
   if (run.inbox.length > 0) drive(worker, run);
+  return true;
 }
 
 async function firstTurn(worker: Worker, run: ActiveRun): Promise<void> {

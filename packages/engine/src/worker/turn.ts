@@ -44,7 +44,7 @@ async function prepare(worker: Worker, run: ActiveRun, batch: Batch, commands: r
     commands.map(async (command) => {
       if (command.kind === 'start_child') await prepareChild(worker, run, batch, command);
       else if (command.kind === 'perform') {
-        const prepared = await admit(worker, run, command.call);
+        const prepared = await admit(worker, run, batch, command.call);
         if (!prepared) return;
         batch.calls.push(prepared);
         batch.changes.push(prepared.admission.change);
