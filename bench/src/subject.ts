@@ -1,23 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Client, createClient } from '@counterpoint/sdk';
-import nodeFlags from '../../tools/node-flags.json' with { type: 'json' };
 import type { LoadTarget } from './load/job.ts';
 import { jsonLineWith, startProgram } from './program.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
 /** Flags of Node that `npm start` gives to the major version that runs this. */
-const flags =
-  (nodeFlags as Readonly<Record<string, readonly string[]>>)[process.versions.node.split('.')[0] ?? ''] ?? [];
+function nodeFlags(): readonly string[] {
+  const byMajor = JSON.parse(readFileSync(join(ROOT, 'tools/node-flags.json'), 'utf8')) as Record<string, string[]>;
+  return [...(byMajor.any ?? []), ...(byMajor[process.versions.node.split('.')[0] ?? ''] ?? [])];
+}
 
 /** The command that starts the product, as `npm start` does after its bootstrap. */
-export const PRODUCT: readonly string[] = [
-  ...nodeFlags.any,
-  ...flags,
-  join(ROOT, 'apps/cli/src/main.ts'),
-  'start',
-  '--json',
-];
+export const PRODUCT: readonly string[] = [...nodeFlags(), join(ROOT, 'apps/cli/src/main.ts'), 'start', '--json'];
 
 /** Where `npm start` lets Node keep compiled code. */
 const COMPILED = join(ROOT, 'node_modules/.cache/compile');
