@@ -1,5 +1,12 @@
 import { nearest } from '@counterpoint/core';
-import { type ExpressionType, type ObjectField, typeFromJsonSchema, types } from '@counterpoint/expressions';
+import {
+  type ExpressionType,
+  isUntrusted,
+  type ObjectField,
+  typeFromJsonSchema,
+  types,
+  untrusted,
+} from '@counterpoint/expressions';
 import { type DocumentNode, fieldOf } from '../document/node.ts';
 import type { ApprovalStep, AskStep, Step, WaitCondition, WaitStep } from '../plan.ts';
 import { eachStep } from '../walk.ts';
@@ -86,8 +93,13 @@ export function checkWait(step: WaitStep, scope: Scope, checking: Checking): Exp
   }
   const [event, other] = events;
   const fields: Record<string, ObjectField> = { first: { type: types.string } };
-  if (event) fields.event = { type: other ? types.dyn : event, optional: any !== undefined };
+  if (event) fields.event = { type: other ? anyOf(events) : event, optional: any !== undefined };
   return types.object(fields);
+}
+
+/** One of several events: anything, and as little to be trusted as the least trusted of them. */
+function anyOf(events: readonly ExpressionType[]): ExpressionType {
+  return events.some(isUntrusted) ? untrusted(types.dyn) : types.dyn;
 }
 
 function checkWaitCondition(

@@ -1,4 +1,12 @@
-import { checkExpression, type TemplateCheckResult } from '@counterpoint/expressions';
+import {
+  checkExpression,
+  type ExpressionType,
+  isUntrusted,
+  type TemplateCheckResult,
+  type TemplatePiece,
+  types,
+  untrusted,
+} from '@counterpoint/expressions';
 import type { Step } from '../plan.ts';
 import type { Checking } from './context.ts';
 import { typesIn } from './expressions.ts';
@@ -33,9 +41,58 @@ export function isApproved(step: Step, scope: Scope, checking: Checking): boolea
  * trusted ones (`value in list`, `value == other`).
  */
 export function taintedKeys(result: TemplateCheckResult, scope: Scope, checking: Checking): ReadonlySet<string> {
+  return new Set(taintedPieces(result, scope, checking).map((piece) => String(piece.path[0] ?? '')));
+}
+
+/**
+ * The expressions of a template that put something untrusted where a reader, who sees the template's value as
+ * `expected`, would trust it. Values that a guard compares with trusted ones do not count.
+ */
+export function launderedPieces(
+  result: TemplateCheckResult,
+  expected: ExpressionType,
+  scope: Scope,
+  checking: Checking,
+): readonly TemplatePiece[] {
+  return taintedPieces(result, scope, checking).filter((piece) => {
+    const seen = piece.path.reduce(partAt, expected);
+    return launders(piece.whole ? piece.type : untrusted(types.string), seen);
+  });
+}
+
+function taintedPieces(result: TemplateCheckResult, scope: Scope, checking: Checking): readonly TemplatePiece[] {
   const allowed = allowListed(scope, checking);
-  const tainted = result.pieces.filter((piece) => piece.untrusted && !allowed.has(compact(piece.source)));
-  return new Set(tainted.map((piece) => String(piece.path[0] ?? '')));
+  return result.pieces.filter((piece) => piece.untrusted && !allowed.has(compact(piece.source)));
+}
+
+/** Whether some part of `actual` is untrusted and the same part of `expected` is not. */
+function launders(actual: ExpressionType, expected: ExpressionType): boolean {
+  if (expected.untrusted || !isUntrusted(actual)) return false;
+  if (actual.untrusted) return true;
+  switch (actual.kind) {
+    case 'list':
+      return launders(actual.items, partAt(expected, 0));
+    case 'map':
+      return launders(actual.values, expected.kind === 'map' ? expected.values : types.dyn);
+    case 'optional':
+      return launders(actual.value, expected);
+    case 'object':
+      return Object.entries(actual.fields).some(([name, field]) =>
+        launders(field.untrusted ? untrusted(field.type) : field.type, partAt(expected, name)),
+      );
+    default:
+      return true;
+  }
+}
+
+/** The type of one part of a value; what its type does not describe may be anything, and is trusted. */
+function partAt(type: ExpressionType, part: string | number): ExpressionType {
+  const within = (inner: ExpressionType) => (type.untrusted ? untrusted(inner) : inner);
+  if (type.kind === 'list' && typeof part === 'number') return within(type.items);
+  if (type.kind === 'map') return within(type.values);
+  if (type.kind !== 'object' || !Object.hasOwn(type.fields, part)) return within(types.dyn);
+  const field = type.fields[part];
+  return within(field?.untrusted ? untrusted(field.type) : (field?.type ?? types.dyn));
 }
 
 function allowListed(scope: Scope, checking: Checking): ReadonlySet<string> {

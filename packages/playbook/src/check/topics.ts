@@ -1,12 +1,13 @@
 import { nearest } from '@counterpoint/core';
 import { type ExpressionType, typeFromJsonSchema, types, untrusted } from '@counterpoint/expressions';
 import type { Catalogue } from '../catalogue.ts';
-import { type DocumentNode, fieldOf } from '../document/node.ts';
+import { type DocumentNode, fieldOf, nodeAt } from '../document/node.ts';
 import type { Position } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Checking } from './context.ts';
 import { checkTexts } from './expressions.ts';
 import type { Scope } from './scope.ts';
+import { launderedPieces } from './taint.ts';
 import { misfits } from './values.ts';
 
 /** The type of the data on a topic; open topics carry anything, from anybody. An unknown topic is reported. */
@@ -24,7 +25,10 @@ export function topicType(
   return declaration.schema && !declaration.open ? typeFromJsonSchema(declaration.schema) : untrusted(types.dyn);
 }
 
-/** Checks `data` that is published on `topic`. */
+/**
+ * Checks `data` that is published on `topic`: whether it fits, and whether those who read it would trust more of it than
+ * they may. Approvals are no excuse here, since nobody is shown the data.
+ */
 export function checkPublished(
   topic: string,
   node: DocumentNode | undefined,
@@ -34,10 +38,14 @@ export function checkPublished(
 ): void {
   const data = fieldOf(node, 'data');
   const result = checkTexts(data, scope, checking);
-  topicType(topic, fieldOf(node, topicField)?.position, checking);
+  const seen = topicType(topic, fieldOf(node, topicField)?.position, checking);
   const declaration = checking.catalogue.topics.get(topic);
   if (!declaration?.schema || declaration.open || !data) return;
   const { report } = checking;
+  for (const { path } of result ? launderedPieces(result, seen, scope, checking) : []) {
+    const field = path.length === 0 ? 'data' : path.join('.');
+    report.add('tainted_event', nodeAt(data, path).position, { field, topic });
+  }
   for (const misfit of misfits(data, declaration.schema, result)) {
     const position = misfit.kind === 'missing' ? data.position : misfit.position;
     const near = misfit.kind === 'unknown' ? misfit.near : undefined;

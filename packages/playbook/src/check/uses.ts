@@ -47,6 +47,14 @@ function checkUse(use: Use, position: Checking['root']['position'], { catalogue,
     report.add('unknown_connection', position, { connection: use.connection }, near);
     return;
   }
+  if (use.kind === 'connection') {
+    const { connection, connector: expected } = use;
+    const actual = catalogue.connections?.get(connection)?.connector;
+    if (actual !== undefined && actual !== expected) {
+      report.add('connection_mismatch', position, { connection, actual, expected });
+    }
+    if (expected === '') report.add('unchecked_connection', position, { connection });
+  }
   if (use.connector === '' || catalogue.connectors.has(use.connector)) return;
   const near = nearest(use.connector, catalogue.connectors.keys());
   report.add('unknown_use', position, { what: 'connector', name: use.connector }, near);

@@ -31,6 +31,12 @@ export const meaningFindings = {
     message: 'The connection "{connection}" belongs to {actual}, not to {expected}.',
     help: 'Name a connection of the right connector.',
   },
+  unchecked_connection: {
+    message:
+      'Which connector the connection "{connection}" belongs to is not known here, so its actions were not checked.',
+    help: 'Name its `connector` beside it; without it only the server can check actions, leases and untrusted values.',
+    severity: 'warning',
+  },
   connection_useless: {
     message: '{connector} is built in and takes no connection.',
     help: 'Delete the field.',

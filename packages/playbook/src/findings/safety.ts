@@ -41,6 +41,10 @@ export const safetyFindings = {
     message: 'An attacker can choose the input "{input}" of the playbook {playbook}, which takes it as trusted.',
     help: 'Check it with a validator, or declare the input `untrusted: true` there, so that its uses are checked.',
   },
+  tainted_event: {
+    message: 'An attacker can choose "{field}" of what is published on {topic}, whose readers take it as trusted.',
+    help: 'Check it with a validator (valid.public_ip, valid.url…), or mark the field `untrusted: true` in the schema of the topic.',
+  },
   tainted_key: {
     message: 'An attacker can choose the {what} key, and so make unrelated runs collide or slip past each other.',
     help: 'Use an id of our own, or a validator such as valid.url(…).',

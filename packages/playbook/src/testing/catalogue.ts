@@ -111,6 +111,7 @@ const topics = new Map([
   topic('control.failed.v1', { reason: text }),
   topic('alert.created.v1', { alert, source: text }),
   topic('case.changed.v1', { case: object({ id: text, status: text }), change: text }),
+  topic('report.v1', { by: object({ name: text, 'words?': foreign }), names: list(text), notes: list(foreign) }),
   topic('dxl.raw.v1', undefined),
 ]);
 
