@@ -72,7 +72,6 @@ describe('engine: a start whose first effect meets with a conflict', () => {
       id: 'ev1',
       type: 'alert.created.v1',
       data: {},
-      hop: 0,
       ...causality,
     } as unknown as EventEnvelope;
     expect(await rig.engine.handleEvent(envelope)).toMatchObject([{ existing: false }]);
