@@ -96,6 +96,8 @@ async function sendAgain(
   const untouched = standing.state === 'failed' && !mayHaveHappened(standing);
   const row = changed(standing, {
     state: 'intended',
+    // The same but for the lease, which may be another by now.
+    args: prepared.input,
     preexisting: untouched ? await wasBefore(context, prepared, standing) : standing.preexisting,
     // Found under way, the attempt before was cut off by a crash: it may have happened.
     error: standing.state === 'intended' ? ledgerError(lostError(standing), 'maybe') : standing.error,

@@ -10,6 +10,7 @@ import type { DoorContext } from './door-context.ts';
 import { errors } from './errors.ts';
 import { connectorOf } from './find-connector.ts';
 import { type Joining, pollJoined } from './join-effect.ts';
+import { createKeyedQueue } from './keyed-queue.ts';
 import { conclude, type Pending } from './ledger/conclude.ts';
 import { pollEffect } from './poll-effect.ts';
 import { type Prepared, prepare } from './prepare.ts';
@@ -29,6 +30,7 @@ export function createDoorContext(options: DoorOptions): DoorContext {
   const { connectors, builtins = builtinConnectors, ...rest } = options;
   return {
     ...rest,
+    extensions: createKeyedQueue(),
     connectors: new Map([...connectors].map((one) => [one.manifest.id, one])),
     builtins: new Map([...builtins].map((one) => [one.manifest.id, one])),
   };
@@ -64,7 +66,7 @@ export function createDoor(context: DoorContext): Door {
   const poll: Door['poll'] = async (request, pending, signal) => {
     try {
       const prepared = await preparing(request);
-      if ('joining' in pending) return await pollJoined(context, prepared, pending as Joining);
+      if ('joining' in pending) return await pollJoined(context, prepared, pending as Joining, signal);
       return await pollEffect(context, prepared, pending as Pending, signal);
     } catch (error) {
       return outcomeOf(refusal(request, expected(error)));

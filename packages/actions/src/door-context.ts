@@ -3,6 +3,7 @@ import type { Connector } from '@counterpoint/connector-kit';
 import type { Store } from '@counterpoint/events';
 import type { CallDependencies } from './call.ts';
 import type { Guard } from './guard/guard.ts';
+import type { KeyedQueue } from './keyed-queue.ts';
 
 /** What the parts of the door work with. */
 export interface DoorContext extends CallDependencies {
@@ -12,4 +13,6 @@ export interface DoorContext extends CallDependencies {
   readonly connectors: ReadonlyMap<string, Connector>;
   /** Built-in connectors by id. */
   readonly builtins: ReadonlyMap<string, BuiltinConnector>;
+  /** Calls that make the vendor keep an effect for longer: one at a time for each effect. */
+  readonly extensions: KeyedQueue;
 }

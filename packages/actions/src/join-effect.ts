@@ -1,15 +1,14 @@
 import { retryOnConflict } from '@counterpoint/cases';
 import type { JsonObject } from '@counterpoint/core';
 import { type EffectRow, mergeChanges } from '@counterpoint/events';
-import { callAction, notSent } from './call.ts';
 import type { ActionOutcome, Admission } from './door.ts';
 import type { DoorContext } from './door-context.ts';
-import { errors } from './errors.ts';
-import { claimsOf, claimWish, claimWrite, endedClaim, endsOf, isOpen } from './ledger/claims.ts';
+import { joinedOutcome, keepForClaim, leave } from './extend-effect.ts';
+import { claimsOf, claimWish, claimWrite, endsOf, isOpen } from './ledger/claims.ts';
 import { effectAudit, updateEffect } from './ledger/conclude.ts';
 import { changed } from './ledger/effect-row.ts';
-import { getEffect } from './ledger/standing.ts';
 import type { Prepared } from './prepare.ts';
+import { endOfClaim, vendorEnd } from './vendor-lease.ts';
 
 const LOOK_AGAIN = 500;
 const WAIT_AT_MOST = 120_000;
@@ -42,11 +41,12 @@ export async function joinEffect(
     return { kind: 'settled', outcome };
   }
   if (!extended) return { kind: 'settled', outcome: joinedOutcome(row) };
-  return { kind: 'send', change: {}, effect: row.id, send: (signal) => extendAtVendor(context, prepared, row, signal) };
-}
-
-function joinedOutcome(row: EffectRow): ActionOutcome {
-  return { status: 'succeeded', output: row.receipt as JsonObject, effect: row.id, change: {} };
+  return {
+    kind: 'send',
+    change: {},
+    effect: row.id,
+    send: (signal) => keepForClaim(context, prepared, row.id, signal),
+  };
 }
 
 interface Joined {
@@ -57,7 +57,7 @@ interface Joined {
 
 function addClaim(context: DoorContext, prepared: Prepared, effect: string): Promise<Joined | undefined> {
   const { store } = context;
-  const { request, action } = prepared;
+  const { request } = prepared;
   const wish = claimWish(request);
   return retryOnConflict(async () => {
     const row = await store.get('effects', effect);
@@ -78,77 +78,27 @@ function addClaim(context: DoorContext, prepared: Prepared, effect: string): Pro
     const open = [...claims.filter((claim) => claim.holder !== wish.holder && isOpen(claim, request.now)), write.row];
     const after = changed(row, endsOf(open));
     await store.commit(mergeChanges(updateEffect(after), claimed));
-    const until = wish.until ?? Number.POSITIVE_INFINITY;
-    return { row: after, extends: action.lease !== undefined && until > vendorEnd(row, prepared) };
+    return { row: after, extends: endOfClaim(write.row) > vendorEnd(row, prepared) };
   });
 }
 
-/** When the vendor ends the effect by itself: its last call, and the lease it was given then. */
-function vendorEnd(row: EffectRow, { action }: Prepared): number {
-  const seconds = action.lease && (row.args as JsonObject)[action.lease.argument];
-  return typeof seconds === 'number' ? (row.performed_at ?? row.created_at) + seconds * 1000 : Number.POSITIVE_INFINITY;
-}
-
-async function extendAtVendor(
+/**
+ * Looks whether the effect that was joined while it was under way has come about. The vendor was given the lease of
+ * whoever began it, so that it may have to be told of this claim's.
+ */
+export async function pollJoined(
   context: DoorContext,
   prepared: Prepared,
-  joined: EffectRow,
+  joining: Joining,
   signal: AbortSignal,
 ): Promise<ActionOutcome> {
-  const { request, connector, action, connection, input } = prepared;
-  const { clock, guard } = context;
-  const obstacle = await guard.stopped(request.connector);
-  const result = obstacle
-    ? notSent(obstacle)
-    : await callAction(context, {
-        connector,
-        name: request.action,
-        action,
-        connection,
-        input,
-        key: request.key,
-        timeout: request.timeout,
-        signal,
-      });
-  const now = clock.now();
-  if (result.ok) return joinedOutcome(await recordExtension(context, prepared, joined.id, now));
-  await endClaimOf(context, joined.id, request.holder, now);
-  const { error, retryAfter, performed } = result;
-  return { status: 'failed', error, retryable: error.retryable, retryAfter, performed, effect: joined.id, change: {} };
-}
-
-/** The arguments of an effect are those of the call that the vendor goes by; its receipt stays that of the first. */
-function recordExtension({ store }: DoorContext, prepared: Prepared, effect: string, now: number): Promise<EffectRow> {
-  return retryOnConflict(async () => {
-    const row = await getEffect(store, effect);
-    const { input: args, argsHash: args_hash } = prepared;
-    const after = changed(row, { args, args_hash, performed_at: now });
-    const audit = [effectAudit(after, 'effect.extended', now, { lease_until: after.lease_until })];
-    await store.commit(mergeChanges(updateEffect(after), { audit }));
-    return after;
-  });
-}
-
-/** Ends the claim of one holder, without undoing anything. */
-export function endClaimOf({ store }: DoorContext, effect: string, holder: string, now: number): Promise<void> {
-  return retryOnConflict(async () => {
-    const [claim] = await store.find('claims', { where: { effect, holder }, limit: 1 });
-    if (!claim || claim.ended_at !== null) return;
-    await store.commit({ rows: [{ op: 'update', table: 'claims', row: endedClaim(claim, now) }] });
-  });
-}
-
-/** Looks whether the effect that was joined while it was under way has come about. */
-export async function pollJoined(context: DoorContext, prepared: Prepared, joining: Joining): Promise<ActionOutcome> {
   const { request } = prepared;
-  const row = await context.store.get('effects', joining.joining);
   const effect = joining.joining;
-  if (row?.state === 'performed') return joinedOutcome(row);
+  const row = await context.store.get('effects', effect);
+  if (row?.state === 'performed') return keepForClaim(context, prepared, effect, signal);
   const waiting = row?.state === 'intended' || row?.state === 'pending';
   if (waiting && request.now < joining.until) {
     return { status: 'pending', effect, poll: joining, at: request.now + LOOK_AGAIN, change: {} };
   }
-  await endClaimOf(context, effect, request.holder, request.now);
-  const error = errors.target_busy({ target: prepared.target });
-  return { status: 'failed', error, retryable: true, retryAfter: undefined, performed: 'no', effect, change: {} };
+  return leave(context, prepared, effect);
 }

@@ -51,19 +51,24 @@ async function wasSoBefore(reader: Reader, prepared: Prepared, row: EffectRow, o
   return !isOurs(await othersThan(reader, row));
 }
 
-/** The outcome of an effect that was performed. */
+/**
+ * The outcome of an effect that was performed. With a lease at the vendor it counts as performed at `sentAt`, before
+ * which its call surely did not go out: the vendor's time may run from then on.
+ */
 export async function concludePerformed(
   reader: Reader,
   prepared: Prepared,
   row: EffectRow,
   output: JsonObject,
   now: number,
+  sentAt = row.created_at,
 ): Promise<ActionOutcome> {
   const inverse = frozenInverse(prepared, output);
   const preexisting = await wasSoBefore(reader, prepared, row, output);
   const claims = await claimsOf(reader, row.id);
   const open = claims.filter((claim) => claim.ended_at === null);
-  const after = performedRow(row, { output, inverse, preexisting }, endsNow(claims, open, now), now);
+  const at = prepared.action.lease ? sentAt : now;
+  const after = performedRow(row, { output, inverse, preexisting }, endsNow(claims, open, now), at);
   const change = mergeChanges(updateEffect(after), {
     audit: [effectAudit(after, 'effect.performed', now, { preexisting })],
   });
@@ -173,7 +178,7 @@ export async function conclude(
 ): Promise<ActionOutcome> {
   if (result.ok) {
     if (prepared.action.completion) return concludePending(prepared, row, { output: result.output, since: now }, now);
-    if (row) return concludePerformed(reader, prepared, row, result.output, now);
+    if (row) return concludePerformed(reader, prepared, row, result.output, now, prepared.request.now);
     return { status: 'succeeded', output: result.output, effect: undefined, change: {} };
   }
   const { error, retryAfter, performed } = result;
