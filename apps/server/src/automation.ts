@@ -103,7 +103,6 @@ export function createAutomation(
     names: {
       connectors: new Map([...context.connectors, ...context.builtins].map(([id, { manifest }]) => [id, manifest])),
       capabilities: content.capabilities,
-      connections: undefined,
     },
     onProblem: (playbook, error) =>
       log.error({ playbook, err: String(error) }, 'a published playbook cannot be compiled'),

@@ -12,8 +12,8 @@ export interface PlanSourceOptions {
   readonly store: Store;
   /** What a principal may do now; playbooks act with the rights of whoever published them. */
   readonly permissionsOf: (principal: string) => Promise<ReadonlySet<string>>;
-  /** Tells connectors from capabilities in `uses`. */
-  readonly names?: Names;
+  /** Tells connectors from capabilities in `uses`; connections are looked up in the store. */
+  readonly names?: Omit<Names, 'connections'>;
   /** Told of a published playbook that cannot be compiled any more; it starts no runs. */
   readonly onProblem?: (playbook: string, error: unknown) => void;
 }
@@ -37,12 +37,14 @@ interface Current {
 export function createPlanSource(options: PlanSourceOptions): StoredPlanSource {
   const { store } = options;
   const compiled = new Map<string, Promise<PublishedPlan>>();
+  /** Versions whose plan depends on connections as they were when it was compiled. */
+  const bound = new Set<string>();
   let current: Promise<Current> | undefined;
 
   const byVersion = (version: string): Promise<PublishedPlan> => {
     const known = compiled.get(version);
     if (known) return known;
-    const plan = readVersion(options, version);
+    const plan = readVersion(options, version, () => bound.add(version));
     compiled.set(version, plan);
     plan.catch(() => compiled.delete(version));
     return plan;
@@ -60,7 +62,10 @@ export function createPlanSource(options: PlanSourceOptions): StoredPlanSource {
     current = undefined;
   };
   const close = store.onCommitted((change) => {
-    if (touchesPlaybooks(change)) refresh();
+    const rebound = bound.size > 0 && touches(change, 'connections');
+    if (rebound) for (const version of bound) compiled.delete(version);
+    if (rebound) bound.clear();
+    if (rebound || touches(change, 'playbooks')) refresh();
   });
 
   return {
@@ -77,22 +82,33 @@ export function createPlanSource(options: PlanSourceOptions): StoredPlanSource {
   };
 }
 
-function touchesPlaybooks(change: Change): boolean {
-  return change.rows?.some((write) => write.table === 'playbooks') ?? false;
+function touches(change: Change, table: 'playbooks' | 'connections'): boolean {
+  return change.rows?.some((write) => write.table === table) ?? false;
 }
 
+/** Compiles a version; `onBound` is called before connections are looked at, so that no change of them is missed. */
 async function readVersion(
   { store, names, permissionsOf }: PlanSourceOptions,
   version: string,
+  onBound: () => void,
 ): Promise<PublishedPlan> {
   const row = await store.get('playbook_versions', version);
   if (!row) throw errors.version_unknown({ version });
-  const plan = compileVersion(row, names);
-  return { plan, permissions: () => permissionsOf(row.principal) };
+  const known = { connectors: new Map(), capabilities: new Map(), ...names };
+  const permissions = () => permissionsOf(row.principal);
+  const plan = compileVersion(row, { ...known, connections: undefined });
+  const unknown = Object.values(plan.uses).flatMap((use) =>
+    use.kind === 'connection' && use.connector === '' ? use.connection : [],
+  );
+  if (unknown.length === 0) return { plan, permissions };
+  onBound();
+  const rows = await Promise.all(unknown.map((id) => store.get('connections', id)));
+  const connections = new Map(rows.flatMap((one) => (one ? [[one.id, one] as const] : [])));
+  return { plan: compileVersion(row, { ...known, connections }), permissions };
 }
 
-function compileVersion(row: PlaybookVersionRow, names: Names | undefined): PublishedPlan['plan'] {
-  const { plan, findings } = compilePlaybook(row.source, names ? { names } : {});
+function compileVersion(row: PlaybookVersionRow, names: Names): PublishedPlan['plan'] {
+  const { plan, findings } = compilePlaybook(row.source, { names });
   if (plan) return plan;
   const broken = findings.filter((finding) => finding.severity === 'error');
   const [first] = broken;
