@@ -1,3 +1,4 @@
+import type { Admission } from '@counterpoint/actions';
 import { stableId } from '@counterpoint/core';
 import {
   type Change,
@@ -9,12 +10,17 @@ import {
 } from '@counterpoint/events';
 import { decide } from '../interpreter/decide.ts';
 import { ENTRY_VERSION, type Entry } from '../interpreter/entries.ts';
-import type { Command, TimerKind } from '../interpreter/happening.ts';
+import type { ActionCall, Command, TimerKind } from '../interpreter/happening.ts';
 import { statusOf } from '../interpreter/state.ts';
 import type { ActiveRun, Item } from './active-run.ts';
-import type { PreparedCall } from './calls.ts';
 import { causalityOfStep } from './causality.ts';
 import { momentOf, type Worker } from './worker.ts';
+
+/** A call that the door admitted, to be sent once its intention is durable. */
+export interface PreparedCall {
+  readonly call: ActionCall;
+  readonly admission: Extract<Admission, { kind: 'send' }>;
+}
 
 /** One turn of a run: what is decided together and becomes durable in one commit. */
 export interface Batch {

@@ -1,4 +1,4 @@
-import type { ActionOutcome, ActionRequest, Admission } from '@counterpoint/actions';
+import type { ActionOutcome, ActionRequest } from '@counterpoint/actions';
 import { coreErrors, isCounterpointError, newId, sha256 } from '@counterpoint/core';
 import type { Change } from '@counterpoint/events';
 import type { ActionStep } from '@counterpoint/playbook';
@@ -6,15 +6,9 @@ import { errors } from '../errors.ts';
 import { errorValue } from '../interpreter/error-value.ts';
 import type { ActionCall, Command, Happening, Settled } from '../interpreter/happening.ts';
 import type { ActiveRun } from './active-run.ts';
-import { type Batch, derive } from './batch.ts';
+import { type Batch, derive, type PreparedCall } from './batch.ts';
 import { causalityOfStep, stepReference } from './causality.ts';
 import { isStoreTrouble, report, type Worker } from './worker.ts';
-
-/** A call that the door admitted, to be sent once its intention is durable. */
-export interface PreparedCall {
-  readonly call: ActionCall;
-  readonly admission: Extract<Admission, { kind: 'send' }>;
-}
 
 /** How long to wait before asking again after asking itself threw, in milliseconds. */
 const POLL_AGAIN = 30_000;
