@@ -2,6 +2,7 @@ import { stableId } from '@counterpoint/core';
 import { type Change, type EffectRow, mergeChanges } from '@counterpoint/events';
 import { callAction, notSent, timeoutOf } from './call.ts';
 import { clearTheWay } from './clear-the-way.ts';
+import { concludeCall } from './conclude-call.ts';
 import type { ActionOutcome, Admission } from './door.ts';
 import type { DoorContext } from './door-context.ts';
 import type { Decision } from './guard/guard.ts';
@@ -139,7 +140,7 @@ function sending(
       if (obstacle) return conclude(store, prepared, row, notSent(obstacle), clock.now());
       const { timeout, key } = request;
       const call = { connector, name: request.action, action, connection, input, key, timeout, signal };
-      return conclude(store, prepared, row, await callAction(context, call), clock.now());
+      return concludeCall(context, prepared, row, await callAction(context, call), signal);
     },
   };
 }

@@ -1,10 +1,10 @@
-import { checkValue } from '@counterpoint/connector-kit';
 import type { CounterpointError, JsonObject } from '@counterpoint/core';
 import type { EffectRow } from '@counterpoint/events';
 import { effectPlace } from './admit-effect.ts';
+import { concludeInForce } from './conclude-call.ts';
 import type { ActionOutcome } from './door.ts';
 import type { DoorContext } from './door-context.ts';
-import { concludeFailed, concludeLost, concludePerformed } from './ledger/conclude.ts';
+import { concludeFailed, concludeLost } from './ledger/conclude.ts';
 import { effectByKey, effectsOn } from './ledger/standing.ts';
 import type { Prepared } from './prepare.ts';
 import { lostError, settledFrom } from './settled.ts';
@@ -46,12 +46,8 @@ export async function settleByVerify(
   const verification = await verifyPrepared(context, prepared, request.key, signal);
   const now = clock.now();
   switch (verification.kind) {
-    case 'holds': {
-      // What the product says now stands in for the receipt that was lost.
-      const output: JsonObject =
-        checkValue(action.output, verification.output) === undefined ? verification.output : {};
-      return concludePerformed(store, prepared, { ...row, receipt: output }, output, now);
-    }
+    case 'holds':
+      return concludeInForce(context, prepared, row, verification.output);
     case 'gone':
       return asRepeatable(await concludeFailed(store, row, { error, retryAfter: undefined }, now), error);
     default: {

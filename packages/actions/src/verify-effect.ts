@@ -1,6 +1,6 @@
 import type { ActionReference } from '@counterpoint/connector-kit';
 import { isCounterpointError, type JsonObject } from '@counterpoint/core';
-import { type CallFailure, type CallResult, callAction, notSent } from './call.ts';
+import { type Call, type CallFailure, type CallResult, callAction, notSent } from './call.ts';
 import type { DoorContext } from './door-context.ts';
 import { holds, referenceInput } from './expressions.ts';
 import { actionOf, type Prepared } from './prepare.ts';
@@ -12,17 +12,18 @@ export type Verification =
   | { readonly kind: 'impossible' }
   | { readonly kind: 'failed'; readonly result: CallFailure };
 
-/** Reads back whether an effect is in force, through the action's `verify`. */
+/** Reads back whether an effect is in force, through the action's `verify`. `timeout` in milliseconds; default: that of the reading action. */
 export async function verifyPrepared(
   context: DoorContext,
   prepared: Pick<Prepared, 'connector' | 'connection' | 'action' | 'input'>,
   key: string,
   signal: AbortSignal,
+  timeout?: number,
 ): Promise<Verification> {
   const { action, input } = prepared;
   const { verify } = action;
   if (!verify) return { kind: 'impossible' };
-  const result = await readBack(context, prepared, verify, key, signal);
+  const result = await readBack(context, prepared, verify, { key, signal, timeout });
   if (!result.ok) {
     // A product that does not know the target any more has nothing in force on it.
     if (result.error.code === 'connector.not_found') return { kind: 'gone', output: {} };
@@ -41,8 +42,7 @@ function readBack(
   context: DoorContext,
   { connector, connection, input }: Pick<Prepared, 'connector' | 'connection' | 'input'>,
   verify: ActionReference,
-  key: string,
-  signal: AbortSignal,
+  call: Pick<Call, 'key' | 'signal' | 'timeout'>,
 ): Promise<CallResult> | CallResult {
   try {
     return callAction(context, {
@@ -51,8 +51,7 @@ function readBack(
       action: actionOf(connector, verify.action),
       connection,
       input: referenceInput(verify, { input, output: null }),
-      key,
-      signal,
+      ...call,
     });
   } catch (error) {
     if (!isCounterpointError(error)) throw error;

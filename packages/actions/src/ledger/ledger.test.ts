@@ -71,6 +71,7 @@ describe('one key, one effect', () => {
   it('is not fooled by its own first attempt into taking the state for older than itself', async () => {
     const one = await world();
     one.product.will('block', lostAnswer(one.product, 'block'));
+    one.product.will('list', () => ({ ips: [] }), vendorError('unavailable', 'no'));
     const request = ofRun(one);
     expect(await attempt(one, request)).toMatchObject({ status: 'failed', retryable: true, performed: 'maybe' });
     expect(await effect(one)).toMatchObject({ state: 'unknown' });
@@ -81,6 +82,7 @@ describe('one key, one effect', () => {
   it('remembers through a refused attempt that an earlier one may have happened', async () => {
     const one = await world();
     one.product.will('block', lostAnswer(one.product, 'block'), vendorError('unavailable', 'no'));
+    one.product.will('list', () => ({ ips: [] }), vendorError('unavailable', 'no'), vendorError('unavailable', 'no'));
     const request = ofRun(one);
     await attempt(one, request);
     await attempt(one, request);
@@ -110,6 +112,23 @@ describe('an answer that never came', () => {
     expect(await attempt(one, ticket(one))).toMatchObject({ status: 'unknown' });
     expect(await one.door.reconcile(ticket(one), signal)).toMatchObject({ status: 'unknown' });
     expect(one.product.calls).toEqual(['ticket x']);
+  });
+
+  it('of an action that may be repeated has succeeded when the product says at once that it is in force', async () => {
+    const one = await world();
+    one.product.will('block', lostAnswer(one.product, 'block'));
+    expect(await attempt(one, ofRun(one))).toMatchObject({ status: 'succeeded' });
+    expect(await effect(one)).toMatchObject({ state: 'performed', inverse: { action: 'unblock' }, preexisting: false });
+    expect(one.product.calls).toEqual(['list', 'block 203.0.113.7 none', 'list']);
+  });
+
+  it('of an action that may be repeated may still arrive, though the product says that it is not in force yet', async () => {
+    const one = await world();
+    one.product.will('block', vendorError('timeout', 'maybe'));
+    const request = ofRun(one);
+    expect(await attempt(one, request)).toMatchObject({ status: 'failed', retryable: true, performed: 'maybe' });
+    expect(await effect(one)).toMatchObject({ state: 'unknown', wake_at: one.clock.now() + 30_000 });
+    expect(await attempt(one, request)).toMatchObject({ status: 'succeeded' });
   });
 
   it('is settled by a person, once', async () => {

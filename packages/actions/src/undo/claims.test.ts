@@ -217,9 +217,14 @@ describe('release', () => {
   it('of what nobody knows about asks first, and undoes what had happened', async () => {
     const one = await world();
     one.product.will('block', lostAnswer(one.product, 'block'));
+    one.product.will('list', () => ({ ips: [] }), vendorError('unavailable', 'no'));
     await block(one, 'run:r1/a');
     expect(await release(one, { kind: 'run', run: 'r1' })).toMatchObject({
-      kept: [{ reason: 'nobody knows whether it happened' }],
+      kept: [
+        {
+          reason: 'nobody knows whether it happened; it is undone as soon as the product says that it is in force',
+        },
+      ],
     });
     await createLeaseKeeper({ context: one.context }).settle();
     expect(one.product.blocked.size).toBe(0);

@@ -159,6 +159,7 @@ describe('the lease keeper', () => {
   it('asks what became of a lost answer, and undoes at the end of the lease what had happened', async () => {
     const one = await world();
     one.product.will('block', lostAnswer(one.product, 'block'));
+    one.product.will('list', () => ({ ips: [] }), vendorError('unavailable', 'no'));
     expect(await one.perform()).toMatchObject({ status: 'failed', performed: 'maybe' });
     const keeper = createLeaseKeeper({ context: one.context });
     one.clock.advance(30_000);

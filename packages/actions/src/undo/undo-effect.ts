@@ -56,6 +56,13 @@ export async function resumeUndo(context: DoorContext, effect: string): Promise<
   return 'kind' in begun ? begun : carryOut(context, begun);
 }
 
+/** What is said of an effect of unknown outcome that nobody claims any more. The keeper asks the product about it. */
+function whyUnknownStays({ connectors }: DoorContext, { connector, action: name }: EffectRow): string {
+  const action = connectors.get(connector)?.manifest.actions[name];
+  const later = '; it is undone as soon as the product says that it is in force';
+  return `nobody knows whether it happened${action?.verify && action.inverse ? later : ''}`;
+}
+
 async function begin(context: DoorContext, wish: UndoWish): Promise<UndoResult | Undoing> {
   const { store, clock, guard } = context;
   const now = clock.now();
@@ -80,7 +87,7 @@ async function begin(context: DoorContext, wish: UndoWish): Promise<UndoResult |
     await store.commit(mergeChanges(updateEffect(after), ended, more, { audit }));
     return kept(reason);
   };
-  if (row.state === 'unknown') return settle({ wake_at: now }, 'effect.released', 'nobody knows whether it happened');
+  if (row.state === 'unknown') return settle({ wake_at: now }, 'effect.released', whyUnknownStays(context, row));
   if (row.state === 'intended' || row.state === 'pending') {
     // Its row belongs to whoever sends it; with no claim left it is undone once it has come about.
     await store.commit(ended);
