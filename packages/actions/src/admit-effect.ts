@@ -14,6 +14,7 @@ import { effectByKey, effectsOn, isOurs, othersThan } from './ledger/standing.ts
 import type { Prepared } from './prepare.ts';
 import { refusal } from './refusal.ts';
 import { lostError, settledFrom } from './settled.ts';
+import { undoneBy } from './undo/undone-by.ts';
 import { verifyPrepared } from './verify-effect.ts';
 
 /** How long after its time-out a call that nobody journals is taken for lost, in milliseconds. */
@@ -140,7 +141,8 @@ function sending(
       if (obstacle) return conclude(store, prepared, row, notSent(obstacle), clock.now());
       const { timeout, key } = request;
       const call = { connector, name: request.action, action, connection, input, key, timeout, signal };
-      return concludeCall(context, prepared, row, await callAction(context, call), signal);
+      const outcome = await concludeCall(context, prepared, row, await callAction(context, call), signal);
+      return undoneBy(context, prepared, row, outcome);
     },
   };
 }

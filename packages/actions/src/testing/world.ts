@@ -71,6 +71,7 @@ export const firewallManifest: ConnectorManifest = {
       idempotent: true,
       input: { type: 'object', properties: { ip: { type: 'string' } }, required: ['ip'] },
       output: { type: 'object' },
+      target: '"ipv4-addr:" + input.ip',
     },
     list: {
       title: 'List the blocked addresses',
