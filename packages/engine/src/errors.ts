@@ -42,6 +42,11 @@ export const errors = defineErrors('engine', {
     message: 'The playbook has {count} errors; the first, at line {line}: {reason}.',
     help: 'Run `counterpoint validate` on it; every finding comes with its place and often with a suggestion.',
   },
+  connection_gone: {
+    status: 422,
+    message: 'The connection {connection} that step "{step}" acts through does not exist.',
+    help: 'Create it again, or publish the playbook with another connection in `uses`.',
+  },
   capability_unbound: {
     status: 422,
     message: 'Nothing provides the capability {capability} that step "{step}" needs.',

@@ -114,6 +114,16 @@ describe('publish', () => {
   });
 });
 
+describe('a named connection', () => {
+  it('that is gone is named in the error of the step', async () => {
+    const text = playbookText('  - { id: x, action: fake.block }');
+    await rig.publish(text.replace(/^uses: .*$/m, 'uses: { fake: { connection: soc_fw } }'));
+    await rig.run();
+    expect(rig.finished).toMatchObject([{ status: 'failed', error: { code: 'engine.connection_gone' } }]);
+    expect(rig.finished[0]?.error?.message).toContain('soc_fw');
+  });
+});
+
 describe('undo', () => {
   const of = () => rig.door.released.map((request) => request.of);
 

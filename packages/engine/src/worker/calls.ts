@@ -50,7 +50,10 @@ function targetOf(
   const { action, connection } = step;
   if (!use) return { connector: step.alias, action, connection };
   if (use.kind === 'connector') return { connector: use.connector, action, connection };
-  if (use.kind === 'connection') return { connector: use.connector, action, connection: connection ?? use.connection };
+  if (use.kind === 'connection') {
+    if (use.connector === '') throw errors.connection_gone({ connection: use.connection, step: step.id });
+    return { connector: use.connector, action, connection: connection ?? use.connection };
+  }
   const bound = worker.options.bind?.(use);
   if (!bound) throw errors.capability_unbound({ capability: use.capability, step: step.id });
   return { ...bound, connection: connection ?? bound.connection };
