@@ -104,4 +104,30 @@ describe('several leases on one target at once', () => {
     expect(await joining).toMatchObject([{ status: 'succeeded' }, { status: 'failed', retryable: true }]);
     expect(expiries).toEqual([await leaseUntil(one)]);
   });
+
+  it('is extended once more when another process extended it at the same time', async () => {
+    const one = await createWorld(createMemoryStore());
+    const two = await secondProcess(one);
+    await one.perform({ action: 'block_for', lease: 20_000 });
+    const expiries: number[] = [];
+    // The shorter one, read before the longer was claimed, reaches the vendor last.
+    one.product.will(
+      'block_for',
+      async (call) => {
+        await new Promise<void>((resolve) => one.clock.after(500, resolve));
+        expiries.push(Number(call.input.seconds));
+        return { rule: 'r' };
+      },
+      ...[1, 2].map(() => (call: { readonly input: { readonly seconds?: unknown } }) => {
+        expiries.push(Number(call.input.seconds));
+        return { rule: 'r' };
+      }),
+    );
+    const shorter = one.perform({ action: 'block_for', lease: 30_000, holder: 'user:bob' });
+    await drain(8);
+    await two.perform({ action: 'block_for', lease: 45_000, holder: 'user:eve', key: 'other' });
+    one.clock.advance(500);
+    expect(await shorter).toMatchObject({ status: 'succeeded' });
+    expect(expiries).toEqual([45, 30, 45]);
+  });
 });
