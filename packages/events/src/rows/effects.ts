@@ -52,6 +52,10 @@ export interface EffectRow extends Causality {
   readonly decision: Json;
   readonly simulated: boolean;
   readonly created_at: number;
+  /**
+   * When it was sent, for actions that take a lease (so that the product’s own end is never before what the ledger says); else
+   * when the answer came. Null until it is performed.
+   */
   readonly performed_at: number | null;
   readonly ended_at: number | null;
   readonly rev: number;
