@@ -3,9 +3,8 @@ import {
   type AuditEntry,
   type AuditRow,
   type Change,
-  type EventEnvelope,
   eventErrors,
-  type OutboxRow,
+  outboxRow,
   type Query,
   type Rows,
   type RowWrite,
@@ -154,22 +153,4 @@ function writeRow(tables: MemoryTables, write: RowWrite): void {
   } else if (write.op === 'delete') tables.remove(table, write.id);
   else if (write.op === 'put') tables.put(table, write.row);
   else if (write.op === 'insert' || !tables.exists(table, write.row)) tables.insert(table, write.row);
-}
-
-function outboxRow(event: EventEnvelope): OutboxRow {
-  const at = Date.parse(event.time);
-  return {
-    id: event.id,
-    topic: event.type,
-    subject: event.subject,
-    envelope: event as unknown as OutboxRow['envelope'],
-    state: 'pending',
-    attempts: 0,
-    next_at: at,
-    error: '',
-    at,
-    trace: event.trace,
-    cause: event.cause,
-    rev: 1,
-  };
 }

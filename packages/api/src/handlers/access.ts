@@ -48,7 +48,7 @@ function accountHandlers(
       return { principal: principal.ref, name: user?.name ?? '', permissions: [...principal.permissions].sort() };
     },
     async listTokens({ principal }) {
-      return { items: (await tokens.list(principal)).map(tokenView), next: null };
+      return { items: (await tokens.list(principal)).map(tokenView) };
     },
     async createToken({ principal, body }) {
       const request = { title: body.title, permissions: body.permissions, expiresAt: body.expires_at };

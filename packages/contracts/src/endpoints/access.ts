@@ -37,8 +37,7 @@ export const accessEndpoints = {
     summary: 'List API tokens',
     tag: 'access',
     permission: 'token:write',
-    query: pageQuery,
-    response: pageOf(token),
+    response: z.object({ items: z.array(token) }),
   }),
   createToken: endpoint({
     method: 'POST',

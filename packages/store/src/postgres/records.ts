@@ -3,10 +3,10 @@ import {
   type AuditRow,
   type Change,
   eventErrors,
+  outboxRow,
   type RunWrite,
   type TableName,
 } from '@counterpoint/events';
-import { outboxRow } from '../outbox-row.ts';
 import { assertJournalIsGated } from '../refusals.ts';
 import type { Column, Table } from '../tables/definition.ts';
 import { tables } from '../tables/index.ts';

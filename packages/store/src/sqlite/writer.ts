@@ -4,13 +4,13 @@ import {
   type AuditRow,
   type Change,
   eventErrors,
+  outboxRow,
   type RowWrite,
   type RunWrite,
   type TableName,
 } from '@counterpoint/events';
 import type Database from 'better-sqlite3';
 import type { Outcome } from '../commit-queue.ts';
-import { outboxRow } from '../outbox-row.ts';
 import { assertJournalIsGated, ENDED_LIST } from '../refusals.ts';
 import { allTables, tables } from '../tables/index.ts';
 import { sqliteDialect } from './dialect.ts';

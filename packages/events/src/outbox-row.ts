@@ -1,4 +1,5 @@
-import type { EventEnvelope, OutboxRow } from '@counterpoint/events';
+import type { EventEnvelope } from './envelope.ts';
+import type { OutboxRow } from './rows/security.ts';
 
 /** An event as the outbox first holds it: pending, and due at the event's own time. */
 export function outboxRow(event: EventEnvelope): OutboxRow {
