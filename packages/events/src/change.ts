@@ -26,7 +26,17 @@ export type RowWrite = {
 export type RunPatch = Partial<
   Pick<
     RunRow,
-    'status' | 'paused' | 'owner' | 'lease_until' | 'priority' | 'outputs' | 'error' | 'started_at' | 'ended_at'
+    | 'status'
+    | 'paused'
+    | 'version'
+    | 'owner'
+    | 'lease_until'
+    | 'priority'
+    | 'outputs'
+    | 'error'
+    | 'case_id'
+    | 'started_at'
+    | 'ended_at'
   >
 >;
 

@@ -14,15 +14,34 @@ export type {
 export type { ClaimRow, ConnectionRow, EffectClass, EffectRow, EffectState, SwitchRow } from './rows/effects.ts';
 export type { Rows, TableName, WritableTable } from './rows/index.ts';
 export type { DedupWindowRow, IngestDecisionRow, RawInputRow, SourceRow } from './rows/ingest.ts';
-export type { JournalRow, PlaybookRow, PlaybookVersionRow, RunRow, RunStatus, TimerRow } from './rows/runs.ts';
+export type { InboxItemRow, InboxStatus, InboxVoteRow } from './rows/people.ts';
+export type {
+  BlobRefRow,
+  BlobRow,
+  DraftRow,
+  JournalRow,
+  PlaybookRow,
+  PlaybookVersionRow,
+  RunRow,
+  RunSlotRow,
+  RunStatus,
+  ScheduleRow,
+  SignalRow,
+  SnapshotRow,
+  SubscriptionRow,
+  TimerRow,
+} from './rows/runs.ts';
 export type {
   AuditCheckpointRow,
   AuditEntry,
   AuditRow,
+  DutyRow,
   OutboxRow,
   SecretRow,
   SettingRow,
   TokenRow,
   UserRow,
 } from './rows/security.ts';
+export type { TableEntryRow } from './rows/tables.ts';
+export { signalWrite } from './signal.ts';
 export type { Committer, Condition, Query, Reader, ScalarColumn, Store, Where } from './store.ts';

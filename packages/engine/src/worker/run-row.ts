@@ -19,6 +19,10 @@ export interface NewRun {
   readonly priority: number | undefined;
   readonly simulated: boolean;
   readonly parent: string;
+  /** See `RunRow.origin`; default none. */
+  readonly origin?: string;
+  /** See `RunRow.case_id`; default none. */
+  readonly case_id?: string | null;
 }
 
 const PRIORITIES = { low: 0, normal: 1, high: 2, emergency: 3 } as const;
@@ -50,6 +54,9 @@ export function newRunRow(worker: Worker, { plan }: PublishedPlan, run: NewRun):
     outputs: null,
     error: null,
     parent: run.parent,
+    origin: run.origin ?? '',
+    concurrency: '',
+    case_id: run.case_id ?? null,
     simulated: run.simulated,
     created_at: worker.options.clock.now(),
     started_at: null,

@@ -1,8 +1,33 @@
 import type { AlertRow, CaseEntryRow, CaseRow, EnrichmentRow, ObservableLinkRow, ObservableRow } from './cases.ts';
 import type { ClaimRow, ConnectionRow, EffectRow, SwitchRow } from './effects.ts';
 import type { DedupWindowRow, IngestDecisionRow, RawInputRow, SourceRow } from './ingest.ts';
-import type { JournalRow, PlaybookRow, PlaybookVersionRow, RunRow, TimerRow } from './runs.ts';
-import type { AuditCheckpointRow, AuditRow, OutboxRow, SecretRow, SettingRow, TokenRow, UserRow } from './security.ts';
+import type { InboxItemRow, InboxVoteRow } from './people.ts';
+import type {
+  BlobRefRow,
+  BlobRow,
+  DraftRow,
+  JournalRow,
+  PlaybookRow,
+  PlaybookVersionRow,
+  RunRow,
+  RunSlotRow,
+  ScheduleRow,
+  SignalRow,
+  SnapshotRow,
+  SubscriptionRow,
+  TimerRow,
+} from './runs.ts';
+import type {
+  AuditCheckpointRow,
+  AuditRow,
+  DutyRow,
+  OutboxRow,
+  SecretRow,
+  SettingRow,
+  TokenRow,
+  UserRow,
+} from './security.ts';
+import type { TableEntryRow } from './tables.ts';
 
 /** Every table and the shape of its rows. Times are Unix milliseconds; `rev` counts changes of a row from 1. */
 export interface Rows {
@@ -21,6 +46,17 @@ export interface Rows {
   runs: RunRow;
   journal: JournalRow;
   timers: TimerRow;
+  signals: SignalRow;
+  subscriptions: SubscriptionRow;
+  snapshots: SnapshotRow;
+  blobs: BlobRow;
+  blob_refs: BlobRefRow;
+  schedules: ScheduleRow;
+  run_slots: RunSlotRow;
+  drafts: DraftRow;
+  table_entries: TableEntryRow;
+  inbox_items: InboxItemRow;
+  inbox_votes: InboxVoteRow;
   effects: EffectRow;
   claims: ClaimRow;
   switches: SwitchRow;
@@ -29,6 +65,7 @@ export interface Rows {
   users: UserRow;
   tokens: TokenRow;
   settings: SettingRow;
+  duties: DutyRow;
   outbox: OutboxRow;
   audit: AuditRow;
   audit_checkpoints: AuditCheckpointRow;

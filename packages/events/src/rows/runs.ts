@@ -44,7 +44,8 @@ export interface RunRow extends Causality {
   readonly lease_until: number;
   /** 0 low, 1 normal, 2 high, 3 emergency. */
   readonly priority: number;
-  readonly trigger_kind: 'webhook' | 'alert' | 'manual' | 'call' | 'topic';
+  /** `rerun`: an operator began it from another run, see `origin`. */
+  readonly trigger_kind: 'webhook' | 'alert' | 'manual' | 'call' | 'topic' | 'schedule' | 'case' | 'page' | 'rerun';
   /** Unique: `<playbook>/<trigger>|<event or delivery id>`; one run per trigger and event. */
   readonly trigger_key: string;
   readonly inputs: Json;
@@ -53,6 +54,12 @@ export interface RunRow extends Causality {
   readonly error: Json;
   /** `run:<id>/<address>` of the step that called it; empty for a run of its own. */
   readonly parent: string;
+  /** The run that an operator began this one from: `rerun:<run>` or `retry:<run>/<address>`; empty otherwise. */
+  readonly origin: string;
+  /** The evaluated concurrency key; empty when the playbook declares none. */
+  readonly concurrency: string;
+  /** The case it works for: that of its trigger, or the last one it opened. */
+  readonly case_id: string | null;
   readonly simulated: boolean;
   readonly created_at: number;
   readonly started_at: number | null;
@@ -81,4 +88,94 @@ export interface TimerRow {
   readonly kind: string;
   readonly due_at: number;
   readonly data: Json;
+}
+
+/**
+ * Something for a run that whoever owns the run has still to decide about: the durable inbox of a run. Written in the
+ * same commit as its reason, removed in the commit of the decision.
+ */
+export interface SignalRow {
+  readonly id: string;
+  readonly run: string;
+  /** Kind of the happening in `data`, such as `decided`, `arrived`, `cancel`. */
+  readonly kind: string;
+  /** The happening itself, as the interpreter of `engine` takes it. */
+  readonly data: Json;
+  readonly at: number;
+}
+
+/** That a run waits for an event of a topic. Its id is the stable id of run, address and name. */
+export interface SubscriptionRow {
+  readonly id: string;
+  readonly run: string;
+  readonly address: string;
+  /** Name of the condition in `wait: {any}`; empty when it is the only one. */
+  readonly name: string;
+  readonly topic: string;
+  /** Events from this moment on count (Unix ms). */
+  readonly since: number;
+  readonly created_at: number;
+}
+
+/** The state of a run after the journal entry `seq`, so that a long journal need not be read from its beginning. */
+export interface SnapshotRow {
+  /** Run id. */
+  readonly id: string;
+  readonly seq: number;
+  /** Version of the shape of `state`; a reader that does not know it reads the journal. */
+  readonly v: number;
+  readonly state: Json;
+  readonly at: number;
+}
+
+/** A large value; its id is the SHA-256 of its bytes. */
+export interface BlobRow {
+  readonly id: string;
+  /** The value as UTF-8 JSON. */
+  readonly bytes: Uint8Array;
+  readonly size: number;
+  readonly created_at: number;
+}
+
+/** That a run's journal or row refers to a blob. Its id is `<blob>|<run>`. */
+export interface BlobRefRow {
+  readonly id: string;
+  readonly blob: string;
+  readonly run: string;
+  readonly at: number;
+}
+
+/** Where a schedule trigger stands. Its id is `<playbook>/<trigger>`. */
+export interface ScheduleRow {
+  readonly id: string;
+  readonly playbook: string;
+  readonly trigger: string;
+  /** Version of the playbook that the rest was computed for. */
+  readonly version: string;
+  /** When it fires next (Unix ms); null: never again. */
+  readonly next_at: number | null;
+  /** The last moment that it fired for, or that was passed over. */
+  readonly last_at: number | null;
+  readonly rev: number;
+}
+
+/** The one place of a concurrency key. Its id is the stable id of playbook and key. */
+export interface RunSlotRow {
+  readonly id: string;
+  readonly playbook: string;
+  readonly key: string;
+  /** The run that has it. */
+  readonly run: string;
+  readonly at: number;
+}
+
+/** A playbook that is being worked on and not published. Its id is the playbook's. */
+export interface DraftRow {
+  readonly id: string;
+  readonly source: string;
+  /** Version that it began from; empty for a new playbook. */
+  readonly base: string;
+  readonly principal: string;
+  readonly updated_at: number;
+  readonly rev: number;
 }

@@ -92,3 +92,14 @@ export interface OutboxRow {
   readonly cause: string;
   readonly rev: number;
 }
+
+/** Work that one process at a time does for all that share a store, such as delivering the outbox. */
+export interface DutyRow {
+  /** Name of the work. */
+  readonly id: string;
+  /** The worker that does it. */
+  readonly owner: string;
+  /** Until when, unless it is renewed (Unix ms). */
+  readonly until: number;
+  readonly rev: number;
+}

@@ -28,11 +28,13 @@ export function insertStrictly(table: Table): string {
 const PATCHED: readonly (keyof RunPatch)[] = [
   'status',
   'paused',
+  'version',
   'owner',
   'lease_until',
   'priority',
   'outputs',
   'error',
+  'case_id',
   'started_at',
   'ended_at',
 ];

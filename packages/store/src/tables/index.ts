@@ -3,10 +3,18 @@ import { caseTables } from './cases.ts';
 import { defineTable, type Table, type TableShape, type TableShapes } from './definition.ts';
 import { effectTables } from './effects.ts';
 import { ingestTables } from './ingest.ts';
+import { peopleTables } from './people.ts';
 import { runTables } from './runs.ts';
 import { securityTables } from './security.ts';
 
-const shapes: TableShapes = { ...ingestTables, ...caseTables, ...runTables, ...effectTables, ...securityTables };
+const shapes: TableShapes = {
+  ...ingestTables,
+  ...caseTables,
+  ...runTables,
+  ...effectTables,
+  ...peopleTables,
+  ...securityTables,
+};
 
 /** Every table, described once; definitions, statements and codecs of both databases derive from it. */
 export const tables = Object.fromEntries(

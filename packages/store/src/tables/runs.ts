@@ -36,6 +36,9 @@ export const runTables = {
       outputs: 'json',
       error: 'json',
       parent: 'text',
+      origin: 'text',
+      concurrency: 'text',
+      case_id: 'text?',
       simulated: 'bool',
       created_at: 'int',
       started_at: 'int?',
@@ -43,7 +46,7 @@ export const runTables = {
       ...causality,
     },
     unique: [['trigger_key']],
-    indexes: [['status', 'lease_until'], ['playbook', 'created_at'], ['trace']],
+    indexes: [['status', 'lease_until'], ['playbook', 'created_at'], ['trace'], ['parent']],
   },
   journal: {
     columns: {
@@ -62,5 +65,51 @@ export const runTables = {
   timers: {
     columns: { id: 'text', run: 'text', address: 'text', kind: 'text', due_at: 'int', data: 'json' },
     indexes: [['due_at'], ['run']],
+  },
+  signals: {
+    columns: { id: 'text', run: 'text', kind: 'text', data: 'json', at: 'int' },
+    indexes: [['run']],
+  },
+  subscriptions: {
+    columns: {
+      id: 'text',
+      run: 'text',
+      address: 'text',
+      name: 'text',
+      topic: 'text',
+      since: 'int',
+      created_at: 'int',
+    },
+    indexes: [['topic'], ['run']],
+  },
+  snapshots: {
+    columns: { id: 'text', seq: 'int', v: 'int', state: 'json', at: 'int' },
+  },
+  blobs: {
+    columns: { id: 'text', bytes: 'blob', size: 'int', created_at: 'int' },
+    indexes: [['created_at']],
+  },
+  blob_refs: {
+    columns: { id: 'text', blob: 'text', run: 'text', at: 'int' },
+    indexes: [['blob'], ['run']],
+  },
+  schedules: {
+    columns: {
+      id: 'text',
+      playbook: 'text',
+      trigger: 'text',
+      version: 'text',
+      next_at: 'int?',
+      last_at: 'int?',
+      rev: 'int',
+    },
+    indexes: [['next_at']],
+  },
+  run_slots: {
+    columns: { id: 'text', playbook: 'text', key: 'text', run: 'text', at: 'int' },
+    indexes: [['run']],
+  },
+  drafts: {
+    columns: { id: 'text', source: 'text', base: 'text', principal: 'text', updated_at: 'int', rev: 'int' },
   },
 } as const satisfies Partial<TableShapes>;

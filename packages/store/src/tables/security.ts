@@ -40,6 +40,7 @@ export const securityTables = {
     unique: [['hash']],
   },
   settings: { columns: { id: 'text', value: 'json', rev: 'int' } },
+  duties: { columns: { id: 'text', owner: 'text', until: 'int', rev: 'int' } },
   outbox: {
     columns: {
       id: 'text',

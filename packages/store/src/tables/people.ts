@@ -1,0 +1,61 @@
+import { causality, type TableShapes } from './definition.ts';
+
+/** The tables of `packages/events/src/rows/people.ts` and `rows/tables.ts`. */
+export const peopleTables = {
+  inbox_items: {
+    columns: {
+      id: 'text',
+      kind: 'text',
+      run: 'text',
+      address: 'text',
+      playbook: 'text',
+      text: 'text',
+      covers: 'json',
+      covers_hash: 'text',
+      role: 'text',
+      users: 'json',
+      excluded: 'json',
+      quorum: 'int',
+      delegable: 'bool',
+      form: 'json',
+      via: 'json',
+      status: 'text',
+      due_at: 'int?',
+      otherwise: 'text',
+      answer: 'json',
+      simulated: 'bool',
+      created_at: 'int',
+      decided_at: 'int?',
+      rev: 'int',
+      ...causality,
+    },
+    indexes: [['status', 'due_at'], ['run'], ['trace']],
+  },
+  inbox_votes: {
+    columns: {
+      id: 'text',
+      item: 'text',
+      principal: 'text',
+      vote: 'text',
+      to: 'text',
+      reason: 'text',
+      answer: 'json',
+      covers_hash: 'text',
+      at: 'int',
+    },
+    indexes: [['item']],
+  },
+  table_entries: {
+    columns: {
+      id: 'text',
+      table_name: 'text',
+      key: 'text',
+      value: 'json',
+      created_at: 'int',
+      updated_at: 'int',
+      rev: 'int',
+      ...causality,
+    },
+    indexes: [['table_name', 'key']],
+  },
+} as const satisfies Partial<TableShapes>;
