@@ -34,7 +34,7 @@ export const effectTables = {
       ...causality,
     },
     unique: [['key']],
-    indexes: [['state', 'wake_at'], ['connection', 'action', 'target', 'state'], ['run'], ['trace']],
+    indexes: [['state', 'wake_at'], ['connection', 'action', 'target', 'created_at'], ['run'], ['trace']],
   },
   claims: {
     columns: {
