@@ -24,6 +24,7 @@ import { permissionsOfRole, principalOfToken, principalOfUser } from '@counterpo
 import type { CapabilityBinder } from './capability-binder.ts';
 import type { Content } from './content.ts';
 import type { Foundations } from './foundations.ts';
+import type { ServerSeams } from './seams.ts';
 import { VERSION } from './version.ts';
 
 /** The parts that act: the door, what runs playbooks, and what ends leases. */
@@ -86,10 +87,12 @@ export function createAutomation(
   content: Content,
   connectors: ReadonlyMap<string, Connector>,
   binder: CapabilityBinder,
+  seams: ServerSeams = {},
 ): Automation {
   const { store, clock, log, config } = foundations;
   const context = makeContext(foundations, content, connectors.values());
-  const door = createDoor(context);
+  const made = createDoor(context);
+  const door = seams.door?.(made) ?? made;
   const alone = config['store.url'] === '';
   const keeper = createLeaseKeeper({
     context,
@@ -117,7 +120,7 @@ export function createAutomation(
     exclusive: alone,
     checkEvent: createEventCheck(content.topics),
     resolveEffect: (resolution) => resolveUnknown(context, resolution),
-    limits: { activeRuns: config['engine.max_active_runs'] },
+    limits: { ...seams.limits, activeRuns: config['engine.max_active_runs'] },
     bind: ({ capability }) => binder.bind(capability),
     onProblem: ({ kind, run, error }) => log.error({ kind, run, err: String(error) }, 'the engine met a problem'),
   });

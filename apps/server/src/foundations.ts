@@ -6,6 +6,7 @@ import { type KeySource, openVault, type Vault } from '@counterpoint/vault';
 import type { Config } from './config/settings.ts';
 import { installationId } from './installation.ts';
 import { createLogger, type Logger } from './logging.ts';
+import type { ServerSeams } from './seams.ts';
 
 /** What everything else in the server stands on. */
 export interface Foundations {
@@ -37,12 +38,13 @@ async function openStore(config: Config, clock: Clock, log: Logger): Promise<Sto
 }
 
 /** Opens store and vault. Whatever was opened is closed again when something fails. */
-export async function openFoundations(config: Config): Promise<Foundations> {
-  const clock = systemClock;
+export async function openFoundations(config: Config, seams: ServerSeams = {}): Promise<Foundations> {
+  const { clock = systemClock } = seams;
   const redactor = createRedactor();
   for (const secret of [config['store.url'], config['vault.key']]) redactor.add(secret);
   const log = createLogger(config['log.level'], redactor);
-  const store = await openStore(config, clock, log);
+  const opened = await openStore(config, clock, log);
+  const store = seams.store?.(opened) ?? opened;
   try {
     const firstStart = (await store.count('settings')) === 0;
     const installation = await installationId(store);

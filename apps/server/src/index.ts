@@ -11,4 +11,5 @@ export { type Content, loadContent, shippedContent } from './content.ts';
 export { offlineCatalogue } from './desk.ts';
 export { errors as serverErrors } from './errors.ts';
 export { openFoundations } from './foundations.ts';
+export type { ServerSeams } from './seams.ts';
 export { type RunningServer, type StartStage, startServer } from './start.ts';

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createConnections } from '@counterpoint/actions';
 import { createDispatcher } from '@counterpoint/bus';
 import { sharedEgressAgents } from '@counterpoint/connector-kit';
-import { connectors } from '@counterpoint/connectors';
+import { connectors as shipped } from '@counterpoint/connectors';
 import { newTraceId } from '@counterpoint/core';
 import type { Store } from '@counterpoint/events';
 import { createIngest, pruneDedupWindows } from '@counterpoint/ingest';
@@ -19,6 +19,7 @@ import { errors } from './errors.ts';
 import { type Foundations, openFoundations } from './foundations.ts';
 import { createHttp } from './http.ts';
 import { addLabSources, type LabSource, unwireLab, wireLab } from './lab-wiring.ts';
+import type { ServerSeams } from './seams.ts';
 import { publishShipped } from './shipped-playbooks.ts';
 
 /** A server that is up. */
@@ -53,13 +54,19 @@ async function listen(app: FastifyInstance, config: Config): Promise<string> {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-async function compose(foundations: Foundations, closers: Closer[], onStage: (stage: StartStage) => void) {
+async function compose(
+  foundations: Foundations,
+  seams: ServerSeams,
+  closers: Closer[],
+  onStage: (stage: StartStage) => void,
+) {
   const { config, store, clock, vault, log } = foundations;
   const content = loadContent(config.content_dir || undefined);
   onStage('content');
+  const connectors = new Map([...shipped, ...(seams.connectors ?? []).map((one) => [one.manifest.id, one] as const)]);
   const binder = await createCapabilityBinder(store, connectors);
   closers.push(() => binder.close());
-  const automation = createAutomation(foundations, content, connectors, binder);
+  const automation = createAutomation(foundations, content, connectors, binder, seams);
   closers.push(() => automation.plans.close());
   const connections = createConnections({ store, vault, connectors, clock });
   const lab = config['lab.enabled'] ? await (await import('@counterpoint/lab')).startLab() : undefined;
@@ -124,13 +131,14 @@ async function closeAll(closers: Closer[]): Promise<void> {
 export async function startServer(
   config: Config,
   onStage: (stage: StartStage) => void = () => {},
+  seams: ServerSeams = {},
 ): Promise<RunningServer> {
-  const foundations = await openFoundations(config);
+  const foundations = await openFoundations(config, seams);
   const { store } = foundations;
   const closers: Closer[] = [() => store.close()];
   try {
     onStage('store');
-    const parts = await compose(foundations, closers, onStage);
+    const parts = await compose(foundations, seams, closers, onStage);
     const signer = await openCheckpointSigner(foundations);
     let ready = false;
     let url = '';
