@@ -7,7 +7,7 @@ describe('parseOptions', () => {
   it('measures everything three times by default', () => {
     expect(parse()).toEqual({
       json: false,
-      only: ['w5', 'burst', 'start'],
+      only: ['w5', 'w5_postgres', 'w5_large', 'linear', 'waiting', 'burst', 'start'],
       rounds: 3,
       seconds: 5,
       dir: '/data',

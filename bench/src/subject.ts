@@ -36,6 +36,8 @@ export interface SubjectOptions {
   readonly directory: string;
   /** Where Node keeps compiled code; default: where `npm start` lets it. */
   readonly compile_cache?: string;
+  /** Further settings. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** What the product prints when it is ready. */
@@ -57,6 +59,7 @@ export async function startSubject(options: SubjectOptions): Promise<Subject> {
       COUNTERPOINT_LAB__ENABLED: 'false',
       COUNTERPOINT_LOG__LEVEL: 'warn',
       NODE_COMPILE_CACHE: options.compile_cache ?? COMPILED,
+      ...options.env,
     },
     readReady: jsonLineWith<ReadyLine>('url'),
   });

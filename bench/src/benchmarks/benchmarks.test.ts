@@ -38,7 +38,7 @@ describe('w5', () => {
     }
     const [product, floor] = result.programs.map(({ at_32 }) => at_32.per_second.median);
     expect(result.ratio).toBeCloseTo((product ?? 0) / (floor ?? 1));
-    expect(renderSection(result, describeMachine(root))).toContain('Ratio to the per-step floor');
+    expect(renderSection(result, describeMachine(root))).toContain('to "floor: SQLite FULL, group commit per step"');
     expect(readdirSync(root)).toEqual([]);
   });
 

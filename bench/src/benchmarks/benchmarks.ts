@@ -1,18 +1,27 @@
 import { type BurstResult, measureBurst } from './burst.ts';
 import type { BenchmarkContext } from './context.ts';
+import { type LinearResult, measureLinear } from './linear.ts';
 import { measureStart, type StartResult } from './start.ts';
-import { measureW5, type W5Result } from './w5.ts';
+import { measureW5, measureW5Large, measureW5OnPostgres, type W5Result } from './w5.ts';
+import { measureWaiting, type WaitingResult } from './waiting.ts';
 
 /** What a benchmark gives; each has its name in `name`. */
-export type BenchmarkResult = W5Result | BurstResult | StartResult;
+export type BenchmarkResult = W5Result | BurstResult | StartResult | WaitingResult | LinearResult;
 
 export type BenchmarkName = BenchmarkResult['name'];
 
 const BURST_ITEMS = 10_000;
+const LARGE_JOURNAL = 5_000_000;
+const WAITING_RUNS = 100_000;
+const LINEAR_SIZE = 1_000;
 
 /** Every benchmark by name, in the order in which they run. */
 export const benchmarks: Readonly<Record<BenchmarkName, (context: BenchmarkContext) => Promise<BenchmarkResult>>> = {
   w5: measureW5,
+  w5_postgres: measureW5OnPostgres,
+  w5_large: (context) => measureW5Large(context, LARGE_JOURNAL),
+  linear: (context) => measureLinear(context, LINEAR_SIZE),
+  waiting: (context) => measureWaiting(context, WAITING_RUNS),
   burst: (context) => measureBurst(context, BURST_ITEMS),
   start: (context) => measureStart(context),
 };

@@ -3,7 +3,7 @@ import { runLoad } from '../load/run-load.ts';
 import { type Memory, readMemory } from '../memory.ts';
 import { ratioByRound, type Spread, spread } from '../statistics.ts';
 import { workTemplate } from '../unit-of-work.ts';
-import { type Contender, contenders } from './contenders.ts';
+import { type Contender, contenders, postgresContenders, withinLargeStore } from './contenders.ts';
 import type { BenchmarkContext } from './context.ts';
 
 const MANY = 32;
@@ -33,14 +33,17 @@ export interface ProgramFigures {
 
 /** The unit of work: webhook, five pure steps, each result durable, synchronous reply. */
 export interface W5Result {
-  readonly name: 'w5';
-  /** Throughput of the product to that of the per-step floor, at 32 connections: the median over the rounds. */
+  /** On SQLite, on PostgreSQL, and on SQLite with millions of journal rows. */
+  readonly name: 'w5' | 'w5_postgres' | 'w5_large';
+  /** Title of the program that the product is compared with. */
+  readonly base: string;
+  /** Throughput of the product to that of its base, at 32 connections: the median over the rounds. */
   readonly ratio: number;
   readonly ratio_min: number;
   readonly ratio_max: number;
-  /** The same to the floor that commits once per run. */
-  readonly ratio_per_run: Spread;
-  /** Median time of an answer at one connection, to that of the per-step floor; smaller is better. */
+  /** The same to the floor that commits once per run; null where it was not measured. */
+  readonly ratio_per_run: Spread | null;
+  /** Median time of an answer at one connection, to that of the base; smaller is better. */
   readonly latency_ratio: Spread;
   readonly rounds: number;
   readonly seconds: number;
@@ -77,37 +80,63 @@ async function measure(contender: Contender, context: BenchmarkContext): Promise
   });
 }
 
-/** Measures the product and its floors in turns; every other round goes the other way round. */
-export async function measureW5(context: BenchmarkContext): Promise<W5Result> {
-  const programs = contenders(context.command);
+/** Measures the product and its floors on SQLite. */
+export function measureW5(context: BenchmarkContext): Promise<W5Result> {
+  return inTurns('w5', contenders(context.command), context);
+}
+
+/** Measures the product and its floors on PostgreSQL, each on a server of its own. */
+export function measureW5OnPostgres(context: BenchmarkContext): Promise<W5Result> {
+  return inTurns('w5_postgres', postgresContenders(context.command), context);
+}
+
+/** Measures the product with `rows` journal rows in its store against the same with none. */
+export function measureW5Large(context: BenchmarkContext, rows: number): Promise<W5Result> {
+  return context.workspace.withDirectory('large', async (directory) =>
+    inTurns('w5_large', await withinLargeStore(context, directory, rows), context),
+  );
+}
+
+/** Measures programs in turns, the product first and its base second; every other round goes the other way round. */
+async function inTurns(
+  name: W5Result['name'],
+  programs: readonly Contender[],
+  context: BenchmarkContext,
+): Promise<W5Result> {
   const rounds = new Map<Contender['name'], Round[]>(programs.map(({ name }) => [name, []]));
   for (let round = 1; round <= context.rounds; round += 1) {
     for (const contender of round % 2 === 1 ? programs : programs.toReversed()) {
       const result = await measure(contender, context);
       rounds.get(contender.name)?.push(result);
       const figure = Math.round(result.many.per_second).toLocaleString('en');
-      context.progress(`w5 round ${round} of ${context.rounds}: ${contender.title}: ${figure} runs/s`);
+      context.progress(`${name} round ${round} of ${context.rounds}: ${contender.title}: ${figure} runs/s`);
     }
   }
-  return summarise(programs, rounds, context);
+  return summarise(name, programs, rounds, context);
 }
 
 function summarise(
+  name: W5Result['name'],
   programs: readonly Contender[],
   rounds: ReadonlyMap<Contender['name'], readonly Round[]>,
   context: BenchmarkContext,
 ): W5Result {
-  const of = (name: Contender['name'], figure: (round: Round) => number) => (rounds.get(name) ?? []).map(figure);
+  const [product, base] = programs;
+  if (!product || !base) throw new RangeError('there is nothing to compare');
+  const of = (program: Contender['name'], figure: (round: Round) => number) => (rounds.get(program) ?? []).map(figure);
   const perSecond = (round: Round) => round.many.per_second;
   const alone = (round: Round) => round.alone.p50_ms;
-  const ratio = ratioByRound(of('counterpoint', perSecond), of('floor_step', perSecond));
+  const ratio = ratioByRound(of(product.name, perSecond), of(base.name, perSecond));
   return {
-    name: 'w5',
+    name,
+    base: base.title,
     ratio: ratio.median,
     ratio_min: ratio.min,
     ratio_max: ratio.max,
-    ratio_per_run: ratioByRound(of('counterpoint', perSecond), of('floor_run', perSecond)),
-    latency_ratio: ratioByRound(of('counterpoint', alone), of('floor_step', alone)),
+    ratio_per_run: rounds.has('floor_run')
+      ? ratioByRound(of(product.name, perSecond), of('floor_run', perSecond))
+      : null,
+    latency_ratio: ratioByRound(of(product.name, alone), of(base.name, alone)),
     rounds: context.rounds,
     seconds: context.seconds,
     programs: programs.map((program) => programFigures(program, rounds.get(program.name) ?? [])),

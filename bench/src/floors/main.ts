@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type FloorMode, floorModes } from './modes.ts';
 
-// A floor program: `node floors/main.ts <mode> <directory>`. Prints {"port": …} when it listens.
-const [mode = '', directory = ''] = process.argv.slice(2);
+// A floor program: `node floors/main.ts <mode> <directory or address of a database>`. Prints {"port": …} when it listens.
+const [mode = '', place = ''] = process.argv.slice(2);
 if (!(mode in floorModes)) throw new TypeError(`the mode is one of ${Object.keys(floorModes)}, not "${mode}"`);
-const work = floorModes[mode as FloorMode](directory);
+const work = await floorModes[mode as FloorMode](place);
 
 const server = createServer((request, response) => {
   let body = '';

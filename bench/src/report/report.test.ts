@@ -99,6 +99,7 @@ describe('the section of w5', () => {
   });
   const result: W5Result = {
     name: 'w5',
+    base: 'floor',
     ratio: 0.5,
     ratio_min: 0.45,
     ratio_max: 0.55,

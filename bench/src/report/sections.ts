@@ -1,7 +1,9 @@
 import type { BenchmarkResult } from '../benchmarks/benchmarks.ts';
 import type { BurstResult } from '../benchmarks/burst.ts';
+import type { LinearFigures, LinearResult } from '../benchmarks/linear.ts';
 import type { StartResult } from '../benchmarks/start.ts';
 import type { ProgramFigures, W5Result } from '../benchmarks/w5.ts';
+import type { WaitingResult } from '../benchmarks/waiting.ts';
 import { type Machine, machineWarnings } from '../workspace.ts';
 import { medianOf, megabytes, number, table, withSpread } from './figures.ts';
 
@@ -29,8 +31,11 @@ function w5Section(result: W5Result): string[] {
   const limited = result.programs.filter(({ at_32 }) => at_32.generator_cpu > BUSY_GENERATOR);
   return [
     table(head, result.programs.map(w5Row)),
-    `Ratio to the per-step floor at 32 connections: **${withSpread(ratio)}**; to the per-run floor: ${withSpread(result.ratio_per_run)}.`,
-    `Median answer at 1 connection, to the per-step floor: ${withSpread(result.latency_ratio)} times as long.`,
+    `Runs per second at 32 connections, to "${result.base}": **${withSpread(ratio)}**.`,
+    ...(result.ratio_per_run
+      ? [`The same to the floor that commits once per run: ${withSpread(result.ratio_per_run)}.`]
+      : []),
+    `Median answer at 1 connection, to "${result.base}": ${withSpread(result.latency_ratio)} times as long.`,
     ...limited.map(({ title }) => `The load generator was the limit of "${title}", which could do more.`),
     `${roundsOf(result)} of ${number(result.seconds)} s at 32 connections and half of that at 1, in turns.`,
   ];
@@ -72,13 +77,61 @@ function startSection(result: StartResult): string[] {
   ];
 }
 
+function linearRow({ title, small, large, small_ms, large_ms, growth, journal_bytes_each }: LinearFigures): string[] {
+  return [
+    `${number(small)} and ${number(large)} ${title}`,
+    withSpread(small_ms),
+    withSpread(large_ms),
+    withSpread(growth),
+    number(journal_bytes_each),
+  ];
+}
+
+function linearSection(result: LinearResult): string[] {
+  return [
+    table(['large runs', 'small, ms', 'large, ms', 'growth', 'journal bytes each'], result.shapes.map(linearRow)),
+    'Growth is the time of the large run to ten times that of the small one: 1 is linear, 10 quadratic.',
+    `${roundsOf(result)}.`,
+  ];
+}
+
+function waitingSection(result: WaitingResult): string[] {
+  return [
+    table(
+      [`${number(result.runs)} waiting runs`, 'figure'],
+      [
+        ['started and durable, per second', withSpread(result.per_second)],
+        ['RSS with all of them waiting, MB', withSpread(result.rss_bytes, megabytes)],
+        ['start to ready on that store, ms', withSpread(result.ready_ms)],
+        ['RSS after that start, MB', withSpread(result.rss_after_start_bytes, megabytes)],
+        ['timer fired late by, ms (median)', withSpread(result.late_p50_ms)],
+        ['timer fired late by, ms (latest)', withSpread(result.late_max_ms)],
+      ],
+    ),
+    `${roundsOf(result)}. No timer fired early, and no run was missing.`,
+  ];
+}
+
+function figuresOf(result: BenchmarkResult): string[] {
+  switch (result.name) {
+    case 'burst':
+      return burstSection(result);
+    case 'start':
+      return startSection(result);
+    case 'waiting':
+      return waitingSection(result);
+    case 'linear':
+      return linearSection(result);
+    default:
+      return w5Section(result);
+  }
+}
+
 /** The figures of one benchmark in Markdown, with what must be known to read them. */
 export function renderSection(result: BenchmarkResult, machine: Machine): string {
-  const parts =
-    result.name === 'w5' ? w5Section(result) : result.name === 'burst' ? burstSection(result) : startSection(result);
   const { processor, cores, node, platform, filesystem, at } = machine;
   return [
-    ...parts,
+    ...figuresOf(result),
     `Measured ${at.slice(0, 10)} on ${processor}, ${cores} cores shared with the load generator, ${filesystem}, Node ${node}, ${platform}.`,
     ...machineWarnings(machine),
   ].join('\n\n');
