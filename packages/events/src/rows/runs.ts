@@ -112,6 +112,11 @@ export interface SubscriptionRow {
   /** Name of the condition in `wait: {any}`; empty when it is the only one. */
   readonly name: string;
   readonly topic: string;
+  /**
+   * What an event must hold for its condition to be asked at all: `<path>=<JSON of a scalar>`, such as
+   * `ticket.id="T-7"`; empty when every event of the topic must be looked at.
+   */
+  readonly key: string;
   /** Events from this moment on count (Unix ms). */
   readonly since: number;
   readonly created_at: number;

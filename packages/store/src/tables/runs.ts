@@ -77,10 +77,11 @@ export const runTables = {
       address: 'text',
       name: 'text',
       topic: 'text',
+      key: 'text',
       since: 'int',
       created_at: 'int',
     },
-    indexes: [['topic'], ['run']],
+    indexes: [['topic', 'key'], ['run']],
   },
   snapshots: {
     columns: { id: 'text', seq: 'int', v: 'int', state: 'json', at: 'int' },

@@ -56,7 +56,7 @@ export const securityTables = {
       cause: 'text',
       rev: 'int',
     },
-    indexes: [['state', 'next_at'], ['trace']],
+    indexes: [['state', 'next_at'], ['topic', 'at'], ['trace']],
   },
   audit: {
     columns: {
