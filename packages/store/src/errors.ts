@@ -33,4 +33,24 @@ export const errors = defineErrors('store', {
     help: 'Check storage.url, that the server runs, and that the user may create tables in the schema.',
     retryable: true,
   },
+  backup_failed: {
+    status: 500,
+    message: 'The backup {to} could not be made: {reason}.',
+    help: 'Nothing was changed. Name a folder that does not exist yet, on a disk with room for the whole database.',
+  },
+  backup_invalid: {
+    status: 422,
+    message: 'The backup {folder} cannot be used: {reason}.',
+    help: 'Take another backup; nothing was changed. "counterpoint backup verify" says whether a backup is whole.',
+  },
+  restore_refused: {
+    status: 409,
+    message: 'The backup was not restored: {reason}.',
+    help: 'Nothing was changed. Restore into an empty data directory or database, or say --replace to set the present one aside.',
+  },
+  tool_missing: {
+    status: 503,
+    message: 'Backing up PostgreSQL needs {tool}, which is not installed.',
+    help: 'Install the PostgreSQL client programs of the version of the server (Debian: postgresql-client), or name their folder in PATH.',
+  },
 });

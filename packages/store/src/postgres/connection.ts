@@ -1,7 +1,7 @@
 import type { Clock } from '@counterpoint/core';
 import pg from 'pg';
 import { errors } from '../errors.ts';
-import { MIGRATIONS_TABLE, pendingMigrations } from '../migrations.ts';
+import { MIGRATIONS_TABLE, pendingMigrations } from '../migrations/index.ts';
 import { postgresDialect } from './dialect.ts';
 
 /** Where the database is. */

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import type { Clock } from '@counterpoint/core';
 import Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
-import { MIGRATIONS_TABLE, pendingMigrations } from '../migrations.ts';
+import { MIGRATIONS_TABLE, pendingMigrations, SCHEMA_VERSION } from '../migrations/index.ts';
+import { backupBeforeMigration } from './backup.ts';
 import { sqliteDialect } from './dialect.ts';
-
-/** The database's file in the data directory. */
-const DATABASE_FILE = 'counterpoint.db';
+import { DATABASE_FILE } from './files.ts';
 
 const SYNCHRONOUS_FULL = 2;
 
@@ -21,9 +20,10 @@ export function makeDirectory(directory: string): void {
 }
 
 /**
- * Opens the database of a data directory: durable, and with its schema up to date.
+ * Opens the database of a data directory: durable, and with its schema up to date. One that has rows already is backed
+ * up before its schema is changed.
  *
- * @throws store.database_corrupt, store.schema_newer, store.not_durable, store.directory_unusable
+ * @throws store.database_corrupt, store.schema_newer, store.not_durable, store.directory_unusable, store.backup_failed
  */
 export function connect(directory: string, clock: Clock): Database.Database {
   const file = join(directory, DATABASE_FILE);
@@ -31,7 +31,7 @@ export function connect(directory: string, clock: Clock): Database.Database {
   try {
     database = new Database(file, { timeout: 5_000 });
     configure(database);
-    migrate(database, clock);
+    migrate(database, directory, clock);
     return database;
   } catch (cause) {
     database?.close();
@@ -59,11 +59,15 @@ function configure(database: Database.Database): void {
   }
 }
 
-function migrate(database: Database.Database, clock: Clock): void {
+function migrate(database: Database.Database, directory: string, clock: Clock): void {
   database.exec(MIGRATIONS_TABLE);
   const found = database.prepare('SELECT coalesce(max(version), 0) FROM migrations').pluck().get() as number;
   const remember = database.prepare('INSERT INTO migrations (version, name, applied_at) VALUES (?, ?, ?)');
-  for (const migration of pendingMigrations(found)) {
+  const pending = pendingMigrations(found);
+  if (found > 0 && pending.length > 0) {
+    backupBeforeMigration(database, directory, { from: found, to: SCHEMA_VERSION }, clock);
+  }
+  for (const migration of pending) {
     database.transaction(() => {
       for (const statement of migration.statements(sqliteDialect)) database.exec(statement);
       remember.run(migration.version, migration.name, clock.now());

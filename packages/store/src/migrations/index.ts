@@ -1,19 +1,21 @@
-import { errors } from './errors.ts';
-import { schemaDefinition } from './sql/definitions.ts';
-import type { Dialect } from './sql/dialect.ts';
+import { errors } from '../errors.ts';
+import { schemaDefinition } from '../sql/definitions.ts';
+import { durableRuns } from './durable-runs.ts';
+import { foundationGround } from './foundation-ground.ts';
+import { foundationRecords } from './foundation-records.ts';
+import { type Migration, thaw } from './migration.ts';
 
-/** One step of the schema. Steps go forward only and never change once they were released. */
-export interface Migration {
-  readonly version: number;
-  readonly name: string;
-  statements(dialect: Dialect): readonly string[];
-}
+const foundation: Migration = {
+  version: 1,
+  name: 'foundation',
+  statements: (dialect) => schemaDefinition(dialect, [...foundationRecords, ...foundationGround].map(thaw)),
+};
 
 /** Every step, in order, from version 1 without gaps. */
-const migrations: readonly Migration[] = [{ version: 1, name: 'foundation', statements: schemaDefinition }];
+export const migrations: readonly Migration[] = [foundation, durableRuns];
 
 /** The schema version that this code reads and writes. */
-const SCHEMA_VERSION = migrations.length;
+export const SCHEMA_VERSION = migrations.length;
 
 /** The table that remembers which steps were taken, when, in Unix milliseconds. */
 export const MIGRATIONS_TABLE =

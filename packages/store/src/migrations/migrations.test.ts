@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '@counterpoint/core';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verifyBackup } from '../backup/manifest.ts';
+import { postgresDialect } from '../postgres/dialect.ts';
+import { connect } from '../sqlite/connect.ts';
+import { sqliteDialect } from '../sqlite/dialect.ts';
+import { allTables } from '../tables/index.ts';
+import { MIGRATIONS_TABLE, migrations, SCHEMA_VERSION } from './index.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'counterpoint-migrations-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** A database that the release with schema version 1 left behind, with a run and two journal entries. */
+function leaveVersionOne(): void {
+  const database = new Database(join(directory, 'counterpoint.db'));
+  database.pragma('journal_mode = WAL');
+  database.exec(MIGRATIONS_TABLE);
+  for (const statement of migrations[0]?.statements(sqliteDialect) ?? []) database.exec(statement);
+  database.exec("INSERT INTO migrations VALUES (1, 'foundation', 1)");
+  database.exec(`INSERT INTO settings (id, value, rev) VALUES ('installation', '"inst-1"', 1)`);
+  database.exec(`INSERT INTO runs (id, playbook, version, engine, status, paused, epoch, seq, owner, lease_until, priority,
+    trigger_kind, trigger_key, parent, simulated, created_at, principal, trace, cause, hop)
+    VALUES ('r1', 'p', 'v', '1', 'waiting', 0, 3, 2, '', 0, 1, 'manual', 'p/t|1', '', 0, 5, 'system', 't', '', 0)`);
+  for (const seq of [1, 2]) {
+    database.exec(`INSERT INTO journal VALUES ('r1', ${seq}, 3, 1, 'step_ready', 'a', '{}', 5)`);
+  }
+  database.close();
+}
+
+/** Columns (kind, nullability), keys and indexes of a table, as the database has them. */
+function shapeOf(database: Database.Database, table: string) {
+  const columns = database.pragma(`table_info("${table}")`) as {
+    name: string;
+    type: string;
+    notnull: number;
+    pk: number;
+  }[];
+  const indexes = database.pragma(`index_list("${table}")`) as { name: string; unique: number; origin: string }[];
+  return {
+    columns: Object.fromEntries(columns.map(({ name, type, notnull }) => [name, { type, nullable: notnull === 0 }])),
+    key: columns
+      .filter(({ pk }) => pk > 0)
+      .toSorted((a, b) => a.pk - b.pk)
+      .map(({ name }) => name),
+    indexes: indexes
+      .filter(({ origin }) => origin === 'c')
+      .map(
+        ({ name, unique }) =>
+          `${unique ? 'unique ' : ''}${(database.pragma(`index_info("${name}")`) as { name: string }[]).map((one) => one.name).join()}`,
+      )
+      .toSorted(),
+  };
+}
+
+describe('migrations', () => {
+  it('count up from 1 without gaps', () => {
+    expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => index + 1));
+  });
+
+  it('never change what version 1 was released as', () => {
+    const digest = (statements: readonly string[]) => createHash('sha256').update(statements.join(';\n')).digest('hex');
+    expect(digest(migrations[0]?.statements(sqliteDialect) ?? [])).toBe(
+      'bacd592596b25e0b98aa5f0383f5e00d48dfbd1bb7f3ea6911851695ebba7dcd',
+    );
+    expect(digest(migrations[0]?.statements(postgresDialect) ?? [])).toBe(
+      '7275888709888235ba9672251d883b97595cc093a66f892953cae2a8c58c20a9',
+    );
+  });
+
+  it('lead to exactly the tables that the code describes', () => {
+    const database = connect(directory, systemClock);
+    for (const table of allTables) {
+      const described = {
+        columns: Object.fromEntries(
+          table.columns.map(({ name, kind, nullable }) => [name, { type: sqliteDialect.types[kind], nullable }]),
+        ),
+        key: table.key,
+        indexes: [
+          ...table.unique.map((columns) => `unique ${columns.join()}`),
+          ...table.indexes.map((columns) => columns.join()),
+        ].toSorted(),
+      };
+      expect(shapeOf(database, table.name), table.name).toEqual(described);
+    }
+    database.close();
+  });
+});
+
+describe('a SQLite database of version 1', () => {
+  it('keeps its rows, gives old runs the defaults of new columns, and looks like a fresh one', () => {
+    leaveVersionOne();
+    const migrated = connect(directory, systemClock);
+    expect(migrated.prepare('SELECT seq, status, origin, concurrency, case_id FROM runs').all()).toEqual([
+      { seq: 2, status: 'waiting', origin: '', concurrency: '', case_id: null },
+    ]);
+    expect(migrated.prepare('SELECT count(*) FROM journal').pluck().get()).toBe(2);
+    const fresh = connect(mkdtempSync(join(directory, 'fresh-')), systemClock);
+    for (const { name } of allTables) expect(shapeOf(migrated, name), name).toEqual(shapeOf(fresh, name));
+    migrated.close();
+    fresh.close();
+  });
+
+  it('is backed up before it changes, and only then', () => {
+    leaveVersionOne();
+    connect(directory, systemClock).close();
+    const folder = join(directory, 'backups');
+    const [name, more] = readdirSync(folder);
+    expect(more).toBeUndefined();
+    expect(name).toMatch(new RegExp(`-schema-1-to-${SCHEMA_VERSION}$`));
+    expect(verifyBackup(join(folder, name as string))).toMatchObject({
+      database: 'sqlite',
+      schema: 1,
+      installation: 'inst-1',
+      reason: 'migration',
+    });
+    connect(directory, systemClock).close();
+    expect(readdirSync(folder)).toEqual([name]);
+  });
+
+  it('keeps the last three of such backups', () => {
+    for (let round = 1; round <= 5; round++) {
+      rmSync(join(directory, 'counterpoint.db'), { force: true });
+      leaveVersionOne();
+      connect(directory, { ...systemClock, now: () => Date.UTC(2026, 0, round) }).close();
+    }
+    expect(readdirSync(join(directory, 'backups')).map((name) => name.slice(17, 27))).toEqual([
+      '2026-01-03',
+      '2026-01-04',
+      '2026-01-05',
+    ]);
+  });
+});
