@@ -129,6 +129,31 @@ export const errors = defineErrors('engine', {
     help: 'It may be tried again; give the step a retry to do so by itself.',
     retryable: true,
   },
+  cannot_freeze: {
+    status: 422,
+    message: 'The approval {step} cannot show what {covered} will do: {reason}',
+    help: 'Everything that a covered step is given must be known when people are asked: compute it in a step before the approval.',
+  },
+  nobody_to_ask: {
+    status: 422,
+    message: 'The step {step} asks {actual}, so nobody could decide.',
+    help: 'Give `users` at least one name or `user:<id>`, and `exclude` a reference or a list of them.',
+  },
+  not_approved: {
+    status: 403,
+    message: 'The step {step} needs the approval {approval}, which {reason}. Nothing was done.',
+    help: 'Guard the step with the `approved` of the approval where going on without it is right.',
+  },
+  arguments_changed: {
+    status: 409,
+    message: 'What {step} would do is not what people saw in {approval}. A new approval is needed; nothing was done.',
+    help: 'Compute the arguments before the approval, so that they cannot change after it.',
+  },
+  not_decided: {
+    status: 504,
+    message: 'Nobody decided {step} in time.',
+    help: 'Ask people who are on duty, raise `timeout.after`, or say what follows with `timeout.then`.',
+  },
   trigger_failed: {
     status: 422,
     message: 'The trigger {trigger} of playbook {playbook} could not start a run: {reason}',

@@ -2,6 +2,7 @@ import type { Entry, EntryData } from './entries.ts';
 import {
   addressOf,
   type Frame,
+  lookupId,
   newScope,
   type OpenStatus,
   type OpenStep,
@@ -41,6 +42,31 @@ const folds: Folds = {
     const step = opened(state, address, 'unknown');
     step.error = error;
     step.asked = asked;
+  },
+  people_asked: (state, address, { item, covers }) => {
+    const step = opened(state, address, 'waiting');
+    step.approval = { item, hash: '' };
+    if (covers) step.scope.approvals[step.id] = { item, covers, status: 'open', hash: '' };
+  },
+  people_decided: (state, address, { item, status, hash }) => {
+    const step = opened(state, address, 'waiting');
+    step.approval = { item, hash };
+    const asked = step.scope.approvals[step.id];
+    if (asked) step.scope.approvals[step.id] = { ...asked, status, hash };
+  },
+  step_held: (state, address, { item }) => {
+    opened(state, address, 'waiting').approval = { item, hash: '' };
+  },
+  wait_began: (state, address, { conditions }) => {
+    opened(state, address, 'waiting').conditions = conditions;
+  },
+  lookup_began: (state, address, { wants }) => {
+    opened(state, address, 'ready').wants = wants;
+  },
+  looked_up: (state, address, { rows }) => {
+    const step = opened(state, address, 'ready');
+    step.wants = undefined;
+    step.lookups = { ...step.lookups, ...Object.fromEntries(rows.map((row) => [lookupId(row), row.value])) };
   },
   step_timed_out: (state, address) => {
     opened(state, address, 'running').timedOut = true;
@@ -144,6 +170,10 @@ function newOpenStep(state: RunState, address: string, status: OpenStatus): Open
     input: null,
     waiting: undefined,
     error: null,
+    conditions: undefined,
+    wants: undefined,
+    lookups: undefined,
+    approval: undefined,
     timedOut: false,
     asked: false,
     frame: undefined,

@@ -106,6 +106,13 @@ const handlers: Handlers = {
     attempt(d, open.scope, step, () => kindOf(d, step).settled?.(d, open, step, settled));
   },
 
+  decided(d, happening) {
+    const open = d.state.open.get(happening.address);
+    if (open?.status !== 'waiting' || open.approval?.item !== happening.item) return;
+    const step = stepOf(d, open.id);
+    attempt(d, open.scope, step, () => kindOf(d, step).decided?.(d, open, step, happening));
+  },
+
   defect(d, { error }) {
     cancelWithin(d, '');
     endRun(d, { status: 'failed', outputs: null, error });

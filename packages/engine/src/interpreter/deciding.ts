@@ -4,7 +4,7 @@ import { errors } from '../errors.ts';
 import { apply } from './apply.ts';
 import type { Entry } from './entries.ts';
 import type { ErrorValue } from './error-value.ts';
-import type { ActionCall, Command, Moment, Settled, TimerKind } from './happening.ts';
+import type { ActionCall, Command, Happening, Moment, Settled, TimerKind } from './happening.ts';
 import { indexOf, type Owner, type Place, type PlanIndex } from './plan-index.ts';
 import { evaluationScope } from './scope.ts';
 import { addressOf, type OpenStep, type RunState, type Scope } from './state.ts';
@@ -21,11 +21,16 @@ export interface StepKind<Kind extends Step> {
   settled?(d: Deciding, open: OpenStep, step: Kind, settled: Settled): void;
   /** Its stored timer is due. Without a rule, `timeout` fails the step. */
   timerDue?(d: Deciding, open: OpenStep, step: Kind, timer: TimerKind): void;
+  /** People decided about the inbox item that the step waits for. */
+  decided?(d: Deciding, open: OpenStep, step: Kind, decided: Decided): void;
   /** The state was read back: what was under way goes on. */
   recover?(d: Deciding, open: OpenStep, step: Kind): void;
   /** It is about to be cancelled. */
   cancel?(d: Deciding, open: OpenStep, step: Kind): void;
 }
+
+/** How people decided. */
+export type Decided = Extract<Happening, { kind: 'decided' }>;
 
 /** Which list of a block ended, in which scope, and the error that left it, if any. */
 export interface PartEnd {
@@ -35,7 +40,7 @@ export interface PartEnd {
 }
 
 /** Verbs that this version executes; a plan with others is refused before it starts. */
-type Verb = Exclude<Step['verb'], 'approval' | 'ask' | 'wait'>;
+type Verb = Exclude<Step['verb'], 'wait'>;
 
 type OfVerb<Kind, V> = Kind extends { readonly verb: infer Own } ? (V extends Own ? Kind : never) : never;
 
@@ -73,7 +78,7 @@ export function newDeciding(kinds: StepKinds, plan: Plan, state: RunState, momen
 
 /** The rules of a step. */
 export function kindOf(d: Deciding, step: Step): StepKind<Step> {
-  if (step.verb === 'approval' || step.verb === 'ask' || step.verb === 'wait') {
+  if (step.verb === 'wait') {
     throw new RangeError(`a plan with ${step.verb} must not start`);
   }
   return d.kinds[step.verb];

@@ -16,6 +16,9 @@ export interface Ending {
 /** How a step ended. */
 export type EndStatus = 'succeeded' | 'failed' | 'skipped' | 'cancelled';
 
+/** How people, or their time-out, decided about an inbox item. */
+export type DecidedStatus = 'approved' | 'denied' | 'answered' | 'expired';
+
 /**
  * One fact of a run. `address` is that of the step, such as `verdicts[3].rep`; of a round of a loop, such as
  * `verdicts[3]`; or empty for the run itself.
@@ -45,6 +48,23 @@ export interface EntryData {
   };
   /** Nobody knows whether it happened. `asked`: `verify` could not tell either, so that a person must. */
   step_unknown: { readonly error: ErrorValue; readonly asked: boolean };
+  /** People were asked. `covers`: hashes of the frozen arguments of the covered steps, by step id; null for a question. */
+  people_asked: {
+    readonly item: string;
+    /** Unix milliseconds; null: no time-out. */
+    readonly due: number | null;
+    readonly covers: Readonly<Record<string, string>> | null;
+  };
+  /** People (or the time-out) decided. `hash` is that of what they saw. */
+  people_decided: { readonly item: string; readonly status: DecidedStatus; readonly hash: string };
+  /** The guard holds the step's action until people decide about the inbox item. */
+  step_held: { readonly item: string; readonly due: number | null };
+  /** The step waits for the first of several conditions, under their names (empty: the only one). */
+  wait_began: { readonly conditions: Readonly<Record<string, AwaitedCondition>> };
+  /** Rows of tables are wanted before the step can begin. */
+  lookup_began: { readonly wants: readonly RowName[] };
+  /** What the tables hold; a value is null where there is no row. */
+  looked_up: { readonly rows: readonly (RowName & { readonly value: Json })[] };
   /** Its time is up while a call is under way; the call's answer still decides, but there is no further attempt. */
   step_timed_out: Record<never, never>;
   step_ended: { readonly status: EndStatus; readonly output?: Json; readonly error?: ErrorValue };
@@ -65,6 +85,25 @@ export interface EntryData {
   run_ended: Ending;
 }
 
+/** A row of a table. */
+export interface RowName {
+  readonly table: string;
+  readonly key: string;
+}
+
+/** One condition that a step waits for. */
+export type AwaitedCondition =
+  /** A moment (Unix milliseconds). */
+  | { readonly kind: 'moment'; readonly due: number }
+  /** An event of a topic, from `since` on (Unix milliseconds); `due` is when it has waited too long, null: never. */
+  | {
+      readonly kind: 'event';
+      readonly topic: string;
+      readonly key: string;
+      readonly since: number;
+      readonly due: number | null;
+    };
+
 /** Version of the entries that this version writes. */
 export const ENTRY_VERSION = 1;
 
@@ -73,6 +112,12 @@ const KINDS: ReadonlySet<string> = new Set<keyof EntryData>([
   'step_started',
   'step_waiting',
   'step_unknown',
+  'people_asked',
+  'people_decided',
+  'step_held',
+  'wait_began',
+  'lookup_began',
+  'looked_up',
   'step_timed_out',
   'step_ended',
   'branch_taken',

@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '@counterpoint/core';
+import type { ChangeWindows } from '@counterpoint/playbook';
 import type { EventCheck } from '../playbooks/event-check.ts';
+import type { DecidedStatus, RowName } from './entries.ts';
 import type { ErrorValue } from './error-value.ts';
 
 /** How one attempt of a step outside of the interpreter ended, as data. */
@@ -21,7 +23,9 @@ export type Settled =
       /** `verify` could not tell either. */
       readonly asked: boolean;
     }
-  | { readonly status: 'pending'; readonly poll: JsonObject; readonly due: number };
+  | { readonly status: 'pending'; readonly poll: JsonObject; readonly due: number }
+  /** The guard wants people to decide about the inbox item first. */
+  | { readonly status: 'held'; readonly item: string; readonly due: number | null };
 
 /** Something that happened to a run and that the interpreter decides about. */
 export type Happening =
@@ -45,6 +49,38 @@ export type Happening =
       readonly happened: boolean;
       readonly output: Json;
     }
+  /** People, or their time-out, decided about an inbox item. Ignored when the step does not wait for it (any more). */
+  | {
+      readonly kind: 'decided';
+      readonly address: string;
+      readonly item: string;
+      readonly status: DecidedStatus;
+      /** Who decided, as `user:<id>`; empty for the time-out. */
+      readonly by: readonly string[];
+      readonly reason: string;
+      /** What was entered into the form; null when there is none. */
+      readonly form: Json;
+      /** Hash of what they saw. */
+      readonly hash: string;
+    }
+  /** An event came that a step may be waiting for. Ignored when it is not (any more), or when it does not match. */
+  | {
+      readonly kind: 'arrived';
+      readonly address: string;
+      /** Name of the condition; empty when it is the only one. */
+      readonly name: string;
+      readonly event: { readonly id: string; readonly at: number; readonly data: Json };
+    }
+  /** Tables were read. Ignored when the step does not want that (any more). */
+  | {
+      readonly kind: 'looked_up';
+      readonly address: string;
+      readonly rows: readonly (RowName & { readonly value: Json })[];
+    }
+  /** A table could not be read: there is none of that name. */
+  | { readonly kind: 'lookup_failed'; readonly address: string; readonly error: ErrorValue }
+  /** The run has grown past its limit. Its last lists still run; past those too, it ends at once. */
+  | { readonly kind: 'too_long'; readonly error: ErrorValue }
   /** The interpreter itself failed; the run ends at once. */
   | { readonly kind: 'defect'; readonly error: ErrorValue };
 
@@ -56,9 +92,11 @@ export interface Moment {
   readonly jitter: number;
   /** What may be published; without it anything. */
   readonly checkEvent?: EventCheck | undefined;
+  /** Change windows; without them no window is known. */
+  readonly windows?: ChangeWindows | undefined;
 }
 
-export type TimerKind = 'retry' | 'poll' | 'timeout';
+export type TimerKind = 'retry' | 'poll' | 'timeout' | 'deadline' | 'wait';
 
 /** Something to be done once the decision's entries are durable. */
 export type Command =
@@ -101,8 +139,59 @@ export type Command =
   /** Part of the same commit as the decision. */
   | { readonly kind: 'set_timer'; readonly address: string; readonly timer: TimerKind; readonly due: number }
   | { readonly kind: 'clear_timer'; readonly address: string; readonly timer: TimerKind }
+  /** Part of the same commit as the decision: puts something in the inbox of people. */
+  | { readonly kind: 'ask_people'; readonly address: string; readonly item: string; readonly question: PeopleQuestion }
+  /** The time-out of an inbox item: decides it in the same commit, unless people did before. */
+  | { readonly kind: 'expire_inbox'; readonly address: string; readonly item: string }
+  /** Part of the same commit as the decision: nobody waits for people any more. */
+  | { readonly kind: 'close_inbox'; readonly address: string; readonly item: string }
+  /** Part of the same commit as the decision, and looked up once from `since` on: events of a topic are wanted. */
+  | {
+      readonly kind: 'subscribe';
+      readonly address: string;
+      readonly name: string;
+      readonly topic: string;
+      readonly key: string;
+      /** Unix milliseconds. */
+      readonly since: number;
+    }
+  /** After a crash: what came since then is looked up again. */
+  | {
+      readonly kind: 'catch_up';
+      readonly address: string;
+      readonly name: string;
+      readonly topic: string;
+      readonly key: string;
+      readonly since: number;
+    }
+  /** Part of the same commit as the decision: the events are not wanted any more. */
+  | { readonly kind: 'unsubscribe'; readonly address: string; readonly name: string }
+  /** Read rows of tables, before the decision is made durable. */
+  | { readonly kind: 'lookup'; readonly address: string; readonly wants: readonly RowName[] }
   /** Other runs get their turn, then this one goes on. */
   | { readonly kind: 'continue' };
+
+/** What people are asked, with everything evaluated. */
+export interface PeopleQuestion {
+  readonly kind: 'approval' | 'question';
+  readonly text: string;
+  /** The covered steps with their frozen arguments, in the order of the playbook. */
+  readonly covers: readonly { readonly step: string; readonly address: string; readonly input: JsonObject }[];
+  /** Empty: no certain role. */
+  readonly role: string;
+  /** Names or references of users; empty: whoever has the role. */
+  readonly users: readonly string[];
+  /** References of who may not decide. */
+  readonly excluded: readonly string[];
+  readonly quorum: number;
+  readonly delegable: boolean;
+  /** JSON Schema; null: no form. */
+  readonly form: Json;
+  readonly via: readonly string[];
+  /** Unix milliseconds; null: no time-out. */
+  readonly due: number | null;
+  readonly otherwise: 'deny' | 'approve' | 'fail' | 'continue';
+}
 
 /** A step whose effects are to be undone. `calls`: they are those of the runs that it called. */
 export interface ReleaseTarget {

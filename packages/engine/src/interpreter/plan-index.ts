@@ -14,6 +14,8 @@ export interface Place {
   readonly owner: Owner;
   /** Whose error `error` is here: of the innermost `try` whose catch or finally this is in, of the run, or nothing's. */
   readonly errorOf: Step | 'run' | undefined;
+  /** Ids of the approvals that cover it. */
+  readonly coveredBy: readonly string[];
 }
 
 /** The lists inside a step, under the names that its kind gives them. */
@@ -53,18 +55,29 @@ export function indexOf(plan: Plan): PlanIndex {
   addList(places, plan.onError, { kind: 'phase', phase: 'on_error' }, 'run');
   addList(places, plan.onCancel, { kind: 'phase', phase: 'on_cancel' }, 'run');
   addList(places, plan.finally, { kind: 'phase', phase: 'finally' }, 'run');
+  addCovers(places);
   indexes.set(plan, places);
   return places;
 }
 
 function addList(places: Map<string, Place>, list: readonly Step[], owner: Owner, errorOf: Place['errorOf']): void {
   list.forEach((step, index) => {
-    places.set(step.id, { step, list, index, owner, errorOf });
+    places.set(step.id, { step, list, index, owner, errorOf, coveredBy: [] });
     for (const [part, steps] of partsOf(step)) {
       const within = step.verb === 'try' && part !== 'body' ? step : errorOf;
       addList(places, steps, { kind: 'part', step, part }, within);
     }
   });
+}
+
+function addCovers(places: Map<string, Place>): void {
+  for (const { step } of [...places.values()]) {
+    if (step.verb !== 'approval') continue;
+    for (const id of step.covers) {
+      const place = places.get(id);
+      if (place) places.set(id, { ...place, coveredBy: [...place.coveredBy, step.id] });
+    }
+  }
 }
 
 /** Steps of a phase's list. */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@counterpoint/core';
 import type { RunRow } from '@counterpoint/events';
-import type { Ending, EndStatus, Phase } from './entries.ts';
+import type { AwaitedCondition, DecidedStatus, Ending, EndStatus, Phase, RowName } from './entries.ts';
 import type { ErrorValue } from './error-value.ts';
 
 /** What a step is doing. Ended steps are kept as outcomes, not as activities. */
@@ -21,11 +21,39 @@ export interface OpenStep {
   waiting: { readonly for: 'retry' | 'poll'; readonly due: number; readonly poll: JsonObject | null } | undefined;
   /** The last attempt's error. */
   error: ErrorValue | null;
+  /** What a `wait` waits for, by name. */
+  conditions: Readonly<Record<string, AwaitedCondition>> | undefined;
+  /** Rows that it wants before it begins. */
+  wants: readonly RowName[] | undefined;
+  /** Rows that were looked up for it, by {@link lookupId}. */
+  lookups: Readonly<Record<string, Json>> | undefined;
+  /** The inbox item that people decide about it; its hash is empty until they did. */
+  approval: ApprovalRef | undefined;
   timedOut: boolean;
   /** `unknown` and `verify` could not tell: a person must. */
   asked: boolean;
   /** Only blocks have one. */
   frame: Frame | undefined;
+}
+
+/** Names a row of a table among those that were looked up. */
+export function lookupId({ table, key }: RowName): string {
+  return `${table}|${key}`;
+}
+
+/** A decision of people as the door looks it up: inbox item, and hash of what they saw. */
+export interface ApprovalRef {
+  readonly item: string;
+  readonly hash: string;
+}
+
+/** What people were asked about steps of a scope, and what became of it. */
+export interface ApprovalState {
+  readonly item: string;
+  /** Hashes of the frozen arguments, by step id. */
+  readonly covers: Readonly<Record<string, string>>;
+  readonly status: DecidedStatus | 'open';
+  readonly hash: string;
 }
 
 /** Where a block stands. */
@@ -88,6 +116,8 @@ export interface Scope {
   /** Outputs of the steps of this scope that succeeded. */
   readonly outputs: Record<string, Json>;
   readonly outcomes: Record<string, Outcome>;
+  /** Approvals asked for in this scope, by step id. */
+  readonly approvals: Record<string, ApprovalState>;
 }
 
 /** Everything that is known about a run. Owned by one worker and changed in place. */
@@ -134,7 +164,7 @@ export function newState(facts: RunFacts): RunState {
 
 /** A scope without steps. */
 export function newScope(prefix: string, parent: Scope | undefined, names: Readonly<Record<string, unknown>>): Scope {
-  return { prefix, parent, names, outputs: {}, outcomes: {} };
+  return { prefix, parent, names, outputs: {}, outcomes: {}, approvals: {} };
 }
 
 /** The address of step `id` in `scope`. */

@@ -16,6 +16,8 @@ import { endStep, failStep } from '../interpreter/flow.ts';
 import type { Settled, TimerKind } from '../interpreter/happening.ts';
 import type { OpenStep } from '../interpreter/state.ts';
 import { argumentsOf } from './arguments.ts';
+import { demandApprovals } from './covered.ts';
+import { closeInbox, expireInbox } from './people.ts';
 
 /**
  * `action`: one operation through the door. Its arguments are evaluated once, so that every attempt sends the same.
@@ -27,6 +29,7 @@ export const actionKind: StepKind<ActionStep> = {
 
   begin(d, scope, step) {
     const input = argumentsOf(d, scope, step, step.with);
+    demandApprovals(d, scope, step, input);
     if (step.recheck && !holds(d, scope, step, step.recheck)) {
       endStep(d, scope, step, 'skipped');
       return;
@@ -42,6 +45,20 @@ export const actionKind: StepKind<ActionStep> = {
 
   timerDue(d, open, step, timer) {
     timers[timer](d, open, step);
+  },
+
+  // Whatever people said: the door looks it up, and sends or refuses.
+  decided(d, open, step, { item, status, hash }) {
+    clearTimer(d, open.address, 'deadline');
+    emit(d, { kind: 'people_decided', address: open.address, data: { item, status, hash } });
+    const data = { attempt: open.attempts, input: open.input };
+    emit(d, { kind: 'step_started', address: open.address, data });
+    if (step.timeout !== undefined) setTimer(d, open.address, 'timeout', d.moment.at + step.timeout);
+    d.commands.push({ kind: 'perform', call: callOf(open) });
+  },
+
+  cancel(d, open) {
+    if (isHeld(open)) closeInbox(d, open);
   },
 
   recover(d, open) {
@@ -94,7 +111,19 @@ const settlers: Settlers = {
     emit(d, { kind: 'step_waiting', address: open.address, data: { for: 'poll', due, poll, error: null } });
     setTimer(d, open.address, 'poll', due);
   },
+
+  // The time that people take is not the step's: its time-out begins anew when they have decided.
+  held(d, open, step, { item, due }) {
+    emit(d, { kind: 'step_held', address: open.address, data: { item, due } });
+    if (step.timeout !== undefined) clearTimer(d, open.address, 'timeout');
+    if (due !== null) setTimer(d, open.address, 'deadline', due);
+  },
 };
+
+/** Whether it waits for people, because the guard holds it. */
+function isHeld(open: OpenStep): boolean {
+  return open.status === 'waiting' && open.waiting === undefined && open.approval !== undefined;
+}
 
 function mayRetry(open: OpenStep, step: ActionStep, settled: Extract<Settled, { status: 'failed' }>): boolean {
   const { retry } = step;
@@ -121,6 +150,11 @@ const timers: { readonly [Kind in TimerKind]: (d: Deciding, open: OpenStep, step
     const { waiting } = open;
     if (waiting?.for === 'poll') d.commands.push({ kind: 'poll', call: callOf(open), poll: waiting.poll ?? {} });
     else clearTimer(d, open.address, 'poll');
+  },
+
+  deadline(d, open) {
+    if (isHeld(open)) expireInbox(d, open);
+    else clearTimer(d, open.address, 'deadline');
   },
 
   timeout(d, open, step) {

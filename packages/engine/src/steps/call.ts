@@ -4,6 +4,7 @@ import { at, type Deciding, emit, type StepKind } from '../interpreter/deciding.
 import { endStep, failStep } from '../interpreter/flow.ts';
 import type { OpenStep } from '../interpreter/state.ts';
 import { argumentsOf } from './arguments.ts';
+import { demandApprovals } from './covered.ts';
 
 /**
  * `call`: another playbook as a run of its own, begun in the same commit. Output: its outputs. With `detach: true`
@@ -14,6 +15,7 @@ export const callKind: StepKind<CallStep> = {
 
   begin(d, scope, step) {
     const inputs = argumentsOf(d, scope, step, step.with);
+    demandApprovals(d, scope, step, inputs);
     const address = at(scope, step);
     emit(d, { kind: 'step_started', address, data: { attempt: 1, input: inputs, waits: true } });
     const open = d.state.open.get(address) as OpenStep;

@@ -1,5 +1,7 @@
 import type { StepKinds } from '../interpreter/deciding.ts';
 import { actionKind } from './action.ts';
+import { approvalKind } from './approval.ts';
+import { askKind } from './ask.ts';
 import { ifKind, switchKind } from './branch.ts';
 import { callKind } from './call.ts';
 import { endKind } from './end.ts';
@@ -20,6 +22,8 @@ export const stepKinds: StepKinds = {
   foreach: foreachKind,
   while: whileKind,
   parallel: parallelKind,
+  approval: approvalKind,
+  ask: askKind,
   publish: publishKind,
   set: setKind,
   undo: undoKind,
