@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { describeError, type TestResult } from '@counterpoint/engine';
+import { describeError, rehearse, type TestResult } from '@counterpoint/engine';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { examine } from '../apps/cli/src/playbook-files/examine.ts';
 import { findFiles } from '../apps/cli/src/playbook-files/find-files.ts';
-import { rehearseFile } from '../apps/cli/src/playbook-files/rehearse-files.ts';
 
 const files = examine(findFiles([import.meta.dirname], ['**/*.{yaml,yml}', '{topics,capabilities}/*.json']));
 
@@ -32,7 +31,7 @@ for (const { file, rehearsable } of files) {
   describe(`tests of ${rehearsable.plan.id}`, () => {
     let results: readonly TestResult[] = [];
     beforeAll(async () => {
-      results = await rehearseFile(rehearsable);
+      results = await rehearse({ ...rehearsable, file: rehearsable.tests });
     });
 
     it.each(rehearsable.tests.tests.map(({ name }) => name))('%s', (name) => {

@@ -1,10 +1,10 @@
 import { basename, join } from 'node:path';
+import { rehearse } from '@counterpoint/engine';
 import { type Normalizer, parseNormalizer, tryIngest } from '@counterpoint/ingest';
 import { parseDocument } from '@counterpoint/playbook';
 import { loadContent } from '@counterpoint/server';
 import { describe, expect, it } from 'vitest';
 import { examine } from '../../apps/cli/src/playbook-files/examine.ts';
-import { rehearseFile } from '../../apps/cli/src/playbook-files/rehearse-files.ts';
 import { type Fence, fencesOf, readPages } from './pages.ts';
 import { requestProblem, requestsOf } from './requests.ts';
 
@@ -45,7 +45,7 @@ describe('examples in the documentation', () => {
     expect(files.flatMap(({ findings }) => findings)).toEqual([]);
     for (const { rehearsable } of files) {
       if (!rehearsable) continue;
-      for (const { name, passed, differences } of await rehearseFile(rehearsable))
+      for (const { name, passed, differences } of await rehearse({ ...rehearsable, file: rehearsable.tests }))
         expect(passed, `${name} ${JSON.stringify(differences)}`).toBe(true);
     }
   });

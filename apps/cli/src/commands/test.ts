@@ -31,12 +31,13 @@ async function test(paths: string[], _options: unknown, command: Command): Promi
   const { json } = globalOptions(command);
   const began = performance.now();
   const files = await examineTests(paths);
-  const { rehearseFile } = await import('../playbook-files/rehearse-files.ts');
+  const { rehearse } = await import('@counterpoint/engine');
   const { printTests } = await import('../playbook-files/print-tests.ts');
   const { printFindings } = await import('../playbook-files/print-findings.ts');
   const tested: TestedFile[] = [];
   for (const examined of files) {
-    const results = examined.rehearsable ? await rehearseFile(examined.rehearsable) : [];
+    const { rehearsable } = examined;
+    const results = rehearsable ? await rehearse({ ...rehearsable, file: rehearsable.tests }) : [];
     tested.push({ examined, results });
     if (json) continue;
     if (results.length > 0) printTests(examined.file, results);

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TEST_FIELDS, testFindings } from '@counterpoint/engine';
+import { rehearse, TEST_FIELDS, testFindings } from '@counterpoint/engine';
 import { describe, expect, it } from 'vitest';
 import { examine } from './examine.ts';
-import { rehearseFile } from './rehearse-files.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../../docs/reference/playbook-tests.md'), 'utf8');
 const [playbook = '', tests = ''] = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map((match) => String(match[1]));
@@ -17,7 +16,7 @@ describe('the reference of test files', () => {
     expect(files.flatMap(({ findings }) => findings)).toEqual([]);
     const rehearsable = files.find((one) => one.rehearsable)?.rehearsable;
     if (!rehearsable) throw new Error('the example cannot be rehearsed');
-    const results = await rehearseFile(rehearsable);
+    const results = await rehearse({ ...rehearsable, file: rehearsable.tests });
     expect(results.map(({ name, problems, differences }) => [name, problems, differences])).toEqual(
       results.map(({ name }) => [name, [], []]),
     );

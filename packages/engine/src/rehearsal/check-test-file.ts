@@ -66,7 +66,8 @@ function checkGiven(given: Given, checking: Checking): void {
     }
     const contract = contractOf(step, plan, catalogue);
     for (const answer of answers) {
-      if (contract && answer.kind === 'output') compare(contract.output, answer.node, `the output of ${name}`, report);
+      if (contract && 'node' in answer && answer.node)
+        compare(contract.output, answer.node, `the output of ${name}`, report);
     }
   }
   const playbooks = playbooksOf(plan);

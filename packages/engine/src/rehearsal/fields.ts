@@ -48,6 +48,13 @@ export function asText(node: DocumentNode, what: string, report: TestReport): Lo
   return undefined;
 }
 
+/** The node as true or false. */
+export function asBoolean(node: DocumentNode, what: string, report: TestReport): boolean | undefined {
+  if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
+  report.add('wrong_type', node.position, { what, expected: 'true or false', actual: describeNode(node) });
+  return undefined;
+}
+
 /** The node as one of some words. */
 export function asWord<Word extends string>(
   node: DocumentNode,

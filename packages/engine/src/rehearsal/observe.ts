@@ -1,9 +1,8 @@
 import type { Json } from '@counterpoint/core';
-import type { Reader } from '@counterpoint/events';
-import { upcast } from '../interpreter/entries.ts';
+import type { Entry } from '../interpreter/entries.ts';
 import type { ErrorValue } from '../interpreter/error-value.ts';
 
-/** How far a step of a rehearsed run came. */
+/** How far a step of a run came. */
 export interface ObservedStep {
   readonly address: string;
   /** `begun`: it had not ended when nothing went on any more. */
@@ -22,30 +21,30 @@ export interface ObservedRun {
   readonly steps: readonly ObservedStep[];
 }
 
-const PAGE = 1_000;
+/** Follows the steps of a run, entry by entry of its journal. */
+export interface StepObserver {
+  add(entry: Entry): void;
+  /** In the order they ended; those that have not ended stand where they began. */
+  steps(): readonly ObservedStep[];
+}
 
-/** The steps of a run, from its journal. */
-export async function observeSteps(reader: Reader, run: string): Promise<readonly ObservedStep[]> {
+/** Makes a {@link StepObserver} that has seen nothing. */
+export function createStepObserver(): StepObserver {
   const steps = new Map<string, ObservedStep>();
-  for (let seq = 0; ; ) {
-    const rows = await reader.find('journal', {
-      where: { run, seq: { gt: seq } },
-      orderBy: [{ column: 'seq' }],
-      limit: PAGE,
-    });
-    for (const row of rows) {
-      const entry = upcast(row);
+  return {
+    add(entry) {
       const { address } = entry;
       if (entry.kind === 'step_ended') {
         steps.delete(address);
         steps.set(address, { address, status: entry.data.status, error: entry.data.error });
-      } else if (entry.kind === 'step_started' || entry.kind.endsWith('_entered')) {
-        if (entry.kind !== 'phase_entered' && !steps.has(address) && !address.endsWith(']')) {
-          steps.set(address, { address, status: 'begun', error: undefined });
-        }
+      } else if (begins(entry.kind) && !steps.has(address) && !address.endsWith(']')) {
+        steps.set(address, { address, status: 'begun', error: undefined });
       }
-    }
-    seq = rows.at(-1)?.seq ?? seq;
-    if (rows.length < PAGE) return [...steps.values()];
-  }
+    },
+    steps: () => [...steps.values()],
+  };
+}
+
+function begins(kind: Entry['kind']): boolean {
+  return kind === 'step_started' || (kind.endsWith('_entered') && kind !== 'phase_entered');
 }

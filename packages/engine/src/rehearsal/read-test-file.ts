@@ -2,6 +2,7 @@ import type { ConnectorErrorName } from '@counterpoint/connector-kit';
 import type { JsonObject } from '@counterpoint/core';
 import { type DocumentNode, type Finding, type MapEntry, parseDocument, toJson } from '@counterpoint/playbook';
 import {
+  asBoolean,
   asDuration,
   asList,
   asMap,
@@ -54,7 +55,9 @@ export const TEST_FIELDS = {
   file: ['kind', 'playbook', 'given', 'tests'],
   given: ['trigger', 'now', 'event', 'inputs', 'actions', 'playbooks'],
   test: ['name', 'trigger', 'now', 'event', 'inputs', 'actions', 'playbooks', 'expect'],
-  stub: ['output', 'error', 'answers'],
+  action: ['output', 'error', 'unknown', 'answers'],
+  called: ['output', 'error', 'answers'],
+  unknown: ['happened', 'output'],
   expect: ['status', 'error', 'steps', 'calls', 'not_called', 'undone', 'published', 'outputs'],
   call: ['action', 'playbook', 'with', 'lease'],
   event: ['topic', 'data'],
@@ -112,9 +115,9 @@ function readGiven(part: Part): Given {
     inputs: entriesOf(part, 'inputs', ({ keyPosition, value }) => ({ keyPosition, node: value })),
     actions: entriesOf(part, 'actions', (entry) => {
       checkActionName(entry.key, entry.keyPosition, report);
-      return readStub(entry, actionAnswer, report);
+      return readStub(entry, TEST_FIELDS.action, actionAnswer, report);
     }),
-    playbooks: entriesOf(part, 'playbooks', (entry) => readStub(entry, playbookAnswer, report)),
+    playbooks: entriesOf(part, 'playbooks', (entry) => readStub(entry, TEST_FIELDS.called, playbookAnswer, report)),
   };
 }
 
@@ -148,20 +151,31 @@ function readTest(
 
 type ReadAnswer<Answer> = (part: Part) => Answer | undefined;
 
-function readStub<Answer>(entry: MapEntry, read: ReadAnswer<Answer>, report: TestReport): Stub<Answer> | undefined {
-  const { key, keyPosition, value } = entry;
-  const part = asPart(value, key, TEST_FIELDS.stub, report);
-  if (!part || !hasOne(part, TEST_FIELDS.stub)) return undefined;
+function readStub<Answer>(
+  { key, keyPosition, value }: MapEntry,
+  fields: readonly string[],
+  read: ReadAnswer<Answer>,
+  report: TestReport,
+): Stub<Answer> | undefined {
+  const part = asPart(value, key, fields, report);
+  if (!part || !hasOne(part, fields)) return undefined;
   const list = field(part, 'answers', (node) => asList(node, 'answers', report));
   if (list?.items.length === 0) report.add('no_answers', list.position, {});
-  if (list)
-    return { keyPosition, mode: 'in_order', answers: list.items.flatMap((item) => readOne(item, read, report)) };
+  const one = fields.filter((name) => name !== 'answers');
+  if (list) {
+    const answers = list.items.flatMap((item) => readOne(item, one, read, report));
+    return { keyPosition, mode: 'in_order', answers };
+  }
   const only = read(part);
   return only && { keyPosition, mode: 'always', answers: [only] };
 }
 
-function readOne<Answer>(item: DocumentNode, read: ReadAnswer<Answer>, report: TestReport): Answer[] {
-  const fields = ['output', 'error'];
+function readOne<Answer>(
+  item: DocumentNode,
+  fields: readonly string[],
+  read: ReadAnswer<Answer>,
+  report: TestReport,
+): Answer[] {
   const part = asPart(item, 'an answer', fields, report);
   const answer = part && hasOne(part, fields) ? read(part) : undefined;
   return answer === undefined ? [] : [answer];
@@ -178,8 +192,18 @@ function actionAnswer(part: Part): ActionAnswer | undefined {
   const { report } = part;
   const output = field(part, 'output', (node) => asMap(node, 'output', report));
   if (output) return { kind: 'output', output: toJson(output) as JsonObject, node: output };
+  const unknown = field(part, 'unknown', (node) => asPart(node, 'unknown', TEST_FIELDS.unknown, report));
+  if (unknown) return unknownAnswer(unknown);
   const error = field(part, 'error', (node) => asWord(node, 'error', stubErrors, report));
   return error && { kind: 'error', error: error.value };
+}
+
+function unknownAnswer(part: Part): ActionAnswer {
+  const { report } = part;
+  const node = field(part, 'output', (value) => asMap(value, 'output', report));
+  const happened = field(part, 'happened', (value) => asBoolean(value, 'happened', report));
+  const output = node && (toJson(node) as JsonObject);
+  return { kind: 'unknown', happened, output, node };
 }
 
 function playbookAnswer(part: Part): PlaybookAnswer | undefined {

@@ -5,7 +5,7 @@ export interface RecordedCall {
   readonly kind: 'action' | 'playbook';
   /** `alias.action`, or the id of a playbook. */
   readonly name: string;
-  /** Address of the step. */
+  /** Address of the step; behind that of the calling step and `/` for the steps of a called playbook. */
   readonly address: string;
   readonly with: JsonObject;
   /** Milliseconds; undefined without a lease. */

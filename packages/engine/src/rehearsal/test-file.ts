@@ -45,10 +45,18 @@ export interface Stub<Answer> {
   readonly answers: readonly Answer[];
 }
 
-/** How a stubbed action answers: with an output, or with an error that surely did nothing. */
+/** How a stubbed action answers: with an output, with an error that surely did nothing, or with no answer at all. */
 export type ActionAnswer =
   | { readonly kind: 'output'; readonly output: JsonObject; readonly node: DocumentNode }
-  | { readonly kind: 'error'; readonly error: ConnectorErrorName };
+  | { readonly kind: 'error'; readonly error: ConnectorErrorName }
+  | {
+      readonly kind: 'unknown';
+      /** What is found out afterwards, by `verify` or by a person; undefined: nothing, so that the run waits. */
+      readonly happened: boolean | undefined;
+      /** The output of an attempt that happened. */
+      readonly output: JsonObject | undefined;
+      readonly node: DocumentNode | undefined;
+    };
 
 /** How a stubbed playbook ends: with outputs, or failed with a reason. */
 export type PlaybookAnswer =

@@ -68,7 +68,8 @@ export function newRunRow(worker: Worker, { plan }: PublishedPlan, run: NewRun):
   };
 }
 
-function inputsOf(plan: Plan, given: JsonObject): JsonObject {
+/** The inputs of a run, defaults filled in. @throws engine.inputs_invalid */
+export function inputsOf(plan: Pick<Plan, 'id' | 'inputs'>, given: JsonObject): JsonObject {
   const refuse = (reason: string): CounterpointError => errors.inputs_invalid({ playbook: plan.id, reason });
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(plan.inputs, name));
   if (unknown !== undefined) throw refuse(`it has no input "${unknown}"`);
