@@ -22,6 +22,19 @@ describe('manualClock', () => {
     expect(clock.nextDue).toBe(1_050);
   });
 
+  it('measures how long by time that passed, not by what somebody set the clock to', () => {
+    const clock = manualClock(1_000);
+    const seen: number[] = [];
+    clock.after(10, () => seen.push(clock.now()));
+    clock.step(3_600_000);
+    expect(seen).toEqual([]);
+    expect(clock.monotonic()).toBe(0);
+    clock.advance(10);
+    expect(seen).toEqual([3_601_010]);
+    clock.step(-3_600_000);
+    expect([clock.now(), clock.monotonic()]).toEqual([1_010, 10]);
+  });
+
   it('forgets what was cancelled', () => {
     const clock = manualClock();
     const cancel = clock.after(1, () => expect.unreachable());
