@@ -1,5 +1,5 @@
 import type { EventEnvelope } from './envelope.ts';
-import type { Rows, WritableTable } from './rows/index.ts';
+import type { Rows, TableName, WritableTable } from './rows/index.ts';
 import type { JournalRow, RunRow } from './rows/runs.ts';
 import type { AuditEntry } from './rows/security.ts';
 
@@ -46,6 +46,8 @@ export type RunPatch = Partial<
  * - `advance`: by its owner: only when the run stands at exactly (`epoch`, `seq`), else `events.fenced`; the run then
  *   stands at the last journal entry of the same change.
  * - `claim`: takes ownership: only when the run stands at `epoch` and is not ended, else `events.fenced`; raises `epoch` by one.
+ * - `prune`: removes a run that has ended, with its journal, timers, signals, subscriptions, snapshot and references to
+ *   blobs; a run that has not ended or does not exist is `events.fenced`.
  */
 export type RunWrite =
   | { readonly op: 'create'; readonly row: RunRow }
@@ -63,7 +65,18 @@ export type RunWrite =
       readonly epoch: number;
       readonly owner: string;
       readonly lease_until: number;
-    };
+    }
+  | { readonly op: 'prune'; readonly id: string };
+
+/** Tables whose rows belong to one run and go with it when it is pruned, and the column that names the run. */
+export const prunedWithRun = {
+  journal: 'run',
+  timers: 'run',
+  signals: 'run',
+  subscriptions: 'run',
+  snapshots: 'id',
+  blob_refs: 'run',
+} as const satisfies Partial<Record<TableName, string>>;
 
 /**
  * The commit unit: plain data that becomes durable as a whole or not at all. Within one change, members are applied

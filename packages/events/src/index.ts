@@ -1,5 +1,13 @@
 export { type Causality, causalityOf, causedBy } from './causality.ts';
-export { type Change, isEmptyChange, mergeChanges, type RowWrite, type RunPatch, type RunWrite } from './change.ts';
+export {
+  type Change,
+  isEmptyChange,
+  mergeChanges,
+  prunedWithRun,
+  type RowWrite,
+  type RunPatch,
+  type RunWrite,
+} from './change.ts';
 export { type EventEnvelope, isTopicName, newEvent } from './envelope.ts';
 export { errors as eventErrors } from './errors.ts';
 export { outboxRow } from './outbox-row.ts';

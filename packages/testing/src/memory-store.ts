@@ -5,6 +5,7 @@ import {
   type Change,
   eventErrors,
   outboxRow,
+  prunedWithRun,
   type Query,
   type Rows,
   type RowWrite,
@@ -126,6 +127,11 @@ function writeRun(tables: MemoryTables, write: RunWrite): void {
     return;
   }
   const run = tables.get('runs', write.id);
+  if (write.op === 'prune') {
+    if (run === undefined || !ENDED.has(run.status)) throw eventErrors.fenced({ run: write.id, epoch: '*', seq: '*' });
+    prune(tables, write.id);
+    return;
+  }
   const fenced = () => eventErrors.fenced({ run: write.id, epoch: write.epoch, seq: run?.seq ?? 0 });
   if (run === undefined || run.epoch !== write.epoch || ENDED.has(run.status)) throw fenced();
   if (write.op === 'claim') {
@@ -136,9 +142,25 @@ function writeRun(tables: MemoryTables, write: RunWrite): void {
   }
 }
 
+function prune(tables: MemoryTables, run: string): void {
+  for (const [table, column] of Object.entries(prunedWithRun) as [keyof typeof prunedWithRun, string][]) {
+    for (const row of tables.all(table) as readonly unknown[] as readonly Readonly<Record<string, unknown>>[]) {
+      if (row[column] !== run) continue;
+      tables.remove(
+        table,
+        tables
+          .primaryKey(table)
+          .map((name) => String(row[name]))
+          .join('/'),
+      );
+    }
+  }
+  tables.remove('runs', run);
+}
+
 /** The run whose journal a write may extend: one that it creates or advances. */
 function idOfWriter(write: RunWrite): string | undefined {
-  if (write.op === 'claim') return undefined;
+  if (write.op === 'claim' || write.op === 'prune') return undefined;
   return write.op === 'create' ? write.row.id : write.id;
 }
 

@@ -17,7 +17,7 @@ const UNIQUE_KEYS: Partial<Record<TableName, readonly string[]>> = {
 
 /** Columns that hold JSON, wherever they are, but for those that are text in one table. */
 const JSON_COLUMNS: ReadonlySet<string> = new Set(
-  'allowed_hosts args auth config data decision envelope error event finding inputs inverse outputs permissions receipt secrets value'.split(
+  'allowed_hosts answer args auth config covers data decision envelope error event excluded finding form inputs inverse outputs permissions receipt secrets users value via'.split(
     ' ',
   ),
 );
@@ -138,7 +138,10 @@ function uniqueKeyOf(table: TableName, row: AnyRow): string | undefined {
 function stored(table: TableName, row: AnyRow): AnyRow {
   const copy = Object.entries(row).map(([column, value]) => {
     if (value instanceof Uint8Array) return [column, Uint8Array.from(value)];
-    if (JSON_COLUMNS.has(column) && !TEXT_COLUMNS.has(`${table}.${column}`))
+    if (
+      (JSON_COLUMNS.has(column) && !TEXT_COLUMNS.has(`${table}.${column}`)) ||
+      (table === 'snapshots' && column === 'state')
+    )
       return [column, freezeDeep(JSON.parse(JSON.stringify(value)))];
     return [column, typeof value === 'string' ? value.toWellFormed() : value];
   });

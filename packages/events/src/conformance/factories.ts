@@ -99,6 +99,31 @@ export function advance(id: string, epoch: number, seq: number, set: RunPatch = 
   };
 }
 
+export function prune(id: string): Change {
+  return { runs: [{ op: 'prune', id }] };
+}
+
+/** One row of everything that belongs to a run, its journal aside. */
+export function belongings(run: string): Change {
+  return {
+    rows: [
+      {
+        op: 'insert',
+        table: 'timers',
+        row: { id: `${run}-t`, run, address: 'a', kind: 'retry', due_at: AT, data: null },
+      },
+      { op: 'insert', table: 'signals', row: { id: `${run}-s`, run, kind: 'cancel', data: {}, at: AT } },
+      {
+        op: 'insert',
+        table: 'subscriptions',
+        row: { id: `${run}-w`, run, address: 'a', name: '', topic: 'a.b.v1', key: 'k', since: AT, created_at: AT },
+      },
+      { op: 'insert', table: 'snapshots', row: { id: run, seq: 1, v: 1, state: { busy: 0 }, at: AT } },
+      { op: 'insert', table: 'blob_refs', row: { id: `b|${run}`, blob: 'b', run, at: AT } },
+    ],
+  };
+}
+
 export function insertSettings(...rows: readonly SettingRow[]): Change {
   return { rows: rows.map((row) => ({ op: 'insert', table: 'settings', row })) };
 }

@@ -1,7 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Change } from '../change.ts';
+import { prunedWithRun } from '../change.ts';
 import type { Store } from '../store.ts';
-import { AT, advance, anAudit, anEntry, anEvent, aRun, aSetting, claim, create, outcomeOf } from './factories.ts';
+import {
+  AT,
+  advance,
+  anAudit,
+  anEntry,
+  anEvent,
+  aRun,
+  aSetting,
+  belongings,
+  claim,
+  create,
+  outcomeOf,
+  prune,
+} from './factories.ts';
 import type { StoreSubject, StoreUnderTest } from './subject.ts';
 
 export function describeRuns(subject: StoreSubject): void {
@@ -109,6 +123,53 @@ export function describeRuns(subject: StoreSubject): void {
       expect(await outcome({ ...claim('r1', 0), journal: [anEntry('r1', 1)] })).toBe('events.fenced');
       expect(await store.count('journal')).toBe(0);
       expect((await store.get('runs', 'r1'))?.seq).toBe(0);
+    });
+  });
+
+  describe('pruned runs', () => {
+    const owned = Object.keys(prunedWithRun) as (keyof typeof prunedWithRun)[];
+    const ended = async (id: string) => {
+      await store.commit(create(id));
+      await store.commit(advance(id, 0, 0, { status: 'succeeded', ended_at: AT }));
+      await store.commit(belongings(id));
+    };
+
+    it('go with everything that belongs to them, and leave that of others', async () => {
+      await ended('r1');
+      await ended('r2');
+      expect(await outcome(prune('r1'))).toBe('ok');
+      expect((await store.find('runs', {})).map(({ id }) => id)).toEqual(['r2']);
+      for (const table of owned) expect(await store.count(table), table).toBe(1);
+      expect((await store.find('journal', {})).map(({ run }) => run)).toEqual(['r2']);
+    });
+
+    it('are refused while they have not ended, with all that comes with it', async () => {
+      await store.commit(create('r1'));
+      await store.commit(advance('r1', 0, 0, { status: 'waiting' }));
+      await store.commit(belongings('r1'));
+      const change: Change = { ...prune('r1'), rows: [{ op: 'put', table: 'settings', row: aSetting('a') }] };
+      expect(await outcome(change)).toBe('events.fenced');
+      expect(await outcome(prune('missing'))).toBe('events.fenced');
+      expect(await store.count('settings')).toBe(0);
+      expect(await store.count('runs')).toBe(1);
+      for (const table of owned) expect(await store.count(table), table).toBe(1);
+    });
+
+    it('go several by one change, or none of them', async () => {
+      for (const id of ['r1', 'r2']) await ended(id);
+      await store.commit(create('r3'));
+      const all = ['r1', 'r2', 'r3'].map((id) => ({ op: 'prune', id }) as const);
+      expect(await outcome({ runs: all })).toBe('events.fenced');
+      expect(await store.count('runs')).toBe(3);
+      expect(await outcome({ runs: all.slice(0, 2) })).toBe('ok');
+      expect((await store.find('runs', {})).map(({ id }) => id)).toEqual(['r3']);
+      expect(await store.count('journal')).toBe(0);
+    });
+
+    it('do not take journal entries', async () => {
+      await ended('r1');
+      expect(await outcome({ ...prune('r1'), journal: [anEntry('r1', 2)] })).toBe('events.fenced');
+      expect(await store.count('journal')).toBe(1);
     });
   });
 }

@@ -36,7 +36,7 @@ async function shapeOf(schema: string) {
     [schema],
   );
   const indexes = await client.query(
-    `SELECT replace(indexdef, $1, '') AS definition FROM pg_indexes WHERE schemaname = $1 ORDER BY 1`,
+    `SELECT replace(indexdef, $1 || '.', '') AS definition FROM pg_indexes WHERE schemaname = $1 ORDER BY 1`,
     [schema],
   );
   return { columns: columns.rows, indexes: indexes.rows };

@@ -83,8 +83,13 @@ function prepareRun(write: RunWrite): PreparedWrite {
     const refused = () => eventErrors.conflict({ id, table: 'runs' });
     return { table: 'runs', operation: 'create', id: String(record.id), record, refused };
   }
-  const { op: operation, id, epoch } = write;
   const text = postgresDialect.text;
+  if (write.op === 'prune') {
+    const { op: operation, id } = write;
+    const refused = () => eventErrors.fenced({ run: id, epoch: '*', seq: '*' });
+    return { table: 'runs', operation, id: text(id), record: { id: text(id) }, refused };
+  }
+  const { op: operation, id, epoch } = write;
   const fenced = (seq: number | string) => () => eventErrors.fenced({ run: id, epoch, seq });
   if (write.op === 'claim') {
     const record = { id: text(id), epoch, owner: text(write.owner), lease_until: write.lease_until };

@@ -1,4 +1,4 @@
-import type { RunPatch } from '@counterpoint/events';
+import { prunedWithRun, type RunPatch } from '@counterpoint/events';
 import { ENDED_LIST } from '../refusals.ts';
 import { quote } from '../sql/dialect.ts';
 import type { Column, Table } from '../tables/definition.ts';
@@ -62,6 +62,16 @@ function claim(): string {
     AND runs."status" NOT IN (${ENDED_LIST}) RETURNING runs."id"`;
 }
 
+/** Deletes runs and, by the rows that it deleted, everything that belongs to them. */
+function prune(): string {
+  const owned = Object.entries(prunedWithRun).map(
+    ([table, column]) =>
+      `${table}_gone AS (DELETE FROM ${table} USING gone WHERE ${quote(table)}.${quote(column)} = gone."id")`,
+  );
+  return `WITH gone AS (DELETE FROM runs USING ${given([{ name: 'id', type: 'TEXT' }])} WHERE runs."id" = given."id"
+    AND runs."status" IN (${ENDED_LIST}) RETURNING runs."id"), ${owned.join(', ')} SELECT "id" FROM gone`;
+}
+
 function update(table: Table): string {
   const target = quote(table.name);
   const assigned = table.columns
@@ -81,6 +91,7 @@ function put(table: Table): string {
 function write(table: Table, operation: PreparedWrite['operation']): string {
   if (operation === 'advance') return advance();
   if (operation === 'claim') return claim();
+  if (operation === 'prune') return prune();
   if (operation === 'update') return update(table);
   if (operation === 'put') return put(table);
   if (operation === 'delete') {

@@ -5,6 +5,7 @@ import {
   type Change,
   eventErrors,
   outboxRow,
+  prunedWithRun,
   type RowWrite,
   type RunWrite,
   type TableName,
@@ -159,9 +160,22 @@ function applyRun(state: State, write: RunWrite): void {
     state.writers.runs.insert([write.row]);
     return;
   }
+  if (write.op === 'prune') {
+    prune(state, write.id);
+    return;
+  }
   const changed = write.op === 'claim' ? claim(state, write) : advance(state, write);
   if (changed === 0) {
     throw eventErrors.fenced({ run: write.id, epoch: write.epoch, seq: write.op === 'advance' ? write.seq : '*' });
+  }
+}
+
+const PRUNE = `DELETE FROM "runs" WHERE "id" = ? AND "status" IN (${ENDED_LIST})`;
+
+function prune({ statements }: State, id: string): void {
+  if (statements.get(PRUNE).run(id).changes === 0) throw eventErrors.fenced({ run: id, epoch: '*', seq: '*' });
+  for (const [table, column] of Object.entries(prunedWithRun)) {
+    statements.get(`DELETE FROM "${table}" WHERE "${column}" = ?`).run(id);
   }
 }
 
