@@ -8,6 +8,7 @@ import type { ActionCall, Command, Happening, Settled } from '../interpreter/hap
 import type { ActiveRun } from './active-run.ts';
 import { type Batch, derive, type PreparedCall } from './batch.ts';
 import { causalityOfStep, stepReference } from './causality.ts';
+import { targetOf } from './target.ts';
 import { isStoreTrouble, report, type Worker } from './worker.ts';
 
 /** How long to wait before asking again after asking itself threw, in milliseconds. */
@@ -25,7 +26,7 @@ export function effectKey(run: string, address: string, generation: number): str
 async function requestOf(worker: Worker, run: ActiveRun, call: ActionCall): Promise<ActionRequest> {
   const step = run.published.plan.byId.get(call.step) as ActionStep;
   return {
-    ...targetOf(worker, run, step),
+    ...targetOf(run.published.plan, step, worker.options.bind),
     input: call.input,
     key: effectKey(run.row.id, call.address, call.generation),
     run: run.row.id,
@@ -38,25 +39,6 @@ async function requestOf(worker: Worker, run: ActiveRun, call: ActionCall): Prom
     causality: causalityOfStep(run.row, call.address),
     now: worker.options.clock.now(),
   };
-}
-
-function targetOf(
-  worker: Worker,
-  run: ActiveRun,
-  step: ActionStep,
-): Pick<ActionRequest, 'connector' | 'action' | 'connection'> {
-  const { uses } = run.published.plan;
-  const use = Object.hasOwn(uses, step.alias) ? uses[step.alias] : undefined;
-  const { action, connection } = step;
-  if (!use) return { connector: step.alias, action, connection };
-  if (use.kind === 'connector') return { connector: use.connector, action, connection };
-  if (use.kind === 'connection') {
-    if (use.connector === '') throw errors.connection_gone({ connection: use.connection, step: step.id });
-    return { connector: use.connector, action, connection: connection ?? use.connection };
-  }
-  const bound = worker.options.bind?.(use);
-  if (!bound) throw errors.capability_unbound({ capability: use.capability, step: step.id });
-  return { ...bound, connection: connection ?? bound.connection };
 }
 
 /** Asks the door about an attempt. What needs no sending is handed back to the run at once. */
