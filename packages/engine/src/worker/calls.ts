@@ -2,7 +2,6 @@ import type { ActionOutcome, ActionRequest } from '@counterpoint/actions';
 import { coreErrors, isCounterpointError, newId, sha256 } from '@counterpoint/core';
 import type { Change } from '@counterpoint/events';
 import type { ActionStep } from '@counterpoint/playbook';
-import { errors } from '../errors.ts';
 import { errorValue } from '../interpreter/error-value.ts';
 import type { ActionCall, Command, Happening, Settled } from '../interpreter/happening.ts';
 import type { ActiveRun } from './active-run.ts';
