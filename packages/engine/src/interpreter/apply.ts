@@ -1,4 +1,5 @@
 import type { Entry, EntryData } from './entries.ts';
+import type { Happening } from './happening.ts';
 import {
   addressOf,
   type Frame,
@@ -71,12 +72,45 @@ const folds: Folds = {
   step_timed_out: (state, address) => {
     opened(state, address, 'running').timedOut = true;
   },
-  step_ended: (state, address, { status, output, error }) => {
+  step_ended: (state, address, { status, output, error, by }) => {
+    if (by) state.requests.add(by.request);
     const { prefix, id } = splitAddress(address);
     const scope = scopeAt(state, prefix);
     close(state, address);
     scope.outcomes[id] = error ? { status, error } : { status };
     if (output !== undefined) scope.outputs[id] = output;
+  },
+  step_retried: (state, address, { generation, input, request }) => {
+    state.requests.add(request);
+    const step = opened(state, address, 'ready');
+    step.generation = generation;
+    step.attemptsBefore = step.attempts;
+    step.input = input ?? step.input;
+    step.waiting = undefined;
+    step.error = null;
+    step.approval = undefined;
+    step.timedOut = false;
+    step.asked = false;
+  },
+  run_paused: (state, _address, { request }) => {
+    state.requests.add(request);
+    state.paused = true;
+  },
+  run_resumed: (state, _address, { request }) => {
+    state.requests.add(request);
+    state.paused = false;
+    state.held = [];
+  },
+  happening_held: (state, _address, { happening }) => {
+    state.held.push(happening as unknown as Happening);
+  },
+  adopted: (state, _address, { outputs, outcomes }) => {
+    Object.assign(state.root.outputs, outputs);
+    Object.assign(state.root.outcomes, outcomes);
+  },
+  migrated: (state, _address, { version, request }) => {
+    state.requests.add(request);
+    state.version = version;
   },
   branch_taken: (state, address, { branch }) => enter(state, address, { kind: 'branch', branch }),
   foreach_entered: (state, address, { items, as }) =>
@@ -166,6 +200,7 @@ function newOpenStep(state: RunState, address: string, status: OpenStatus): Open
     scope: scopeAt(state, prefix),
     status,
     attempts: 0,
+    attemptsBefore: 0,
     generation: 0,
     input: null,
     waiting: undefined,

@@ -1,14 +1,16 @@
 import { formatDuration } from '@counterpoint/core';
 import type { Plan } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
+import { childOf } from '../steps/call.ts';
 import { stepKinds } from '../steps/kinds.ts';
-import { callOf, clearTimer, type Deciding, enterList, kindOf, newDeciding, stepOf } from './deciding.ts';
+import { callOf, clearTimer, type Deciding, emit, enterList, kindOf, newDeciding, stepOf } from './deciding.ts';
 import type { Entry } from './entries.ts';
 import { errorValue } from './error-value.ts';
 import { attempt, cancelWithin, failStep, workThrough } from './flow.ts';
 import type { Command, Happening, Moment, TimerKind } from './happening.ts';
 import { endMain, endRun } from './phases.ts';
-import type { OpenStep, RunState } from './state.ts';
+import { hasBegun, type OpenStep, type RunState } from './state.ts';
+import { heldBack, migrate, pause, resume, retry, skip } from './steering.ts';
 
 /** What follows from a happening: facts (already folded into the state) and what is to be done once they are durable. */
 export interface Decision {
@@ -24,10 +26,14 @@ export interface Decision {
 export function decide(plan: Plan, state: RunState, happening: Happening, moment: Moment): Decision {
   const d = newDeciding(stepKinds, plan, state, moment);
   if (state.phase !== 'ended') {
-    (handlers[happening.kind] as (d: Deciding, happening: Happening) => void)(d, happening);
+    if (!heldBack(d, happening)) handle(d, happening);
     workThrough(d);
   }
   return { entries: d.entries, commands: d.commands };
+}
+
+function handle(d: Deciding, happening: Happening): void {
+  (handlers[happening.kind] as (d: Deciding, happening: Happening) => void)(d, happening);
 }
 
 type Handlers = {
@@ -36,6 +42,7 @@ type Handlers = {
 
 const handlers: Handlers = {
   start(d) {
+    if (hasBegun(d.state)) return;
     if (d.plan.timeout !== undefined) {
       const due = d.moment.at + d.plan.timeout;
       d.commands.push({ kind: 'set_timer', address: '', timer: 'timeout', due });
@@ -44,14 +51,15 @@ const handlers: Handlers = {
   },
 
   continue(d) {
+    if (d.state.paused) return;
     for (const open of d.state.open.values()) {
       if (open.status === 'ready') d.queue.push({ kind: 'begin', scope: open.scope, step: stepOf(d, open.id) });
     }
   },
 
-  settled(d, { address, attempt: number, settled }) {
+  settled(d, { address, attempt: number, settled, child }) {
     const open = d.state.open.get(address);
-    if (open?.attempts !== number) return;
+    if (!open || (child === undefined ? !isCurrentAttempt(open, number) : childOf(d, open) !== child)) return;
     const step = stepOf(d, open.id);
     attempt(d, open.scope, step, () => kindOf(d, step).settled?.(d, open, step, settled));
   },
@@ -82,13 +90,17 @@ const handlers: Handlers = {
       const step = stepOf(d, open.id);
       if (open.status !== 'ready') kindOf(d, step).recover?.(d, open, step);
     }
-    handlers.continue(d, { kind: 'continue' });
+    if (hasBegun(d.state)) handlers.continue(d, { kind: 'continue' });
+    else handlers.start(d, { kind: 'start' });
   },
 
   cancel(d, { principal, reason }) {
     const error = { code: 'engine.cancelled', name: 'cancelled', message: `${reason} (${principal})`, step: '' };
     const ending = { status: 'cancelled', outputs: null, error } as const;
-    const { phase } = d.state;
+    const { phase, paused, ending: decided } = d.state;
+    // It is being cancelled already: what handles that is not cut short by being asked again.
+    if (decided?.status === 'cancelled') return;
+    if (paused) emit(d, { kind: 'run_resumed', address: '', data: { principal, reason, request: '' } });
     cancelWithin(d, '');
     if (phase === 'main' || phase === 'on_error') endMain(d, ending);
     else endRun(d, ending);
@@ -113,11 +125,30 @@ const handlers: Handlers = {
     attempt(d, open.scope, step, () => kindOf(d, step).decided?.(d, open, step, happening));
   },
 
+  pause,
+
+  resume(d, happening) {
+    const held = resume(d, happening);
+    if (!held) return;
+    for (const one of held) if (d.state.phase !== 'ended') handle(d, one);
+    if (hasBegun(d.state)) handlers.continue(d, { kind: 'continue' });
+    else handlers.start(d, { kind: 'start' });
+  },
+
+  retry,
+  skip,
+  migrate,
+
   defect(d, { error }) {
     cancelWithin(d, '');
     endRun(d, { status: 'failed', outputs: null, error });
   },
 };
+
+/** Whether an answer is for the attempt that the step is making, not for one before an operator had it run anew. */
+function isCurrentAttempt({ attempts, attemptsBefore, generation }: OpenStep, attempt: number): boolean {
+  return attempts === attempt && (generation === 0 || attempt > attemptsBefore);
+}
 
 function timerDue(d: Deciding, open: OpenStep, timer: TimerKind): void {
   const step = stepOf(d, open.id);

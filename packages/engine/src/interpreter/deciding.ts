@@ -2,12 +2,12 @@ import type { CompiledExpression, CompiledTemplate } from '@counterpoint/express
 import type { Plan, Step } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
 import { apply } from './apply.ts';
-import type { Entry } from './entries.ts';
+import type { Entry, RowName } from './entries.ts';
 import type { ErrorValue } from './error-value.ts';
 import type { ActionCall, Command, Happening, Moment, Settled, TimerKind } from './happening.ts';
 import { indexOf, type Owner, type Place, type PlanIndex } from './plan-index.ts';
 import { evaluationScope } from './scope.ts';
-import { addressOf, type OpenStep, type RunState, type Scope } from './state.ts';
+import { addressOf, lookupId, type OpenStep, type RunState, type Scope } from './state.ts';
 
 /** The rules of one kind of step. Every rule may emit facts, give commands and hand on to the flow. */
 export interface StepKind<Kind extends Step> {
@@ -15,10 +15,14 @@ export interface StepKind<Kind extends Step> {
   readonly immediate: boolean;
   /** It is the step's turn, and its guard holds. */
   begin(d: Deciding, scope: Scope, step: Kind): void;
+  /** An operator has it run anew, with the arguments in `open.input`. Without a rule it begins as at first. */
+  again?(d: Deciding, open: OpenStep, step: Kind): void;
   /** One of the lists inside it came to its end. */
   partEnded?(d: Deciding, scope: Scope, step: Kind, end: PartEnd): void;
   /** An attempt ended. */
   settled?(d: Deciding, open: OpenStep, step: Kind, settled: Settled): void;
+  /** An event came for one of its conditions. */
+  arrived?(d: Deciding, open: OpenStep, step: Kind, arrived: Arrived): void;
   /** Its stored timer is due. Without a rule, `timeout` fails the step. */
   timerDue?(d: Deciding, open: OpenStep, step: Kind, timer: TimerKind): void;
   /** People decided about the inbox item that the step waits for. */
@@ -28,6 +32,9 @@ export interface StepKind<Kind extends Step> {
   /** It is about to be cancelled. */
   cancel?(d: Deciding, open: OpenStep, step: Kind): void;
 }
+
+/** An event that came. */
+export type Arrived = Extract<Happening, { kind: 'arrived' }>;
 
 /** How people decided. */
 export type Decided = Extract<Happening, { kind: 'decided' }>;
@@ -39,13 +46,10 @@ export interface PartEnd {
   readonly error: ErrorValue | undefined;
 }
 
-/** Verbs that this version executes; a plan with others is refused before it starts. */
-type Verb = Exclude<Step['verb'], 'wait'>;
-
 type OfVerb<Kind, V> = Kind extends { readonly verb: infer Own } ? (V extends Own ? Kind : never) : never;
 
 /** The rules of every kind of step. */
-export type StepKinds = { readonly [V in Verb]: StepKind<OfVerb<Step, V>> };
+export type StepKinds = { readonly [V in Step['verb']]: StepKind<OfVerb<Step, V>> };
 
 /** One decision in the making. */
 export interface Deciding {
@@ -60,6 +64,14 @@ export interface Deciding {
   readonly queue: Task[];
   /** Steps that may still begin in this decision. */
   budget: number;
+  /** The step that is beginning, which alone may look up rows of tables. */
+  beginning: Beginning | undefined;
+}
+
+/** A step that is beginning, and the rows that it has asked for and that are not known yet. */
+interface Beginning {
+  readonly address: string;
+  readonly wants: Map<string, RowName>;
 }
 
 /** A step whose turn it is, or a list that came to its end. */
@@ -73,14 +85,22 @@ const STEPS_PER_DECISION = 2_000;
 /** Begins a decision about `state`, which it advances. */
 export function newDeciding(kinds: StepKinds, plan: Plan, state: RunState, moment: Moment): Deciding {
   const places = indexOf(plan);
-  return { kinds, plan, places, state, moment, entries: [], commands: [], queue: [], budget: STEPS_PER_DECISION };
+  return {
+    kinds,
+    plan,
+    places,
+    state,
+    moment,
+    entries: [],
+    commands: [],
+    queue: [],
+    budget: STEPS_PER_DECISION,
+    beginning: undefined,
+  };
 }
 
 /** The rules of a step. */
 export function kindOf(d: Deciding, step: Step): StepKind<Step> {
-  if (step.verb === 'wait') {
-    throw new RangeError(`a plan with ${step.verb} must not start`);
-  }
   return d.kinds[step.verb];
 }
 
@@ -112,7 +132,21 @@ export function evaluate(
   compiled: CompiledExpression | CompiledTemplate,
 ): unknown {
   const place = step && d.places.get(step.id);
-  return compiled.evaluate(evaluationScope(d.state, scope, place, compiled), { now: d.moment.at });
+  const view = evaluationScope(d.state, scope, place, compiled);
+  const { beginning } = d;
+  const { at: now } = d.moment;
+  if (!beginning) return compiled.evaluate(view, { now });
+  return compiled.evaluate(view, { now, lookup: (table, key) => lookUp(d.state, beginning, table, key) });
+}
+
+/** The row of a table, when it is known; else it is wanted, and the evaluation goes on with null, for nothing. */
+function lookUp(state: RunState, { address, wants }: Beginning, table: string, key: unknown): unknown {
+  const row = { table, key: typeof key === 'string' ? key : JSON.stringify(key) };
+  const id = lookupId(row);
+  const known = state.open.get(address)?.lookups;
+  if (known && Object.hasOwn(known, id)) return known[id];
+  wants.set(id, row);
+  return null;
 }
 
 /** Evaluates a condition. @throws engine.condition_not_boolean, errors of expressions */

@@ -16,6 +16,13 @@ export interface Ending {
 /** How a step ended. */
 export type EndStatus = 'succeeded' | 'failed' | 'skipped' | 'cancelled';
 
+/** Who steers a run, why, and by which request; a request that the run knows has no second effect. Empty: none was given. */
+export interface Steered {
+  readonly principal: string;
+  readonly reason: string;
+  readonly request: string;
+}
+
 /** How people, or their time-out, decided about an inbox item. */
 export type DecidedStatus = 'approved' | 'denied' | 'answered' | 'expired';
 
@@ -67,7 +74,28 @@ export interface EntryData {
   looked_up: { readonly rows: readonly (RowName & { readonly value: Json })[] };
   /** Its time is up while a call is under way; the call's answer still decides, but there is no further attempt. */
   step_timed_out: Record<never, never>;
-  step_ended: { readonly status: EndStatus; readonly output?: Json; readonly error?: ErrorValue };
+  /** `by`: an operator skipped it. */
+  step_ended: {
+    readonly status: EndStatus;
+    readonly output?: Json;
+    readonly error?: ErrorValue;
+    readonly by?: Steered;
+  };
+  /** An operator makes an open step run anew, under a new idempotency key. `input` null: with the same arguments. */
+  step_retried: Steered & { readonly generation: number; readonly input: JsonObject | null };
+  /** From now on no step begins, and what arrives waits. */
+  run_paused: Steered;
+  run_resumed: Steered;
+  /** What arrived while the run was paused, as the interpreter takes it; it is decided about when the run goes on. */
+  happening_held: { readonly happening: JsonObject };
+  /** The run takes over what an earlier one has done, and goes on from there. */
+  adopted: {
+    readonly run: string;
+    readonly outputs: Readonly<Record<string, Json>>;
+    readonly outcomes: Readonly<Record<string, { readonly status: EndStatus; readonly error?: ErrorValue }>>;
+  };
+  /** From now on the run follows another version of its playbook. */
+  migrated: Steered & { readonly version: string };
   /** Which branch of an `if` or `switch` is taken; -1: the last one, without a condition. */
   branch_taken: { readonly branch: number };
   foreach_entered: { readonly items: readonly Json[]; readonly as: string };
@@ -120,6 +148,12 @@ const KINDS: ReadonlySet<string> = new Set<keyof EntryData>([
   'looked_up',
   'step_timed_out',
   'step_ended',
+  'step_retried',
+  'run_paused',
+  'run_resumed',
+  'happening_held',
+  'adopted',
+  'migrated',
   'branch_taken',
   'foreach_entered',
   'item_entered',

@@ -18,17 +18,23 @@ export function workThrough(d: Deciding): void {
 
 function beginStep(d: Deciding, scope: Scope, step: Step): void {
   if (!isCurrent(d, scope, step)) return;
+  if (d.state.paused) {
+    if (!d.state.open.has(at(scope, step))) emit(d, { kind: 'step_ready', address: at(scope, step), data: {} });
+    return;
+  }
   d.budget -= 1;
   if (d.budget < 0) {
     emit(d, { kind: 'step_ready', address: at(scope, step), data: {} });
     return;
   }
   attempt(d, scope, step, () => {
-    if (step.guard && !holds(d, scope, step, step.guard)) {
+    const open = d.state.open.get(at(scope, step));
+    const { again } = kindOf(d, step);
+    if (open?.input && open.generation > 0 && again) again(d, open, step);
+    else if (step.guard && !holds(d, scope, step, step.guard)) {
       endStep(d, scope, step, 'skipped');
       return;
-    }
-    kindOf(d, step).begin(d, scope, step);
+    } else kindOf(d, step).begin(d, scope, step);
     if (step.timeout !== undefined && d.state.open.has(at(scope, step))) {
       setTimer(d, at(scope, step), 'timeout', d.moment.at + step.timeout);
     }
@@ -72,7 +78,8 @@ export function failStep(d: Deciding, scope: Scope, step: Step, error: ErrorValu
   else listEnded(d, scope, placeOf(d, step).owner, error);
 }
 
-function goOn(d: Deciding, scope: Scope, step: Step): void {
+/** Goes on behind a step that has ended. */
+export function goOn(d: Deciding, scope: Scope, step: Step): void {
   const { list, index, owner } = placeOf(d, step);
   const next = list[index + 1];
   if (next) d.queue.push({ kind: 'begin', scope, step: next });
@@ -116,7 +123,8 @@ function isWithin(d: Deciding, open: OpenStep, address: string): boolean {
   }
 }
 
-function clearTimersOf(d: Deciding, open: OpenStep | undefined, step: Step): void {
+/** Removes the stored timers of a step. */
+export function clearTimersOf(d: Deciding, open: OpenStep | undefined, step: Step): void {
   if (!open) return;
   if (open.waiting) clearTimer(d, open.address, open.waiting.for);
   if (step.timeout !== undefined) clearTimer(d, open.address, 'timeout');

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '@counterpoint/core';
-import type { ChangeWindows } from '@counterpoint/playbook';
+import type { ChangeWindows, Plan } from '@counterpoint/playbook';
 import type { EventCheck } from '../playbooks/event-check.ts';
-import type { DecidedStatus, RowName } from './entries.ts';
+import type { DecidedStatus, RowName, Steered } from './entries.ts';
 import type { ErrorValue } from './error-value.ts';
 
 /** How one attempt of a step outside of the interpreter ended, as data. */
@@ -33,7 +33,14 @@ export type Happening =
   /** The steps that are `ready` go on. */
   | { readonly kind: 'continue' }
   /** An attempt ended. Ignored when the step has moved on to another attempt. */
-  | { readonly kind: 'settled'; readonly address: string; readonly attempt: number; readonly settled: Settled }
+  | {
+      readonly kind: 'settled';
+      readonly address: string;
+      readonly attempt: number;
+      readonly settled: Settled;
+      /** The called run that ended; what another than the one waited for gives is ignored. */
+      readonly child?: string;
+    }
   /** After a crash: the attempt surely was not carried out, so that it is made (again) under the same number. */
   | { readonly kind: 'not_sent'; readonly address: string }
   | { readonly kind: 'timer_due'; readonly address: string; readonly timer: TimerKind }
@@ -42,6 +49,20 @@ export type Happening =
   /** The state was read back from its journal: what was under way goes on. */
   | { readonly kind: 'recovered' }
   | { readonly kind: 'cancel'; readonly principal: string; readonly reason: string }
+  | ({ readonly kind: 'pause' } & Steered)
+  | ({ readonly kind: 'resume' } & Steered)
+  /** An open step is to run anew. Ignored for a block, and for an unknown outcome that the operator does not accept. */
+  | ({
+      readonly kind: 'retry';
+      readonly address: string;
+      /** Replaces the frozen arguments; null keeps them. */
+      readonly input: JsonObject | null;
+      readonly evenIfUnknown: boolean;
+    } & Steered)
+  /** An open step is left out; `output` stands for what it would have given, null for none. */
+  | ({ readonly kind: 'skip'; readonly address: string; readonly output: JsonObject | null } & Steered)
+  /** The run is to follow another version, which comes with the moment. Ignored when that does not fit. */
+  | ({ readonly kind: 'migrate'; readonly version: string } & Steered)
   /** A person says what became of an attempt whose outcome is unknown. */
   | {
       readonly kind: 'resolved';
@@ -92,6 +113,8 @@ export interface Moment {
   readonly jitter: number;
   /** What may be published; without it anything. */
   readonly checkEvent?: EventCheck | undefined;
+  /** The plan that a `migrate` is about. */
+  readonly target?: Plan | undefined;
   /** Change windows; without them no window is known. */
   readonly windows?: ChangeWindows | undefined;
 }

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '@counterpoint/core';
 import type { RunRow } from '@counterpoint/events';
 import type { AwaitedCondition, DecidedStatus, Ending, EndStatus, Phase, RowName } from './entries.ts';
 import type { ErrorValue } from './error-value.ts';
+import type { Happening } from './happening.ts';
 
 /** What a step is doing. Ended steps are kept as outcomes, not as activities. */
 export type OpenStatus = 'ready' | 'running' | 'waiting' | 'unknown';
@@ -14,6 +15,8 @@ export interface OpenStep {
   status: OpenStatus;
   /** Attempts begun; 0 for blocks. */
   attempts: number;
+  /** How many of these were made before an operator had it run anew. */
+  attemptsBefore: number;
   /** Raised when an operator makes the step run anew; part of the idempotency key. */
   generation: number;
   input: JsonObject | null;
@@ -130,6 +133,14 @@ export interface RunState {
   readonly scopes: Map<string, Scope>;
   /** By address, in the order they began. */
   readonly open: Map<string, OpenStep>;
+  /** No step begins, and what arrives is held. */
+  paused: boolean;
+  /** What arrived while the run was paused, in order. */
+  held: Happening[];
+  /** Requests of operators that the run has carried out. */
+  readonly requests: Set<string>;
+  /** The version that the run was migrated to; undefined: that of its row. */
+  version: string | undefined;
   /** Open steps, not blocks, that are `ready` or `running`; when 0 and something is open, the run is waiting. */
   busy: number;
 }
@@ -158,6 +169,10 @@ export function newState(facts: RunFacts): RunState {
     root,
     scopes: new Map([['', root]]),
     open: new Map(),
+    paused: false,
+    held: [],
+    requests: new Set(),
+    version: undefined,
     busy: 0,
   };
 }
@@ -186,5 +201,19 @@ export function splitAddress(address: string): { readonly prefix: string; readon
 /** Status of the run as its row shows it. */
 export function statusOf(state: RunState): RunRow['status'] {
   if (state.phase === 'ended') return state.ending?.status ?? 'failed';
+  if (state.paused) return isWorking(state) ? 'running' : 'waiting';
   return state.busy === 0 && state.open.size > 0 ? 'waiting' : 'running';
+}
+
+/** Whether a call of the run is under way. */
+function isWorking(state: RunState): boolean {
+  for (const open of state.open.values()) if (open.status === 'running' && !open.frame) return true;
+  return false;
+}
+
+/** Whether any step of the run has begun, or was adopted. */
+export function hasBegun(state: RunState): boolean {
+  if (state.phase !== 'main' || state.open.size > 0) return true;
+  for (const _id in state.root.outcomes) return true;
+  return false;
 }

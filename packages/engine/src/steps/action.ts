@@ -39,6 +39,14 @@ export const actionKind: StepKind<ActionStep> = {
     d.commands.push({ kind: 'perform', call: callOf(d.state.open.get(address) as OpenStep) });
   },
 
+  again(d, open, step) {
+    const input = open.input ?? {};
+    demandApprovals(d, open.scope, step, input);
+    const data = { attempt: open.attempts + 1, input };
+    emit(d, { kind: 'step_started', address: open.address, data });
+    d.commands.push({ kind: 'perform', call: callOf(open) });
+  },
+
   settled(d, open, step, settled) {
     settlers[settled.status](d, open, step, settled as never);
   },
@@ -91,7 +99,10 @@ const settlers: Settlers = {
     const { delay, backoff, maxDelay } = step.retry ?? { delay: 0, backoff: 1, maxDelay: 0 };
     // A first delay that is longer than the cap on growing ones was asked for by name.
     const policy = { delay, factor: backoff, max: Math.max(delay, maxDelay) };
-    const wait = Math.max(backoffDelay(policy, open.attempts, d.moment.jitter), settled.retryAfter ?? 0);
+    const wait = Math.max(
+      backoffDelay(policy, open.attempts - open.attemptsBefore, d.moment.jitter),
+      settled.retryAfter ?? 0,
+    );
     const due = d.moment.at + wait;
     emit(d, {
       kind: 'step_waiting',
@@ -127,7 +138,7 @@ function isHeld(open: OpenStep): boolean {
 
 function mayRetry(open: OpenStep, step: ActionStep, settled: Extract<Settled, { status: 'failed' }>): boolean {
   const { retry } = step;
-  if (!retry || open.timedOut || open.attempts >= retry.attempts) return false;
+  if (!retry || open.timedOut || open.attempts - open.attemptsBefore >= retry.attempts) return false;
   if (retry.on.length === 0) return settled.retryable;
   return isNamed(settled.error, retry.on) && (settled.retryable || settled.performed === 'no');
 }

@@ -22,6 +22,12 @@ export const callKind: StepKind<CallStep> = {
     start(d, open, step, false);
   },
 
+  again(d, open, step) {
+    const data = { attempt: open.attempts + 1, input: open.input, waits: true } as const;
+    emit(d, { kind: 'step_started', address: open.address, data });
+    start(d, open, step, false);
+  },
+
   settled(d, open, step, settled) {
     if (settled.status === 'succeeded') endStep(d, open.scope, step, 'succeeded', settled.output as Json);
     else if (settled.status === 'failed') failStep(d, open.scope, step, settled.error);
@@ -36,7 +42,8 @@ export const callKind: StepKind<CallStep> = {
   },
 };
 
-function childOf(d: Deciding, open: OpenStep): string {
+/** The run that a `call` step waits for. */
+export function childOf(d: Deciding, open: OpenStep): string {
   return stableId('call', d.state.run, open.address, String(open.generation));
 }
 

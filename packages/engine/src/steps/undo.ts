@@ -15,8 +15,9 @@ export const undoKind: StepKind<UndoStep> = {
   immediate: false,
 
   begin(d, scope, step) {
-    emit(d, { kind: 'step_started', address: at(scope, step), data: { attempt: 1, input: null } });
-    release(d, scope, step, 1);
+    const attempt = (d.state.open.get(at(scope, step))?.attempts ?? 0) + 1;
+    emit(d, { kind: 'step_started', address: at(scope, step), data: { attempt, input: null } });
+    release(d, scope, step, attempt);
   },
 
   settled(d, open, step, settled) {

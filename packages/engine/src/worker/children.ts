@@ -34,8 +34,8 @@ export async function prepareChild(worker: Worker, run: ActiveRun, batch: Batch,
   }
 }
 
-function settle(run: ActiveRun, batch: Batch, { address }: StartChild, settled: Settled): void {
-  derive(run, batch, { happening: { kind: 'settled', address, attempt: 1, settled }, change: undefined });
+function settle(run: ActiveRun, batch: Batch, { address, child }: StartChild, settled: Settled): void {
+  derive(run, batch, { happening: { kind: 'settled', address, attempt: 1, settled, child }, change: undefined });
 }
 
 /** After a crash: whether the child exists; when it has ended, its end is handed to the step. */

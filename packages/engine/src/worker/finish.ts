@@ -41,6 +41,7 @@ function tellParent(worker: Worker, reference: string, finished: FinishedRun): v
     address: parent.address,
     attempt: 1,
     settled: settledChild(finished, parent.address),
+    child: finished.run,
   });
 }
 
