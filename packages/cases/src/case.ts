@@ -8,6 +8,7 @@ import {
   type EventEnvelope,
   mergeChanges,
   newEvent,
+  type RowWrite,
 } from '@counterpoint/events';
 import { auditOf, ensureEntry, entryOf, type Occasion } from './write.ts';
 
@@ -77,10 +78,36 @@ function updated(occasion: Occasion, row: CaseRow, patch: Partial<CaseRow>): Cas
   return { ...row, ...patch, updated_at: occasion.now, rev: row.rev + 1 };
 }
 
-/** Puts a case into another status; nothing when it has it already. Closing stamps `closed_at`, reopening clears it. */
+/** What ids of the marks of closed cases begin with, in the table of settings. */
+export const CASE_CLOSED = 'case_closed:';
+
+/** A case that was closed and whose claims on effects have still to end. */
+export interface ClosedCase {
+  readonly case: string;
+  /** Unix milliseconds. */
+  readonly at: number;
+  /** Who closed it. */
+  readonly principal: string;
+}
+
+/** The mark that a case leaves when it is closed, in the same commit; whoever keeps leases takes it up and removes it. */
+function closedMark({ now: at, causality }: Occasion, row: CaseRow): RowWrite {
+  const value = { case: row.id, at, principal: causality.principal };
+  return { op: 'put', table: 'settings', row: { id: `${CASE_CLOSED}${row.id}`, value, rev: 1 } };
+}
+
+/** Whether the work on a case has ended. */
+export function isOver({ status }: Pick<CaseRow, 'status'>): boolean {
+  return status === 'resolved' || status === 'closed';
+}
+
+/**
+ * Puts a case into another status; nothing when it has it already. Closing stamps `closed_at` and ends the case's claims on
+ * effects; reopening clears it and does not bring them back.
+ */
 export function setCaseStatus(occasion: Occasion, row: CaseRow, status: CaseRow['status'], reason = ''): Change {
   if (row.status === status) return {};
-  const over = status === 'resolved' || status === 'closed';
+  const over = isOver({ status });
   const closed_at = over ? (row.closed_at ?? occasion.now) : null;
   const data = { from: row.status, to: status, reason };
   const after = updated(occasion, row, { status, closed_at });
@@ -89,6 +116,7 @@ export function setCaseStatus(occasion: Occasion, row: CaseRow, status: CaseRow[
     rows: [
       { op: 'update', table: 'cases', row: after },
       ensureEntry(entryOf(occasion, row.id, 'status', `${row.status} → ${status}`, data, status)),
+      ...(over ? [closedMark(occasion, row)] : []),
     ],
     audit: [auditOf(occasion, 'case.status_set', `case:${row.id}`, data)],
   };
@@ -126,7 +154,7 @@ export function assessCase(
   };
 }
 
-/** Ends the work on a case with a verdict and a reason. */
+/** Ends the work on a case with a verdict and a reason, and with it the case's claims on effects. */
 export function resolveCase(occasion: Occasion, row: CaseRow, verdict: Verdict, reason: string): Change {
   if (row.status === 'resolved' && row.verdict === verdict) return {};
   const data = { from: row.status, to: 'resolved', verdict, reason };
@@ -138,6 +166,7 @@ export function resolveCase(occasion: Occasion, row: CaseRow, verdict: Verdict, 
     rows: [
       { op: 'update', table: 'cases', row: after },
       ensureEntry(entryOf(occasion, row.id, 'status', text, data, 'resolved')),
+      closedMark(occasion, row),
     ],
     audit: [auditOf(occasion, 'case.resolved', `case:${row.id}`, data)],
   };

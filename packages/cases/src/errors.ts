@@ -22,4 +22,65 @@ export const errors = defineErrors('cases', {
     message: '"{subject}" does not name an alert or a case.',
     help: 'Write alert:<id> or case:<id>.',
   },
+  inbox_not_found: {
+    status: 404,
+    message: 'There is no matter {id} in the inbox.',
+    help: '`counterpoint inbox` lists what waits for people.',
+  },
+  vote_kind: {
+    status: 422,
+    message: 'The matter {id} is of the kind {kind}; "{vote}" does not decide it.',
+    help: 'Approve or deny an approval; answer a question.',
+  },
+  decider_excluded: {
+    status: 403,
+    message:
+      '{person} may not decide {id}: they are excluded from it, as whoever started something is from approving it.',
+    help: 'Ask somebody else who is asked; `counterpoint inbox show` says who.',
+  },
+  decider_not_asked: {
+    status: 403,
+    message: '{person} may not decide {id}; it asks {asked}.',
+    help: 'Ask one of them. Where the playbook allows it, they can delegate it.',
+  },
+  already_voted: {
+    status: 409,
+    message: '{person} has said "{vote}" to {id} already.',
+    help: 'Everybody is counted once, with all of their tokens; a vote cannot be taken back.',
+  },
+  already_decided: {
+    status: 409,
+    message: 'The matter {id} is decided: {how}.',
+    help: 'Look at its run for what followed from it.',
+  },
+  too_late: {
+    status: 409,
+    message: 'The time for {id} was over at {due}.',
+    help: 'Its time-out decides it. Start the run again where people should be asked anew.',
+  },
+  shown_differs: {
+    status: 409,
+    message: 'What was shown is not what {id} lets happen, so the vote does not count.',
+    help: 'Look at it again (`counterpoint inbox show`) and give the `covers_hash` of what you saw with the vote.',
+  },
+  form_invalid: {
+    status: 422,
+    message: 'What was entered into the form of {id} is not valid: {reason}.',
+    help: 'Compare it with the form of the matter; nothing is converted silently.',
+  },
+  form_differs: {
+    status: 409,
+    message: 'Others have approved {id} with other values in the form: {entered}.',
+    help: 'Enter the same, or leave the form out to agree with them; or deny it.',
+  },
+  not_delegable: {
+    status: 403,
+    message: 'The matter {id} cannot be handed to somebody else by you.',
+    help: 'Only those who are asked can delegate, and only where the playbook says `delegate: true`.',
+  },
+  delegate_invalid: {
+    status: 422,
+    message: 'The matter {id} cannot be handed over: {reason}.',
+    help: 'Name a user who may sign in, is not excluded and has not voted.',
+  },
 });

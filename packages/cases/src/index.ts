@@ -5,8 +5,11 @@ export {
   addNote,
   assessCase,
   CASE_CHANGED,
+  CASE_CLOSED,
   type CaseChangeKind,
   type CaseOpening,
+  type ClosedCase,
+  isOver,
   linkAlert,
   newCase,
   openCase,
@@ -16,6 +19,12 @@ export {
   type Verdict,
 } from './case.ts';
 export { errors as casesErrors } from './errors.ts';
+export { INBOX_CHANGED } from './inbox/announce.ts';
+export { cancelItem, expireItem, getMatter, type VotePrincipal, type VoteRequest, voteOn } from './inbox/inbox.ts';
+export { askPeople, type CoveredCall, coversHash, type Question } from './inbox/item.ts';
+export { type DecidedSignal, decidedBy } from './inbox/outcome.ts';
+export { isAsked, usersMeant } from './inbox/person.ts';
+export { castVote, type Matter, type Voter } from './inbox/vote.ts';
 export {
   type Enrichment,
   enrich,

@@ -12,6 +12,8 @@ export interface BuiltinContext extends Occasion {
 export interface BuiltinResult {
   readonly output: JsonObject;
   readonly change: Change;
+  /** The case that it opened or put something into: whoever asked works for it from now on. */
+  readonly case?: string;
 }
 
 /** A built-in action. Decides from committed rows; running it again with the same key gives the same records. */

@@ -144,13 +144,13 @@ const open = handler<OpenInput>(async (input, context) => {
   const row = newCase(context, opening);
   // Once it stands, people may have worked on it: a repetition tells how it is now and writes nothing.
   const standing = await context.store.get('cases', row.id);
-  if (standing) return reading(describe(standing));
+  if (standing) return { ...reading(describe(standing)), case: standing.id };
   const change = mergeChanges(
     openCase(context, opening),
     alert && linkAlert(context, alert, row),
     linkObservables(context, `case:${row.id}`, readObservables(input.observables ?? [])),
   );
-  return { output: describe(row), change };
+  return { output: describe(row), change, case: row.id };
 });
 
 /** A handler that changes the row of one case and gives it back. */
@@ -220,6 +220,7 @@ export const caseConnector: BuiltinConnector = {
       return {
         output: { case_id: input.case_id, alert_id: input.alert_id },
         change: linkAlert(context, alert, row),
+        case: row.id,
       };
     }),
     add_observables: handler<{ case_id: string; observables: readonly ObservableInput[] }>(async (input, context) => {
