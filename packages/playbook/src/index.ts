@@ -2,7 +2,10 @@ export type { CapabilityContract, Catalogue, PlaybookSignature, TopicDeclaration
 export { type CheckedPlaybook, checkPlaybook } from './check.ts';
 export { checkPlaybooks } from './check-all.ts';
 export { type Compilation, type CompileOptions, compilePlaybook } from './compile.ts';
+export { nextFire } from './cron.ts';
 export { type DeclarationOptions, type NamedCapability, parseCapability, parseTopic } from './declarations.ts';
+export { type Calendar, type ChangeWindows, createChangeWindows, parseCalendar } from './declared/calendar.ts';
+export { parseTable, type TableDeclaration } from './declared/table.ts';
 export {
   type DocumentNode,
   describeNode,

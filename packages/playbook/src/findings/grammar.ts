@@ -67,6 +67,10 @@ export const grammarFindings = {
     message: 'A trigger needs exactly one of: topic, alert, webhook, manual, schedule, case, page.',
     help: 'Begin each item of `on` with one of them, such as `- alert: {}`.',
   },
+  cron_never: {
+    message: 'The schedule {cron} never fires: there is no such day.',
+    help: 'Check day and month; the 30th of February does not come.',
+  },
   duplicate_trigger: {
     message: 'Two triggers have the id "{id}"; the first is on line {line}.',
     help: 'Delete one, or give them an `id` of their own.',

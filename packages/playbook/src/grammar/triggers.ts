@@ -1,3 +1,4 @@
+import { nextFire } from '../cron.ts';
 import { type DocumentNode, entryOf, type MapNode } from '../document/node.ts';
 import type { Trigger } from '../plan.ts';
 import { expression } from './code.ts';
@@ -123,6 +124,8 @@ function schedule(part: Part, ownId: string | undefined, reading: Reading): Trig
   if (node && cron !== '' && !isCron(cron)) {
     const expected = 'a cron expression of five fields, such as "0 6 * * 1-5"';
     reading.report.add('wrong_value', node.position, { field: 'schedule', expected, actual: JSON.stringify(cron) });
+  } else if (node && cron !== '' && neverFires(cron)) {
+    reading.report.add('cron_never', node.position, { cron: JSON.stringify(cron) });
   }
   const timeZone = text(part, 'time_zone', reading) ?? 'UTC';
   const zone = child(part, 'time_zone');
@@ -136,6 +139,15 @@ function schedule(part: Part, ownId: string | undefined, reading: Reading): Trig
   }
   const missed = oneOf(part, 'missed', ['skip', 'once', 'all'], reading) ?? 'once';
   return { kind: 'schedule', id: ownId ?? `schedule:${cron}`, cron, timeZone, missed };
+}
+
+/** Whether there is no day that the line names, whatever the year; what the library cannot read fires never either. */
+function neverFires(cron: string): boolean {
+  try {
+    return nextFire(cron, 'UTC', 0) === undefined;
+  } catch {
+    return true;
+  }
 }
 
 function isTimeZone(zone: string): boolean {
