@@ -63,6 +63,11 @@ export const errors = defineErrors('engine', {
     message: 'The journal of run {run} holds an entry "{kind}" of version {version} that this version cannot read.',
     help: 'Run the version of the server that wrote it, or a later one.',
   },
+  value_missing: {
+    status: 500,
+    message: 'The store lacks the large value {blob} that the run {run} refers to.',
+    help: 'Restore it from a backup; the run goes on when it is there. Nothing in this version removes a value that is referred to.',
+  },
   failed_by_playbook: {
     status: 422,
     message: '{reason}',
@@ -153,6 +158,36 @@ export const errors = defineErrors('engine', {
     status: 504,
     message: 'Nobody decided {step} in time.',
     help: 'Ask people who are on duty, raise `timeout.after`, or say what follows with `timeout.then`.',
+  },
+  timed_out: {
+    status: 504,
+    message: 'The event that step {step} waits for did not come in time.',
+    help: 'Look at who publishes it, raise the `timeout` of the topic, or catch `timed_out`.',
+  },
+  wait_time_invalid: {
+    status: 422,
+    message: 'The step {step} waits until {actual}, which is no time that a run can wait for.',
+    help: 'Give `until` a time such as 2026-01-05T09:30:00Z or Unix milliseconds, at most 10 years ahead.',
+  },
+  window_unknown: {
+    status: 422,
+    message: 'The step {step} waits for the change window "{window}", which does not exist.',
+    help: 'Declare it in content/calendars/, or check its name.',
+  },
+  window_closed: {
+    status: 422,
+    message: 'The change window "{window}" that step {step} waits for does not open any more.',
+    help: 'Look at its cron lines and closed days in content/calendars/.',
+  },
+  lookup_key_invalid: {
+    status: 422,
+    message: 'lookup("{table}", …) was asked for the key {actual}; a key is text, a number, true or false.',
+    help: 'Give it a single value, or a text that is made of several.',
+  },
+  run_too_long: {
+    status: 422,
+    message: 'The run has written more than {limit} facts and was stopped.',
+    help: 'Look for a loop that never ends; split long work into called playbooks; or raise engine.max_entries.',
   },
   trigger_failed: {
     status: 422,

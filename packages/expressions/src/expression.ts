@@ -42,7 +42,8 @@ export function compileExpression(source: string): CompiledExpression {
   return compiled;
 }
 
-function compiledFrom(tree: Expression, source: string): CompiledExpression {
+/** Makes an expression of a tree that has no `invalid` nodes. */
+export function compiledFrom(tree: Expression, source: string): CompiledExpression {
   const evaluator = compileNode(tree);
   // What is read as it stands in the scope need not be walked again: the scope holds plain data.
   const builds = pathOf(tree) === undefined;

@@ -1,4 +1,6 @@
 import type { ConnectorManifest, JsonSchema } from '@counterpoint/connector-kit';
+import type { Calendar } from './declared/calendar.ts';
+import type { TableDeclaration } from './declared/table.ts';
 
 /** What a playbook is checked against. Everything in it is data that is known before anything runs. */
 export interface Catalogue {
@@ -12,6 +14,10 @@ export interface Catalogue {
   readonly playbooks: ReadonlyMap<string, PlaybookSignature>;
   /** Connections by id; undefined when checked apart from an installation. */
   readonly connections: ReadonlyMap<string, { readonly connector: string }> | undefined;
+  /** Tables by id; undefined: they are not known here, and their names are not checked. */
+  readonly tables?: ReadonlyMap<string, TableDeclaration> | undefined;
+  /** Calendars by id; undefined: they are not known here, and their names are not checked. */
+  readonly calendars?: ReadonlyMap<string, Calendar> | undefined;
   /** Names that `retry.on` and `catch` may use (codes without namespace); undefined: they are not checked. */
   readonly errorNames?: ReadonlySet<string>;
 }

@@ -12,4 +12,14 @@ export const errors = defineErrors('playbook', {
     message: 'The capability {capability} is not declared well: {reason}.',
     help: 'Give it a capability, a title, an effect, an input and an output; see content/capabilities/.',
   },
+  calendar_invalid: {
+    status: 422,
+    message: 'The calendar is not declared well: {reason}.',
+    help: 'Give it an id, a title, a time_zone and windows, each with a five-field cron line `open` and a duration `for`; see content/calendars/.',
+  },
+  table_invalid: {
+    status: 422,
+    message: 'The table is not declared well: {reason}.',
+    help: 'Give it an id, a title, a key (in words) and columns with a JSON Schema each; see content/tables/.',
+  },
 });

@@ -53,7 +53,9 @@ const handlers: Handlers = {
   continue(d) {
     if (d.state.paused) return;
     for (const open of d.state.open.values()) {
-      if (open.status === 'ready') d.queue.push({ kind: 'begin', scope: open.scope, step: stepOf(d, open.id) });
+      if (open.status !== 'ready') continue;
+      if (open.wants) d.commands.push({ kind: 'lookup', address: open.address, wants: open.wants });
+      else d.queue.push({ kind: 'begin', scope: open.scope, step: stepOf(d, open.id) });
     }
   },
 
@@ -116,6 +118,32 @@ const handlers: Handlers = {
       ? ({ status: 'succeeded', output } as const)
       : ({ status: 'failed', error, retryable: true, retryAfter: undefined, performed: 'no' } as const);
     attempt(d, open.scope, step, () => kindOf(d, step).settled?.(d, open, step, settled));
+  },
+
+  arrived(d, happening) {
+    const open = d.state.open.get(happening.address);
+    if (open?.status !== 'waiting') return;
+    const step = stepOf(d, open.id);
+    attempt(d, open.scope, step, () => kindOf(d, step).arrived?.(d, open, step, happening));
+  },
+
+  looked_up(d, { address, rows }) {
+    const open = d.state.open.get(address);
+    if (!open?.wants) return;
+    emit(d, { kind: 'looked_up', address, data: { rows } });
+    d.queue.push({ kind: 'begin', scope: open.scope, step: stepOf(d, open.id) });
+  },
+
+  lookup_failed(d, { address, error }) {
+    const open = d.state.open.get(address);
+    if (open?.wants) failStep(d, open.scope, stepOf(d, open.id), error);
+  },
+
+  too_long(d, { error }) {
+    const { phase, ending } = d.state;
+    cancelWithin(d, '');
+    if (phase === 'main') endMain(d, { status: 'failed', outputs: null, error });
+    else endRun(d, ending ?? { status: 'failed', outputs: null, error });
   },
 
   decided(d, happening) {

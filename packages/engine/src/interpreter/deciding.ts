@@ -1,3 +1,4 @@
+import { isCounterpointError } from '@counterpoint/core';
 import type { CompiledExpression, CompiledTemplate } from '@counterpoint/expressions';
 import type { Plan, Step } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
@@ -71,7 +72,7 @@ export interface Deciding {
 /** A step that is beginning, and the rows that it has asked for and that are not known yet. */
 interface Beginning {
   readonly address: string;
-  readonly wants: Map<string, RowName>;
+  wants: Map<string, RowName> | undefined;
 }
 
 /** A step whose turn it is, or a list that came to its end. */
@@ -106,6 +107,7 @@ export function kindOf(d: Deciding, step: Step): StepKind<Step> {
 
 /** Records a fact. */
 export function emit(d: Deciding, entry: Entry): void {
+  d.beginning = undefined;
   d.entries.push(entry);
   apply(d.state, entry);
 }
@@ -135,18 +137,50 @@ export function evaluate(
   const view = evaluationScope(d.state, scope, place, compiled);
   const { beginning } = d;
   const { at: now } = d.moment;
-  if (!beginning) return compiled.evaluate(view, { now });
-  return compiled.evaluate(view, { now, lookup: (table, key) => lookUp(d.state, beginning, table, key) });
+  return beginning ? lookingUp(d.state, beginning, view, compiled, now) : compiled.evaluate(view, { now });
 }
 
-/** The row of a table, when it is known; else it is wanted, and the evaluation goes on with null, for nothing. */
-function lookUp(state: RunState, { address, wants }: Beginning, table: string, key: unknown): unknown {
-  const row = { table, key: typeof key === 'string' ? key : JSON.stringify(key) };
+/** Evaluates with the rows that were looked up. @throws RowsWanted when some are not known yet; then nothing else counts */
+function lookingUp(
+  state: RunState,
+  beginning: Beginning,
+  view: Readonly<Record<string, unknown>>,
+  compiled: CompiledExpression | CompiledTemplate,
+  now: number,
+): unknown {
+  const lookup = (table: string, key: unknown): unknown => lookUp(state, beginning, table, key);
+  try {
+    const value = compiled.evaluate(view, { now, lookup });
+    if (!beginning.wants) return value;
+  } catch (error) {
+    if (!beginning.wants || !isCounterpointError(error)) throw error;
+  }
+  throw new RowsWanted([...beginning.wants.values()]);
+}
+
+/** Rows that one step may look up. */
+const MOST_LOOKUPS = 10_000;
+
+/** The row of a table when it is known. Else it is wanted, and null stands in, so that all that is wanted is found at once. */
+function lookUp(state: RunState, beginning: Beginning, table: string, key: unknown): unknown {
+  if (key === null || typeof key === 'object') throw errors.lookup_key_invalid({ table, actual: JSON.stringify(key) });
+  const row = { table, key: String(key) };
   const id = lookupId(row);
-  const known = state.open.get(address)?.lookups;
+  const known = state.open.get(beginning.address)?.lookups;
   if (known && Object.hasOwn(known, id)) return known[id];
-  wants.set(id, row);
+  beginning.wants ??= new Map();
+  if (beginning.wants.size < MOST_LOOKUPS) beginning.wants.set(id, row);
   return null;
+}
+
+/** Says that a step cannot begin before these rows are known. */
+export class RowsWanted extends Error {
+  readonly wants: readonly RowName[];
+
+  constructor(wants: readonly RowName[]) {
+    super('rows of tables are wanted first');
+    this.wants = wants;
+  }
 }
 
 /** Evaluates a condition. @throws engine.condition_not_boolean, errors of expressions */

@@ -1,6 +1,17 @@
 import { isCounterpointError, type Json } from '@counterpoint/core';
 import type { Step } from '@counterpoint/playbook';
-import { at, clearTimer, type Deciding, emit, holds, kindOf, placeOf, setTimer, stepOf } from './deciding.ts';
+import {
+  at,
+  clearTimer,
+  type Deciding,
+  emit,
+  holds,
+  kindOf,
+  placeOf,
+  RowsWanted,
+  setTimer,
+  stepOf,
+} from './deciding.ts';
 import { type ErrorValue, errorValue } from './error-value.ts';
 import { phaseEnded } from './phases.ts';
 import { isLoop, type Owner } from './plan-index.ts';
@@ -27,7 +38,7 @@ function beginStep(d: Deciding, scope: Scope, step: Step): void {
     emit(d, { kind: 'step_ready', address: at(scope, step), data: {} });
     return;
   }
-  attempt(d, scope, step, () => {
+  begun(d, scope, step, () => {
     const open = d.state.open.get(at(scope, step));
     const { again } = kindOf(d, step);
     if (open?.input && open.generation > 0 && again) again(d, open, step);
@@ -39,6 +50,24 @@ function beginStep(d: Deciding, scope: Scope, step: Step): void {
       setTimer(d, at(scope, step), 'timeout', d.moment.at + step.timeout);
     }
   });
+}
+
+/**
+ * Runs what a step does when it begins. When that asks for rows of tables that are not known yet, they are looked up
+ * first, and the step begins anew: nothing was recorded by then, since looking up ends with the first fact.
+ */
+function begun(d: Deciding, scope: Scope, step: Step, rules: () => void): void {
+  const address = at(scope, step);
+  d.beginning = { address, wants: undefined };
+  try {
+    attempt(d, scope, step, rules);
+  } catch (error) {
+    if (!(error instanceof RowsWanted)) throw error;
+    emit(d, { kind: 'lookup_began', address, data: { wants: error.wants } });
+    d.commands.push({ kind: 'lookup', address, wants: error.wants });
+  } finally {
+    d.beginning = undefined;
+  }
 }
 
 /** Whether what was queued still stands: a block around it may have ended in the meantime. */

@@ -167,7 +167,12 @@ export type Command =
   /** The time-out of an inbox item: decides it in the same commit, unless people did before. */
   | { readonly kind: 'expire_inbox'; readonly address: string; readonly item: string }
   /** Part of the same commit as the decision: nobody waits for people any more. */
-  | { readonly kind: 'close_inbox'; readonly address: string; readonly item: string }
+  | {
+      readonly kind: 'close_inbox';
+      readonly address: string;
+      readonly item: string;
+      readonly generation: number;
+    }
   /** Part of the same commit as the decision, and looked up once from `since` on: events of a topic are wanted. */
   | {
       readonly kind: 'subscribe';
@@ -193,6 +198,9 @@ export type Command =
   | { readonly kind: 'lookup'; readonly address: string; readonly wants: readonly RowName[] }
   /** Other runs get their turn, then this one goes on. */
   | { readonly kind: 'continue' };
+
+/** A command about the inbox of people. */
+export type PeopleCommand = Extract<Command, { kind: 'ask_people' | 'expire_inbox' | 'close_inbox' }>;
 
 /** What people are asked, with everything evaluated. */
 export interface PeopleQuestion {

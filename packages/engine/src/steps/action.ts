@@ -52,7 +52,7 @@ export const actionKind: StepKind<ActionStep> = {
   },
 
   timerDue(d, open, step, timer) {
-    timers[timer](d, open, step);
+    timers[timer]?.(d, open, step);
   },
 
   // Whatever people said: the door looks it up, and sends or refuses.
@@ -143,7 +143,7 @@ function mayRetry(open: OpenStep, step: ActionStep, settled: Extract<Settled, { 
   return isNamed(settled.error, retry.on) && (settled.retryable || settled.performed === 'no');
 }
 
-const timers: { readonly [Kind in TimerKind]: (d: Deciding, open: OpenStep, step: ActionStep) => void } = {
+const timers: { readonly [Kind in TimerKind]?: (d: Deciding, open: OpenStep, step: ActionStep) => void } = {
   retry(d, open, step) {
     clearTimer(d, open.address, 'retry');
     if (open.waiting?.for !== 'retry') return;

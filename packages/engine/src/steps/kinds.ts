@@ -11,6 +11,7 @@ import { publishKind } from './publish.ts';
 import { setKind } from './set.ts';
 import { tryKind } from './try.ts';
 import { undoKind } from './undo.ts';
+import { waitKind } from './wait.ts';
 import { whileKind } from './while.ts';
 
 /** The rules of every verb. */
@@ -27,6 +28,7 @@ export const stepKinds: StepKinds = {
   publish: publishKind,
   set: setKind,
   undo: undoKind,
+  wait: waitKind,
   try: tryKind,
   fail: endKind,
   succeed: endKind,
