@@ -146,6 +146,26 @@ const faulty: readonly (readonly [what: string, text: string, finding: string, p
     `${HEAD}tests: [{ name: t, expect: { calls: [{ action: fw.lookup, with: { ipp: x } }] } }]`,
     '3:67 playbook_test.unknown_value ip',
   ],
+  [
+    'a topic that there is not',
+    `${HEAD}given: { events: [{ topic: scan.don.v1 }] }\n${ONE}`,
+    '3:27 playbook_test.no_topic scan.done.v1',
+  ],
+  [
+    'a table that there is not',
+    `${HEAD}given: { tables: { sen: {} } }\n${ONE}`,
+    '3:20 playbook_test.unknown_table seen',
+  ],
+  [
+    'a row that contradicts its table',
+    `${HEAD}given: { tables: { seen: { a: { times: x } } } }\n${ONE}`,
+    '3:39 playbook_test.wrong_value',
+  ],
+  [
+    'an approval that does not say what is decided',
+    `${HEAD}given: { approvals: { look: { by: "user:ada" } } }\n${ONE}`,
+    '3:29 playbook_test.missing_field',
+  ],
   ['YAML that cannot be read', `${HEAD}tests: [`, '3:9 playbook.yaml'],
 ];
 

@@ -2,7 +2,7 @@ import type { JsonSchema } from '@counterpoint/connector-kit';
 import { nearest } from '@counterpoint/core';
 import type { Catalogue, DocumentNode, Finding, Plan } from '@counterpoint/playbook';
 import { splitAddress } from '../interpreter/state.ts';
-import { actionsOf, contractOf, playbooksOf, topicsOf } from './contracts.ts';
+import { actionsOf, contractOf, playbooksOf, stepsOf, topicsOf } from './contracts.ts';
 import { createTestReport, inOrder, type TestReport } from './findings.ts';
 import { contradictions } from './partial-schema.ts';
 import { startableTriggers } from './start-trigger.ts';
@@ -52,6 +52,7 @@ function unique(findings: readonly Finding[]): readonly Finding[] {
 function checkGiven(given: Given, checking: Checking): void {
   const { plan, catalogue, report } = checking;
   checkTrigger(given, checking);
+  checkSurroundings(given, checking);
   for (const [name, { keyPosition, node }] of given.inputs) {
     const input = Object.hasOwn(plan.inputs, name) ? plan.inputs[name] : undefined;
     if (input) compare(input.schema, node, `the input ${name}`, report);
@@ -77,6 +78,39 @@ function checkGiven(given: Given, checking: Checking): void {
     for (const answer of answers) {
       if (signature && answer.kind === 'output') compare(signature.outputs, answer.node, `the output of ${id}`, report);
     }
+  }
+}
+
+/** Names of steps that ask people, of topics that are waited for, and of tables. */
+function checkSurroundings({ approvals, answers, events, tables }: Given, { plan, catalogue, report }: Checking): void {
+  const steps = stepsOf(plan);
+  for (const [verb, given] of [
+    ['approval', approvals],
+    ['ask', answers],
+  ] as const) {
+    const known = steps.flatMap((step) => (step.verb === verb ? [step.id] : []));
+    for (const [address, { keyPosition, form }] of given) {
+      const { id } = splitAddress(address);
+      if (!known.includes(id)) report.add('unknown_step', keyPosition, { step: id }, nearest(id, known));
+      const step = plan.byId.get(id);
+      if (form && (step?.verb === 'approval' || step?.verb === 'ask') && step.form) {
+        compare(step.form, form, `the form of ${id}`, report);
+      }
+    }
+  }
+  for (const { topic, data } of events ?? []) {
+    const declared = catalogue.topics.get(topic.value);
+    if (declared?.schema && data) compare(declared.schema, data, `an event of ${topic.value}`, report);
+    if (!declared) {
+      const near = nearest(topic.value, catalogue.topics.keys());
+      report.add('no_topic', topic.position, { topic: topic.value }, near);
+    }
+  }
+  if (!catalogue.tables) return;
+  for (const [table, { keyPosition, rows }] of tables) {
+    const declared = catalogue.tables.get(table);
+    if (!declared) report.add('unknown_table', keyPosition, { table }, nearest(table, catalogue.tables.keys()));
+    else for (const row of rows.values()) compare(declared.part, row, `a row of ${table}`, report);
   }
 }
 

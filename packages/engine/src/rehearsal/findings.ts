@@ -81,6 +81,14 @@ export const testFindings = {
     message: 'The playbook never publishes on the topic "{topic}".',
     help: 'Correct the name, or take it out.',
   },
+  no_topic: {
+    message: 'There is no topic "{topic}".',
+    help: 'Correct the name; the reference lists every topic.',
+  },
+  unknown_table: {
+    message: 'There is no table "{table}".',
+    help: 'Correct the name, or declare the table in content/tables/.',
+  },
   unknown_input: {
     message: 'The playbook has no input "{input}".',
     help: 'Correct the name, or declare it in the playbook.',

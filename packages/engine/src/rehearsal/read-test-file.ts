@@ -17,6 +17,7 @@ import {
   required,
 } from './fields.ts';
 import { createTestReport, inOrder, type TestReport } from './findings.ts';
+import { APPROVAL_FIELDS, EVENT_FIELDS, REPLY_FIELDS, readSurroundings } from './read-surroundings.ts';
 import {
   type ActionAnswer,
   type Expectation,
@@ -50,17 +51,33 @@ const STUB_ERRORS = {
 /** Names of errors that an action can be made to end with. */
 export const stubErrors = Object.keys(STUB_ERRORS) as readonly ConnectorErrorName[];
 
+const GIVEN = [
+  'trigger',
+  'now',
+  'event',
+  'inputs',
+  'actions',
+  'playbooks',
+  'approvals',
+  'answers',
+  'events',
+  'tables',
+] as const;
+
 /** The fields of each part of a test file. */
 export const TEST_FIELDS = {
   file: ['kind', 'playbook', 'given', 'tests'],
-  given: ['trigger', 'now', 'event', 'inputs', 'actions', 'playbooks'],
-  test: ['name', 'trigger', 'now', 'event', 'inputs', 'actions', 'playbooks', 'expect'],
+  given: GIVEN,
+  test: ['name', ...GIVEN, 'expect'],
   action: ['output', 'error', 'unknown', 'answers'],
   called: ['output', 'error', 'answers'],
   unknown: ['happened', 'output'],
   expect: ['status', 'error', 'steps', 'calls', 'not_called', 'undone', 'published', 'outputs'],
   call: ['action', 'playbook', 'with', 'lease'],
   event: ['topic', 'data'],
+  approval: APPROVAL_FIELDS,
+  reply: REPLY_FIELDS,
+  arrival: EVENT_FIELDS,
 } as const;
 
 /** A test file, or why there is none. */
@@ -104,6 +121,10 @@ const NOTHING_GIVEN: Given = {
   inputs: new Map(),
   actions: new Map(),
   playbooks: new Map(),
+  approvals: new Map(),
+  answers: new Map(),
+  events: undefined,
+  tables: new Map(),
 };
 
 function readGiven(part: Part): Given {
@@ -118,6 +139,7 @@ function readGiven(part: Part): Given {
       return readStub(entry, TEST_FIELDS.action, actionAnswer, report);
     }),
     playbooks: entriesOf(part, 'playbooks', (entry) => readStub(entry, TEST_FIELDS.called, playbookAnswer, report)),
+    ...readSurroundings(part),
   };
 }
 
@@ -129,6 +151,10 @@ function override(common: Given, own: Given): Given {
     inputs: new Map([...common.inputs, ...own.inputs]),
     actions: new Map([...common.actions, ...own.actions]),
     playbooks: new Map([...common.playbooks, ...own.playbooks]),
+    approvals: new Map([...common.approvals, ...own.approvals]),
+    answers: new Map([...common.answers, ...own.answers]),
+    events: own.events ?? common.events,
+    tables: new Map([...common.tables, ...own.tables]),
   };
 }
 

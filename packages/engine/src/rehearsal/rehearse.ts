@@ -1,5 +1,5 @@
 import { isCounterpointError, type Json } from '@counterpoint/core';
-import { type Catalogue, type Plan, toJson } from '@counterpoint/playbook';
+import { type Catalogue, createChangeWindows, type Plan, toJson } from '@counterpoint/playbook';
 import { errorValue } from '../interpreter/error-value.ts';
 import { type Difference, judge } from './judge.ts';
 import type { ObservedRun } from './observe.ts';
@@ -72,7 +72,8 @@ async function runOf(
   const start = startTrigger(plan, event, given.trigger?.value, now);
   if (start.kind === 'refused') return notStarted(start.reason);
   const inputs = Object.fromEntries([...given.inputs].map(([name, { node }]) => [name, toJson(node)]));
-  const opening = { plan, inputs, event: event ?? null, now, run: 'test', startedBy: 'system' };
+  const windows = createChangeWindows(catalogue.calendars ?? new Map());
+  const opening = { plan, inputs, event: event ?? null, now, run: 'test', startedBy: 'system', windows };
   try {
     return await perform(opening, createStubWorld(given, catalogue, record), record);
   } catch (error) {

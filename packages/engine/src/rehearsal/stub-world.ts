@@ -1,14 +1,15 @@
 import { ConnectorError, type ConnectorErrorName, checkValue } from '@counterpoint/connector-kit';
-import type { Catalogue, InputDeclaration } from '@counterpoint/playbook';
+import type { JsonObject } from '@counterpoint/core';
+import { type Catalogue, type InputDeclaration, toJson } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
 import type { Settled } from '../interpreter/happening.ts';
 import { inputsOf } from '../worker/run-row.ts';
 import { actionName, contractOf } from './contracts.ts';
 import { nextAnswers } from './next-answer.ts';
-import { failedWith } from './perform.ts';
+import { failedWith } from './orders.ts';
 import type { RunRecord } from './record.ts';
 import type { ActionAnswer, Given, PlaybookAnswer } from './test-file.ts';
-import type { StagedAction, StagedCall, World } from './world.ts';
+import type { PeoplesAnswer, StagedAction, StagedCall, World } from './world.ts';
 
 /**
  * The world of one test: arguments are held against the schemas as the real door does, and the answers are the test's
@@ -51,7 +52,28 @@ export function createStubWorld(given: Given, catalogue: Catalogue, record: RunR
       const settled = await stubCall(call, catalogue, () => playbookAnswer(call.playbook));
       return { settled };
     },
+    ask: ({ step, address, question }) => peoplesAnswer(given, question.kind, [address, step]),
+    events: (given.events ?? []).map(({ topic, data, after }) => {
+      return { topic: topic.value, data: data ? toJson(data) : {}, after };
+    }),
+    async lookup({ table, key }) {
+      const row = given.tables.get(table)?.rows.get(key);
+      return row ? toJson(row) : null;
+    },
   };
+}
+
+/** What people say to a step, known by its address or its id; undefined: nothing. */
+function peoplesAnswer(
+  { approvals, answers }: Given,
+  kind: 'approval' | 'question',
+  names: readonly string[],
+): PeoplesAnswer | undefined {
+  const all = kind === 'approval' ? approvals : answers;
+  const said = names.map((name) => all.get(name)).find((one) => one !== undefined);
+  if (!said) return undefined;
+  const form = said.form ? (toJson(said.form) as JsonObject) : null;
+  return { approved: said.approve ?? null, by: [said.by ?? 'user:tester'], reason: said.reason ?? '', form };
 }
 
 function stubError({ plan, step, call }: StagedAction, name: ConnectorErrorName, reason: string) {

@@ -29,6 +29,39 @@ export interface Given {
   readonly actions: ReadonlyMap<string, Stub<ActionAnswer>>;
   /** How called playbooks end, by id. */
   readonly playbooks: ReadonlyMap<string, Stub<PlaybookAnswer>>;
+  /** What people say to approvals and questions, by step id or address. */
+  readonly approvals: ReadonlyMap<string, GivenAnswer>;
+  readonly answers: ReadonlyMap<string, GivenAnswer>;
+  /** What comes for a run that waits; undefined: nothing. */
+  readonly events: readonly GivenEvent[] | undefined;
+  /** What tables hold, by table and key. */
+  readonly tables: ReadonlyMap<string, GivenTable>;
+}
+
+/** What somebody says to an approval or a question. */
+export interface GivenAnswer {
+  readonly keyPosition: Position;
+  /** Undefined for a question. */
+  readonly approve: boolean | undefined;
+  /** Reference of who; default `user:tester`. */
+  readonly by: string | undefined;
+  readonly reason: string | undefined;
+  readonly form: DocumentNode | undefined;
+}
+
+/** An event that comes while the run waits. */
+export interface GivenEvent {
+  readonly topic: Located<string>;
+  readonly data: DocumentNode | undefined;
+  /** Milliseconds after the start; default 0. */
+  readonly after: number;
+}
+
+/** The rows of one table. */
+export interface GivenTable {
+  readonly keyPosition: Position;
+  /** By key. */
+  readonly rows: ReadonlyMap<string, DocumentNode>;
 }
 
 /** An input as the file gives it. */

@@ -63,4 +63,18 @@ export const rehearsalCatalogue: Catalogue = {
     ],
   ]),
   connections: undefined,
+  tables: new Map([
+    [
+      'seen',
+      {
+        id: 'seen',
+        title: 'x',
+        description: '',
+        key: 'address',
+        columns: { times: { type: 'integer' } },
+        row: object({ times: { type: 'integer' } }),
+        part: object({ times: { type: 'integer' } }),
+      },
+    ],
+  ]),
 };
