@@ -12,6 +12,7 @@ import { createSchedule, type Schedule } from './schedule.ts';
 import { begin, rowFor, type StartedRun, type StartRequest } from './start.ts';
 import { cancel, resolveUnknown, type UnknownResolution } from './steer.ts';
 import { auditFailure, causalityOfEvent, meets } from './triggers.ts';
+import { keepValuesApart } from './values.ts';
 import { report, type Worker } from './worker.ts';
 
 /** A webhook that was delivered. */
@@ -68,7 +69,8 @@ export interface Engine {
 }
 
 /** Makes an engine; nothing runs before {@link Engine.start}. */
-export function createEngine(options: EngineOptions): Engine {
+export function createEngine(given: EngineOptions): Engine {
+  const options = { ...given, store: keepValuesApart(given.store, given.clock) };
   const worker: Worker = {
     options,
     limits: { ...defaultEngineLimits, ...options.limits },
