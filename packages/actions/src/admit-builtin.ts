@@ -37,17 +37,21 @@ async function performBuiltin(
   const action = actionOf(builtin, request.action);
   try {
     if (!handler) throw new RangeError(`${request.connector}.${request.action} has no handler`);
-    const { output, change } = await retryOnConflict(async () => {
+    const {
+      output,
+      change,
+      case: ofCase,
+    } = await retryOnConflict(async () => {
       const result = await handler(input, { store, key, causality, now });
       if (!isContended(result.change)) return result;
       // Others change the same rows; their conflicts must not become the caller's.
       await store.commit(result.change);
-      return { output: result.output, change: {} };
+      return { ...result, change: {} };
     });
     const problem = checkValue(action.output, output);
     if (problem !== undefined)
       throw new RangeError(`${request.connector}.${request.action} gave a wrong output: ${problem}`);
-    return { status: 'succeeded', output, effect: undefined, change };
+    return { status: 'succeeded', output, effect: undefined, change, case: ofCase };
   } catch (cause) {
     const error = cause instanceof CounterpointError ? cause : coreErrors.internal({ reference: newId() }, { cause });
     const { retryable } = error;

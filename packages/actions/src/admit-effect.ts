@@ -7,7 +7,7 @@ import type { ActionOutcome, Admission } from './door.ts';
 import type { DoorContext } from './door-context.ts';
 import type { Decision } from './guard/guard.ts';
 import { joinEffect } from './join-effect.ts';
-import { claimsOf, claimWish, claimWrite, newClaim } from './ledger/claims.ts';
+import { claimsOf, claimWishes, claimWrites, lastEnd, leaseOf } from './ledger/claims.ts';
 import { conclude, effectAudit, updateEffect } from './ledger/conclude.ts';
 import { changed, intendedRow, ledgerDecision, ledgerError, mayHaveHappened } from './ledger/effect-row.ts';
 import { effectByKey, effectsOn, isOurs, othersThan } from './ledger/standing.ts';
@@ -22,7 +22,9 @@ const LOST_AFTER = 60_000;
 
 /** Whether the effect of a request is something that stays, so that somebody must want it to. */
 function lasts({ action, request }: Prepared): boolean {
-  return action.effect === 'contain' || action.inverse !== undefined || request.lease !== undefined;
+  return (
+    action.effect === 'contain' || action.inverse !== undefined || (request.lease ?? request.whileCase) !== undefined
+  );
 }
 
 /** Admits an action that changes the world: the ledger first, then the send. */
@@ -33,9 +35,15 @@ export async function admitEffect(context: DoorContext, prepared: Prepared): Pro
     const settled = settledFrom(standing, prepared);
     if (settled) return settled;
   }
-  const { connector, lease } = request;
+  const { connector } = request;
   const { action, target } = prepared;
-  const decision = await context.guard.decide({ connector, name: request.action, action, target, lease });
+  const decision = await context.guard.decide({
+    connector,
+    name: request.action,
+    action,
+    target,
+    lease: leaseOf(request),
+  });
   if (decision.error) return refusal(request, decision.error, { rule: decision.rule, target });
   if (standing) return sendAgain(context, prepared, standing, decision);
   const others =
@@ -77,9 +85,7 @@ function sendNew(context: DoorContext, prepared: Prepared, { decision, others, p
     ? stableId('effect', connection, action, target, others[0]?.id ?? '')
     : stableId('effect', request.key);
   const row = { ...intendedRow(id, prepared, decision, watchAt(prepared)), preexisting };
-  const claims: Change = lasts(prepared)
-    ? { rows: [{ op: 'insert', table: 'claims', row: newClaim(id, claimWish(request)) }] }
-    : {};
+  const claims: Change = lasts(prepared) ? { rows: claimWrites(id, [], claimWishes(request)) } : {};
   const change = mergeChanges({ rows: [{ op: 'insert', table: 'effects', row }] }, claims, {
     audit: [effectAudit(row, 'effect.intended', request.now, { rule: decision.rule })],
   });
@@ -94,7 +100,6 @@ async function sendAgain(
   decision: Decision,
 ): Promise<Admission> {
   const { request } = prepared;
-  const wish = claimWish(request);
   const untouched = standing.state === 'failed' && !mayHaveHappened(standing);
   const row = changed(standing, {
     state: 'intended',
@@ -104,14 +109,13 @@ async function sendAgain(
     // Found under way, the attempt before was cut off by a crash: it may have happened.
     error: standing.state === 'intended' ? ledgerError(lostError(standing), 'maybe') : standing.error,
     decision: ledgerDecision(decision),
-    lease_until: wish.until,
+    lease_until: lastEnd(request),
     wake_at: watchAt(prepared),
     attempts: standing.attempts + 1,
     ended_at: null,
   });
   const claims = lasts(prepared) ? await claimsOf(context.store, row.id) : [];
-  const own = claims.find((claim) => claim.holder === wish.holder);
-  const claim: Change = lasts(prepared) ? { rows: [claimWrite(row.id, own, wish)] } : {};
+  const claim: Change = lasts(prepared) ? { rows: claimWrites(row.id, claims, claimWishes(request)) } : {};
   const change = mergeChanges(updateEffect(row), claim, {
     audit: [effectAudit(row, 'effect.intended', request.now, { rule: decision.rule, attempt: row.attempts })],
   });

@@ -1,4 +1,4 @@
-import { type BuiltinConnector, builtinConnectors } from '@counterpoint/cases';
+import { type BuiltinConnector, builtinConnectors, getCase, isOver } from '@counterpoint/cases';
 import type { Connector } from '@counterpoint/connector-kit';
 import { CounterpointError, isCounterpointError, type JsonObject } from '@counterpoint/core';
 import { mergeChanges } from '@counterpoint/events';
@@ -39,13 +39,14 @@ export function createDoorContext(options: DoorOptions): DoorContext {
 /** Makes the one door; see {@link Door}. */
 export function createDoor(context: DoorContext): Door {
   const preparing = (request: ActionRequest): Promise<Prepared> =>
-    prepare(context.store, connectorOf(context, request), request);
+    prepare(context.store, connectorOf(context, request), bounded(context, request));
 
   const admit = async (request: ActionRequest): Promise<Admission> => {
     try {
       const builtin = context.builtins.get(request.connector);
       if (builtin) return admitBuiltin(context, builtin, request);
       const prepared = await preparing(request);
+      await demandOpenCase(context, request);
       return prepared.action.effect === 'read' ? admitRead(context, prepared) : await admitEffect(context, prepared);
     } catch (error) {
       return refusal(request, expected(error));
@@ -80,6 +81,20 @@ export function createDoor(context: DoorContext): Door {
     perform: (request, signal) => performNow(context, { admit, poll }, request, signal),
     release: (request) => release(context, request),
   };
+}
+
+/** @throws actions.case_over, cases.case_not_found */
+async function demandOpenCase({ store }: DoorContext, { whileCase }: ActionRequest): Promise<void> {
+  const row = whileCase && (await getCase(store, whileCase.case));
+  if (row && isOver(row)) throw errors.case_over({ case: row.id, status: row.status });
+}
+
+/** A case that stays open for ever keeps nothing for longer than the policy allows. */
+function bounded({ guard }: DoorContext, request: ActionRequest): ActionRequest {
+  const { whileCase } = request;
+  if (!whileCase || whileCase.max !== undefined) return request;
+  const max = guard.longestLease(`${request.connector}.${request.action}`);
+  return { ...request, whileCase: { ...whileCase, max } };
 }
 
 /** Expected errors become outcomes; defects and a failing store are the caller's to see. */

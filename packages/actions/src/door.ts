@@ -2,6 +2,14 @@ import type { Performed } from '@counterpoint/connector-kit';
 import type { CounterpointError, JsonObject } from '@counterpoint/core';
 import type { Causality, Change } from '@counterpoint/events';
 
+/** That an effect is to stay as long as a case is open. */
+export interface CaseLease {
+  /** Id of the case. */
+  readonly case: string;
+  /** Milliseconds after which it ends all the same; undefined: after the longest lease that the policy allows. */
+  readonly max: number | undefined;
+}
+
 /** A wish to perform one action. */
 export interface ActionRequest {
   readonly connector: string;
@@ -17,7 +25,9 @@ export interface ActionRequest {
   readonly generation: number;
   /** Milliseconds that a lasting effect is claimed for; undefined: no lease. */
   readonly lease: number | undefined;
-  /** Reference of who holds the claim: `run:<id>/<address>`, `case:<id>`, `user:<id>`. */
+  /** The case that claims a lasting effect too, besides `lease` or instead of it. */
+  readonly whileCase?: CaseLease | undefined;
+  /** Reference of who asks and holds the claim of `lease`: `run:<id>/<address>`, `user:<id>`. */
   readonly holder: string;
   /** What the principal may do. */
   readonly permissions: ReadonlySet<string>;
@@ -34,6 +44,8 @@ export type ActionOutcome =
       readonly output: JsonObject;
       readonly effect: string | undefined;
       readonly change: Change;
+      /** A case that was opened or added to: whoever asked works for it from now on. */
+      readonly case?: string | undefined;
     }
   | {
       readonly status: 'failed';

@@ -109,6 +109,11 @@ export const errors = defineErrors('actions', {
     message: 'The outcome of the effect {id} is known: {state}.',
     help: 'Only an effect of unknown outcome can be settled by hand.',
   },
+  case_over: {
+    status: 409,
+    message: 'The case {case} is {status}, so it can keep nothing in force.',
+    help: 'Open the case again, or say how long the change is to last (`for:` under `lease:`).',
+  },
   undo_impossible: {
     status: 422,
     message: '{connector}.{action} cannot be undone: {reason}.',

@@ -3,6 +3,7 @@ import type { ActionRequest } from './door.ts';
 import type { DoorContext } from './door-context.ts';
 import { connectorOf } from './find-connector.ts';
 import type { Decision } from './guard/guard.ts';
+import { leaseOf } from './ledger/claims.ts';
 import { actionOf, prepare } from './prepare.ts';
 
 /** What the door would say to a request, and why. Nothing is sent, and nothing is written. */
@@ -15,8 +16,8 @@ export async function explain(context: DoorContext, request: ActionRequest): Pro
       return { outcome: 'allow', rule: 'guard.builtin', reasons, error: undefined };
     }
     const { action, target } = await prepare(context.store, connectorOf(context, request), request);
-    const { connector, action: name, lease } = request;
-    return await context.guard.decide({ connector, name, action, target, lease });
+    const { connector, action: name } = request;
+    return await context.guard.decide({ connector, name, action, target, lease: leaseOf(request) });
   } catch (error) {
     if (!(error instanceof CounterpointError) || error.code.startsWith('events.')) throw error;
     return { outcome: 'deny', rule: error.code, reasons: [error.message, error.help], error };

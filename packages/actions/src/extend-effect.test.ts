@@ -1,7 +1,9 @@
 import { createMemoryStore } from '@counterpoint/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Crash, crashingStore } from './testing/crashing-store.ts';
 import { createWorld, drain, vendorError, type World } from './testing/world.ts';
+import { createLeaseKeeper } from './undo/lease-keeper.ts';
 
 const STEP = 100;
 
@@ -25,6 +27,13 @@ const secondProcess = (one: World) =>
     clock: one.clock,
     firewall: { product: one.product, connector: one.context.connectors.get('firewall')! },
   });
+
+/** The vendor takes half a second, and takes down what it was told. */
+const slowly = (one: World, told: number[]) => async (call: { readonly input: { readonly seconds?: unknown } }) => {
+  await new Promise<void>((resolve) => one.clock.after(500, resolve));
+  told.push(Number(call.input.seconds));
+  return { rule: 'r' };
+};
 
 interface Join {
   readonly lease: number;
@@ -105,29 +114,53 @@ describe('several leases on one target at once', () => {
     expect(expiries).toEqual([await leaseUntil(one)]);
   });
 
-  it('is extended once more when another process extended it at the same time', async () => {
+  it('waits while another process extends it, so that the longer one comes last', async () => {
     const one = await createWorld(createMemoryStore());
     const two = await secondProcess(one);
     await one.perform({ action: 'block_for', lease: 20_000 });
-    const expiries: number[] = [];
-    // The shorter one, read before the longer was claimed, reaches the vendor last.
-    one.product.will(
-      'block_for',
-      async (call) => {
-        await new Promise<void>((resolve) => one.clock.after(500, resolve));
-        expiries.push(Number(call.input.seconds));
-        return { rule: 'r' };
-      },
-      ...[1, 2].map(() => (call: { readonly input: { readonly seconds?: unknown } }) => {
-        expiries.push(Number(call.input.seconds));
-        return { rule: 'r' };
-      }),
-    );
+    const told: number[] = [];
+    one.product.will('block_for', slowly(one, told), slowly(one, told));
     const shorter = one.perform({ action: 'block_for', lease: 30_000, holder: 'user:bob' });
     await drain(8);
-    await two.perform({ action: 'block_for', lease: 45_000, holder: 'user:eve', key: 'other' });
+    const longer = two.perform({ action: 'block_for', lease: 45_000, holder: 'user:eve', key: 'other' });
+    for (let time = 0; time < 2_000; time += STEP) {
+      await drain(8);
+      one.clock.advance(STEP);
+    }
+    expect(await Promise.all([shorter, longer])).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
+    expect(told).toEqual([30, 45]);
+  });
+
+  it('is made good by the keeper when the process that extended it dies before it wrote that down', async () => {
+    const one = await createWorld(createMemoryStore());
+    await one.perform({ action: 'block_for', lease: 60_000 });
+    const told: number[] = [];
+    one.product.will('block_for', slowly(one, told), slowly(one, told));
+    // The commit that would say that the vendor took the 5 minutes; by then another claims 10.
+    const dying = await createWorld(crashingStore(one.store, 5, 'before'), {
+      clock: one.clock,
+      firewall: { product: one.product, connector: one.context.connectors.get('firewall')! },
+    });
+    const shorter = dying.perform({ action: 'block_for', lease: 300_000, holder: 'user:bob', key: 'bob' });
+    shorter.catch(() => undefined);
+    await drain(8);
+    const longer = one.door.admit(one.request({ action: 'block_for', lease: 600_000, holder: 'user:eve', key: 'eve' }));
+    expect(await longer).toMatchObject({ kind: 'send' });
     one.clock.advance(500);
-    expect(await shorter).toMatchObject({ status: 'succeeded' });
-    expect(expiries).toEqual([45, 30, 45]);
+    await expect(shorter).rejects.toThrow(Crash);
+    const keeper = createLeaseKeeper({ context: one.context });
+    await keeper.settle();
+    expect(told).toEqual([300]);
+    // The turn of the dead process runs out long before any lease would have in the ledger alone.
+    one.clock.advance(36_000);
+    const settled = keeper.settle();
+    await drain(8);
+    one.clock.advance(500);
+    await settled;
+    expect(told).toEqual([300, 564]);
+    const ends = one.clock.now() - 37_000 + 600_000;
+    expect(await one.rows('effects')).toMatchObject([
+      { state: 'performed', lease_until: ends, args: { seconds: 564 } },
+    ]);
   });
 });

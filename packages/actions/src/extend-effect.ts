@@ -1,16 +1,22 @@
 import { retryOnConflict } from '@counterpoint/cases';
-import { hashJson, type JsonObject } from '@counterpoint/core';
+import type { JsonObject } from '@counterpoint/core';
 import { type EffectRow, mergeChanges } from '@counterpoint/events';
 import { type CallFailure, callAction, notSent } from './call.ts';
-import type { ActionOutcome } from './door.ts';
+import type { ActionOutcome, ActionRequest } from './door.ts';
 import type { DoorContext } from './door-context.ts';
 import { errors } from './errors.ts';
-import { claimsOf, endedClaim, endsOf, isOpen } from './ledger/claims.ts';
+import { endTurn, type Turn, takeTurn } from './extension-turn.ts';
+import { claimsOf, endedClaim, endsOf, isOpen, ownClaims } from './ledger/claims.ts';
 import { effectAudit, updateEffect } from './ledger/conclude.ts';
 import { changed } from './ledger/effect-row.ts';
 import { getEffect } from './ledger/standing.ts';
 import type { Prepared } from './prepare.ts';
-import { endOfClaim, extendedInput, vendorEnd } from './vendor-lease.ts';
+import { preparedFrom } from './undo/inverse.ts';
+import { extendedInput, latestEnd, vendorEnd } from './vendor-lease.ts';
+
+/** How long to wait before asking for the turn again, and how long in all, in milliseconds. */
+const LOOK_AGAIN = 200;
+const WAIT_AT_MOST = 120_000;
 
 /** The outcome of a request that joined an effect in force. */
 export function joinedOutcome(row: EffectRow): ActionOutcome {
@@ -18,10 +24,9 @@ export function joinedOutcome(row: EffectRow): ActionOutcome {
 }
 
 /**
- * Has the vendor keep a joined effect for as long as the request's claim lasts: acts again with the latest end of all
- * open claims, unless the vendor keeps it that long already. One call at a time for each effect, so that a shorter lease
- * never comes after a longer one; when another process sent one at the same time, whose came last is unknown, and the
- * latest end is sent once more.
+ * Has the vendor keep a joined effect for as long as the request's claims last: acts again with the latest end of all
+ * open claims, unless the vendor keeps it that long already. One call at a time for each effect, whichever process makes
+ * it, so that a shorter lease never comes after a longer one.
  */
 export function keepForClaim(
   context: DoorContext,
@@ -38,23 +43,58 @@ async function extend(
   effect: string,
   signal: AbortSignal,
 ): Promise<ActionOutcome> {
-  const { store, clock } = context;
-  const { holder } = prepared.request;
-  for (let collided = false; ; ) {
-    const row = await getEffect(store, effect);
-    const now = clock.now();
-    if (row.state !== 'performed') return leave(context, prepared, effect);
-    const claims = await claimsOf(store, effect);
-    const own = claims.find((claim) => claim.holder === holder && isOpen(claim, now));
+  const { clock } = context;
+  const giveUpAt = clock.now() + WAIT_AT_MOST;
+  const wanted: Parameters<typeof takeTurn>[3] = (row, open, lost) => {
+    const own = ownClaims(effect, open, prepared.request);
     // Released while it waited for its turn: nobody wants more time in its name.
-    if (!own || (!collided && endOfClaim(own) <= vendorEnd(row, prepared))) return joinedOutcome(row);
-    const input = extendedInput(prepared, claims, now);
-    const failure = await send(context, prepared, input, signal);
+    return own.length > 0 && (lost || latestEnd(own) > vendorEnd(row, prepared));
+  };
+  for (;;) {
+    const turn = await takeTurn(context, prepared, effect, wanted);
+    if (turn.kind === 'over') return leave(context, prepared, effect);
+    if (turn.kind === 'needless') return joinedOutcome(turn.row);
+    if (turn.kind === 'busy') {
+      if (signal.aborted || clock.now() >= giveUpAt) return leave(context, prepared, effect);
+      await new Promise<void>((resolve) => clock.after(LOOK_AGAIN, resolve));
+      continue;
+    }
+    const { failure, row } = await sendInTurn(context, prepared, turn, signal);
     if (failure) return giveUp(context, prepared, effect, failure);
-    const recorded = await recordExtension(context, row, input, now);
-    if (recorded) return joinedOutcome(recorded);
-    collided = true;
+    if (row) return joinedOutcome(row);
   }
+}
+
+/** Tells the vendor the latest end of all open claims. Without failure and row the turn had passed on: once more. */
+async function sendInTurn(
+  context: DoorContext,
+  prepared: Prepared,
+  turn: Turn,
+  signal: AbortSignal,
+): Promise<{ readonly failure?: CallFailure; readonly row?: EffectRow | undefined }> {
+  const args = extendedInput(prepared, turn.open, turn.at);
+  const failure = await send(context, prepared, args, signal);
+  if (failure) {
+    await endTurn(context, turn, failure.performed === 'no' ? {} : undefined);
+    return { failure };
+  }
+  // The arguments of an effect are those of the call that the vendor goes by; its receipt stays that of the first.
+  const row = await endTurn(context, turn, { args, performed_at: turn.at }, (after) => {
+    return [effectAudit(after, 'effect.extended', context.clock.now(), { lease_until: after.lease_until })];
+  });
+  return { row };
+}
+
+/**
+ * Makes good an extension whose process died: the vendor may have been told a shorter time than is claimed by now, and
+ * is told the latest once more. False when nobody claims the effect any more, so that there is nothing to make good.
+ */
+export async function resumeExtension(context: DoorContext, row: EffectRow): Promise<boolean> {
+  const prepared = await preparedFrom(context, row);
+  const turn = await takeTurn(context, prepared, row.id, (_row, open, lost) => lost && open.length > 0);
+  if (turn.kind !== 'turn') return turn.kind !== 'needless';
+  await sendInTurn(context, prepared, turn, new AbortController().signal);
+  return true;
 }
 
 /** Undefined when the vendor took it. */
@@ -72,34 +112,13 @@ async function send(
   return result.ok ? undefined : result;
 }
 
-/**
- * The arguments of an effect are those of the call that the vendor goes by; its receipt stays that of the first.
- * Undefined when another extension was recorded, or the effect ended, since `sent` was read.
- */
-function recordExtension(
-  { store, clock }: DoorContext,
-  sent: EffectRow,
-  args: JsonObject,
-  sentAt: number,
-): Promise<EffectRow | undefined> {
-  return retryOnConflict(async () => {
-    const row = await getEffect(store, sent.id);
-    const same = row.performed_at === sent.performed_at && hashJson(row.args) === hashJson(sent.args);
-    if (row.state !== 'performed' || !same) return undefined;
-    const after = changed(row, { args, performed_at: sentAt });
-    const audit = [effectAudit(after, 'effect.extended', clock.now(), { lease_until: after.lease_until })];
-    await store.commit(mergeChanges(updateEffect(after), { audit }));
-    return after;
-  });
-}
-
 async function giveUp(
   context: DoorContext,
   { request }: Prepared,
   effect: string,
   { error, retryAfter, performed }: CallFailure,
 ): Promise<ActionOutcome> {
-  await endClaimOf(context, effect, request.holder, context.clock.now());
+  await endClaimsOf(context, effect, request);
   return { status: 'failed', error, retryable: error.retryable, retryAfter, performed, effect, change: {} };
 }
 
@@ -109,24 +128,25 @@ export async function leave(
   { request, target }: Prepared,
   effect: string,
 ): Promise<ActionOutcome> {
-  await endClaimOf(context, effect, request.holder, context.clock.now());
+  await endClaimsOf(context, effect, request);
   const error = errors.target_busy({ target });
   return { status: 'failed', error, retryable: true, retryAfter: undefined, performed: 'no', effect, change: {} };
 }
 
-/** Ends the claim of one holder, without undoing anything; the effect in force then lasts as long as the other claims. */
-function endClaimOf({ store }: DoorContext, effect: string, holder: string, now: number): Promise<void> {
+/** Ends the claims of a request, without undoing anything; the effect in force then lasts as long as the others. */
+function endClaimsOf({ store, clock }: DoorContext, effect: string, request: ActionRequest): Promise<void> {
   return retryOnConflict(async () => {
+    const now = clock.now();
     const row = await getEffect(store, effect);
     const claims = await claimsOf(store, effect);
-    const claim = claims.find((one) => one.holder === holder && one.ended_at === null);
-    if (!claim) return;
-    const open = claims.filter((one) => one !== claim && isOpen(one, now));
+    const ending = ownClaims(effect, claims, request).filter((claim) => claim.ended_at === null);
+    if (ending.length === 0) return;
+    const open = claims.filter((one) => !ending.includes(one) && isOpen(one, now));
     // Without another claim it is due: the keeper undoes it, or finds that somebody claimed it in the meantime.
     const ends = open.length > 0 ? endsOf(open) : { lease_until: now, wake_at: now };
     await store.commit(
       mergeChanges(row.state === 'performed' ? updateEffect(changed(row, ends)) : {}, {
-        rows: [{ op: 'update', table: 'claims', row: endedClaim(claim, now) }],
+        rows: ending.map((claim) => ({ op: 'update', table: 'claims', row: endedClaim(claim, now) }) as const),
       }),
     );
   });

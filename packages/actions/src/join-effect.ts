@@ -1,14 +1,14 @@
 import { retryOnConflict } from '@counterpoint/cases';
 import type { JsonObject } from '@counterpoint/core';
-import { type EffectRow, mergeChanges } from '@counterpoint/events';
+import { type ClaimRow, type EffectRow, mergeChanges } from '@counterpoint/events';
 import type { ActionOutcome, Admission } from './door.ts';
 import type { DoorContext } from './door-context.ts';
 import { joinedOutcome, keepForClaim, leave } from './extend-effect.ts';
-import { claimsOf, claimWish, claimWrite, endsOf, isOpen } from './ledger/claims.ts';
-import { effectAudit, updateEffect } from './ledger/conclude.ts';
+import { claimsOf, claimWishes, claimWrites, endsOf, isOpen, lastEnd } from './ledger/claims.ts';
+import { effectAudit, orphanedClaims, updateEffect } from './ledger/conclude.ts';
 import { changed } from './ledger/effect-row.ts';
 import type { Prepared } from './prepare.ts';
-import { endOfClaim, vendorEnd } from './vendor-lease.ts';
+import { latestEnd, vendorEnd } from './vendor-lease.ts';
 
 const LOOK_AGAIN = 500;
 const WAIT_AT_MOST = 120_000;
@@ -35,6 +35,11 @@ export async function joinEffect(
   const joined = await addClaim(context, prepared, current.id);
   if (!joined) return undefined;
   const { row, extends: extended } = joined;
+  // A case that was closed in this moment knew nothing of the claim.
+  if ((await orphanedClaims(context.store, joined.claims)).length > 0) {
+    const outcome = await leave(context, prepared, row.id);
+    return { kind: 'settled', outcome };
+  }
   if (row.state !== 'performed') {
     const poll: Joining = { joining: row.id, until: request.now + WAIT_AT_MOST };
     const outcome = { status: 'pending', effect: row.id, poll, at: request.now + LOOK_AGAIN, change: {} } as const;
@@ -51,6 +56,8 @@ export async function joinEffect(
 
 interface Joined {
   readonly row: EffectRow;
+  /** The claims of the request. */
+  readonly claims: readonly ClaimRow[];
   /** The vendor would end it before the new claim does. */
   readonly extends: boolean;
 }
@@ -58,27 +65,25 @@ interface Joined {
 function addClaim(context: DoorContext, prepared: Prepared, effect: string): Promise<Joined | undefined> {
   const { store } = context;
   const { request } = prepared;
-  const wish = claimWish(request);
   return retryOnConflict(async () => {
     const row = await store.get('effects', effect);
     if (row?.state !== 'performed' && row?.state !== 'intended' && row?.state !== 'pending') return undefined;
     const claims = await claimsOf(store, effect);
-    const write = claimWrite(
-      effect,
-      claims.find((claim) => claim.holder === wish.holder),
-      wish,
-    );
-    const audit = [effectAudit(row, 'effect.claimed', request.now, { holder: wish.holder, until: wish.until })];
-    const claimed = { rows: [write], audit };
+    const writes = claimWrites(effect, claims, claimWishes(request));
+    const holders = writes.map((write) => write.row.holder).join(', ');
+    const audit = [effectAudit(row, 'effect.claimed', request.now, { holder: holders, until: lastEnd(request) })];
+    const claimed = { rows: writes, audit };
     // What is under way belongs to whoever sends it; its ends are counted from the claims when it is done.
     if (row.state !== 'performed') {
       await store.commit(claimed);
-      return { row, extends: false };
+      return { row, claims: writes.map((write) => write.row), extends: false };
     }
-    const open = [...claims.filter((claim) => claim.holder !== wish.holder && isOpen(claim, request.now)), write.row];
+    const own = new Map(writes.map((write) => [write.row.id, write.row]));
+    const others = claims.filter((claim) => !own.has(claim.id) && isOpen(claim, request.now));
+    const open = [...others, ...own.values()];
     const after = changed(row, endsOf(open));
     await store.commit(mergeChanges(updateEffect(after), claimed));
-    return { row: after, extends: endOfClaim(write.row) > vendorEnd(row, prepared) };
+    return { row: after, claims: [...own.values()], extends: latestEnd([...own.values()]) > vendorEnd(row, prepared) };
   });
 }
 

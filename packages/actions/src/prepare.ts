@@ -5,6 +5,7 @@ import type { ActionRequest } from './door.ts';
 import { errors } from './errors.ts';
 import { textOf } from './expressions.ts';
 import { canonicalTarget } from './guard/target.ts';
+import { leaseOf } from './ledger/claims.ts';
 import { checkInput } from './schema.ts';
 
 /** A request that names an action of a product, resolved and checked; nothing was asked or sent yet. */
@@ -98,6 +99,7 @@ function withoutLease(action: ActionManifest, input: JsonObject): JsonObject {
 }
 
 function withLease(action: ActionManifest, request: ActionRequest): JsonObject {
-  if (action.lease === undefined || request.lease === undefined) return request.input;
-  return { ...request.input, [action.lease.argument]: Math.ceil(request.lease / 1000) };
+  const lease = leaseOf(request);
+  if (action.lease === undefined || lease === undefined) return request.input;
+  return { ...request.input, [action.lease.argument]: Math.ceil(lease / 1000) };
 }

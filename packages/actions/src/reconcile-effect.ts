@@ -4,6 +4,7 @@ import { effectPlace } from './admit-effect.ts';
 import { concludeInForce } from './conclude-call.ts';
 import type { ActionOutcome } from './door.ts';
 import type { DoorContext } from './door-context.ts';
+import { claimsOf, ownClaims } from './ledger/claims.ts';
 import { concludeFailed, concludeLost } from './ledger/conclude.ts';
 import { effectByKey, effectsOn } from './ledger/standing.ts';
 import type { Prepared } from './prepare.ts';
@@ -71,9 +72,10 @@ async function reconcileWithoutRow(context: DoorContext, prepared: Prepared): Pr
   const { request, target } = prepared;
   const [current] = target === '' ? [] : await effectsOn(store, effectPlace(prepared));
   if (current?.state === 'performed') {
-    const joined = await store.count('claims', { effect: current.id, holder: request.holder, ended_at: null });
+    const claims = ownClaims(current.id, await claimsOf(store, current.id), request);
+    const joined = claims.some((claim) => claim.ended_at === null);
     // With a lease at the vendor, whether it was extended is not known; extending again is harmless.
-    if (joined > 0 && prepared.action.lease === undefined) {
+    if (joined && prepared.action.lease === undefined) {
       return { status: 'succeeded', output: current.receipt as JsonObject, effect: current.id, change: {} };
     }
   }

@@ -13,9 +13,9 @@ export function vendorEnd(row: EffectRow, { action }: Pick<Prepared, 'action'>):
   return (row.performed_at ?? row.created_at) + seconds * 1000;
 }
 
-/** When the claim ends; infinity when no time ends it. */
-export function endOfClaim(claim: Pick<ClaimRow, 'until'>): number {
-  return claim.until ?? Number.POSITIVE_INFINITY;
+/** When the last of some claims ends; infinity when no time ends it, 0 for none. */
+export function latestEnd(claims: readonly Pick<ClaimRow, 'until'>[]): number {
+  return Math.max(0, ...claims.map((claim) => claim.until ?? Number.POSITIVE_INFINITY));
 }
 
 /**
@@ -32,7 +32,7 @@ export function extendedInput(
   // A time given to the vendor directly is not the end of the claim, which has none.
   const direct = request.lease === undefined && typeof own === 'number';
   const wanted = claims.filter((claim) => isOpen(claim, now) && !(direct && claim.holder === request.holder));
-  const until = Math.max(now, ...wanted.map(endOfClaim));
+  const until = Math.max(now, latestEnd(wanted));
   if (until === Number.POSITIVE_INFINITY || typeof own !== 'number' || own === 0) return rest;
   return { ...rest, [action.lease.argument]: Math.max(own, Math.ceil((until - now) / 1000)) };
 }

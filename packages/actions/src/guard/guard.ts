@@ -33,6 +33,8 @@ export interface Decision {
 /** The policy that every effect passes, whoever asks. */
 export interface Guard {
   decide(wish: Wish): Promise<Decision>;
+  /** The longest lease that the policy allows an action, in milliseconds; undefined: it may stay for good. */
+  longestLease(action: string): number | undefined;
   /** Asked again right before each send: an engaged kill switch; undefined when the way is free. */
   stopped(connector: string): Promise<CounterpointError | undefined>;
   /** The engaged switch that stops undoing; undefined when undoing is free, whatever the other switches say. */
@@ -76,6 +78,10 @@ export function createGuard(options: GuardOptions): Guard {
       return error
         ? { outcome: 'deny', rule: error.code, reasons: [error.message, error.help], error }
         : allowed(looks(wish));
+    },
+    longestLease(action) {
+      const state = options.policy();
+      return !state.ok || state.policy.lease.permanent.includes(action) ? undefined : state.policy.lease.max;
     },
     stopped,
     undoStopped: () => engagedSwitch(store, [UNDO_SWITCH]),

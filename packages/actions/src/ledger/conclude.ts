@@ -1,3 +1,4 @@
+import { isOver } from '@counterpoint/cases';
 import { type Json, type JsonObject, parseDuration } from '@counterpoint/core';
 import {
   type AuditEntry,
@@ -12,7 +13,7 @@ import type { ActionOutcome } from '../door.ts';
 import { errors } from '../errors.ts';
 import { holdsSurely, referenceInput } from '../expressions.ts';
 import type { Prepared } from '../prepare.ts';
-import { claimsOf, endedClaim, endsOf, isOpen } from './claims.ts';
+import { caseOfClaim, claimsOf, endedClaim, endsOf, isOpen } from './claims.ts';
 import { changed, type Ends, failedRow, mayHaveHappened, performedRow, unknownRow } from './effect-row.ts';
 import { isOurs, othersThan } from './standing.ts';
 
@@ -66,13 +67,26 @@ export async function concludePerformed(
   const inverse = frozenInverse(prepared, output);
   const preexisting = await wasSoBefore(reader, prepared, row, output);
   const claims = await claimsOf(reader, row.id);
-  const open = claims.filter((claim) => claim.ended_at === null);
+  const orphaned = await orphanedClaims(reader, claims);
+  const open = claims.filter((claim) => claim.ended_at === null && !orphaned.includes(claim));
   const at = prepared.action.lease ? sentAt : now;
   const after = performedRow(row, { output, inverse, preexisting }, endsNow(claims, open, now), at);
   const change = mergeChanges(updateEffect(after), {
+    rows: orphaned.map((claim) => ({ op: 'update', table: 'claims', row: endedClaim(claim, now) }) as const),
     audit: [effectAudit(after, 'effect.performed', now, { preexisting })],
   });
   return { status: 'succeeded', output, effect: row.id, change };
+}
+
+/** Open claims of cases that were closed while the effect was under way, and that nobody else may have seen. */
+export async function orphanedClaims(reader: Reader, claims: readonly ClaimRow[]): Promise<readonly ClaimRow[]> {
+  const orphaned: ClaimRow[] = [];
+  for (const claim of claims) {
+    const id = claim.ended_at === null ? caseOfClaim(claim) : undefined;
+    const row = id === undefined ? undefined : await reader.get('cases', id);
+    if (row && isOver(row)) orphaned.push(claim);
+  }
+  return orphaned;
 }
 
 function endsNow(claims: readonly ClaimRow[], open: readonly ClaimRow[], now: number): Ends {

@@ -3,6 +3,7 @@ import type { CounterpointError, Json, JsonObject } from '@counterpoint/core';
 import { causalityOf, type EffectRow, type EffectState } from '@counterpoint/events';
 import type { Decision } from '../guard/guard.ts';
 import type { Prepared } from '../prepare.ts';
+import { lastEnd } from './claims.ts';
 
 /**
  * States in which an effect may stand in the world, so that it matters to whoever acts on the same
@@ -61,7 +62,7 @@ export function intendedRow(id: string, prepared: Prepared, decision: Decision, 
     inverse: null,
     undo_of: '',
     preexisting: false,
-    lease_until: request.lease === undefined ? null : request.now + request.lease,
+    lease_until: lastEnd(request),
     wake_at: wakeAt,
     attempts: 1,
     decision: ledgerDecision(decision),

@@ -61,7 +61,7 @@ describe('the lease keeper', () => {
       one.clock.advance(1_000);
       await drain(5);
     }
-    expect(reads - before).toBeLessThanOrEqual(12);
+    expect(reads - before).toBeLessThanOrEqual(18);
     await keeper.stop();
   });
 

@@ -1,11 +1,15 @@
 import { isCounterpointError } from '@counterpoint/core';
-import { type Change, causalityOf, causedBy, type EffectRow } from '@counterpoint/events';
+import { type Change, type ClaimRow, causalityOf, causedBy, type EffectRow } from '@counterpoint/events';
 import type { DoorContext } from '../door-context.ts';
+import { resumeExtension } from '../extend-effect.ts';
+import { extensionWasLost } from '../extension-turn.ts';
+import { caseOfClaim, claimsOf } from '../ledger/claims.ts';
 import type { Pending } from '../ledger/conclude.ts';
 import { STANDING_STATES } from '../ledger/effect-row.ts';
 import { pollEffect } from '../poll-effect.ts';
 import { settleByVerify } from '../reconcile-effect.ts';
 import type { UndoResult } from './carry-out.ts';
+import { closesCase, endClaimsOfClosedCases } from './closed-cases.ts';
 import { preparedFrom } from './inverse.ts';
 import { resumeUndo, undoEffect } from './undo-effect.ts';
 
@@ -74,6 +78,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
     next = Number.POSITIVE_INFINITY;
     let look = clock.now() + PAUSE;
     try {
+      await endClaimsOfClosedCases(context);
       const stuck = await settleDue(options);
       look = await nextLook(context, stuck);
     } catch (error) {
@@ -85,7 +90,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
   };
 
   const onCommitted = (change: Change): void => {
-    const due = touchesSwitch(change) ? clock.now() : earliestWake(change);
+    const due = touchesSwitch(change) || closesCase(change) ? clock.now() : earliestWake(change);
     if (due >= next) return;
     if (working > 0) next = due;
     else arm(due);
@@ -169,11 +174,12 @@ async function attend(context: DoorContext, row: EffectRow): Promise<UndoResult 
   switch (row.state) {
     case 'performed':
     case 'undo_failed':
+      if ((await extensionWasLost(context, row.id)) && (await resumeExtension(context, row))) return undefined;
       return undoEffect(context, {
         effect: row.id,
         ends: () => false,
         occasion: 'lease',
-        reason: 'its lease ended',
+        reason: await whyItEnds(context, row),
         causality: causedBy(causalityOf(row), `effect:${row.id}`, 'system'),
       });
     case 'undoing':
@@ -190,6 +196,14 @@ async function attend(context: DoorContext, row: EffectRow): Promise<UndoResult 
       return undefined;
     }
   }
+}
+
+/** Why nobody claims an effect any more: the reason of the claim that ended last. */
+async function whyItEnds({ store, clock }: DoorContext, row: EffectRow): Promise<string> {
+  const end = (claim: ClaimRow): number => claim.ended_at ?? claim.until ?? clock.now();
+  const [last] = [...(await claimsOf(store, row.id))].sort((a, b) => end(b) - end(a));
+  const ofCase = last && last.ended_at !== null ? caseOfClaim(last) : undefined;
+  return ofCase === undefined ? 'its lease ended' : `the case ${ofCase} was closed`;
 }
 
 async function takeUpUndos(options: LeaseKeeperOptions): Promise<void> {

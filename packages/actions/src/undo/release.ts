@@ -1,6 +1,8 @@
 import { type ClaimRow, causedBy, type EffectRow, type Reader } from '@counterpoint/events';
 import type { ReleaseRequest, ReleaseResult } from '../door.ts';
 import type { DoorContext } from '../door-context.ts';
+import { isTurn } from '../extension-turn.ts';
+import { caseHolder, caseOfClaim } from '../ledger/claims.ts';
 import { getEffect } from '../ledger/standing.ts';
 import { undoEffect } from './undo-effect.ts';
 
@@ -19,29 +21,43 @@ export function isWithinStep(address: string, step: string): boolean {
 type Of = ReleaseRequest['of'];
 
 /** Whether a claim's holder is what is being released. */
-function holds(of: Of, claim: Pick<ClaimRow, 'holder' | 'effect'>): boolean {
+function holds(of: Of, claim: Pick<ClaimRow, 'id' | 'holder' | 'effect' | 'reason'>): boolean {
+  // Nobody’s reason: whoever extends the effect right now ends it.
+  if (isTurn(claim)) return false;
   switch (of.kind) {
     case 'effect':
       return claim.effect === of.effect;
     case 'case':
       return claim.holder === `case:${of.case}`;
     case 'run':
-      return claim.holder === `run:${of.run}` || claim.holder.startsWith(`run:${of.run}/`);
+      return askerOf(claim) === `run:${of.run}` || askerOf(claim).startsWith(`run:${of.run}/`);
     default: {
       const prefix = `run:${of.run}/`;
-      return claim.holder.startsWith(prefix) && isWithinStep(claim.holder.slice(prefix.length), of.step);
+      return askerOf(claim).startsWith(prefix) && isWithinStep(askerOf(claim).slice(prefix.length), of.step);
     }
   }
 }
 
-function holderQuery(of: Exclude<Of, { kind: 'effect' }>) {
-  return of.kind === 'case' ? `case:${of.case}` : ({ prefix: `run:${of.run}` } as const);
+/** Who asked for an effect: whoever holds the claim, or acted in the name of the case that does. */
+function askerOf(claim: Pick<ClaimRow, 'holder' | 'reason'>): string {
+  return caseOfClaim(claim) === undefined ? claim.holder : claim.reason;
+}
+
+/** The claims that may be meant; those of cases are found by what the run and they have in common, the trace. */
+async function claimsFor(reader: Reader, of: Exclude<Of, { kind: 'effect' }>): Promise<readonly ClaimRow[]> {
+  if (of.kind === 'case') return reader.find('claims', { where: { holder: caseHolder(of.case) }, limit: MANY });
+  const run = await reader.get('runs', of.run);
+  const [own, ofCases] = await Promise.all([
+    reader.find('claims', { where: { holder: { prefix: `run:${of.run}` } }, limit: MANY }),
+    run ? reader.find('claims', { where: { trace: run.trace, holder: { prefix: 'case:' } }, limit: MANY }) : [],
+  ]);
+  return [...own, ...ofCases];
 }
 
 /** The effects that a release is about, newest first: the last change is undone first. */
 async function effectsOf(reader: Reader, of: Of): Promise<readonly EffectRow[]> {
   if (of.kind === 'effect') return [await getEffect(reader, of.effect)];
-  const claims = await reader.find('claims', { where: { holder: holderQuery(of) }, limit: MANY });
+  const claims = await claimsFor(reader, of);
   const ids = new Set(claims.filter((claim) => holds(of, claim)).map((claim) => claim.effect));
   const claimed = await Promise.all([...ids].map((id) => reader.get('effects', id)));
   const own =
