@@ -10,9 +10,11 @@ export { createPlanSource, type PlanSourceOptions, type StoredPlanSource } from 
 export { enablePlaybook, publishPlaybook } from './playbooks/publish.ts';
 export type {
   EventTrigger,
+  PageTrigger,
   PlanSource,
   PublishedPlan,
   PublishedTrigger,
+  ScheduleTrigger,
   WebhookTrigger,
 } from './playbooks/published.ts';
 export { type CheckedAgainst, checkTestFile } from './rehearsal/check-test-file.ts';
@@ -23,6 +25,7 @@ export { type ParsedTestFile, parseTestFile, TEST_FIELDS, TEST_KIND } from './re
 export type { RecordedCall } from './rehearsal/record.ts';
 export { type RehearsalOptions, rehearse, type TestResult } from './rehearsal/rehearse.ts';
 export type { PlaybookTest, PlaybookTestFile } from './rehearsal/test-file.ts';
+export { createScheduler, type Scheduler, type SchedulerOptions } from './triggers/scheduler.ts';
 export { createEngine, type Engine, type WebhookDelivery } from './worker/engine.ts';
 export {
   type BoundCapability,

@@ -1,10 +1,20 @@
 import type { Change, PlaybookRow, PlaybookVersionRow, Store } from '@counterpoint/events';
 import { compilePlaybook, type Names } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
-import type { EventTrigger, PlanSource, PublishedPlan, PublishedTrigger, WebhookTrigger } from './published.ts';
+import type {
+  EventTrigger,
+  PageTrigger,
+  PlanSource,
+  PublishedPlan,
+  PublishedTrigger,
+  ScheduleTrigger,
+  WebhookTrigger,
+} from './published.ts';
 
 /** The topic that alert triggers listen to. */
 const ALERT_CREATED = 'alert.created.v1';
+/** The topic that case triggers listen to. */
+const CASE_CHANGED = 'case.changed.v1';
 const PAGE = 500;
 
 /** What {@link createPlanSource} needs. */
@@ -31,6 +41,17 @@ interface Current {
   readonly plans: ReadonlyMap<string, PublishedPlan>;
   readonly topics: ReadonlyMap<string, readonly PublishedTrigger<EventTrigger>[]>;
   readonly webhooks: ReadonlyMap<string, PublishedTrigger<WebhookTrigger>>;
+  readonly pages: ReadonlyMap<string, PublishedTrigger<PageTrigger>>;
+  readonly schedules: readonly PublishedTrigger<ScheduleTrigger>[];
+}
+
+/** As {@link Current}, while it is being gathered. */
+interface Gathered {
+  readonly plans: Map<string, PublishedPlan>;
+  readonly topics: Map<string, PublishedTrigger<EventTrigger>[]>;
+  readonly webhooks: Map<string, PublishedTrigger<WebhookTrigger>>;
+  readonly pages: Map<string, PublishedTrigger<PageTrigger>>;
+  readonly schedules: PublishedTrigger<ScheduleTrigger>[];
 }
 
 /** Compiles the versions of a store, each once, and indexes the triggers of the current ones. */
@@ -77,6 +98,8 @@ export function createPlanSource(options: PlanSourceOptions): StoredPlanSource {
     },
     forTopic: async (topic) => (await load()).topics.get(topic) ?? [],
     forWebhook: async (path) => (await load()).webhooks.get(path),
+    forPage: async (path) => (await load()).pages.get(path),
+    schedules: async () => (await load()).schedules,
     refresh,
     close,
   };
@@ -123,19 +146,23 @@ async function loadCurrent(
   { store, onProblem }: PlanSourceOptions,
   byVersion: (version: string) => Promise<PublishedPlan>,
 ): Promise<Current> {
-  const plans = new Map<string, PublishedPlan>();
-  const topics = new Map<string, PublishedTrigger<EventTrigger>[]>();
-  const webhooks = new Map<string, PublishedTrigger<WebhookTrigger>>();
+  const gathered: Gathered = {
+    plans: new Map(),
+    topics: new Map(),
+    webhooks: new Map(),
+    pages: new Map(),
+    schedules: [],
+  };
   for (const row of await enabledPlaybooks(store)) {
     try {
       const published = await byVersion(row.current);
-      plans.set(row.id, published);
-      addTriggers(published, topics, webhooks);
+      gathered.plans.set(row.id, published);
+      addTriggers(published, gathered);
     } catch (error) {
       onProblem?.(row.id, error);
     }
   }
-  return { plans, topics, webhooks };
+  return gathered;
 }
 
 async function enabledPlaybooks(store: Store): Promise<readonly PlaybookRow[]> {
@@ -152,15 +179,19 @@ async function enabledPlaybooks(store: Store): Promise<readonly PlaybookRow[]> {
   }
 }
 
-function addTriggers(
-  published: PublishedPlan,
-  topics: Map<string, PublishedTrigger<EventTrigger>[]>,
-  webhooks: Map<string, PublishedTrigger<WebhookTrigger>>,
-): void {
+function addTriggers(published: PublishedPlan, { topics, webhooks, pages, schedules }: Gathered): void {
   for (const trigger of published.plan.triggers) {
     if (trigger.kind === 'webhook') webhooks.set(trigger.path, { published, trigger });
-    if (trigger.kind !== 'topic' && trigger.kind !== 'alert') continue;
-    const topic = trigger.kind === 'alert' ? ALERT_CREATED : trigger.topic;
-    topics.set(topic, [...(topics.get(topic) ?? []), { published, trigger }]);
+    else if (trigger.kind === 'page') pages.set(trigger.path, { published, trigger });
+    else if (trigger.kind === 'schedule') schedules.push({ published, trigger });
+    else if (trigger.kind !== 'manual') {
+      const topic = topicOf(trigger);
+      topics.set(topic, [...(topics.get(topic) ?? []), { published, trigger }]);
+    }
   }
+}
+
+function topicOf(trigger: EventTrigger): string {
+  if (trigger.kind === 'topic') return trigger.topic;
+  return trigger.kind === 'alert' ? ALERT_CREATED : CASE_CHANGED;
 }

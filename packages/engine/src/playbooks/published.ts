@@ -14,9 +14,13 @@ export interface PublishedTrigger<Kind extends Trigger> {
 }
 
 /** Triggers that listen to events. */
-export type EventTrigger = Extract<Trigger, { readonly kind: 'topic' | 'alert' }>;
+export type EventTrigger = Extract<Trigger, { readonly kind: 'topic' | 'alert' | 'case' }>;
 /** Triggers that are called over HTTP. */
 export type WebhookTrigger = Extract<Trigger, { readonly kind: 'webhook' }>;
+/** Triggers that fire at certain times. */
+export type ScheduleTrigger = Extract<Trigger, { readonly kind: 'schedule' }>;
+/** Triggers that people reach through a form. */
+export type PageTrigger = Extract<Trigger, { readonly kind: 'page' }>;
 
 /** Where the engine finds plans. */
 export interface PlanSource {
@@ -24,8 +28,12 @@ export interface PlanSource {
   byVersion(version: string): Promise<PublishedPlan>;
   /** The current plan of an enabled playbook. @throws engine.playbook_unknown */
   current(playbook: string): Promise<PublishedPlan>;
-  /** Triggers of the current plans that listen to events of a topic; alert triggers listen to `alert.created.v1`. */
+  /** Triggers of the current plans that listen to events of a topic; alert triggers listen to `alert.created.v1`, case triggers to `case.changed.v1`. */
   forTopic(topic: string): Promise<readonly PublishedTrigger<EventTrigger>[]>;
   /** The webhook trigger of a current plan with this path segment. */
   forWebhook(path: string): Promise<PublishedTrigger<WebhookTrigger> | undefined>;
+  /** The page trigger of a current plan with this path segment. */
+  forPage(path: string): Promise<PublishedTrigger<PageTrigger> | undefined>;
+  /** The schedule triggers of the current plans. */
+  schedules(): Promise<readonly PublishedTrigger<ScheduleTrigger>[]>;
 }
