@@ -1,0 +1,49 @@
+import type { RunRow } from '@counterpoint/events';
+import type { Acknowledged } from '../driver/client.ts';
+import type { Evidence } from './evidence.ts';
+import { type Violation, violation } from './violation.ts';
+
+function deliveryOf({ trigger_key }: RunRow): string {
+  return trigger_key.slice(trigger_key.lastIndexOf('|') + 1);
+}
+
+function alertOf({ event }: RunRow): string | undefined {
+  return (event as { alert?: { id?: string } } | null)?.alert?.id;
+}
+
+function checkAlert({ decisions }: Evidence, line: Acknowledged, byAlert: ReadonlyMap<string, number>): Violation[] {
+  const decided = decisions.filter(({ raw }) => raw === line.raw);
+  const [first] = decided;
+  if (!first) return [violation(1, `the input ${line.raw} has no decision`, line)];
+  if (first.decision !== 'created') return [];
+  const runs = byAlert.get(first.alert ?? '') ?? 0;
+  return runs === 1 ? [] : [violation(1, `the alert ${first.alert} has ${runs} runs instead of one`, line, first)];
+}
+
+/** Guarantee 1: what was answered 2xx is there, once; and nothing is there that nobody sent. */
+export function checkAcknowledged(evidence: Evidence): Violation[] {
+  const found: Violation[] = [];
+  const byDelivery = new Map<string, RunRow[]>();
+  const byAlert = new Map<string, number>();
+  for (const run of evidence.runs.values()) {
+    const alert = run.trigger_kind === 'alert' ? alertOf(run) : undefined;
+    if (alert !== undefined) byAlert.set(alert, (byAlert.get(alert) ?? 0) + 1);
+    if (run.trigger_kind !== 'webhook') continue;
+    byDelivery.set(deliveryOf(run), [...(byDelivery.get(deliveryOf(run)) ?? []), run]);
+  }
+  for (const line of evidence.facts.acknowledged) {
+    if (line.raw !== '') {
+      found.push(...checkAlert(evidence, line, byAlert));
+      continue;
+    }
+    const runs = byDelivery.get(line.delivery) ?? [];
+    byDelivery.delete(line.delivery);
+    if (runs.length === 1 && runs[0]?.id === line.run) continue;
+    const what = `the delivery ${line.delivery} was acknowledged with run ${line.run} and has ${runs.length} runs`;
+    found.push(violation(1, what, line, ...runs.map(({ id, trigger_key }) => ({ id, trigger_key }))));
+  }
+  for (const [delivery, [run]] of byDelivery) {
+    found.push(violation(1, `the run ${run?.id} is of the delivery ${delivery}, which nobody was told of`));
+  }
+  return found;
+}

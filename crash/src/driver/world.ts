@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Client, createClient } from '@counterpoint/sdk';
+import type { Break, SubjectSetup } from '../subject/orders.ts';
+import { kinds, playbookOf, sourceOf, startedKinds } from '../workload/kinds.ts';
+import { forkQuietly, type Starting, startSubject } from './subject-process.ts';
+
+const ORACLE = join(import.meta.dirname, '../oracle/main.ts');
+
+/** Where the data of a world lies. */
+export interface WorldOptions {
+  /** An empty folder. */
+  readonly folder: string;
+  readonly break: Break | undefined;
+  /** `postgres://…`; undefined: SQLite in the folder. */
+  readonly storeUrl?: string;
+  readonly leaseMillis?: number;
+}
+
+/** An oracle, a prepared installation, and the way to start servers on it. */
+export interface World {
+  readonly folder: string;
+  readonly storeUrl: string | undefined;
+  readonly break: Break | undefined;
+  /** The journal of the oracle. */
+  readonly callsFile: string;
+  /** Data directory of SQLite. */
+  readonly data: string;
+  /** The owner's token. */
+  readonly token: string;
+  /** Tokens of the sources, by kind. */
+  readonly hooks: ReadonlyMap<string, string>;
+  start(name?: string, clockOffset?: number): Starting;
+  client(url: string): Client;
+  close(): void;
+}
+
+/** Starts an oracle, and prepares an installation in which every kind of step is published. */
+export async function createWorld(options: WorldOptions): Promise<World> {
+  const { folder, storeUrl } = options;
+  mkdirSync(folder, { recursive: true });
+  const callsFile = join(folder, 'oracle.jsonl');
+  const oracle = forkQuietly(ORACLE, [callsFile], folder, 'oracle');
+  const [{ url: oracleUrl }] = (await once(oracle, 'message')) as [{ url: string }];
+  const data = join(folder, 'data');
+  let starts = 0;
+  const start = (name = 'server', clockOffset = 0): Starting => {
+    starts += 1;
+    const setup: SubjectSetup = {
+      worker: `${name}#${starts}`,
+      settings: {
+        data_dir: data,
+        'server.port': '0',
+        'lab.enabled': 'false',
+        'log.level': 'warn',
+        ...(storeUrl === undefined ? {} : { 'store.url': storeUrl }),
+      },
+      break: options.break,
+      leaseMillis: options.leaseMillis,
+      clockOffset,
+    };
+    return startSubject(setup, folder);
+  };
+  const prepared = await prepare(start(), oracleUrl);
+  return {
+    folder,
+    storeUrl,
+    break: options.break,
+    callsFile,
+    data,
+    ...prepared,
+    start,
+    client: (url) => createClient({ url, token: prepared.token, timeout: 10_000 }),
+    close: () => void oracle.kill('SIGKILL'),
+  };
+}
+
+async function prepare(starting: Starting, oracle: string): Promise<Pick<World, 'token' | 'hooks'>> {
+  const { url, setupCode } = await starting.ready;
+  const { token } = await createClient({ url }).setup({ body: { code: setupCode ?? '', name: 'ada' } });
+  const client = createClient({ url, token });
+  await client.createConnection({
+    body: { id: 'oracle', connector: 'oracle', title: 'Oracle', config: { url: oracle }, secrets: {}, network: 'lab' },
+  });
+  for (const kind of kinds.toSorted((one, other) => Number(other.by === 'call') - Number(one.by === 'call'))) {
+    await client.publishPlaybook({ body: { source: sourceOf(kind) } });
+  }
+  const hooks = new Map<string, string>();
+  for (const kind of startedKinds) {
+    const normalizer = kind.by === 'alert' ? 'generic_json' : '';
+    const id = playbookOf(kind);
+    const { secret } = await client.createSource({ body: { id, title: kind.name, normalizer, auth: 'token' } });
+    hooks.set(kind.name, secret);
+  }
+  starting.signal('SIGTERM');
+  await starting.gone;
+  return { token, hooks };
+}
