@@ -6,6 +6,7 @@ import { concludeCall } from './conclude-call.ts';
 import type { ActionOutcome, Admission } from './door.ts';
 import type { DoorContext } from './door-context.ts';
 import type { Decision } from './guard/guard.ts';
+import { awaitConsent } from './hold-effect.ts';
 import { joinEffect } from './join-effect.ts';
 import { claimsOf, claimWishes, claimWrites, lastEnd, leaseOf } from './ledger/claims.ts';
 import { conclude, effectAudit, updateEffect } from './ledger/conclude.ts';
@@ -45,6 +46,8 @@ export async function admitEffect(context: DoorContext, prepared: Prepared): Pro
     lease: leaseOf(request),
   });
   if (decision.error) return refusal(request, decision.error, { rule: decision.rule, target });
+  const consent = await awaitConsent(context, prepared, decision, standing);
+  if (consent) return consent;
   if (standing) return sendAgain(context, prepared, standing, decision);
   const others =
     action.effect === 'contain' && target !== '' ? await effectsOn(context.store, effectPlace(prepared)) : [];
@@ -100,7 +103,7 @@ async function sendAgain(
   decision: Decision,
 ): Promise<Admission> {
   const { request } = prepared;
-  const untouched = standing.state === 'failed' && !mayHaveHappened(standing);
+  const untouched = standing.state === 'held' || (standing.state === 'failed' && !mayHaveHappened(standing));
   const row = changed(standing, {
     state: 'intended',
     // The same but for the lease, which may be another by now.

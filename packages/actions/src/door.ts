@@ -29,6 +29,8 @@ export interface ActionRequest {
   readonly whileCase?: CaseLease | undefined;
   /** Reference of who asks and holds the claim of `lease`: `run:<id>/<address>`, `user:<id>`. */
   readonly holder: string;
+  /** The decision of people that the action rests on: the inbox item, and the hash of what they saw. */
+  readonly approval?: { readonly item: string; readonly hash: string } | undefined;
   /** What the principal may do. */
   readonly permissions: ReadonlySet<string>;
   /** Milliseconds; undefined: the action's own. */
@@ -70,6 +72,15 @@ export type ActionOutcome =
       readonly effect: string | undefined;
       readonly poll: JsonObject;
       readonly at: number;
+      readonly change: Change;
+    }
+  | {
+      /** Not sent: people decide about the inbox item first. Ask again, with the same key, when they have. */
+      readonly status: 'held';
+      readonly item: string;
+      /** When the time-out of the item applies (Unix ms); null: never. */
+      readonly due: number | null;
+      readonly effect: string | undefined;
       readonly change: Change;
     };
 

@@ -169,9 +169,19 @@ export const guardErrors = defineErrors('guard', {
     message: 'A lease of {lease} is longer than the policy allows ({max}).',
     help: 'Ask for a shorter lease and extend it when needed, or change lease.max in policy.yaml.',
   },
-  needs_approval: {
+  denied_by_people: {
     status: 403,
-    message: '{action} needs the approval of a person: {reason}.',
-    help: 'Do it by hand in the product itself, or change `approval` in policy.yaml on purpose.',
+    message: 'People did not let {action} happen: {item} is {how}.',
+    help: '`counterpoint inbox show` tells who decided and why. Ask anew with another key, or run the step again.',
+  },
+  approval_invalid: {
+    status: 403,
+    message: 'The approval that {action} rests on does not count: {reason}.',
+    help: 'An approval holds for exactly the arguments that people saw, for as long as `approval.valid` in policy.yaml says. Ask anew.',
+  },
+  hold_called_off: {
+    status: 409,
+    message: '{action} was held for people and called off before they decided.',
+    help: 'Nothing was done.',
   },
 });

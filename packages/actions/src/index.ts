@@ -19,6 +19,7 @@ export type { Policy, PolicyFinding, PolicyState } from './guard/policy.ts';
 export { policySchema } from './guard/policy-schema.ts';
 export type { NameResolver } from './guard/protected-assets.ts';
 export { connectorSwitch, GLOBAL_SWITCH, setSwitch, UNDO_SWITCH } from './guard/switches.ts';
+export { cancelHeld } from './hold-effect.ts';
 export { STANDING_STATES } from './ledger/effect-row.ts';
 export { type Resolution, resolveUnknown } from './resolve-unknown.ts';
 export { buildTrace, type Trace } from './trace/build-trace.ts';

@@ -39,6 +39,7 @@ export function settledFrom(standing: EffectRow, prepared: Prepared): Admission 
   const effect = standing.id;
   switch (standing.state) {
     case 'failed':
+    case 'held':
       return undefined;
     case 'pending': {
       const poll = { output: standing.receipt as JsonObject, since: standing.performed_at ?? standing.created_at };

@@ -23,7 +23,7 @@ export { INBOX_CHANGED } from './inbox/announce.ts';
 export { cancelItem, expireItem, getMatter, type VotePrincipal, type VoteRequest, voteOn } from './inbox/inbox.ts';
 export { askPeople, type CoveredCall, coversHash, type Question } from './inbox/item.ts';
 export { type DecidedSignal, decidedBy } from './inbox/outcome.ts';
-export { isAsked, usersMeant } from './inbox/person.ts';
+export { isAsked, satisfiesRole, usersMeant } from './inbox/person.ts';
 export { castVote, type Matter, type Voter } from './inbox/vote.ts';
 export {
   type Enrichment,

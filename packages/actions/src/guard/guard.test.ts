@@ -49,12 +49,6 @@ describe('the guard', () => {
     expect(effect).toMatchObject({ lease_until: null, wake_at: null });
   });
 
-  it('denies what needs the approval of a person', async () => {
-    const one = await world();
-    const outcome = await one.perform({ action: 'wipe', input: { host: 'web7' }, lease: undefined });
-    expect(outcome).toMatchObject(failure('guard.needs_approval'));
-  });
-
   it('fails closed without a policy: nothing is contained or destroyed, the rest goes on', async () => {
     const one = await world();
     one.policy = { ok: false, findings: [{ code: 'policy.syntax', message: 'bad', line: 3, column: 1 }] };

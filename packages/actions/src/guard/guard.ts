@@ -4,7 +4,7 @@ import type { Reader } from '@counterpoint/events';
 import { guardErrors } from '../errors.ts';
 import { checkTarget } from './check-target.ts';
 import type { LocalNetwork } from './local-network.ts';
-import type { Policy, PolicyState } from './policy.ts';
+import { defaultHoldTerms, type HoldTerms, type Policy, type PolicyState } from './policy.ts';
 import { createProtectedAssets, type NameResolver } from './protected-assets.ts';
 import { connectorSwitch, engagedSwitch, GLOBAL_SWITCH, UNDO_SWITCH } from './switches.ts';
 
@@ -21,18 +21,21 @@ export interface Wish {
 
 /** What the guard says, and why. */
 export interface Decision {
-  readonly outcome: 'allow' | 'deny';
-  /** The rule that decided: the code of the refusal, or `guard.allowed`. */
+  /** `hold`: people decide first; see {@link HoldTerms}. */
+  readonly outcome: 'allow' | 'deny' | 'hold';
+  /** The rule that decided: the code of the refusal, `guard.needs_approval` or `guard.allowed`. */
   readonly rule: string;
   /** In words: the refusal, or what was looked at. */
   readonly reasons: readonly string[];
-  /** The refusal as an error; undefined when allowed. */
+  /** The refusal as an error; undefined when allowed or held. */
   readonly error: CounterpointError | undefined;
 }
 
 /** The policy that every effect passes, whoever asks. */
 export interface Guard {
   decide(wish: Wish): Promise<Decision>;
+  /** Who decides about what is held. */
+  holdTerms(): HoldTerms;
   /** The longest lease that the policy allows an action, in milliseconds; undefined: it may stay for good. */
   longestLease(action: string): number | undefined;
   /** Asked again right before each send: an engaged kill switch; undefined when the way is free. */
@@ -66,7 +69,6 @@ export function createGuard(options: GuardOptions): Guard {
     const { policy } = state;
     return (
       (lasting ? await checkTarget(wish.target, policy, assets) : undefined) ??
-      needsApproval(wish, policy) ??
       (effect === 'contain' ? checkLease(wish, policy) : undefined)
     );
   };
@@ -75,9 +77,20 @@ export function createGuard(options: GuardOptions): Guard {
     async decide(wish) {
       if (wish.action.effect === 'read') return allowed(['reading changes nothing']);
       const error = await refusal(wish);
-      return error
-        ? { outcome: 'deny', rule: error.code, reasons: [error.message, error.help], error }
-        : allowed(looks(wish));
+      if (error) return { outcome: 'deny', rule: error.code, reasons: [error.message, error.help], error };
+      const state = options.policy();
+      const reason = state.ok ? whyHeld(wish, state.policy) : undefined;
+      if (!state.ok || reason === undefined) return allowed(looks(wish));
+      return {
+        outcome: 'hold',
+        rule: 'guard.needs_approval',
+        reasons: [reason, deciders(state.policy)],
+        error: undefined,
+      };
+    },
+    holdTerms() {
+      const state = options.policy();
+      return state.ok ? state.policy.approval : defaultHoldTerms;
     },
     longestLease(action) {
       const state = options.policy();
@@ -106,13 +119,17 @@ function looks({ action, target, lease }: Wish): readonly string[] {
   return reasons;
 }
 
-function needsApproval({ connector, name, action }: Wish, policy: Policy): CounterpointError | undefined {
+/** Why people decide first; undefined when they need not. */
+function whyHeld({ connector, name, action }: Wish, { approval }: Policy): string | undefined {
   const full = `${connector}.${name}`;
-  const { actions, effects } = policy.approval;
-  if (actions.includes(full))
-    return guardErrors.needs_approval({ action: full, reason: 'the policy names the action' });
-  if (!effects.includes(action.effect)) return undefined;
-  return guardErrors.needs_approval({ action: full, reason: `its effect is "${action.effect}"` });
+  if (approval.actions.includes(full)) return `The policy wants people to decide about ${full}.`;
+  if (!approval.effects.includes(action.effect)) return undefined;
+  return `The policy wants people to decide about what has the effect "${action.effect}".`;
+}
+
+function deciders({ approval: { role, quorum, self } }: Policy): string {
+  const how = quorum === 1 ? 'one approval' : `${quorum} approvals by different people`;
+  return `${how} of the role ${role}${self ? '' : ', not of whoever asked for it'}`;
 }
 
 function checkLease({ connector, name, lease }: Wish, policy: Policy): CounterpointError | undefined {

@@ -24,7 +24,7 @@ interface PolicyDocument {
   };
   readonly widest_prefix: { readonly ipv4: number; readonly ipv6: number };
   readonly lease: { readonly max: string; readonly permanent: readonly string[] };
-  readonly approval: Policy['approval'];
+  readonly approval: Omit<Policy['approval'], 'wait' | 'valid'> & { readonly wait: string; readonly valid: string };
 }
 
 type Path = readonly (string | number)[];
@@ -57,12 +57,12 @@ function readName(entry: Entry, path: Path, report: Report): string {
   return name;
 }
 
-function readMax(text: string, report: Report): number {
+function readDuration(text: string, path: Path, report: Report): number {
   try {
     return parseDuration(text);
   } catch (error) {
     if (!isCounterpointError(error)) throw error;
-    report('duration_invalid', error.message.replace(/\.$/, ''), ['lease', 'max']);
+    report('duration_invalid', error.message.replace(/\.$/, ''), path);
     return 0;
   }
 }
@@ -85,8 +85,12 @@ function toPolicy(raw: PolicyDocument, report: Report): Policy {
       accounts: entries('accounts', (entry) => entry.value.trim().toLowerCase()),
     },
     widestPrefix: raw.widest_prefix,
-    lease: { max: readMax(raw.lease.max, report), permanent: raw.lease.permanent },
-    approval: raw.approval,
+    lease: { max: readDuration(raw.lease.max, ['lease', 'max'], report), permanent: raw.lease.permanent },
+    approval: {
+      ...raw.approval,
+      wait: readDuration(raw.approval.wait, ['approval', 'wait'], report),
+      valid: readDuration(raw.approval.valid, ['approval', 'valid'], report),
+    },
   };
 }
 

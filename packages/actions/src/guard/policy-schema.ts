@@ -63,6 +63,15 @@ export const policySchema: JsonSchema = {
       properties: {
         effects: { type: 'array', default: [], items: { enum: ['notify', 'change', 'contain', 'destroy'] } },
         actions: { type: 'array', default: [], items: action },
+        role: { type: 'string', default: 'engineer', minLength: 1, description: 'The role of people who decide' },
+        quorum: { type: 'integer', default: 1, minimum: 1, maximum: 20, description: 'How many of them must approve' },
+        self: {
+          type: 'boolean',
+          default: false,
+          description: 'Whether people may approve what they themselves asked for or started',
+        },
+        wait: { type: 'string', default: '24h', description: 'How long a run waits for them; then it is denied' },
+        valid: { type: 'string', default: '24h', description: 'How long an approval may be used' },
       },
       additionalProperties: false,
     },

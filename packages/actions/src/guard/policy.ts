@@ -30,9 +30,32 @@ export interface Policy {
     /** Actions (`connector.action`) that may contain without a lease. */
     readonly permanent: readonly string[];
   };
-  /** What needs the approval of a person: whole effect classes, or actions (`connector.action`). */
-  readonly approval: { readonly effects: readonly EffectClass[]; readonly actions: readonly string[] };
+  /** What is held for people: whole effect classes, or actions (`connector.action`), and who decides. */
+  readonly approval: HoldTerms & { readonly effects: readonly EffectClass[]; readonly actions: readonly string[] };
 }
+
+/** Who decides about what the guard holds, and for how long. */
+export interface HoldTerms {
+  /** A role of people; those with all of its rights count too. */
+  readonly role: string;
+  /** How many different people must approve. */
+  readonly quorum: number;
+  /** Whether people may approve what they themselves asked for or started. */
+  readonly self: boolean;
+  /** How long a run waits for a decision, in milliseconds; then it is denied. */
+  readonly wait: number;
+  /** How long an approval may be used after it was given, in milliseconds. */
+  readonly valid: number;
+}
+
+/** What holds where there is no readable policy. */
+export const defaultHoldTerms: HoldTerms = {
+  role: 'engineer',
+  quorum: 1,
+  self: false,
+  wait: 24 * 3_600_000,
+  valid: 24 * 3_600_000,
+};
 
 /** Something wrong in `policy.yaml`. */
 export interface PolicyFinding {

@@ -6,7 +6,12 @@ import type { ErrorValue } from './error-value.ts';
 
 /** How one attempt of a step outside of the interpreter ended, as data. */
 export type Settled =
-  | { readonly status: 'succeeded'; readonly output: Json }
+  | {
+      readonly status: 'succeeded';
+      readonly output: Json;
+      /** A case that it opened or added to: the run works for it from now on. */
+      readonly case?: string | undefined;
+    }
   | {
       readonly status: 'failed';
       readonly error: ErrorValue;
@@ -201,6 +206,11 @@ export type Command =
 
 /** A command about the inbox of people. */
 export type PeopleCommand = Extract<Command, { kind: 'ask_people' | 'expire_inbox' | 'close_inbox' }>;
+
+/** Whether a command is about the inbox of people. */
+export function isPeopleCommand(command: Command): command is PeopleCommand {
+  return command.kind === 'ask_people' || command.kind === 'expire_inbox' || command.kind === 'close_inbox';
+}
 
 /** What people are asked, with everything evaluated. */
 export interface PeopleQuestion {

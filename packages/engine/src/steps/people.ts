@@ -81,7 +81,8 @@ export function expireInbox(d: Deciding, open: OpenStep): void {
 /** Nobody waits for people any more. */
 export function closeInbox(d: Deciding, open: OpenStep): void {
   clearTimer(d, open.address, 'deadline');
-  if (open.approval) d.commands.push({ kind: 'close_inbox', address: open.address, item: open.approval.item });
+  const { address, approval, generation } = open;
+  if (approval) d.commands.push({ kind: 'close_inbox', address, item: approval.item, generation });
 }
 
 /** What was entered, or what the form holds before anybody entered anything. */

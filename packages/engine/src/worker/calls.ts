@@ -2,6 +2,7 @@ import type { ActionOutcome, ActionRequest } from '@counterpoint/actions';
 import { coreErrors, isCounterpointError, newId, sha256 } from '@counterpoint/core';
 import type { Change } from '@counterpoint/events';
 import type { ActionStep } from '@counterpoint/playbook';
+import { approvalOf } from '../interpreter/approval-of.ts';
 import { errorValue } from '../interpreter/error-value.ts';
 import type { ActionCall, Command, Happening, Settled } from '../interpreter/happening.ts';
 import type { ActiveRun } from './active-run.ts';
@@ -21,7 +22,14 @@ export function effectKey(run: string, address: string, generation: number): str
   return sha256(`${run}/${address}#${generation}`);
 }
 
-/** What the door is asked for. @throws engine.capability_unbound */
+/** How long what a step does is to stay. @throws engine.no_case */
+function leaseOf({ caseId }: ActiveRun, { id, lease }: ActionStep): Pick<ActionRequest, 'lease' | 'whileCase'> {
+  if (lease?.while === undefined) return { lease: lease?.for };
+  if (caseId === null) throw errors.no_case({ step: id });
+  return { lease: lease.for, whileCase: { case: caseId, max: lease.max } };
+}
+
+/** What the door is asked for. @throws engine.capability_unbound, engine.no_case */
 async function requestOf(worker: Worker, run: ActiveRun, call: ActionCall): Promise<ActionRequest> {
   const step = run.published.plan.byId.get(call.step) as ActionStep;
   return {
@@ -31,8 +39,9 @@ async function requestOf(worker: Worker, run: ActiveRun, call: ActionCall): Prom
     run: run.row.id,
     address: call.address,
     generation: call.generation,
-    lease: step.lease?.for,
+    ...leaseOf(run, step),
     holder: stepReference(run.row.id, call.address),
+    approval: approvalOf(run.published.plan, run.state, call.address),
     permissions: await run.published.permissions(),
     timeout: step.timeout,
     causality: causalityOfStep(run.row, call.address),
@@ -80,7 +89,7 @@ export function failure(error: unknown, address: string): Extract<Settled, { sta
 function outcomeData(outcome: ActionOutcome, address: string, asked: boolean): Settled {
   switch (outcome.status) {
     case 'succeeded':
-      return { status: 'succeeded', output: outcome.output };
+      return { status: 'succeeded', output: outcome.output, case: outcome.case };
     case 'failed': {
       const { retryable, retryAfter, performed } = outcome;
       return { status: 'failed', error: errorValue(outcome.error, address), retryable, retryAfter, performed };
@@ -89,6 +98,8 @@ function outcomeData(outcome: ActionOutcome, address: string, asked: boolean): S
       return { status: 'unknown', error: errorValue(outcome.error, address), asked };
     case 'pending':
       return { status: 'pending', poll: outcome.poll, due: outcome.at };
+    case 'held':
+      return { status: 'held', item: outcome.item, due: outcome.due };
   }
 }
 

@@ -21,7 +21,7 @@ export interface NewRun {
   readonly parent: string;
   /** See `RunRow.origin`; default none. */
   readonly origin?: string;
-  /** See `RunRow.case_id`; default none. */
+  /** See `RunRow.case_id`; default: that of the event. */
   readonly case_id?: string | null;
 }
 
@@ -56,7 +56,7 @@ export function newRunRow(worker: Worker, { plan }: PublishedPlan, run: NewRun):
     parent: run.parent,
     origin: run.origin ?? '',
     concurrency: '',
-    case_id: run.case_id ?? null,
+    case_id: run.case_id ?? caseOfEvent(run),
     simulated: run.simulated,
     created_at: worker.options.clock.now(),
     started_at: null,
@@ -69,7 +69,15 @@ export function newRunRow(worker: Worker, { plan }: PublishedPlan, run: NewRun):
 }
 
 /** The inputs of a run, defaults filled in. @throws engine.inputs_invalid */
-export function inputsOf(plan: Pick<Plan, 'id' | 'inputs'>, given: JsonObject): JsonObject {
+export /** The case of what started a run: the one that changed, or the one that the alert is in. */
+function caseOfEvent({ trigger, event }: NewRun): string | null {
+  if (trigger.kind !== 'case' && trigger.kind !== 'alert') return null;
+  const { case: changed, alert } = event as { case?: { id?: unknown }; alert?: { case_id?: unknown } };
+  const id = trigger.kind === 'case' ? changed?.id : alert?.case_id;
+  return typeof id === 'string' ? id : null;
+}
+
+function inputsOf(plan: Pick<Plan, 'id' | 'inputs'>, given: JsonObject): JsonObject {
   const refuse = (reason: string): CounterpointError => errors.inputs_invalid({ playbook: plan.id, reason });
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(plan.inputs, name));
   if (unknown !== undefined) throw refuse(`it has no input "${unknown}"`);
@@ -115,9 +123,8 @@ function allSteps(steps: readonly Step[]): Step[] {
 
 /** What of a step this version does not execute. */
 function unsupported(plan: Plan, step: Step): string | undefined {
-  if (step.verb === 'approval' || step.verb === 'ask' || step.verb === 'wait') return `\`${step.verb}\``;
+  if (step.verb === 'wait') return `\`${step.verb}\``;
   if (step.verb === 'parallel' && step.join === 'any') return '`join: any`';
-  if (step.lease?.while !== undefined) return '`lease.while`';
   if (step.verb === 'action' && step.alias === 'table') return 'tables';
   const use = step.verb === 'action' ? plan.uses[step.alias] : undefined;
   return use?.kind === 'capability' && use.targets === 'all' ? '`targets: all`' : undefined;

@@ -1,12 +1,18 @@
-import type { Command } from '../interpreter/happening.ts';
+import { type Command, isPeopleCommand } from '../interpreter/happening.ts';
 import { statusOf } from '../interpreter/state.ts';
 import type { ActiveRun } from './active-run.ts';
 import { type Batch, changeOf, decideInbox } from './batch.ts';
 import { admit, poll, reconcile, send } from './calls.ts';
 import { prepareChild } from './children.ts';
-import { finish } from './finish.ts';
+import { finish, forget } from './finish.ts';
+import { prepareInbox } from './inbox.ts';
+import { prepareLookup } from './lookups.ts';
+import { surelyOwns, trustMillis } from './own.ts';
+import { letCallerGo, prepareEnd } from './parents.ts';
 import { release } from './release.ts';
-import { armTimer, disarmTimer } from './timers.ts';
+import { catchUp } from './subscriptions.ts';
+import { clearTimer, setTimer } from './timers.ts';
+import { leavesWith } from './unload.ts';
 import type { Worker } from './worker.ts';
 
 /** How often what settles without sending is decided on before the turn is committed. */
@@ -22,33 +28,64 @@ export async function takeTurn(worker: Worker, run: ActiveRun, batch: Batch): Pr
     const commands = decideInbox(worker, run, batch);
     if (commands.some(needsPreparing)) await prepare(worker, run, batch, commands);
   }
-  const change = changeOf(worker, run, batch);
-  if (change) {
-    run.renew = false;
-    await worker.options.store.commit(change);
-    run.stored = true;
-    run.failures = 0;
-    run.seq += batch.entries.length;
-    run.leaseUntil = worker.options.clock.now() + worker.limits.leaseMillis;
+  const ends = run.state.phase === 'ended';
+  if (ends && run.row.parent !== '') await prepareEnd(worker, run, batch);
+  let durable = false;
+  try {
+    await writeTurn(worker, run, batch);
+    durable = true;
+  } finally {
+    if (ends) letCallerGo(worker, run, batch, durable);
   }
   carryOut(worker, run, batch);
   for (const item of batch.items) item.done?.();
 }
 
+async function writeTurn(worker: Worker, run: ActiveRun, batch: Batch): Promise<void> {
+  const { clock, store } = worker.options;
+  const asked = clock.monotonic();
+  run.leaving = leavesWith(worker, run, batch);
+  run.leave = false;
+  const change = changeOf(worker, run, batch);
+  if (!change) return;
+  run.renew = false;
+  try {
+    await store.commit(change);
+  } catch (error) {
+    run.leaving = false;
+    throw error;
+  }
+  run.stored = true;
+  run.failures = 0;
+  run.seq += batch.entries.length;
+  run.quietSince = asked;
+  run.ownedUntil = asked + trustMillis(worker);
+}
+
+const PREPARED: ReadonlySet<Command['kind']> = new Set([
+  'perform',
+  'start_child',
+  'lookup',
+  'ask_people',
+  'expire_inbox',
+  'close_inbox',
+]);
+
 function needsPreparing(command: Command): boolean {
-  return command.kind === 'perform' || command.kind === 'start_child';
+  return PREPARED.has(command.kind);
 }
 
 async function prepare(worker: Worker, run: ActiveRun, batch: Batch, commands: readonly Command[]): Promise<void> {
   await Promise.all(
     commands.map(async (command) => {
       if (command.kind === 'start_child') await prepareChild(worker, run, batch, command);
+      else if (command.kind === 'lookup') await prepareLookup(worker, run, batch, command);
       else if (command.kind === 'perform') {
         const prepared = await admit(worker, run, batch, command.call);
         if (!prepared) return;
         batch.calls.push(prepared);
         batch.changes.push(prepared.admission.change);
-      }
+      } else if (isPeopleCommand(command)) await prepareInbox(worker, run, batch, command);
     }),
   );
 }
@@ -61,19 +98,22 @@ function carryOut(worker: Worker, run: ActiveRun, batch: Batch): void {
       command,
     );
   }
-  for (const child of batch.children) worker.enqueue(child.run, child.priority);
+  for (const child of batch.children) worker.enqueue(child);
   for (const prepared of batch.calls) {
     const open = run.state.open.get(prepared.call.address);
     if (open?.status !== 'running' || open.attempts !== prepared.call.attempt) continue;
-    if (worker.options.clock.now() < run.leaseUntil) send(worker, run, prepared);
-    else {
-      // The ownership may have passed on while the commit took so long: renew it first, then find out again.
-      run.renew = true;
-      worker.post(run, { kind: 'lost', address: prepared.call.address });
-    }
+    if (surelyOwns(worker, run)) send(worker, run, prepared);
+    else findOutLater(worker, run, prepared.call.address);
   }
   if (run.state.phase === 'ended') finish(worker, run);
+  else if (run.leaving) forget(worker, run);
   else if (statusOf(run.state) === 'waiting' && run.inbox.length === 0) worker.releaseSlot(run);
+}
+
+/** The ownership may have passed on while the commit took so long: it is renewed first, then the run looks again. */
+function findOutLater(worker: Worker, run: ActiveRun, address: string): void {
+  run.renew = true;
+  worker.post(run, { kind: 'lost', address });
 }
 
 type Orders = {
@@ -90,14 +130,9 @@ const orders: Orders = {
   reconcile,
   release,
   abort: (_worker, run, { address }) => run.calls.get(address)?.abort(),
-  cancel_child: (worker, run, { child }) => {
-    worker
-      .cancel(child, run.row.principal, `the run that called it, ${run.row.id}, does not wait any more`)
-      .catch(() => {
-        // It has ended already, or another worker owns it.
-      });
-  },
-  set_timer: armTimer,
-  clear_timer: disarmTimer,
+  set_timer: setTimer,
+  clear_timer: clearTimer,
+  subscribe: catchUp,
+  catch_up: catchUp,
   continue: (worker, run) => void setImmediate(() => worker.post(run, { kind: 'continue' })),
 };
