@@ -22,9 +22,15 @@ export function admitBuiltin(context: DoorContext, builtin: BuiltinConnector, re
     kind: 'send',
     change: {},
     effect: undefined,
-    send: () => performBuiltin(context, builtin, { ...request, input }),
+    send: () => {
+      const work = () => performBuiltin(context, builtin, { ...request, input });
+      return builtin.lane && action.effect !== 'read' ? context.lanes(builtin.lane(input), work) : work();
+    },
   };
 }
+
+/** How often a change is tried of a row that other processes change all the time. */
+const CONTENDED_ATTEMPTS = 100;
 
 async function performBuiltin(
   context: DoorContext,
@@ -41,13 +47,20 @@ async function performBuiltin(
       output,
       change,
       case: ofCase,
-    } = await retryOnConflict(async () => {
-      const result = await handler(input, { store, key, causality, now });
-      if (!isContended(result.change)) return result;
-      // Others change the same rows; their conflicts must not become the caller's.
-      await store.commit(result.change);
-      return { ...result, change: {} };
-    });
+    } = await retryOnConflict(
+      async () => {
+        const result = await handler(input, { store, key, causality, now, tables: context.tables });
+        if (result.contended) {
+          await store.commit(result.contended);
+          return result;
+        }
+        if (!isContended(result.change)) return result;
+        // Others change the same rows; their conflicts must not become the caller's.
+        await store.commit(result.change);
+        return { ...result, change: {} };
+      },
+      builtin.lane ? CONTENDED_ATTEMPTS : undefined,
+    );
     const problem = checkValue(action.output, output);
     if (problem !== undefined)
       throw new RangeError(`${request.connector}.${request.action} gave a wrong output: ${problem}`);

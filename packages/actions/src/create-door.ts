@@ -1,4 +1,4 @@
-import { type BuiltinConnector, builtinConnectors, getCase, isOver } from '@counterpoint/cases';
+import { type BuiltinConnector, builtinConnectors, isOver } from '@counterpoint/cases';
 import type { Connector } from '@counterpoint/connector-kit';
 import { CounterpointError, isCounterpointError, type JsonObject } from '@counterpoint/core';
 import { mergeChanges } from '@counterpoint/events';
@@ -19,7 +19,7 @@ import { refusal } from './refusal.ts';
 import { release } from './undo/release.ts';
 
 /** What the door is made of. */
-export interface DoorOptions extends CallDependencies, Pick<DoorContext, 'store' | 'guard'> {
+export interface DoorOptions extends CallDependencies, Pick<DoorContext, 'store' | 'guard' | 'tables'> {
   readonly connectors: Iterable<Connector>;
   /** Default: the built-in connectors of `cases`. */
   readonly builtins?: Iterable<BuiltinConnector>;
@@ -31,6 +31,7 @@ export function createDoorContext(options: DoorOptions): DoorContext {
   return {
     ...rest,
     extensions: createKeyedQueue(),
+    lanes: createKeyedQueue(),
     connectors: new Map([...connectors].map((one) => [one.manifest.id, one])),
     builtins: new Map([...builtins].map((one) => [one.manifest.id, one])),
   };
@@ -83,9 +84,10 @@ export function createDoor(context: DoorContext): Door {
   };
 }
 
-/** @throws actions.case_over, cases.case_not_found */
+/** @throws actions.case_over */
 async function demandOpenCase({ store }: DoorContext, { whileCase }: ActionRequest): Promise<void> {
-  const row = whileCase && (await getCase(store, whileCase.case));
+  // One that is not there is being opened in the commit that this request becomes part of.
+  const row = whileCase && (await store.get('cases', whileCase.case));
   if (row && isOver(row)) throw errors.case_over({ case: row.id, status: row.status });
 }
 

@@ -1,4 +1,4 @@
-import type { BuiltinConnector } from '@counterpoint/cases';
+import type { BuiltinConnector, BuiltinContext } from '@counterpoint/cases';
 import type { Connector } from '@counterpoint/connector-kit';
 import type { Store } from '@counterpoint/events';
 import type { CallDependencies } from './call.ts';
@@ -11,8 +11,12 @@ export interface DoorContext extends CallDependencies {
   readonly guard: Guard;
   /** Connectors by id. */
   readonly connectors: ReadonlyMap<string, Connector>;
+  /** The declared tables, by id. */
+  readonly tables?: BuiltinContext['tables'];
   /** Built-in connectors by id. */
   readonly builtins: ReadonlyMap<string, BuiltinConnector>;
   /** Calls that make the vendor keep an effect for longer: one at a time for each effect. */
   readonly extensions: KeyedQueue;
+  /** Changes of our own records that would only get in each other's way: one at a time for each lane. */
+  readonly lanes: KeyedQueue;
 }

@@ -83,4 +83,19 @@ export const errors = defineErrors('cases', {
     message: 'The matter {id} cannot be handed over: {reason}.',
     help: 'Name a user who may sign in, is not excluded and has not voted.',
   },
+  table_unknown: {
+    status: 404,
+    message: 'There is no table "{table}"{suggestion}.',
+    help: 'Declare it in content/tables/, or check the name; `counterpoint tables list` shows those there are.',
+  },
+  table_row_invalid: {
+    status: 422,
+    message: 'The row "{key}" would not be one of the table {table}: {reason}.',
+    help: 'Compare it with the columns that the table declares. Nothing was changed.',
+  },
+  table_column_invalid: {
+    status: 422,
+    message: 'The column "{column}" of the table {table} cannot be added to: {reason}.',
+    help: 'Name a column that holds a number. Nothing was changed.',
+  },
 });

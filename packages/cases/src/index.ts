@@ -1,6 +1,7 @@
 export { ALERT_REVISED, type AlertRevision, alertRevised, setAlertStatus, setAlertVerdict } from './alert.ts';
 export type { BuiltinConnector, BuiltinContext, BuiltinHandler, BuiltinResult } from './builtin/builtin.ts';
 export { builtinConnectors } from './builtin/connectors.ts';
+export { declaredTable, readTableRow, type TableKey, tableEntryId } from './builtin/table-rows.ts';
 export {
   addNote,
   assessCase,

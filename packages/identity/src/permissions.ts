@@ -4,6 +4,8 @@ export const PERMISSIONS = {
   'alert:write': 'Change alerts: status, verdict, case',
   'case:read': 'See cases and their timelines',
   'case:write': 'Open and change cases',
+  'table:read': 'See the tables that playbooks keep',
+  'table:write': 'Change rows of those tables',
   'playbook:read': 'See playbooks and their versions',
   'playbook:run': 'Start runs of published playbooks',
   'playbook:publish': 'Publish playbooks; they act with the rights of who published them',

@@ -3,6 +3,7 @@ import { PERMISSIONS, type Permission } from './permissions.ts';
 const VIEWER = [
   'alert:read',
   'case:read',
+  'table:read',
   'playbook:read',
   'run:read',
   'inbox:read',
@@ -15,6 +16,7 @@ const ANALYST = [
   ...VIEWER,
   'alert:write',
   'case:write',
+  'table:write',
   'playbook:run',
   'inbox:decide',
   'effect:undo',

@@ -1,17 +1,26 @@
 import type { ConnectorManifest } from '@counterpoint/connector-kit';
 import type { JsonObject } from '@counterpoint/core';
 import type { Change, Reader } from '@counterpoint/events';
+import type { TableDeclaration } from '@counterpoint/playbook';
 import type { Occasion } from '../write.ts';
 
 /** What a built-in action works with besides its input. */
 export interface BuiltinContext extends Occasion {
   readonly store: Reader;
+  /** The declared tables, by id; undefined: there are none. */
+  readonly tables?: ReadonlyMap<string, TableDeclaration> | undefined;
 }
 
 /** What a built-in action gives: its output, and what is to become durable before anything depends on it. */
 export interface BuiltinResult {
   readonly output: JsonObject;
+  /** Becomes durable together with the caller's own record of the answer. */
   readonly change: Change;
+  /**
+   * Changes of rows that others change at the same time: durable before the answer is given, and decided anew from
+   * fresh rows when somebody else was first. Repeating the action under the same key must find that it was done.
+   */
+  readonly contended?: Change;
   /** The case that it opened or put something into: whoever asked works for it from now on. */
   readonly case?: string;
 }
@@ -23,6 +32,8 @@ export type BuiltinHandler = (input: JsonObject, context: BuiltinContext) => Pro
 export interface BuiltinConnector {
   readonly manifest: ConnectorManifest;
   readonly handlers: Readonly<Record<string, BuiltinHandler>>;
+  /** Changes of one lane are made one after the other in this process, since they would only get in each other's way. */
+  readonly lane?: (input: JsonObject) => string;
   /** What the caller must be allowed to read and to change, besides `action:<effect class>`; null: nothing more. */
   readonly permissions: { readonly read: string; readonly write: string } | null;
 }

@@ -13,13 +13,13 @@ const LONGEST = 200;
  */
 export function subscriptionKey(match: string, evaluate: (other: CompiledExpression) => unknown): string {
   for (const { path, other } of equalitiesOf(match, 'candidate')) {
-    const value = valueOf(other, evaluate);
+    const value = knownValue(other, evaluate);
     if (isScalar(value)) return keyOf(path, value);
   }
   return '';
 }
 
-function valueOf(other: CompiledExpression, evaluate: (other: CompiledExpression) => unknown): unknown {
+function knownValue(other: CompiledExpression, evaluate: (other: CompiledExpression) => unknown): unknown {
   try {
     return evaluate(other);
   } catch (error) {

@@ -113,7 +113,7 @@ export function checkParallel(step: ParallelStep, scope: Scope, checking: Checki
   const error = types.object({ ...errorFields, branch: { type: types.string } });
   const type = types.object({
     ...(step.onBranchError === 'collect' ? { errors: { type: types.list(error) } } : {}),
-    ...(step.join === 'any' ? { first: { type: types.string } } : {}),
+    ...(step.join === 'any' ? { first: { type: types.string, optional: step.onBranchError === 'collect' } } : {}),
   });
   return { type, added: added.steps };
 }
