@@ -39,7 +39,7 @@ export interface Simulated {
 const succeed: Answer = () => ({ status: 'succeeded', output: {} });
 
 /** Facts of a run for tests. */
-function factsOf(inputs: JsonObject = {}, event: Json = null) {
+export function factsOf(inputs: JsonObject = {}, event: Json = null) {
   return {
     id: 'run-1',
     playbook: 'p',

@@ -19,6 +19,8 @@ const PAGE = 16;
 export interface ValueStore extends Store {
   /** Under which reference this very object was stored; undefined when it was small, or is a part of another. */
   referenceOf(value: object): ValueReference | undefined;
+  /** Finds out which members of a journal entry's data will be stored under which references, before they are. */
+  recognise(data: JsonObject): void;
   /** The values of references, by their ids. @throws engine.value_missing */
   valuesOf(run: string, references: readonly ValueReference[]): Promise<ReadonlyMap<string, Json>>;
 }
@@ -43,6 +45,7 @@ export function keepValuesApart(store: Store, clock: Clock): ValueStore {
         : rows;
     },
     referenceOf: (value) => known.get(value),
+    recognise: (data) => void carryMembers({ known, at: 0, rows: [] }, '', data),
     valuesOf,
   };
 }
