@@ -69,6 +69,7 @@ function checkVariant(
     document,
     plan,
     root,
+    trigger: variant.trigger,
     catalogue,
     report: variant.report,
     uses: Object.fromEntries(uses),

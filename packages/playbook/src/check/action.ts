@@ -34,6 +34,7 @@ export function checkAction(step: ActionStep, scope: Scope, checking: Checking):
   refuseInterpolation(args, contract, result, checking);
   checkConnection(step, contract, checking);
   checkLease(step, contract, checking);
+  checkCase(step, checking);
   checkRetry(step, contract, checking);
   const { effect } = contract;
   if (result && (effect === 'contain' || effect === 'destroy') && !isApproved(step, scope, checking)) {
@@ -74,6 +75,20 @@ function checkLease(step: ActionStep, contract: ActionContract, { report, ...che
   if (!step.lease || !entry) return;
   if (effect === 'read' || effect === 'notify') report.add('lease_useless', entry.keyPosition, { action });
   else if (!contract.undoable) report.add('lease_not_undoable', entry.keyPosition, { action });
+}
+
+/** A run has the case of its trigger, or the one that an earlier step opened or added to. */
+function checkCase(step: ActionStep, { trigger, byId, report, document }: Checking): void {
+  const entry = entryOf(fieldOf(document.origins.steps.get(step), 'lease'), 'while');
+  if (!entry || step.lease?.while === undefined || !trigger || trigger.kind === 'case') return;
+  const opened = [...byId.values()].some(
+    (one) =>
+      one.verb === 'action' &&
+      one.alias === 'case' &&
+      (one.action === 'open' || one.action === 'add_alert') &&
+      one.position.from < step.position.from,
+  );
+  if (!opened) report.add('lease_without_case', entry.keyPosition, { step: step.id, trigger: trigger.id });
 }
 
 function checkRetry(step: ActionStep, contract: ActionContract, checking: Checking): void {

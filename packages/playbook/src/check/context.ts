@@ -3,13 +3,15 @@ import type { Catalogue } from '../catalogue.ts';
 import { fieldOf, type MapNode } from '../document/node.ts';
 import type { ReadPlan } from '../grammar/playbook.ts';
 import type { ReadDocument } from '../grammar/read.ts';
-import type { Position, Step, Use } from '../plan.ts';
+import type { Position, Step, Trigger, Use } from '../plan.ts';
 import type { Report } from '../report.ts';
 
 /** What checking one document for one way of starting it needs and gathers. */
 export interface Checking {
   readonly document: ReadDocument;
   readonly plan: ReadPlan;
+  /** How the run is started; undefined when only other playbooks call it. */
+  readonly trigger: Trigger | undefined;
   readonly root: MapNode;
   readonly catalogue: Catalogue;
   readonly report: Report;

@@ -10,6 +10,11 @@ export const safetyFindings = {
     message: '{action} contains something and has no lease.',
     help: 'Say how long it stays, such as `lease: { for: 24h }`; it is undone when the lease ends.',
   },
+  lease_without_case: {
+    message:
+      'The effect of "{step}" is to stay while a case is open, and there is no case when the run was started by "{trigger}".',
+    help: 'Open a case before (`action: case.open`), or say how long it is to stay, such as `lease: { for: 24h }`.',
+  },
   lease_useless: {
     message: '{action} leaves nothing behind that a lease could end.',
     help: 'Delete the lease.',
