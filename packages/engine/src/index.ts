@@ -18,6 +18,14 @@ export type {
   WebhookTrigger,
 } from './playbooks/published.ts';
 export { type CheckedAgainst, checkTestFile } from './rehearsal/check-test-file.ts';
+export {
+  type DryCall,
+  type DryQuestion,
+  type DryRun,
+  type DryRunRequest,
+  type DryRunServices,
+  dryRun,
+} from './rehearsal/dry-run.ts';
 export { testFindings } from './rehearsal/findings.ts';
 export { type Difference, describeError } from './rehearsal/judge.ts';
 export type { ObservedRun, ObservedStep } from './rehearsal/observe.ts';

@@ -149,7 +149,7 @@ const faulty: readonly (readonly [what: string, text: string, finding: string, p
   [
     'a topic that there is not',
     `${HEAD}given: { events: [{ topic: scan.don.v1 }] }\n${ONE}`,
-    '3:27 playbook_test.no_topic scan.done.v1',
+    '3:28 playbook_test.no_topic scan.done.v1',
   ],
   [
     'a table that there is not',
@@ -159,7 +159,7 @@ const faulty: readonly (readonly [what: string, text: string, finding: string, p
   [
     'a row that contradicts its table',
     `${HEAD}given: { tables: { seen: { a: { times: x } } } }\n${ONE}`,
-    '3:39 playbook_test.wrong_value',
+    '3:40 playbook_test.wrong_value',
   ],
   [
     'an approval that does not say what is decided',

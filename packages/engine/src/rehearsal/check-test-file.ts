@@ -5,7 +5,7 @@ import { splitAddress } from '../interpreter/state.ts';
 import { actionsOf, contractOf, playbooksOf, stepsOf, topicsOf } from './contracts.ts';
 import { createTestReport, inOrder, type TestReport } from './findings.ts';
 import { contradictions } from './partial-schema.ts';
-import { startableTriggers } from './start-trigger.ts';
+import { type StartableTrigger, startableTriggers } from './start-trigger.ts';
 import type { Expectation, Given, Located, PlaybookTestFile } from './test-file.ts';
 
 /** What a test file is checked against. */
@@ -17,8 +17,6 @@ export interface CheckedAgainst {
 interface Checking extends CheckedAgainst {
   readonly report: TestReport;
 }
-
-const ALERT_CREATED = 'alert.created.v1';
 
 /**
  * Checks a test file against its playbook: names that the playbook does not have, and values that contradict the
@@ -127,10 +125,13 @@ function checkTrigger({ trigger, event }: Given, { plan, catalogue, report }: Ch
   const [only, other] = triggers;
   const met = named ?? (other ? undefined : only);
   if (!event || !met) return;
-  const topic = met.kind === 'alert' ? ALERT_CREATED : met.kind === 'topic' ? met.topic : undefined;
-  const schema =
-    met.kind === 'webhook' ? met.schema : topic === undefined ? undefined : catalogue.topics.get(topic)?.schema;
+  const schema = met.kind === 'webhook' ? met.schema : catalogue.topics.get(topicOf(met))?.schema;
   if (schema) compare(schema, event, 'the event', report);
+}
+
+function topicOf(trigger: Exclude<StartableTrigger, { readonly kind: 'webhook' }>): string {
+  if (trigger.kind === 'topic') return trigger.topic;
+  return trigger.kind === 'alert' ? 'alert.created.v1' : 'case.changed.v1';
 }
 
 function compare(schema: JsonSchema, node: DocumentNode, what: string, report: TestReport): void {

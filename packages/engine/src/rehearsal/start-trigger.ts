@@ -1,17 +1,16 @@
 import { isCounterpointError, type Json } from '@counterpoint/core';
-import type { Plan } from '@counterpoint/playbook';
-import type { EventTrigger, WebhookTrigger } from '../playbooks/published.ts';
+import type { Plan, Trigger } from '@counterpoint/playbook';
 import type { StartRequest } from '../worker/start.ts';
 
 /** A trigger that an event can start. */
-export type StartableTrigger = EventTrigger | WebhookTrigger;
+export type StartableTrigger = Extract<Trigger, { readonly kind: (typeof STARTABLE)[number] }>;
+
+const STARTABLE = ['topic', 'alert', 'case', 'webhook'] as const;
 
 /** The triggers of a plan that an event can start. */
 export function startableTriggers(plan: Plan): readonly StartableTrigger[] {
-  return plan.triggers.filter(
-    (trigger): trigger is StartableTrigger =>
-      trigger.kind === 'alert' || trigger.kind === 'topic' || trigger.kind === 'webhook',
-  );
+  const kinds: readonly string[] = STARTABLE;
+  return plan.triggers.filter((trigger): trigger is StartableTrigger => kinds.includes(trigger.kind));
 }
 
 /** How a run begins, or why it does not. */

@@ -68,8 +68,7 @@ export function newRunRow(worker: Worker, { plan }: PublishedPlan, run: NewRun):
   };
 }
 
-/** The inputs of a run, defaults filled in. @throws engine.inputs_invalid */
-export /** The case of what started a run: the one that changed, or the one that the alert is in. */
+/** The case of what started a run: the one that changed, or the one that the alert is in. */
 function caseOfEvent({ trigger, event }: NewRun): string | null {
   if (trigger.kind !== 'case' && trigger.kind !== 'alert') return null;
   const { case: changed, alert } = event as { case?: { id?: unknown }; alert?: { case_id?: unknown } };
@@ -77,7 +76,8 @@ function caseOfEvent({ trigger, event }: NewRun): string | null {
   return typeof id === 'string' ? id : null;
 }
 
-function inputsOf(plan: Pick<Plan, 'id' | 'inputs'>, given: JsonObject): JsonObject {
+/** The inputs of a run, defaults filled in. @throws engine.inputs_invalid */
+export function inputsOf(plan: Pick<Plan, 'id' | 'inputs'>, given: JsonObject): JsonObject {
   const refuse = (reason: string): CounterpointError => errors.inputs_invalid({ playbook: plan.id, reason });
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(plan.inputs, name));
   if (unknown !== undefined) throw refuse(`it has no input "${unknown}"`);
@@ -123,9 +123,6 @@ function allSteps(steps: readonly Step[]): Step[] {
 
 /** What of a step this version does not execute. */
 function unsupported(plan: Plan, step: Step): string | undefined {
-  if (step.verb === 'wait') return `\`${step.verb}\``;
-  if (step.verb === 'parallel' && step.join === 'any') return '`join: any`';
-  if (step.verb === 'action' && step.alias === 'table') return 'tables';
   const use = step.verb === 'action' ? plan.uses[step.alias] : undefined;
   return use?.kind === 'capability' && use.targets === 'all' ? '`targets: all`' : undefined;
 }
