@@ -1,4 +1,4 @@
-import { isCounterpointError, type Json } from '@counterpoint/core';
+import { formatDuration, isCounterpointError, type Json } from '@counterpoint/core';
 import { compileExpression } from '@counterpoint/expressions';
 import type { WaitCondition, WaitStep } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
@@ -48,6 +48,12 @@ export const waitKind: StepKind<WaitStep> = {
   },
 
   timerDue(d, open, step, timer) {
+    if (timer === 'timeout') {
+      leave(d, open);
+      const timeout = formatDuration(step.timeout ?? 0);
+      failStep(d, open.scope, step, errorValue(errors.timeout({ step: open.address, timeout }), open.address));
+      return;
+    }
     const next = timer === 'wait' && earliest(Object.entries(open.conditions ?? {}));
     if (!next) clearTimer(d, open.address, timer);
     else if (next.due > d.moment.at) setTimer(d, open.address, 'wait', next.due);
