@@ -12,6 +12,7 @@ import type { ApprovalStep, AskStep, Step, WaitCondition, WaitStep } from '../pl
 import { eachStep } from '../walk.ts';
 import { type Checking, nodeOf } from './context.ts';
 import { contractOf } from './contracts.ts';
+import { whyNotFrozen } from './covers.ts';
 import { checkBare, checkCondition, checkTexts } from './expressions.ts';
 import { type Scope, withLocals } from './scope.ts';
 import { topicType } from './topics.ts';
@@ -35,7 +36,7 @@ export function checkApproval(step: ApprovalStep, scope: Scope, checking: Checki
   const by = fieldOf(node, 'by');
   checkTexts(fieldOf(by, 'users'), scope, checking);
   checkBare(fieldOf(by, 'exclude'), scope, checking);
-  checkCovers(step, checking);
+  checkCovers(step, scope, checking);
   const fields: Record<string, ObjectField> = {
     approved: { type: types.bool },
     by: { type: types.list(types.string) },
@@ -45,7 +46,7 @@ export function checkApproval(step: ApprovalStep, scope: Scope, checking: Checki
   return types.object(fields);
 }
 
-function checkCovers(step: ApprovalStep, checking: Checking): void {
+function checkCovers(step: ApprovalStep, scope: Scope, checking: Checking): void {
   const covers = fieldOf(nodeOf(step, checking), 'covers');
   if (!covers) {
     checking.report.add('covers_nothing', step.position, { step: step.id });
@@ -55,6 +56,8 @@ function checkCovers(step: ApprovalStep, checking: Checking): void {
     if (item.kind !== 'scalar') continue;
     const covered = checking.byId.get(item.text);
     const reason = coverProblem(covered, step, item.text, checking);
+    const unfrozen = covered && !reason ? whyNotFrozen(covered, step, scope, checking) : undefined;
+    if (unfrozen) checking.report.add('covers_unfrozen', item.position, { step: item.text, reason: unfrozen });
     if (!reason) continue;
     const near = covered ? undefined : nearest(item.text, checking.byId.keys());
     checking.report.add('covers_unknown', item.position, { step: item.text, reason }, near);

@@ -122,6 +122,10 @@ export const meaningFindings = {
     message: 'The approval covers "{step}": {reason}.',
     help: 'Cover steps that come after the approval and change something.',
   },
+  covers_unfrozen: {
+    message: 'What "{step}" will do is not known when people are asked: {reason}.',
+    help: 'An approval shows and binds the exact arguments: compute them in a step before it, and cover the action or call itself.',
+  },
   error_name: {
     message: '"{name}" is not the name of an error.',
     help: 'Use a name such as rate_limited, or a full code such as connector.rate_limited.',
