@@ -27,6 +27,81 @@ export const errors = defineErrors('engine', {
     message: 'The step {address} of run {run} is not waiting for a person to say what happened.',
     help: 'Look at the run again: somebody may have settled it, or the vendor has answered in the meantime.',
   },
+  no_case: {
+    status: 409,
+    message: 'The step {step} is to stay in force while a case is open, and the run has no case.',
+    help: 'Open a case first (`action: case.open`), start the run by a `case` trigger, or say how long it is to last (`for:`).',
+  },
+  run_ended: {
+    status: 409,
+    message: 'The run {run} has ended ({status}) and does not change any more.',
+    help: 'Begin a new run from it: `counterpoint runs retry <run> --from <step>` or `counterpoint runs rerun <run>`.',
+  },
+  run_live: {
+    status: 409,
+    message: 'The run {run} is still going on.',
+    help: 'Retry one of its open steps, or cancel it first.',
+  },
+  step_not_open: {
+    status: 409,
+    message: 'The step {address} of run {run} is not open; open are: {open}.',
+    help: 'Only a step that has begun and not ended can be retried or skipped. A run that has ended is retried from a step.',
+  },
+  step_is_block: {
+    status: 409,
+    message: 'The step {address} of run {run} is a block; what goes on inside it: {open}.',
+    help: 'Retry the step inside it that is stuck, or skip the block.',
+  },
+  outcome_open: {
+    status: 409,
+    message: 'Nobody knows whether the step {address} of run {run} has already happened: {reason}.',
+    help: 'Say what happened with `counterpoint runs resolve`, or ask for the retry again with --even-if-unknown; it may then happen twice.',
+  },
+  not_applied: {
+    status: 409,
+    message: 'The run {run} moved on before it could {verb}.',
+    help: 'Look at the run again; nothing was changed.',
+  },
+  not_compatible: {
+    status: 409,
+    message: 'The run {run} cannot go on with the version {version}: {reason}.',
+    help: 'Let it end on its own version, or publish a version that keeps what has ended and what is open.',
+  },
+  step_gone: {
+    status: 422,
+    message: 'The version {version} has no step {address}.',
+    help: 'Name a step of that version, or another version.',
+  },
+  retry_block: {
+    status: 422,
+    message: 'The step {address} is inside of {block}, whose rounds and branches cannot be taken up one by one.',
+    help: 'Retry from {block} as a whole.',
+  },
+  retry_elsewhere: {
+    status: 422,
+    message: 'The step {address} is in the list {list}; a run can only be taken up in its main list.',
+    help: 'Retry from the step of the main list that failed.',
+  },
+  step_not_reached: {
+    status: 422,
+    message: 'The run {run} never came to the step {address}: {missing} has not run.',
+    help: 'Retry from the step where it stopped, or run it again from the beginning.',
+  },
+  retry_approval: {
+    status: 422,
+    message: 'The step {covered} needs the approval {approval}, which was given for the run that ended.',
+    help: 'Retry from {approval}, so that people decide about what will happen now, instead of from {address}.',
+  },
+  request_reused: {
+    status: 409,
+    message: 'The request {request} was used for something else.',
+    help: 'Use a new id for a new request; the same one only repeats what was asked for before.',
+  },
+  concurrency_dropped: {
+    status: 409,
+    message: 'The playbook {playbook} is at work for the key {key} in run {run}, and drops what comes meanwhile.',
+    help: 'Wait for that run to end, or cancel it.',
+  },
   inputs_invalid: {
     status: 422,
     message: 'The inputs of {playbook} are not valid: {reason}.',
@@ -193,5 +268,30 @@ export const errors = defineErrors('engine', {
     status: 422,
     message: 'The trigger {trigger} of playbook {playbook} could not start a run: {reason}',
     help: 'Correct the playbook; in a condition `has()` and `.?` read fields that may be absent. No run was started.',
+  },
+  draft_unknown: {
+    status: 404,
+    message: 'There is no draft of the playbook {playbook}.',
+    help: 'Save one first, or name a published version.',
+  },
+  draft_changed: {
+    status: 409,
+    message: 'The draft of {playbook} is not the one that you saw: {by}.',
+    help: 'Read the draft again, bring the changes together, and save with its revision.',
+  },
+  draft_outdated: {
+    status: 409,
+    message: 'The draft of {playbook} began from another version than the one that is current now (number {number}).',
+    help: 'Compare it with the current version ("counterpoint diff"), take over what you want to keep, and publish with force.',
+  },
+  number_unknown: {
+    status: 404,
+    message: 'The playbook {playbook} has no version number {number}.',
+    help: '"counterpoint versions" lists those that there are.',
+  },
+  nothing_before: {
+    status: 409,
+    message: 'The playbook {playbook} has no version before number {number}.',
+    help: 'Name the version to go to, or disable the playbook.',
   },
 });

@@ -5,9 +5,10 @@ export { ENTRY_VERSION, type Entry, upcast } from './interpreter/entries.ts';
 export type { ErrorValue } from './interpreter/error-value.ts';
 export type { Command, Happening, Moment, Settled } from './interpreter/happening.ts';
 export { newState, type OpenStep, type Outcome, type RunFacts, type RunState, statusOf } from './interpreter/state.ts';
+export { type DraftWish, discardDraft, getDraft, saveDraft } from './playbooks/drafts.ts';
 export { createEventCheck, type EventCheck } from './playbooks/event-check.ts';
 export { createPlanSource, type PlanSourceOptions, type StoredPlanSource } from './playbooks/plan-source.ts';
-export { enablePlaybook, publishPlaybook } from './playbooks/publish.ts';
+export { enablePlaybook, type Publication, publishPlaybook } from './playbooks/publish.ts';
 export type {
   EventTrigger,
   PageTrigger,
@@ -17,6 +18,7 @@ export type {
   ScheduleTrigger,
   WebhookTrigger,
 } from './playbooks/published.ts';
+export { versionByNumber, versionToRollBackTo } from './playbooks/versions.ts';
 export { type CheckedAgainst, checkTestFile } from './rehearsal/check-test-file.ts';
 export {
   type DryCall,

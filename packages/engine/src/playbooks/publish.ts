@@ -1,30 +1,41 @@
-import { isCounterpointError, newTraceId } from '@counterpoint/core';
-import { type Change, eventErrors, type PlaybookVersionRow, type Store } from '@counterpoint/events';
+import { isCounterpointError } from '@counterpoint/core';
+import { type DraftRow, eventErrors, type PlaybookVersionRow, type Store } from '@counterpoint/events';
 import type { Plan } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
+import { demandRev, removal } from './drafts.ts';
+import { auditOf, type Publisher } from './publisher.ts';
 
 const TRIES = 5;
 
-/** Who publishes or enables, when (Unix milliseconds), and on which trace (default: a new one). */
-export interface Publisher {
-  readonly principal: string;
-  readonly now: number;
-  readonly trace?: string;
+/** How a version comes to be the current one. */
+export interface Publication {
+  /** The draft that it was, which is gone afterwards. */
+  readonly draft?: DraftRow;
+  /** Number of the version that it takes the place of, when that is undone on purpose. */
+  readonly rolledBackFrom?: number;
 }
 
 /**
  * Publishes a plan: stores its version (its id is the hash of its content, so that publishing the same again changes
  * nothing) and makes it the one that new runs take. Publishing an earlier version again goes back to it. Audited.
  *
- * @throws what committing throws
+ * @throws engine.draft_changed, and what committing throws
  */
-export async function publishPlaybook(store: Store, plan: Plan, publisher: Publisher): Promise<PlaybookVersionRow> {
+export async function publishPlaybook(
+  store: Store,
+  plan: Plan,
+  publisher: Publisher,
+  as: Publication = {},
+): Promise<PlaybookVersionRow> {
+  const { draft, rolledBackFrom } = as;
   return retried(async () => {
+    if (draft) demandRev(plan.id, await store.get('drafts', plan.id), draft.rev);
     const [version, playbook] = await Promise.all([
       store.get('playbook_versions', plan.version),
       store.get('playbooks', plan.id),
     ]);
-    if (version && playbook?.current === version.id) return version;
+    const isCurrent = version !== undefined && playbook?.current === version.id;
+    if (isCurrent && !draft) return version;
     const row = version ?? (await nextVersion(store, plan, publisher));
     const { id, title } = plan;
     const current = { id, title, current: row.id, enabled: playbook?.enabled ?? true, updated_at: publisher.now };
@@ -34,8 +45,13 @@ export async function publishPlaybook(store: Store, plan: Plan, publisher: Publi
         playbook
           ? { op: 'update', table: 'playbooks', row: { ...current, rev: playbook.rev + 1 } }
           : { op: 'insert', table: 'playbooks', row: { ...current, rev: 1 } },
+        ...(draft ? removal(draft) : []),
       ],
-      audit: auditOf(publisher, 'playbook.published', id, { version: row.id, number: row.number }),
+      audit: auditOf(publisher, rolledBackFrom === undefined ? 'playbook.published' : 'playbook.rolled_back', id, {
+        version: row.id,
+        number: row.number,
+        ...(rolledBackFrom === undefined ? {} : { from: rolledBackFrom }),
+      }),
     });
     return row;
   });
@@ -75,15 +91,6 @@ export async function enablePlaybook(
       audit: auditOf(publisher, enabled ? 'playbook.enabled' : 'playbook.disabled', playbook, {}),
     });
   });
-}
-
-function auditOf(
-  { principal, now, trace = newTraceId() }: Publisher,
-  action: string,
-  playbook: string,
-  data: Readonly<Record<string, string | number>>,
-): NonNullable<Change['audit']> {
-  return [{ at: now, principal, action, object: `playbook:${playbook}`, data, trace }];
 }
 
 /** Repeats what somebody else came in between of. */

@@ -1,0 +1,77 @@
+import { isCounterpointError } from '@counterpoint/core';
+import type { DraftRow, RowWrite, Store } from '@counterpoint/events';
+import { errors } from '../errors.ts';
+import { auditOf, type Publisher } from './publisher.ts';
+
+/** What is saved as a draft. */
+export interface DraftWish {
+  readonly playbook: string;
+  readonly source: string;
+  /** Revision that the author saw last; 0: there was no draft. */
+  readonly rev: number;
+}
+
+/**
+ * Saves a draft: a playbook that is being worked on and that no run takes. A draft that somebody else saved meanwhile is
+ * not overwritten. Audited.
+ *
+ * @throws engine.draft_changed, and what committing throws
+ */
+export async function saveDraft(store: Store, wish: DraftWish, author: Publisher): Promise<DraftRow> {
+  const { playbook, source, rev } = wish;
+  const [standing, published] = await Promise.all([store.get('drafts', playbook), store.get('playbooks', playbook)]);
+  demandRev(playbook, standing, rev);
+  const base = standing?.base ?? published?.current ?? '';
+  const row: DraftRow = {
+    id: playbook,
+    source,
+    base,
+    principal: author.principal,
+    updated_at: author.now,
+    rev: rev + 1,
+  };
+  const write: RowWrite = { op: standing ? 'update' : 'insert', table: 'drafts', row };
+  const audit = auditOf(author, 'playbook.draft_saved', playbook, { rev: row.rev });
+  await unlessChanged(store, playbook, () => store.commit({ rows: [write], audit }));
+  return row;
+}
+
+/** Throws a draft away. Audited. @throws engine.draft_unknown, engine.draft_changed, and what committing throws */
+export async function discardDraft(store: Store, playbook: string, rev: number, author: Publisher): Promise<void> {
+  const row = await getDraft(store, playbook);
+  demandRev(playbook, row, rev);
+  const audit = auditOf(author, 'playbook.draft_discarded', playbook, { rev });
+  await unlessChanged(store, playbook, () => store.commit({ rows: removal(row), audit }));
+}
+
+/** The draft of a playbook. @throws engine.draft_unknown */
+export async function getDraft(store: Store, playbook: string): Promise<DraftRow> {
+  const row = await store.get('drafts', playbook);
+  if (!row) throw errors.draft_unknown({ playbook });
+  return row;
+}
+
+/** Removes a draft unless it has changed since it was read: removing alone would not look at the revision. */
+export function removal(row: DraftRow): readonly RowWrite[] {
+  return [
+    { op: 'update', table: 'drafts', row: { ...row, rev: row.rev + 1 } },
+    { op: 'delete', table: 'drafts', id: row.id },
+  ];
+}
+
+/** @throws engine.draft_changed */
+export function demandRev(playbook: string, row: DraftRow | undefined, rev: number): void {
+  if ((row?.rev ?? 0) === rev) return;
+  const by = row ? `${row.principal} saved revision ${row.rev}` : 'it was published or thrown away';
+  throw errors.draft_changed({ playbook, by }, { details: { rev: row?.rev ?? 0 } });
+}
+
+/** Says in words of drafts that somebody else was first. */
+async function unlessChanged(store: Store, playbook: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isCounterpointError(error, 'events.conflict')) throw error;
+    demandRev(playbook, await store.get('drafts', playbook), -1);
+  }
+}
