@@ -10,17 +10,26 @@ import type { AuditEntry } from './rows/security.ts';
  * - `update`: replaces the row with the same id whose `rev` is one less than the given row's; else `events.conflict`.
  * - `put`: inserts or replaces whatever stands there.
  * - `delete`: removes it; nothing when it is gone.
+ * - `sweep`: removes blobs that were last written before a moment and that no row of `blob_refs` names; a few hundred at
+ *   most, the oldest first.
  */
-export type RowWrite = {
-  [Table in WritableTable]:
-    | { readonly op: 'insert' | 'ensure' | 'put'; readonly table: Table; readonly row: Rows[Table] }
-    | {
-        readonly op: 'update';
-        readonly table: Table;
-        readonly row: Rows[Table] extends { rev: number } ? Rows[Table] : never;
-      }
-    | { readonly op: 'delete'; readonly table: Table; readonly id: string };
-}[WritableTable];
+export type RowWrite =
+  | {
+      [Table in WritableTable]:
+        | { readonly op: 'insert' | 'ensure' | 'put'; readonly table: Table; readonly row: Rows[Table] }
+        | {
+            readonly op: 'update';
+            readonly table: Table;
+            readonly row: Rows[Table] extends { rev: number } ? Rows[Table] : never;
+          }
+        | { readonly op: 'delete'; readonly table: Table; readonly id: string };
+    }[WritableTable]
+  | {
+      readonly op: 'sweep';
+      readonly table: 'blobs';
+      /** Unix milliseconds. */
+      readonly before: number;
+    };
 
 /** What an owner may change of a run. */
 export type RunPatch = Partial<

@@ -5,6 +5,7 @@ import type { Rows, TableName } from './rows/index.ts';
 export type Condition<Value> =
   | Value
   | { readonly in: readonly Value[] }
+  | { readonly notIn: readonly Value[] }
   | { readonly not: Value }
   | { readonly lt: Value }
   | { readonly lte: Value }

@@ -165,6 +165,13 @@ function idOfWriter(write: RunWrite): string | undefined {
 }
 
 function writeRow(tables: MemoryTables, write: RowWrite): void {
+  if (write.op === 'sweep') {
+    const referred = new Set(tables.all('blob_refs').map(({ blob }) => blob));
+    for (const { id, created_at } of tables.all('blobs')) {
+      if (created_at < write.before && !referred.has(id)) tables.remove('blobs', id);
+    }
+    return;
+  }
   const { table } = write;
   if (write.op === 'update') {
     const standing = tables.get(table, write.row.id);

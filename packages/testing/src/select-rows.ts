@@ -55,6 +55,7 @@ function holds(value: Scalar, condition: Condition<Scalar> | undefined): boolean
   if (condition === undefined) return true;
   if (condition === null || typeof condition !== 'object') return value === condition;
   if ('in' in condition) return condition.in.includes(value);
+  if ('notIn' in condition) return !condition.notIn.includes(value);
   if ('not' in condition) return value !== condition.not;
   if (value === null) return false;
   if ('prefix' in condition) return String(value).startsWith(condition.prefix);

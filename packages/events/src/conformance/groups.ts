@@ -136,7 +136,7 @@ export function describeGroups(subject: StoreSubject): void {
         throw new Error('a defect in a listener');
       });
       const stop = store.onCommitted((change) =>
-        heard.push(...(change.rows ?? []).map((write) => (write.op === 'delete' ? '' : write.row.id))),
+        heard.push(...(change.rows ?? []).map((write) => ('row' in write ? write.row.id : ''))),
       );
       const changes = ['a', 'b', 'a', 'c'].map((id) => insertSettings(aSetting(id)));
       const visible: number[] = [];

@@ -166,6 +166,38 @@ export function describeRuns(subject: StoreSubject): void {
       expect(await store.count('journal')).toBe(0);
     });
 
+    it('leave blobs behind, which a sweep removes when nothing refers to them and they are old', async () => {
+      const blob = (id: string, created_at: number) =>
+        ({ op: 'put', table: 'blobs', row: { id, bytes: new Uint8Array([1]), size: 1, created_at } }) as const;
+      const sweep = { rows: [{ op: 'sweep', table: 'blobs', before: AT }] } as const;
+      await ended('r1');
+      await store.commit({ rows: [blob('b', AT - 2), blob('old', AT - 1), blob('young', AT)] });
+      await store.commit(sweep);
+      expect((await store.find('blobs', {})).map(({ id }) => id)).toEqual(['b', 'young']);
+      await store.commit({ ...prune('r1'), ...sweep });
+      expect((await store.find('blobs', {})).map(({ id }) => id)).toEqual(['young']);
+    });
+
+    it('do not lose a blob that gets a new reference while it is swept', async () => {
+      const rows = (n: number): Change => ({
+        rows: [
+          { op: 'put', table: 'blobs', row: { id: `b${n}`, bytes: new Uint8Array([n]), size: 1, created_at: AT } },
+          { op: 'put', table: 'blob_refs', row: { id: `b${n}|r`, blob: `b${n}`, run: 'r', at: AT } },
+        ],
+      });
+      const other = (await under.another?.()) ?? store;
+      for (let n = 0; n < 30; n++) {
+        const old = { id: `b${n}`, bytes: new Uint8Array([n]), size: 1, created_at: AT - 1 };
+        await store.commit({ rows: [{ op: 'put', table: 'blobs', row: old }] });
+        await Promise.all([
+          store.commit(rows(n)),
+          other.commit({ rows: [{ op: 'sweep', table: 'blobs', before: AT }] }),
+        ]);
+      }
+      expect(await store.count('blobs')).toBe(30);
+      if (other !== store) await other.close();
+    });
+
     it('do not take journal entries', async () => {
       await ended('r1');
       expect(await outcome({ ...prune('r1'), journal: [anEntry('r1', 2)] })).toBe('events.fenced');

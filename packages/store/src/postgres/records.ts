@@ -16,7 +16,7 @@ import { postgresDialect } from './dialect.ts';
 export type JsonRecord = Readonly<Record<string, string | number | boolean | null>>;
 
 /** How a row is written: as in `RowWrite`. */
-type RowOperation = 'insert' | 'ensure' | 'update' | 'put' | 'delete';
+type RowOperation = 'insert' | 'ensure' | 'update' | 'put' | 'delete' | 'sweep';
 
 /** One write of a change, ready to be sent. */
 export interface PreparedWrite {
@@ -50,6 +50,7 @@ export function prepareChange(change: Change): PreparedChange {
   assertJournalIsGated(change);
   const runs = (change.runs ?? []).map(prepareRun);
   const rows = (change.rows ?? []).map((write): PreparedWrite => {
+    if (write.op === 'sweep') return prepareSweep(write.before);
     const { table, op } = write;
     const id = op === 'delete' ? write.id : write.row.id;
     const record = op === 'delete' ? { id: postgresDialect.text(id) } : encodeRow(tables[table], write.row);
@@ -59,6 +60,11 @@ export function prepareChange(change: Change): PreparedChange {
   const keys = [...[...runs, ...rows].flatMap(keysOf), ...outbox.map((record) => `outbox/${record.id}`)];
   const journal = (change.journal ?? []).map((entry) => encodeRow(tables.journal, entry));
   return { runs, journal, rows, outbox, audit: change.audit ?? [], keys };
+}
+
+function prepareSweep(before: number): PreparedWrite {
+  const refused = () => eventErrors.conflict({ id: '*', table: 'blobs' });
+  return { table: 'blobs', operation: 'sweep', id: '*', record: { before }, refused };
 }
 
 /** A row of the audit chain, encoded. */

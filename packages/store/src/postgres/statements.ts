@@ -1,6 +1,7 @@
 import { prunedWithRun, type RunPatch } from '@counterpoint/events';
 import { ENDED_LIST } from '../refusals.ts';
 import { quote } from '../sql/dialect.ts';
+import { sweptBlobs } from '../sql/sweep.ts';
 import type { Column, Table } from '../tables/definition.ts';
 import { tables } from '../tables/index.ts';
 import { postgresDialect } from './dialect.ts';
@@ -81,6 +82,15 @@ function update(table: Table): string {
     WHERE ${target}."id" = given."id" AND ${target}."rev" = given."rev" - 1 RETURNING ${target}."id"`;
 }
 
+/**
+ * Deletes blobs that nothing refers to. The moment is asked for again in the row that is deleted: a writer that gives
+ * a blob a new reference also writes its time anew, and is waited for.
+ */
+function sweep(): string {
+  return `DELETE FROM blobs USING ${given([{ name: 'before', type: 'BIGINT' }])} WHERE blobs."created_at" < given."before"
+    AND blobs."id" IN (${sweptBlobs("(SELECT (json_array_elements($1::json)->>'before')::bigint LIMIT 1)")})`;
+}
+
 function put(table: Table): string {
   const replaced = table.columns
     .filter(({ name }) => name !== 'id')
@@ -92,6 +102,7 @@ function write(table: Table, operation: PreparedWrite['operation']): string {
   if (operation === 'advance') return advance();
   if (operation === 'claim') return claim();
   if (operation === 'prune') return prune();
+  if (operation === 'sweep') return sweep();
   if (operation === 'update') return update(table);
   if (operation === 'put') return put(table);
   if (operation === 'delete') {
@@ -115,5 +126,5 @@ export function writeStatement(table: Table, operation: PreparedWrite['operation
 
 /** Whether a write that returns no row was refused (and not just unnecessary). */
 export function mustReturn(operation: PreparedWrite['operation']): boolean {
-  return operation !== 'ensure' && operation !== 'put' && operation !== 'delete';
+  return operation !== 'ensure' && operation !== 'put' && operation !== 'delete' && operation !== 'sweep';
 }

@@ -54,6 +54,13 @@ function oneOf(builder: Builder, column: Column, values: readonly Scalar[]): str
   return `(${name} IN (${padded.map((value) => bind(builder, column, value)).join(', ')})${orNull})`;
 }
 
+/** As in `not`, a null is different from everything but null. */
+function noneOf(builder: Builder, column: Column, values: readonly Scalar[]): string {
+  if (values.length === 0) return '1 = 1';
+  const one = oneOf(builder, column, values);
+  return column.nullable && !values.includes(null) ? `(${quote(column.name)} IS NULL OR NOT ${one})` : `NOT ${one}`;
+}
+
 function startsWith(builder: Builder, column: Column, prefix: string): string {
   const name = quote(column.name);
   const start = builder.dialect.text(prefix);
@@ -72,6 +79,7 @@ function condition(builder: Builder, column: Column, wanted: Condition<Scalar>):
   if (wanted === null) return `${name} IS NULL`;
   if (typeof wanted !== 'object') return `${name} = ${bind(builder, column, wanted)}`;
   if ('in' in wanted) return oneOf(builder, column, wanted.in);
+  if ('notIn' in wanted) return noneOf(builder, column, wanted.notIn);
   if ('prefix' in wanted) return startsWith(builder, column, wanted.prefix);
   if ('not' in wanted) {
     return wanted.not === null

@@ -13,6 +13,7 @@ import {
 import type Database from 'better-sqlite3';
 import type { Outcome } from '../commit-queue.ts';
 import { assertJournalIsGated, ENDED_LIST } from '../refusals.ts';
+import { sweptBlobs } from '../sql/sweep.ts';
 import { allTables, tables } from '../tables/index.ts';
 import { sqliteDialect } from './dialect.ts';
 import { isStorageFailure } from './failures.ts';
@@ -128,7 +129,7 @@ function apply(state: State, change: Change): void {
   }
   if (change.journal) writers.journal.insert(change.journal);
   for (const write of change.rows ?? []) {
-    applyRow(writers, write);
+    applyRow(state, write);
     state.wrote = true;
   }
   if (change.events?.length) {
@@ -148,7 +149,13 @@ function extendChain(state: State, entry: AuditEntry): AuditRow {
   return row;
 }
 
-function applyRow(writers: State['writers'], write: RowWrite): void {
+const SWEEP = `DELETE FROM "blobs" WHERE "id" IN (${sweptBlobs('?')})`;
+
+function applyRow({ writers, statements }: State, write: RowWrite): void {
+  if (write.op === 'sweep') {
+    statements.get(SWEEP).run(write.before);
+    return;
+  }
   const writer = writers[write.table];
   if (write.op === 'delete') writer.delete(write.id);
   else if (write.op === 'insert') writer.insert([write.row]);
