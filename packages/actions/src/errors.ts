@@ -109,6 +109,16 @@ export const errors = defineErrors('actions', {
     message: 'The outcome of the effect {id} is known: {state}.',
     help: 'Only an effect of unknown outcome can be settled by hand.',
   },
+  not_in_force: {
+    status: 409,
+    message: 'The effect {id} is not in force: {state}.',
+    help: 'Only what is in force can be kept longer; `counterpoint effects` lists it. Do it anew if it is needed.',
+  },
+  extension_held: {
+    status: 403,
+    message: 'People decide about the effect {id} first: {reason}.',
+    help: 'Ask for the action itself with a longer lease: once people approve, it is kept as long.',
+  },
   case_over: {
     status: 409,
     message: 'The case {case} is {status}, so it can keep nothing in force.',

@@ -111,6 +111,8 @@ function actionProblems(name: string, action: ActionManifest, manifest: Connecto
     ...referenceProblems([...path, 'inverse'], action.inverse, manifest, false),
     ...referenceProblems([...path, 'verify'], action.verify, manifest, true),
     ...expressionProblems([...path, 'verify', 'holds'], action.verify?.holds),
+    ...expressionProblems([...path, 'verify', 'expires_in'], action.verify?.expires_in),
+    ...expressionProblems([...path, 'verify', 'expires_at'], action.verify?.expires_at),
     ...referenceProblems([...path, 'completion', 'poll'], action.completion?.poll, manifest, true),
     ...expressionProblems([...path, 'completion', 'done'], action.completion?.done),
     ...expressionProblems([...path, 'completion', 'failed'], action.completion?.failed),

@@ -66,7 +66,7 @@ const action = strict({
   inverse: strict(reference).optional(),
   irreversible: text.optional(),
   unverifiable: text.optional(),
-  verify: strict({ ...reference, holds: text }).optional(),
+  verify: strict({ ...reference, holds: text, expires_in: text.optional(), expires_at: text.optional() }).optional(),
   lease: strict({ argument: name }).optional(),
   completion: strict({
     poll: strict(reference),

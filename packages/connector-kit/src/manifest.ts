@@ -94,8 +94,15 @@ export interface ActionManifest {
   readonly irreversible?: string;
   /** Why there is no `verify`, where one is expected. */
   readonly unverifiable?: string;
-  /** How to find out whether it is in force: a read action, and CEL over `input` and `output` (of the read). */
-  readonly verify?: ActionReference & { readonly holds: string };
+  /**
+   * How to find out whether it is in force: a read action, and CEL over `input` and `output` (of the read). When the
+   * vendor ends it by itself, as CEL too: `expires_in` in seconds from now, or `expires_at` in Unix seconds; null: never.
+   */
+  readonly verify?: ActionReference & {
+    readonly holds: string;
+    readonly expires_in?: string;
+    readonly expires_at?: string;
+  };
   /**
    * The input field that receives the lease's remaining time in seconds, so that the vendor expires the change by
    * itself when we cannot. A later, longer claim performs the action again.

@@ -48,7 +48,12 @@ export const firewallManifest: ConnectorManifest = {
       target: '"ipv4-addr:" + input.ip',
       preexisting: 'output.already',
       inverse: { action: 'unblock', with: { ip: expression('input.ip') } },
-      verify: { action: 'list', with: {}, holds: 'output.ips.exists(ip, ip == input.ip)' },
+      verify: {
+        action: 'list',
+        with: {},
+        holds: 'output.ips.exists(ip, ip == input.ip)',
+        expires_in: 'output.?left.orValue(null)',
+      },
     },
     block_for: {
       title: 'Block an address for a time',

@@ -84,6 +84,9 @@ const STEP_STATUS: Readonly<Record<string, string>> = {
   step_waiting: 'waiting',
   step_unknown: 'unknown',
   step_timed_out: 'running',
+  people_asked: 'waiting',
+  people_decided: 'running',
+  step_held: 'held',
 };
 
 /** The status that a step's entries leave it with; a block that has not ended is running. */
@@ -190,6 +193,14 @@ function enrichmentNode(row: Rows['enrichments']): Placed {
   return place({ ...facts, detail: { observable, score } }, row.cause);
 }
 
+function matterNode(row: Rows['inbox_items']): Placed {
+  const { id, kind, text, status, run, address, created_at, decided_at, simulated } = row;
+  const { role, users, quorum, covers } = row;
+  const facts = { ref: `inbox:${id}`, kind, title: text, status, at: created_at, until: decided_at, simulated };
+  const step = run === '' ? '' : `run:${run}/${address}`;
+  return place({ ...facts, detail: { role, users, quorum, covers } }, step, row.cause);
+}
+
 /** Every node of the rows, with where it belongs. */
 export function traceNodes(rows: TraceRows): Placed[] {
   const effects = new Map(rows.effects.map((row) => [row.id, row]));
@@ -205,5 +216,6 @@ export function traceNodes(rows: TraceRows): Placed[] {
     ...rows.cases.map(caseNode),
     ...rows.entries.map(entryNode),
     ...rows.enrichments.map(enrichmentNode),
+    ...rows.matters.map(matterNode),
   ];
 }

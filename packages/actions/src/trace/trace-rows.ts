@@ -14,6 +14,7 @@ export interface TraceRows {
   readonly cases: readonly Rows['cases'][];
   readonly entries: readonly Rows['case_entries'][];
   readonly enrichments: readonly Rows['enrichments'][];
+  readonly matters: readonly Rows['inbox_items'][];
   /** What the steps of the runs are called. */
   readonly outlines: Outlines;
 }
@@ -25,18 +26,20 @@ const MANY_STEPS = 20_000;
 export async function readTraceRows(reader: Reader, traces: readonly string[]): Promise<TraceRows> {
   const find = <Table extends TableName>(table: Table) =>
     reader.find(table, { where: { trace: { in: traces } } as unknown as Where<Rows[Table]>, limit: MANY });
-  const [raws, decisions, alerts, events, runs, effects, claims, cases, entries, enrichments] = await Promise.all([
-    find('raw_inputs'),
-    find('ingest_decisions'),
-    find('alerts'),
-    find('outbox'),
-    find('runs'),
-    find('effects'),
-    find('claims'),
-    find('cases'),
-    find('case_entries'),
-    find('enrichments'),
-  ]);
+  const [raws, decisions, alerts, events, runs, effects, claims, cases, entries, enrichments, matters] =
+    await Promise.all([
+      find('raw_inputs'),
+      find('ingest_decisions'),
+      find('alerts'),
+      find('outbox'),
+      find('runs'),
+      find('effects'),
+      find('claims'),
+      find('cases'),
+      find('case_entries'),
+      find('enrichments'),
+      find('inbox_items'),
+    ]);
   // Findings that were counted on an alert came in with traces of their own.
   const ids = alerts.map((alert) => alert.id);
   const merged =
@@ -62,6 +65,7 @@ export async function readTraceRows(reader: Reader, traces: readonly string[]): 
     cases,
     entries,
     enrichments,
+    matters,
     outlines: await readOutlines(reader, runs),
   };
 }

@@ -20,8 +20,8 @@ export function isWithinStep(address: string, step: string): boolean {
 
 type Of = ReleaseRequest['of'];
 
-/** Whether a claim's holder is what is being released. */
-function holds(of: Of, claim: Pick<ClaimRow, 'id' | 'holder' | 'effect' | 'reason'>): boolean {
+/** Whether a claim is among those that a release ends. */
+export function isReleased(of: Of, claim: Pick<ClaimRow, 'id' | 'holder' | 'effect' | 'reason'>): boolean {
   // Nobody’s reason: whoever extends the effect right now ends it.
   if (isTurn(claim)) return false;
   switch (of.kind) {
@@ -55,10 +55,10 @@ async function claimsFor(reader: Reader, of: Exclude<Of, { kind: 'effect' }>): P
 }
 
 /** The effects that a release is about, newest first: the last change is undone first. */
-async function effectsOf(reader: Reader, of: Of): Promise<readonly EffectRow[]> {
+export async function effectsOf(reader: Reader, of: Of): Promise<readonly EffectRow[]> {
   if (of.kind === 'effect') return [await getEffect(reader, of.effect)];
   const claims = await claimsFor(reader, of);
-  const ids = new Set(claims.filter((claim) => holds(of, claim)).map((claim) => claim.effect));
+  const ids = new Set(claims.filter((claim) => isReleased(of, claim)).map((claim) => claim.effect));
   const claimed = await Promise.all([...ids].map((id) => reader.get('effects', id)));
   const own =
     of.kind === 'case' ? [] : await reader.find('effects', { where: { run: of.run, undo_of: '' }, limit: MANY });
@@ -70,7 +70,7 @@ async function effectsOf(reader: Reader, of: Of): Promise<readonly EffectRow[]> 
 /** Ends the claims that a release names and undoes what nobody claims any more. */
 export async function release(context: DoorContext, request: ReleaseRequest): Promise<ReleaseResult> {
   const rows = await effectsOf(context.store, request.of);
-  return releaseEffects(context, rows, (claim) => holds(request.of, claim), request);
+  return releaseEffects(context, rows, (claim) => isReleased(request.of, claim), request);
 }
 
 /** Ends the claims that `ends` picks on each of the effects, and undoes those whose last claim ended. */
