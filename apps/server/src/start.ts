@@ -19,6 +19,7 @@ import { errors } from './errors.ts';
 import { type Foundations, openFoundations } from './foundations.ts';
 import { createHttp } from './http.ts';
 import { addLabSources, type LabSource, unwireLab, wireLab } from './lab-wiring.ts';
+import { removeOld } from './retention.ts';
 import type { ServerSeams } from './seams.ts';
 import { publishShipped } from './shipped-playbooks.ts';
 
@@ -153,11 +154,15 @@ export async function startServer(
     const chores = [
       { name: 'sign the audit chain', work: () => signAuditChain(foundations, signer) },
       { name: 'remove ended dedup windows', work: () => pruneDedupWindows(store, foundations.clock.now()) },
+      { name: 'remove what is no longer kept', work: () => removeOld(foundations, () => !ready) },
     ];
     closers.push(keepChores(foundations, chores));
     url = await listen(app, config);
     closers.push(() => app.close());
     ready = true;
+    closers.push(() => {
+      ready = false;
+    });
     onStage('listening');
     const setupCode = await setup.prepare(newTraceId());
     const { lab, newSources } = parts;

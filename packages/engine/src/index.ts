@@ -35,6 +35,7 @@ export { type ParsedTestFile, parseTestFile, TEST_FIELDS, TEST_KIND } from './re
 export type { RecordedCall } from './rehearsal/record.ts';
 export { type RehearsalOptions, rehearse, type TestResult } from './rehearsal/rehearse.ts';
 export type { PlaybookTest, PlaybookTestFile } from './rehearsal/test-file.ts';
+export { type Pruned, pruneOld, type RetentionOptions, type RetentionPolicy } from './retention/retention.ts';
 export { createScheduler, type Scheduler, type SchedulerOptions } from './triggers/scheduler.ts';
 export { createEngine, type Engine, type WebhookDelivery } from './worker/engine.ts';
 export {

@@ -11,6 +11,7 @@ export interface Setting {
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const bytes = z.coerce.number().int().min(1024);
+const days = z.coerce.number().int().min(0).max(36_500);
 const text = z.string();
 const bool = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]);
 
@@ -82,6 +83,21 @@ export const settings = {
     schema: z.coerce.number().int().min(1),
     default: 1_000,
     description: 'Runs that one worker holds in memory at once; more wait in the queue',
+  },
+  'retention.run_days': {
+    schema: days,
+    default: 90,
+    description: 'Days that ended runs and their journals are kept; 0: for ever. What is still needed stays longer',
+  },
+  'retention.event_days': {
+    schema: days,
+    default: 30,
+    description: 'Days that delivered events are kept; 0: for ever. Those that a live run may ask for stay longer',
+  },
+  'retention.raw_input_days': {
+    schema: days,
+    default: 90,
+    description: 'Days that what sources sent is kept once it was processed or refused; 0: for ever',
   },
   'log.level': {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
