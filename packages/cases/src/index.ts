@@ -1,7 +1,7 @@
 export { ALERT_REVISED, type AlertRevision, alertRevised, setAlertStatus, setAlertVerdict } from './alert.ts';
 export type { BuiltinConnector, BuiltinContext, BuiltinHandler, BuiltinResult } from './builtin/builtin.ts';
 export { builtinConnectors } from './builtin/connectors.ts';
-export { declaredTable, readTableRow, type TableKey, tableEntryId } from './builtin/table-rows.ts';
+export { declaredTable, filledRow, readTableRow, type TableKey, tableEntryId } from './builtin/table-rows.ts';
 export {
   addNote,
   assessCase,
@@ -25,7 +25,7 @@ export { cancelItem, expireItem, getMatter, type VotePrincipal, type VoteRequest
 export { askPeople, type CoveredCall, coversHash, type Question } from './inbox/item.ts';
 export { type DecidedSignal, decidedBy } from './inbox/outcome.ts';
 export { isAsked, satisfiesRole, usersMeant } from './inbox/person.ts';
-export { castVote, type Matter, type Voter } from './inbox/vote.ts';
+export { castVote, type Matter, mayVote, type Voter } from './inbox/vote.ts';
 export {
   type Enrichment,
   enrich,

@@ -1,4 +1,4 @@
-import { isCounterpointError } from '@counterpoint/core';
+import { isCounterpointError, nearest } from '@counterpoint/core';
 import type { Node } from './ast.ts';
 import { type CheckContext, inferPresent, reportMismatch, taintedBy, textAt } from './check-context.ts';
 import { compileNode } from './compile.ts';
@@ -16,7 +16,7 @@ import {
   type Signature,
   variablesOf,
 } from './signature.ts';
-import { at } from './source.ts';
+import { at, didYouMean } from './source.ts';
 import { describeType, type ExpressionType, isUntrusted, joinAll, joinTypes, types, untrusted } from './types.ts';
 
 /** The type of a function's result. */
@@ -30,11 +30,27 @@ export function inferCall(node: Node<'call'>, context: CheckContext): Expression
     const bindings: Bindings = new Map();
     if (args.every((arg, index) => accepts(signature, index, arg, bindings))) {
       checkConstants(node, context);
+      if (node.fn.name === 'lookup') return inferLookup(node, context, callResult(node, signature, args, bindings));
       return callResult(node, signature, args, bindings);
     }
   }
   reportArguments(node, signatures, args, context);
   return taintedBy(node.fn.returns ?? resultType(signatures[0]?.result ?? { kind: 'dyn' }, new Map()), args);
+}
+
+/** A row is as much to be trusted as its table says, whoever chose which one. */
+function inferLookup(node: Node<'call'>, context: CheckContext, otherwise: ExpressionType): ExpressionType {
+  const { tables } = context;
+  if (tables?.allowed === false) context.report(errors.lookup_unavailable({}, at(node.span)));
+  const [table] = node.args;
+  if (!tables?.rows || table?.kind !== 'literal' || typeof table.value !== 'string') return otherwise;
+  const type = tables.rows.get(table.value);
+  if (type) return type;
+  const near = nearest(table.value, tables.rows.keys());
+  context.report(
+    errors.unknown_table({ table: table.value, hint: didYouMean(near) }, at(table.span, near && `"${near}"`)),
+  );
+  return types.dyn;
 }
 
 function accepts(signature: Signature, index: number, type: ExpressionType, bindings: Bindings): boolean {

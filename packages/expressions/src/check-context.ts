@@ -5,6 +5,14 @@ import { at, type Span } from './source.ts';
 import type { Report } from './syntax.ts';
 import { describeType, type ExpressionType, isUntrusted, untrusted } from './types.ts';
 
+/** The tables that `lookup` reads, as far as the checker knows them. */
+export interface ExpressionTables {
+  /** Types of their rows, by name; undefined: it is not known which there are. */
+  readonly rows: ReadonlyMap<string, ExpressionType> | undefined;
+  /** Whether `lookup` may be called in this expression at all. */
+  readonly allowed: boolean;
+}
+
 /** What the checker knows at one place of an expression. */
 export interface CheckContext {
   readonly scope: Readonly<Record<string, ExpressionType>>;
@@ -15,6 +23,8 @@ export interface CheckContext {
   /** Whether absence is dealt with here, as inside `has` and `coalesce`. */
   readonly lenient: boolean;
   readonly report: Report;
+  /** What `lookup` may read; undefined: that is not checked. */
+  readonly tables: ExpressionTables | undefined;
   /** The type of a part; reports what is wrong in it. */
   infer(node: Expression, context: CheckContext): ExpressionType;
 }

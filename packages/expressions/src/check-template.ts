@@ -1,5 +1,6 @@
 import { isCounterpointError, type Json } from '@counterpoint/core';
 import { checkExpression } from './check.ts';
+import type { ExpressionTables } from './check-context.ts';
 import { type ExpressionFinding, findingOf } from './source.ts';
 import { type JsonPath, type TemplateExpression, walkTemplate } from './template.ts';
 import { type Segment, scanTemplate } from './template-scan.ts';
@@ -29,7 +30,11 @@ export interface TemplateCheckResult {
 }
 
 /** Checks every expression of a JSON value. Never throws for a faulty template: every problem is a finding. */
-export function checkTemplate(value: Json, scope: Readonly<Record<string, ExpressionType>>): TemplateCheckResult {
+export function checkTemplate(
+  value: Json,
+  scope: Readonly<Record<string, ExpressionType>>,
+  tables?: ExpressionTables,
+): TemplateCheckResult {
   const findings: TemplateFinding[] = [];
   const pieces: TemplatePiece[] = [];
   const reads = new Map<string, string[]>();
@@ -39,7 +44,7 @@ export function checkTemplate(value: Json, scope: Readonly<Record<string, Expres
     whole: boolean,
   ): TemplatePiece => {
     const { source, offset } = segment;
-    const result = checkExpression(source, scope);
+    const result = checkExpression(source, scope, tables);
     findings.push(...result.findings.map((finding) => ({ ...finding, offset: finding.offset + offset, path })));
     for (const read of result.reads) reads.set(JSON.stringify(read), read);
     const piece = { source, offset, path, whole, type: result.type, untrusted: result.untrusted };

@@ -1,7 +1,13 @@
 import { type Expression, type Node, type NodeKind, readsOf } from './ast.ts';
 import { inferField, inferIndex, inferName } from './check-access.ts';
 import { inferCall, inferCoalesce, inferOptional } from './check-calls.ts';
-import { type CheckContext, inferCondition, inferPresent, reportMismatch } from './check-context.ts';
+import {
+  type CheckContext,
+  type ExpressionTables,
+  inferCondition,
+  inferPresent,
+  reportMismatch,
+} from './check-context.ts';
 import { inferMacro } from './check-macros.ts';
 import { inferBinary } from './check-operators.ts';
 import { presentWhen, union } from './presence.ts';
@@ -36,14 +42,20 @@ type Inferers = { readonly [Kind in NodeKind]: (node: Node<Kind>, context: Check
 /**
  * Checks an expression against the types of the names in its scope, without evaluating it. Never throws for a faulty
  * expression: every problem is a finding.
+ *
+ * @param tables what `lookup` may read; without it any table, anywhere
  */
-export function checkExpression(source: string, scope: Readonly<Record<string, ExpressionType>>): CheckResult {
+export function checkExpression(
+  source: string,
+  scope: Readonly<Record<string, ExpressionType>>,
+  tables?: ExpressionTables,
+): CheckResult {
   const findings: ExpressionFinding[] = [];
   const report: CheckContext['report'] = (problem) => {
     findings.push(findingOf(problem));
   };
   const tree = parseExpression(source, report);
-  const context = { scope, variables: new Map(), present: new Set<string>(), lenient: false, report, infer };
+  const context = { scope, variables: new Map(), present: new Set<string>(), lenient: false, report, tables, infer };
   const type = infer(tree, context);
   findings.sort((a, b) => a.offset - b.offset);
   return { type, findings, reads: readsOf(tree), untrusted: isUntrusted(type) };

@@ -97,8 +97,13 @@ export const errors = defineErrors('expressions', {
   },
   lookup_unavailable: {
     status: 422,
-    message: 'lookup() cannot be used here.',
-    help: 'Tables can be read in the expressions of playbooks and reactions.',
+    message: 'lookup() cannot be used here: it is read when a step begins, and this is evaluated at another time.',
+    help: 'Look the row up in a `set` step before, and read that step here.',
+  },
+  unknown_table: {
+    status: 404,
+    message: 'There is no table "{table}".{hint}',
+    help: 'Declare it in content/tables/, or check its name.',
   },
   budget_exceeded: {
     status: 422,

@@ -6,6 +6,8 @@ export { nextFire } from './cron.ts';
 export { type DeclarationOptions, type NamedCapability, parseCapability, parseTopic } from './declarations.ts';
 export { type Calendar, type ChangeWindows, createChangeWindows, parseCalendar } from './declared/calendar.ts';
 export { parseTable, type TableDeclaration } from './declared/table.ts';
+export { diffPlans, type EffectOf, type PlanChange } from './diff/diff-plans.ts';
+export { diffText, type NamedText } from './diff/diff-text.ts';
 export {
   type DocumentNode,
   describeNode,

@@ -30,8 +30,18 @@ export function readTableRow(reader: Reader, table: string, key: TableKey): Prom
   return reader.get('table_entries', tableEntryId(table, key));
 }
 
+/** A stored row as it is read: columns that it does not have are at their default. */
+export function filledRow({ columns }: Pick<TableDeclaration, 'columns'>, value: Json): JsonObject {
+  const defaults = Object.entries(columns).flatMap(([name, schema]): [string, Json][] =>
+    'default' in schema ? [[name, schema.default as Json]] : [],
+  );
+  return { ...Object.fromEntries(defaults), ...(value as JsonObject) };
+}
+
 /** A whole row as the table declares it. @throws cases.table_row_invalid */
-export function checkedRow({ id, row }: TableDeclaration, key: TableKey, value: Json): JsonObject {
+export function checkedRow(declaration: TableDeclaration, key: TableKey, given: Json): JsonObject {
+  const { id, row } = declaration;
+  const value = filledRow(declaration, given);
   const [problem] = validateValue(row, value);
   if (problem) throw errors.table_row_invalid({ table: id, key: String(key), reason: problem.reason });
   const size = Buffer.byteLength(JSON.stringify(value));
@@ -39,7 +49,7 @@ export function checkedRow({ id, row }: TableDeclaration, key: TableKey, value: 
     const reason = `it has ${size} bytes, more than ${MAX_ROW}`;
     throw errors.table_row_invalid({ table: id, key: String(key), reason });
   }
-  return value as JsonObject;
+  return value;
 }
 
 /** The write that makes `value` the row under a key. A row that somebody else has changed since is `events.conflict`. */

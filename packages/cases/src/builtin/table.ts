@@ -1,10 +1,10 @@
-import { hashJson, type Json, type JsonObject, stableId } from '@counterpoint/core';
+import { hashJson, type JsonObject, stableId } from '@counterpoint/core';
 import { type Change, causalityOf, type RowWrite, type TableEntryRow } from '@counterpoint/events';
 import type { TableDeclaration } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
 import { type BuiltinConnector, type BuiltinContext, type BuiltinHandler, handler, reading } from './builtin.ts';
 import { action, builtinManifest, listOf, object, text } from './schemas.ts';
-import { checkedRow, declaredTable, readTableRow, rowWrite, type TableKey } from './table-rows.ts';
+import { checkedRow, declaredTable, filledRow, readTableRow, rowWrite, type TableKey } from './table-rows.ts';
 
 const table = text('Name of a declared table', { minLength: 1, maxLength: 64 });
 const key = {
@@ -112,7 +112,7 @@ function noteOf({ key: request, causality, now }: BuiltinContext): Omit<TableEnt
 function numberIn(before: TableEntryRow | undefined, column: string, { id, columns }: TableDeclaration): number {
   const schema = Object.hasOwn(columns, column) ? columns[column] : undefined;
   if (!schema) throw errors.table_column_invalid({ table: id, column, reason: 'there is none of that name' });
-  const value: Json = (before?.value as JsonObject | undefined)?.[column] ?? (schema.default as Json | undefined) ?? 0;
+  const value = filledRow({ columns }, before?.value ?? {})[column] ?? 0;
   if (typeof value === 'number') return value;
   throw errors.table_column_invalid({ table: id, column, reason: 'it holds no number' });
 }
@@ -124,18 +124,18 @@ export const tableConnector: BuiltinConnector = {
   lane: ({ table: name, key: of }) => `table ${String(name)} ${String(of)}`,
   handlers: {
     get: handler<RowInput>(async (input, { store, tables }) => {
-      declaredTable(tables, input.table);
+      const declaration = declaredTable(tables, input.table);
       const found = await readTableRow(store, input.table, input.key);
-      return reading(found ? { found: true, value: found.value } : { found: false });
+      return reading(found ? { found: true, value: filledRow(declaration, found.value) } : { found: false });
     }),
     list: handler<{ table: string; after?: string; limit: number }>(async (input, { store, tables }) => {
-      declaredTable(tables, input.table);
+      const declaration = declaredTable(tables, input.table);
       const rows = await store.find('table_entries', {
         where: { table_name: input.table, ...(input.after === undefined ? {} : { key: { gt: input.after } }) },
         orderBy: [{ column: 'key' }],
         limit: input.limit,
       });
-      return reading({ rows: rows.map((one) => ({ key: one.key, value: one.value })) });
+      return reading({ rows: rows.map((one) => ({ key: one.key, value: filledRow(declaration, one.value) })) });
     }),
     upsert: changing<RowInput & { readonly value: JsonObject }>((before, { key: of, value }, declaration) => {
       const whole = checkedRow(declaration, of, { ...(before?.value as JsonObject | undefined), ...value });
@@ -151,7 +151,7 @@ export const tableConnector: BuiltinConnector = {
     compare_and_set: changing<RowInput & { readonly expected: JsonObject | null; readonly value: JsonObject }>(
       (before, { key: of, expected, value }, declaration) => {
         const whole = checkedRow(declaration, of, value);
-        const current = before?.value ?? null;
+        const current = before ? filledRow(declaration, before.value) : null;
         if (hashJson(current) !== hashJson(expected)) {
           return { output: { swapped: false, value: current }, value: undefined };
         }

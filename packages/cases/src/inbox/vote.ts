@@ -11,7 +11,7 @@ export interface Ballot {
   readonly reason: string;
   /** What was entered into the form; null: nothing. */
   readonly form: Json;
-  /** Hash of the covered calls that the person saw. */
+  /** Hash of the covered calls that the person saw; only an approval needs it. */
   readonly shown: string;
   /** Whom a delegation hands the decision to. */
   readonly to: Person | undefined;
@@ -60,6 +60,14 @@ export function castVote(matter: Matter, voter: Voter, ballot: Ballot, now: numb
   return counted(matter, voter, ballot, now);
 }
 
+/** Whether the person could vote on the matter now. */
+export function mayVote(matter: Matter, person: Person, now: number): boolean {
+  const { item, votes, excluded } = matter;
+  const open = item.status === 'open' && !isOverdue(item, now);
+  const fresh = !votes.some((vote) => vote.principal === personRef(person));
+  return open && fresh && !person.disabled && !excluded.has(person.id) && mayDecide(matter, person);
+}
+
 function isSame(before: InboxVoteRow, { vote, to }: Ballot): boolean {
   return before.vote === vote && before.to === (to ? personRef(to) : '');
 }
@@ -79,7 +87,8 @@ function refusalOf(
   if (item.status !== 'open') return alreadyDecided(matter);
   if (before) return errors.already_voted({ id, person: person.name, vote: before.vote });
   if (isOverdue(item, now)) return errors.too_late({ id, due: new Date(item.due_at ?? 0).toISOString() });
-  return ballot.shown === item.covers_hash ? undefined : errors.shown_differs({ id });
+  const unseen = ballot.vote === 'approve' && ballot.shown !== item.covers_hash;
+  return unseen ? errors.shown_differs({ id }) : undefined;
 }
 
 function fits({ kind }: InboxItemRow, { vote }: Ballot): boolean {

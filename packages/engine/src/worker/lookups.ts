@@ -1,4 +1,4 @@
-import { casesErrors, tableEntryId } from '@counterpoint/cases';
+import { casesErrors, filledRow, tableEntryId } from '@counterpoint/cases';
 import { type Json, nearest } from '@counterpoint/core';
 import type { RowName } from '../interpreter/entries.ts';
 import { errorValue } from '../interpreter/error-value.ts';
@@ -30,7 +30,11 @@ export async function prepareLookup(
     return;
   }
   const values = await readRows(store, wants);
-  const rows = wants.map((want) => ({ ...want, value: values.get(tableEntryId(want.table, want.key)) ?? null }));
+  const rows = wants.map((want) => {
+    const value = values.get(tableEntryId(want.table, want.key)) ?? null;
+    const declaration = tables?.get(want.table);
+    return { ...want, value: value === null || !declaration ? value : filledRow(declaration, value) };
+  });
   derive(run, batch, { happening: { kind: 'looked_up', address, rows }, change: undefined });
 }
 

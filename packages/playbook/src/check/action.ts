@@ -7,7 +7,8 @@ import { type Checking, nodeOf } from './context.ts';
 import { type ActionContract, requireContract } from './contracts.ts';
 import { checkErrorNames } from './error-names.ts';
 import { checkCondition, checkTexts } from './expressions.ts';
-import type { Scope } from './scope.ts';
+import { lookingUp, type Scope } from './scope.ts';
+import { checkRowTaint, contractOnTable } from './tables.ts';
 import { isApproved, taintedKeys } from './taint.ts';
 import { isMarked } from './values.ts';
 
@@ -26,16 +27,18 @@ export function checkAction(step: ActionStep, scope: Scope, checking: Checking):
   const node = nodeOf(step, checking);
   const args = fieldOf(node, 'with');
   const result = checkTexts(args, scope, checking);
-  checkCondition(fieldOf(node, 'recheck'), 'recheck', scope, checking);
+  checkCondition(fieldOf(node, 'recheck'), 'recheck', lookingUp(scope, false), checking);
   checkErrorNames(fieldOf(fieldOf(node, 'retry'), 'on'), checking);
-  const contract = requireContract(step, checking);
-  if (!contract) return types.dyn;
+  const declared = requireContract(step, checking);
+  if (!declared) return types.dyn;
+  const contract = contractOnTable(declared, step, checking);
   checkArguments(args, contract, result, step, checking);
   refuseInterpolation(args, contract, result, checking);
   checkConnection(step, contract, checking);
   checkLease(step, contract, checking);
   checkCase(step, checking);
   checkRetry(step, contract, checking);
+  checkRowTaint(args, contract, step, result, scope, checking);
   const { effect } = contract;
   if (result && (effect === 'contain' || effect === 'destroy') && !isApproved(step, scope, checking)) {
     for (const argument of taintedKeys(result, scope, checking)) {

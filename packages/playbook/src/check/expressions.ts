@@ -14,6 +14,7 @@ import { type DocumentNode, nodeAt, toJson } from '../document/node.ts';
 import { expressionText } from '../grammar/code.ts';
 import type { Position } from '../plan.ts';
 import type { Checking } from './context.ts';
+import { tablesIn } from './look-up.ts';
 import { namesOf, type Scope } from './scope.ts';
 
 /** The names of a scope, as the expression checker wants them. */
@@ -25,7 +26,7 @@ export function typesIn(scope: Scope, checking: Checking): Readonly<Record<strin
 export function checkBare(node: DocumentNode | undefined, scope: Scope, checking: Checking): CheckResult | undefined {
   const source = node && expressionText(node);
   if (!node || source === undefined || checking.document.origins.unusable.has(node)) return undefined;
-  const result = checkExpression(source, typesIn(scope, checking));
+  const result = checkExpression(source, typesIn(scope, checking), tablesIn(scope, checking));
   const shift = Math.max(0, node.kind === 'scalar' ? node.text.indexOf(source) : 0);
   for (const finding of result.findings) {
     const position = positionWithin(node, finding.offset + shift, finding.length, checking.document.source);
@@ -58,7 +59,7 @@ export function checkTexts(
   checking: Checking,
 ): TemplateCheckResult | undefined {
   if (!node) return undefined;
-  const result = checkTemplate(toJson(node), typesIn(scope, checking));
+  const result = checkTemplate(toJson(node), typesIn(scope, checking), tablesIn(scope, checking));
   for (const finding of result.findings) {
     const leaf = nodeAt(node, finding.path);
     if (checking.document.origins.unusable.has(leaf)) continue;

@@ -12,7 +12,17 @@ import { checkBare, checkCondition, checkTexts } from './expressions.ts';
 import { conjuncts, conjunctsOfNegation } from './facts.ts';
 import { checkForeach, checkParallel, checkWhile } from './loops.ts';
 import { checkApproval, checkAsk, checkWait, hasEffect } from './people.ts';
-import { addedSteps, errorType, type Scope, type StepView, uncertain, within, withLocals, withSteps } from './scope.ts';
+import {
+  addedSteps,
+  errorType,
+  lookingUp,
+  type Scope,
+  type StepView,
+  uncertain,
+  within,
+  withLocals,
+  withSteps,
+} from './scope.ts';
 import { approvalsCovering, approvalsGiven } from './taint.ts';
 import { checkPublished } from './topics.ts';
 
@@ -37,12 +47,13 @@ export const checkSteps: CheckList = (steps, scope, checking) => {
 function checkStep(step: Step, scope: Scope, checking: Checking): Scope {
   const node = nodeOf(step, checking);
   const guard = step.verb === 'if' ? undefined : fieldOf(node, 'if');
-  checkCondition(guard, 'if', scope, checking);
+  const begin = lookingUp(scope, true);
+  checkCondition(guard, 'if', begin, checking);
   const condition = guard && expressionText(guard);
   if (condition === 'false') {
     checking.report.add('unreachable_step', step.position, { step: step.id, reason: 'its condition is false' });
   }
-  const inside = condition === undefined ? scope : { ...scope, facts: [...scope.facts, ...conjuncts(condition)] };
+  const inside = condition === undefined ? begin : { ...begin, facts: [...scope.facts, ...conjuncts(condition)] };
   if (step.verb === 'action' || step.verb === 'call') checkApprovalUsed(step, inside, checking);
   const { type, added } = checkVerb(step, inside, checking);
   const optional = guard !== undefined || step.onFailure === 'continue';

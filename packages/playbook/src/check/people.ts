@@ -14,7 +14,7 @@ import { type Checking, nodeOf } from './context.ts';
 import { contractOf } from './contracts.ts';
 import { whyNotFrozen } from './covers.ts';
 import { checkBare, checkCondition, checkTexts } from './expressions.ts';
-import { type Scope, withLocals } from './scope.ts';
+import { lookingUp, type Scope, withLocals } from './scope.ts';
 import { topicType } from './topics.ts';
 
 /** Whether a step, or one inside it, may change something outside. What is unknown may. */
@@ -112,9 +112,16 @@ function checkWaitCondition(
   checking: Checking,
 ): ExpressionType | undefined {
   if (condition.kind === 'until') checkBare(fieldOf(node, 'until'), scope, checking);
+  if (condition.kind === 'window') checkWindow(condition.name, fieldOf(node, 'window'), checking);
   if (condition.kind !== 'topic') return undefined;
   const topic = fieldOf(node, 'topic');
   const event = topicType(condition.topic, topic?.position ?? node?.position, checking);
-  checkCondition(fieldOf(node, 'match'), 'match', withLocals(scope, { candidate: event }), checking);
+  const seen = lookingUp(withLocals(scope, { candidate: event }), false);
+  checkCondition(fieldOf(node, 'match'), 'match', seen, checking);
   return event;
+}
+
+function checkWindow(name: string, node: DocumentNode | undefined, { catalogue, report }: Checking): void {
+  if (!catalogue.calendars || !node || name === '' || catalogue.calendars.has(name)) return;
+  report.add('unknown_window', node.position, { window: name }, nearest(name, catalogue.calendars.keys()));
 }

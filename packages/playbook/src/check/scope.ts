@@ -18,10 +18,12 @@ export interface Scope {
   readonly facts: readonly string[];
   /** Ids of the blocks around this place. */
   readonly inside: readonly string[];
+  /** Whether `lookup` can be called: only in what a step evaluates when it begins. */
+  readonly mayLookUp: boolean;
 }
 
 /** Nothing has happened yet. */
-export const EMPTY_SCOPE: Scope = { steps: new Map(), locals: {}, facts: [], inside: [] };
+export const EMPTY_SCOPE: Scope = { steps: new Map(), locals: {}, facts: [], inside: [], mayLookUp: false };
 
 /** What an error tells, as `error` and in `outcome` and collected lists. Vendors' words are not to be trusted. */
 export const errorFields: Readonly<Record<string, ObjectField>> = {
@@ -51,7 +53,12 @@ export function withLocals(scope: Scope, locals: Scope['locals']): Scope {
 
 /** The scope inside a block of the step `id`, where `facts` hold. */
 export function within(scope: Scope, id: string, facts: readonly string[] = []): Scope {
-  return { ...scope, inside: [...scope.inside, id], facts: [...scope.facts, ...facts] };
+  return { ...scope, inside: [...scope.inside, id], facts: [...scope.facts, ...facts], mayLookUp: false };
+}
+
+/** The scope of what a step evaluates when it begins, or (`false`) at another time. */
+export function lookingUp(scope: Scope, mayLookUp: boolean): Scope {
+  return { ...scope, mayLookUp };
 }
 
 /** The same steps, but perhaps without output, and perhaps never visited. */

@@ -73,6 +73,14 @@ export const meaningFindings = {
     message: 'The topic "{topic}" is not declared.',
     help: 'Declare it in content/topics/, or check its name.',
   },
+  unknown_window: {
+    message: 'There is no change window "{window}".',
+    help: 'Declare it in content/calendars/, or check its name.',
+  },
+  unknown_table: {
+    message: 'There is no table "{table}".',
+    help: 'Declare it in content/tables/, or check its name.',
+  },
   event_data: {
     message: 'The data does not match the topic {topic}: {reason}.',
     help: 'Publish what the schema of the topic asks for.',

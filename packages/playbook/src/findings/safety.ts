@@ -50,6 +50,10 @@ export const safetyFindings = {
     message: 'An attacker can choose "{field}" of what is published on {topic}, whose readers take it as trusted.',
     help: 'Check it with a validator (valid.public_ip, valid.url…), or mark the field `untrusted: true` in the schema of the topic.',
   },
+  tainted_row: {
+    message: 'An attacker can choose "{column}" of a row of the table {table}, whose readers take it as trusted.',
+    help: 'Check it with a validator, or mark the column `untrusted: true` in content/tables/.',
+  },
   tainted_key: {
     message: 'An attacker can choose the {what} key, and so make unrelated runs collide or slip past each other.',
     help: 'Use an id of our own, or a validator such as valid.url(…).',

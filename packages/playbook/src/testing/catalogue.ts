@@ -1,6 +1,8 @@
 import type { ActionManifest, ConnectorManifest, EffectClass, JsonSchema } from '@counterpoint/connector-kit';
 import type { Json } from '@counterpoint/core';
 import type { Catalogue, PlaybookSignature, TopicDeclaration } from '../catalogue.ts';
+import { type Calendar, parseCalendar } from '../declared/calendar.ts';
+import { parseTable } from '../declared/table.ts';
 
 /** A closed object schema; names ending in `?` are not required. */
 function object(fields: Readonly<Record<string, Json>>): JsonSchema {
@@ -115,6 +117,39 @@ const topics = new Map([
   topic('dxl.raw.v1', undefined),
 ]);
 
+const row = { type: 'object' };
+const table = connector(
+  'table',
+  {
+    get: action('read', { table: text, key: text }, { found: { type: 'boolean' }, 'value?': row }),
+    list: action('read', { table: text }, { rows: list(object({ key: text, value: row })) }),
+    upsert: action('change', { table: text, key: text, value: row }, { created: { type: 'boolean' }, value: row }),
+    increment: action('change', { table: text, key: text, column: text, 'by?': whole }, { value: { type: 'number' } }),
+  },
+  true,
+);
+connectors.set(...table);
+
+const tables = new Map(
+  [
+    `kind: table/v1
+id: senders
+title: Who sent what
+key: Address of the sender
+columns:
+  count: { type: integer, default: 0 }
+  owner: { type: string }
+  subject: { type: string, untrusted: true }
+`,
+  ].map((one) => [parseTable(one).id, parseTable(one)] as const),
+);
+
+function calendar(id: string): [string, Calendar] {
+  const windows = '[{ open: "0 0 * * 6", for: 2d }]';
+  const text = `kind: calendar/v1\nid: ${id}\ntitle: Free\ntime_zone: UTC\nwindows: ${windows}\n`;
+  return [id, parseCalendar(text, Date.UTC(2026, 0, 1))];
+}
+
 const endSessions: PlaybookSignature = {
   inputs: { users: { schema: { ...(list(text) as JsonSchema), untrusted: true }, required: true } },
   outputs: object({ ended: whole }),
@@ -145,6 +180,8 @@ export const testCatalogue: Catalogue = {
     ['block_url', { effect: 'contain', input: object({ url: text }), output: object({ rule_id: text }) }],
   ]),
   topics,
+  tables,
+  calendars: new Map([calendar('weekend'), calendar('night_shift'), calendar('maintenance')]),
   playbooks,
   connections: new Map([
     ['edge_firewall', { connector: 'firewall' }],
