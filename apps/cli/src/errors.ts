@@ -12,6 +12,11 @@ export const errors = defineErrors('cli', {
     message: '"{text}" is not an input.',
     help: 'Write inputs as name=value; the value may be JSON (count=5, ips=["192.0.2.1"]) or plain text.',
   },
+  confirm_needed: {
+    status: 400,
+    message: 'This needs to be confirmed, and nobody is there to do so.',
+    help: 'Look at it with "counterpoint inbox show", then repeat the command with --yes.',
+  },
   file_unreadable: {
     status: 400,
     message: 'The file {file} cannot be read: {reason}.',

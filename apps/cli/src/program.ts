@@ -6,6 +6,7 @@ import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEffects } from './commands/effects.ts';
 import { addGuard } from './commands/guard.ts';
+import { addInbox } from './commands/inbox.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addPublish } from './commands/publish.ts';
 import { addRun, addRuns } from './commands/runs.ts';
@@ -33,6 +34,7 @@ export function createProgram(): Command {
     addRun,
     addRuns,
     addTrace,
+    addInbox,
     addEffects,
     addGuard,
     addConnectors,

@@ -7,6 +7,7 @@ import {
   connectorHandlers,
   createApi,
   effectHandlers,
+  inboxHandlers,
   type PlaybookDesk,
   playbookAndRunHandlers,
   sourceHandlers,
@@ -68,6 +69,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
     ...alertAndCaseHandlers({ store, clock }),
     ...playbookAndRunHandlers({ store, clock, engine, plans, desk }),
     ...effectHandlers({ context, door }),
+    ...inboxHandlers(context),
     ...connectorHandlers({
       store,
       clock,

@@ -4,6 +4,7 @@ export { type AccessServices, accessHandlers } from './handlers/access.ts';
 export { type AlertServices, alertAndCaseHandlers } from './handlers/alerts.ts';
 export { type AutomationServices, playbookAndRunHandlers } from './handlers/automation.ts';
 export { type EffectServices, effectHandlers } from './handlers/effects.ts';
+export { type InboxServices, inboxHandlers } from './handlers/inbox.ts';
 export { connectorHandlers, type IntegrationServices } from './handlers/integrations.ts';
 export { type SourceServices, sourceHandlers } from './handlers/sources.ts';
 export { addHooks, type HookServices } from './hooks.ts';

@@ -8,7 +8,7 @@ const MAX_BUFFERED = 1024 * 1024;
 
 /** A change as the stream tells it: what kind of thing, and what is new about it. */
 interface Notice {
-  readonly event: 'run' | 'alert' | 'case' | 'effect';
+  readonly event: 'run' | 'alert' | 'case' | 'effect' | 'inbox';
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -38,6 +38,10 @@ function ofRow(write: RowWrite): Notice | undefined {
       const { id, action, target, state, trace } = write.row;
       return { event: 'effect', data: { id, action, target, state, trace } };
     }
+    case 'inbox_items': {
+      const { id, kind, text, status, run, trace } = write.row;
+      return { event: 'inbox', data: { id, kind, text, status, run, trace } };
+    }
     default:
       return undefined;
   }
@@ -58,7 +62,7 @@ export interface StreamServices {
 }
 
 /**
- * Adds `GET /api/v1/stream`: server-sent events of runs, alerts, cases and effects, each sent after it became
+ * Adds `GET /api/v1/stream`: server-sent events of runs, alerts, cases, effects and the inbox, each sent after it became
  * durable, and only what the token may read. A client that reads too slowly is disconnected (it reconnects and reads the lists again).
  */
 export function addStream(app: FastifyInstance, { committer, clock, authenticate }: StreamServices): void {

@@ -111,7 +111,9 @@ function actionHandlers({ context, door }: EffectServices): Group<'performAction
   const { clock } = context;
   return {
     async performAction({ body, principal }) {
-      const outcome = await door.perform(requestOf(principal, clock.now(), body), AbortSignal.timeout(120_000));
+      const key = body.key ?? newId(clock.now());
+      const request = requestOf(principal, clock.now(), { ...body, key });
+      const outcome = await door.perform(request, AbortSignal.timeout(120_000));
       // What the door itself refused is an error of the request; what a product answered is its outcome.
       if (outcome.status === 'failed' && /^(actions|guard)\./.test(outcome.error.code)) throw outcome.error;
       return {
@@ -119,6 +121,8 @@ function actionHandlers({ context, door }: EffectServices): Group<'performAction
         output: outcome.status === 'succeeded' ? outcome.output : null,
         effect: outcome.effect ?? null,
         error: 'error' in outcome ? errorView(outcome.error) : null,
+        key,
+        inbox: outcome.status === 'held' ? outcome.item : null,
       };
     },
     async explainGuard({ body, principal }) {

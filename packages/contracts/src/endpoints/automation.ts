@@ -250,10 +250,12 @@ export const automationEndpoints = {
       key: z.string().max(200).optional().describe('Idempotency key; the same key performs once'),
     }),
     response: z.object({
-      status: z.enum(['succeeded', 'failed', 'unknown', 'pending']),
+      status: z.enum(['succeeded', 'failed', 'unknown', 'pending', 'held']),
       output: json,
       effect: z.string().nullable(),
       error: json,
+      key: z.string().describe('Ask again with this key, for instance when what is held was approved'),
+      inbox: z.string().nullable().describe('The matter that people decide about first, when it is held'),
     }),
   }),
   explainGuard: endpoint({
