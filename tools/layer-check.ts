@@ -21,9 +21,8 @@ const IMPORT =
   /(?:^|[\s;}])(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|[\s;(=])import\s*\(?\s*['"]([^'"]+)['"]/g;
 
 function readWorkspaces(root: string): Workspace[] {
-  return globSync(['packages/*/package.json', 'apps/*/package.json', 'lab/package.json', 'bench/package.json'], {
-    cwd: root,
-  }).map((file) => {
+  const places = ['packages/*', 'apps/*', 'lab', 'bench', 'crash'].map((folder) => `${folder}/package.json`);
+  return globSync(places, { cwd: root }).map((file) => {
     const manifest = JSON.parse(readFileSync(join(root, file), 'utf8'));
     return {
       name: manifest.name,

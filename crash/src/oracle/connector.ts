@@ -18,6 +18,6 @@ function told(manifest: ConnectorManifest, lie: boolean): ConnectorManifest {
  * @param lie makes the ledger believe that every action may be repeated: a switch that breaks a guarantee
  */
 export function oracleConnector(worker: string, lie: boolean): Connector {
-  const manifest = told(loadManifest(readFileSync(FILE, 'utf8'), FILE), lie);
+  const manifest = told(loadManifest(readFileSync(FILE, 'utf8')), lie);
   return defineConnector({ manifest: { ...manifest, auth: { headers: { 'x-worker': worker } } } });
 }

@@ -9,9 +9,6 @@ import type { Scenario, ScenarioOptions } from './scenario.ts';
 const SENDERS = 8;
 const SHORTEST = 50;
 const LONGEST = 2_000;
-/** Longest time that everything may take to come to its end after the last kill, in milliseconds. */
-const PATIENCE = 90_000;
-
 /** Sends what is allowed so far, so that the load lasts as long as the kills do. */
 async function load(session: Session, random: Random, total: number, allowed: () => number): Promise<void> {
   let next = 0;
@@ -44,7 +41,7 @@ async function killOften(session: Session, random: Random, kills: number): Promi
 export const randomKills: Scenario = {
   name: 'random',
   title: 'random kills under load',
-  async run({ folder, seed, kills, runs, break: how, say }: ScenarioOptions) {
+  async run({ folder, seed, kills, runs, break: how, patience, say }: ScenarioOptions) {
     const random = createRandom(seed);
     const world = await createWorld({ folder, break: how });
     const session = openSession(world);
@@ -58,7 +55,7 @@ export const randomKills: Scenario = {
     const allowed = (): number => Math.ceil((runs * (session.kills.length + 1)) / (kills + 1));
     try {
       await Promise.all([load(session, createRandom(seed + 1), runs, allowed), killOften(session, random, kills)]);
-      await session.settle(PATIENCE);
+      await session.settle(patience);
     } finally {
       clearInterval(progress);
       await session.close();

@@ -14,6 +14,8 @@ export interface ScenarioOptions {
   readonly break: Break | undefined;
   /** Of the enumerated failpoints every n-th one; 1: all. */
   readonly every: number;
+  /** Longest time that everything may take to come to its end after the last crash, in milliseconds. */
+  readonly patience: number;
   readonly say: (line: string) => void;
 }
 
@@ -44,15 +46,19 @@ export interface Figures {
   readonly recoveries: readonly number[];
 }
 
-export const noFigures: Figures = {
-  kills: 0,
-  runs: 0,
-  effects: 0,
-  repeats: 0,
-  duplicates: 0,
-  losses: 0,
-  recoveries: [],
-};
+/** The figures of several sessions as those of one. */
+export function addFigures(all: readonly Figures[]): Figures {
+  const sum = (figure: (one: Figures) => number): number => all.reduce((total, one) => total + figure(one), 0);
+  return {
+    kills: sum(({ kills }) => kills),
+    runs: sum(({ runs }) => runs),
+    effects: sum(({ effects }) => effects),
+    repeats: sum(({ repeats }) => repeats),
+    duplicates: sum(({ duplicates }) => duplicates),
+    losses: sum(({ losses }) => losses),
+    recoveries: all.flatMap(({ recoveries }) => recoveries),
+  };
+}
 
 /** A way to hurt the product, and what must hold all the same. */
 export interface Scenario {
