@@ -1,6 +1,6 @@
 import type { Admission } from '@counterpoint/actions';
-import { stableId } from '@counterpoint/core';
 import {
+  type AuditEntry,
   type Change,
   type JournalRow,
   mergeChanges,
@@ -8,12 +8,19 @@ import {
   type RowWrite,
   type RunPatch,
 } from '@counterpoint/events';
+import { errors } from '../errors.ts';
 import { decide } from '../interpreter/decide.ts';
 import { ENTRY_VERSION, type Entry } from '../interpreter/entries.ts';
-import type { ActionCall, Command, TimerKind } from '../interpreter/happening.ts';
+import { errorValue } from '../interpreter/error-value.ts';
+import type { ActionCall, Command, Happening } from '../interpreter/happening.ts';
 import { statusOf } from '../interpreter/state.ts';
 import type { ActiveRun, Item } from './active-run.ts';
 import { causalityOfStep } from './causality.ts';
+import { cancelChild } from './children.ts';
+import type { QueuedRun } from './queue.ts';
+import { snapshotWrites } from './snapshots.ts';
+import { subscribing, unsubscribing } from './subscriptions.ts';
+import { timerId } from './timers.ts';
 import { momentOf, type Worker } from './worker.ts';
 
 /** A call that the door admitted, to be sent once its intention is durable. */
@@ -33,12 +40,26 @@ export interface Batch {
   readonly changes: Change[];
   readonly calls: PreparedCall[];
   /** Runs to put in the queue once they are durable. */
-  readonly children: { readonly run: string; readonly priority: number }[];
+  readonly children: QueuedRun[];
+  /** Runs that wait for the place of their key from then on. */
+  readonly parked: RunRow[];
+  /** The run that called this one, kept in memory to be told of the end. */
+  caller: ActiveRun | undefined;
 }
 
 /** An empty turn. */
 export function newBatch(): Batch {
-  return { items: [], derived: new Set(), entries: [], commands: [], changes: [], calls: [], children: [] };
+  return {
+    items: [],
+    derived: new Set(),
+    entries: [],
+    commands: [],
+    changes: [],
+    calls: [],
+    children: [],
+    parked: [],
+    caller: undefined,
+  };
 }
 
 /** Hands a run what its own turn has found out without sending anything. */
@@ -59,9 +80,12 @@ export function decideInbox(worker: Worker, run: ActiveRun, batch: Batch): reado
   const added: Command[] = [];
   for (const item of run.inbox.splice(0)) {
     batch.items.push(item);
+    if (item.happening.kind === 'start') run.begun = true;
     if (item.change) batch.changes.push(item.change);
-    const moment = momentOf(worker);
-    const { entries, commands } = decide(run.published.plan, run.state, item.happening, moment);
+    run.caseId = caseOf(item.happening) ?? run.caseId;
+    const moment = { ...momentOf(worker), ...targetFor(run, item.happening) };
+    const grown = tooLong(worker, run, batch);
+    const { entries, commands } = decide(run.published.plan, run.state, grown ?? item.happening, moment);
     for (const entry of entries) batch.entries.push({ entry, at: moment.at });
     for (const command of commands) {
       batch.commands.push({ command, at: moment.at });
@@ -71,15 +95,31 @@ export function decideInbox(worker: Worker, run: ActiveRun, batch: Batch): reado
   return added;
 }
 
+/** Once a run has written too much, what happens to it is that it has; its last lists get a tenth more. */
+function tooLong(worker: Worker, run: ActiveRun, batch: Batch): Happening | undefined {
+  const limit = worker.limits.runEntries;
+  const allowed = run.state.phase === 'main' ? limit : limit * 1.1;
+  if (run.seq + batch.entries.length < allowed) return undefined;
+  return { kind: 'too_long', error: errorValue(errors.run_too_long({ limit }), '') };
+}
+
+/** The case that a step opened or added to. */
+function caseOf(happening: Happening): string | undefined {
+  const settled = happening.kind === 'settled' ? happening.settled : undefined;
+  return settled?.status === 'succeeded' ? settled.case : undefined;
+}
+
 /** The change that makes a turn durable; undefined when there is nothing to write. */
 export function changeOf(worker: Worker, run: ActiveRun, batch: Batch): Change | undefined {
-  const { rows, events } = sideWritesOf(run, batch);
-  if (batch.entries.length + batch.changes.length + rows.length + events.length === 0 && !run.renew && run.stored) {
+  const { rows, events, audit } = sideWritesOf(run, batch);
+  if (batch.entries.length + batch.changes.length + rows.length + events.length === 0 && !mustWrite(run)) {
     return undefined;
   }
   const journal = journalOf(run, batch);
   const to = run.seq + journal.length;
-  const set = patchOf(worker, run);
+  const set = patchOf(worker, run, batch);
+  const { store, version, clock } = worker.options;
+  rows.push(...snapshotWrites(store, version, run, batch, { to, at: clock.now() }));
   const own: Change = {
     runs: [
       run.stored
@@ -89,8 +129,15 @@ export function changeOf(worker: Worker, run: ActiveRun, batch: Batch): Change |
     journal,
     rows,
     events,
+    audit,
   };
+  if (run.state.phase === 'ended' && run.row.concurrency !== '') batch.changes.push({ rows: [slotEnd(run.row)] });
   return batch.changes.length === 0 ? own : mergeChanges(own, ...batch.changes);
+}
+
+/** Whether the row of the run itself is to be written. */
+function mustWrite(run: ActiveRun): boolean {
+  return run.renew || run.leaving || !run.stored;
 }
 
 function journalOf(run: ActiveRun, batch: Batch): JournalRow[] {
@@ -106,11 +153,15 @@ function journalOf(run: ActiveRun, batch: Batch): JournalRow[] {
   }));
 }
 
-function patchOf(worker: Worker, run: ActiveRun): RunPatch {
+function patchOf(worker: Worker, run: ActiveRun, batch: Batch): RunPatch {
   const now = worker.options.clock.now();
-  const status = statusOf(run.state);
-  const started_at = run.seq === 0 ? now : undefined;
-  const started = started_at === undefined ? {} : { started_at };
+  const status = run.begun || run.state.phase === 'ended' ? statusOf(run.state) : 'queued';
+  const begins = batch.items.some(({ happening }) => happening.kind === 'start');
+  const started = {
+    ...(begins ? { started_at: now } : {}),
+    ...(run.caseId === run.row.case_id ? {} : { case_id: run.caseId }),
+  };
+  if (run.leaving) return { status, owner: '', lease_until: 0, ...started };
   if (run.state.phase !== 'ended') return { status, lease_until: now + worker.limits.leaseMillis, ...started };
   const { outputs = null, error = null } = run.state.ending ?? {};
   return {
@@ -124,30 +175,36 @@ function patchOf(worker: Worker, run: ActiveRun): RunPatch {
   };
 }
 
-/** The stored id of a timer. */
-function timerId(run: string, address: string, timer: TimerKind): string {
-  return stableId('timer', run, address, timer);
-}
-
 function sideWritesOf(
   run: ActiveRun,
   batch: Batch,
-): { rows: RowWrite[]; events: NonNullable<Change['events']>[number][] } {
-  const timers = new Map<string, RowWrite>();
+): { rows: RowWrite[]; events: NonNullable<Change['events']>[number][]; audit: AuditEntry[] } {
+  const audit: AuditEntry[] = [];
+  // The last word on each timer and subscription counts.
+  const stored = new Map<string, RowWrite>();
   const events: NonNullable<Change['events']>[number][] = [];
   for (const { command, at } of batch.commands) {
     if (command.kind === 'set_timer') {
       const { address, timer, due } = command;
       const id = timerId(run.row.id, address, timer);
       const row = { id, run: run.row.id, address, kind: timer, due_at: due, data: null };
-      timers.set(id, { op: 'put', table: 'timers', row });
+      stored.set(id, { op: 'put', table: 'timers', row });
     } else if (command.kind === 'clear_timer') {
       const id = timerId(run.row.id, command.address, command.timer);
-      timers.set(id, { op: 'delete', table: 'timers', id });
+      stored.set(id, { op: 'delete', table: 'timers', id });
+    } else if (command.kind === 'subscribe') {
+      const write = subscribing(run.row.id, command, at);
+      stored.set(`subscription ${command.address} ${command.name}`, write);
+    } else if (command.kind === 'unsubscribe') {
+      stored.set(`subscription ${command.address} ${command.name}`, unsubscribing(run.row.id, command));
+    } else if (command.kind === 'cancel_child') {
+      const { write, entry } = cancelChild(run, command.child, at);
+      stored.set(`cancel ${command.child}`, write);
+      audit.push(entry);
     } else if (command.kind === 'publish') {
       const { topic, subject, data, address, id } = command;
       events.push({ ...newEvent(topic, subject, data, causalityOfStep(run.row, address), at), id });
     }
   }
-  return { rows: [...timers.values()], events };
+  return { rows: [...stored.values()], events, audit };
 }

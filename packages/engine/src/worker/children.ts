@@ -1,4 +1,5 @@
 import { coreErrors, isCounterpointError, newId } from '@counterpoint/core';
+import { type AuditEntry, type RowWrite, signalWrite } from '@counterpoint/events';
 import { errors } from '../errors.ts';
 import type { ErrorValue } from '../interpreter/error-value.ts';
 import { errorValue } from '../interpreter/error-value.ts';
@@ -7,6 +8,7 @@ import type { ActiveRun } from './active-run.ts';
 import { type Batch, derive } from './batch.ts';
 import { causalityOfStep, parseStepReference, stepReference } from './causality.ts';
 import { settledChild } from './finish.ts';
+import { parked } from './park.ts';
 import { newRunRow } from './run-row.ts';
 import { report, type Worker } from './worker.ts';
 
@@ -57,16 +59,30 @@ async function createChild(worker: Worker, run: ActiveRun, batch: Batch, command
   const published = await worker.options.plans.current(playbook);
   const row = newRunRow(worker, published, {
     id: child,
-    trigger: { kind: 'call', id: 'call', key: `${run.row.id}/${address}` },
+    trigger: { kind: 'call', id: 'call', key: command.generation === 0 ? `${run.row.id}/${address}` : child },
     inputs,
     event: null,
     causality: causalityOfStep(run.row, address),
     priority: run.row.priority,
     simulated: run.row.simulated,
+    case_id: run.caseId,
     parent: stepReference(run.row.id, address),
   });
-  batch.changes.push({ runs: [{ op: 'create', row }] });
-  batch.children.push({ run: child, priority: row.priority });
+  batch.changes.push({ runs: [{ op: 'create', row: parked(row) }] });
+  if (row.concurrency === '') batch.children.push({ run: child, playbook: row.playbook, priority: row.priority });
+  else batch.parked.push(row);
+}
+
+/** What tells a called run, wherever it is, that nobody waits for it any more. */
+export function cancelChild(
+  { row: { id, principal, trace } }: ActiveRun,
+  child: string,
+  at: number,
+): { readonly write: RowWrite; readonly entry: AuditEntry } {
+  const reason = `the run that called it, ${id}, does not wait any more`;
+  const happening = { kind: 'cancel', principal, reason };
+  const entry = { at, principal, action: 'run.cancelled', object: `run:${child}`, data: { reason }, trace };
+  return { write: signalWrite(child, `cancel:${id}:${child}`, happening, at), entry };
 }
 
 /** How many calls lie above a run. */

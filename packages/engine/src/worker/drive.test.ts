@@ -4,6 +4,7 @@ import { newState } from '../interpreter/state.ts';
 import { createRig, playbookText, settled } from '../testing/rig.ts';
 import { newActiveRun } from './active-run.ts';
 import { post } from './drive.ts';
+import { defaultEngineLimits } from './options.ts';
 import type { Worker } from './worker.ts';
 
 /** A worker that can take turns, and a run of it that stands in the store. */
@@ -15,9 +16,12 @@ async function createTurns() {
   const { store, door, clock, plans } = rig;
   const worker = {
     options: { store, door, clock, plans, jitter: () => 0 },
+    limits: defaultEngineLimits,
+    runs: new Map(),
     underWay: new Set(),
   } as unknown as Worker;
-  return { worker, run: newActiveRun(row, await plans.current('p'), newState(row), true) };
+  const life = { stored: true, now: 0, ownedUntil: Number.POSITIVE_INFINITY };
+  return { worker, run: newActiveRun(row, await plans.current('p'), newState(row), life) };
 }
 
 describe('drive', () => {

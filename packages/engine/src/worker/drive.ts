@@ -6,7 +6,7 @@ import type { ActiveRun, Item } from './active-run.ts';
 import { type Batch, newBatch, withoutDerived } from './batch.ts';
 import { forget } from './finish.ts';
 import { readState } from './read-state.ts';
-import { armStored } from './timers.ts';
+import { fireDue, readTimers } from './timers.ts';
 import { takeTurn } from './turn.ts';
 import { isStoreTrouble, report, type Worker } from './worker.ts';
 
@@ -33,7 +33,7 @@ export function drive(worker: Worker, run: ActiveRun): void {
 
 async function takeTurns(worker: Worker, run: ActiveRun): Promise<void> {
   try {
-    while (!run.gone && (run.inbox.length > 0 || run.renew)) {
+    while (!run.gone && (run.inbox.length > 0 || run.renew || run.leave)) {
       const batch = newBatch();
       try {
         await takeTurn(worker, run, batch);
@@ -48,10 +48,26 @@ async function takeTurns(worker: Worker, run: ActiveRun): Promise<void> {
   }
 }
 
-/** What nobody decides on any more: receipts are kept, people are told. */
-function leave(worker: Worker, run: ActiveRun, { change, done }: Item): void {
-  if (done) done(errors.run_unknown({ run: run.row.id }));
+/** What nobody decides on any more: receipts are kept, people are told. A run that was only let go is brought back. */
+function leave(worker: Worker, run: ActiveRun, item: Item): void {
+  const { change, done, stored } = item;
+  if (run.leaving && run.state.phase !== 'ended') bringBack(worker, run, item);
+  else if (stored) return;
+  else if (done) done(errors.run_unknown({ run: run.row.id }));
   else if (change) keepReceipt(worker, run, change);
+}
+
+function bringBack(worker: Worker, run: ActiveRun, item: Item): void {
+  if (item.stored) {
+    worker.wakes.wake(run.row.id);
+    return;
+  }
+  const done = worker.wakes
+    .load(run.row.id)
+    .then((next) => (next ? post(worker, next, item) : item.done?.(errors.run_unknown({ run: run.row.id }))))
+    .catch((error: unknown) => item.done?.(error));
+  worker.underWay.add(done);
+  void done.finally(() => worker.underWay.delete(done));
 }
 
 /** A turn could not be made durable: the state in memory is ahead of the store and is read again. */
@@ -112,10 +128,11 @@ async function readAgain(worker: Worker, run: ActiveRun): Promise<boolean> {
     if (run.failures > 0) await pause(worker, run.failures);
     if (run.gone || worker.stopping) return false;
     try {
-      const { state, seq } = await readState(worker.options.store, run.row);
+      const { state, seq } = await readState(worker.options.store, run.row, worker.options.version);
       run.state = state;
       run.seq = seq;
-      await armStored(worker, run);
+      await readTimers(worker, run);
+      fireDue(worker, run);
       return true;
     } catch (error) {
       report(worker, 'store', run.row.id, error);

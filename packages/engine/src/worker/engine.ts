@@ -4,16 +4,21 @@ import { validateValue } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
 import type { ErrorValue } from '../interpreter/error-value.ts';
 import type { EventTrigger, PublishedPlan, PublishedTrigger, WebhookTrigger } from '../playbooks/published.ts';
+import { type Alarms, createAlarms } from './alarms.ts';
 import { post } from './drive.ts';
 import { forget } from './finish.ts';
-import { claimOrphans, renewOwnerships } from './keep.ts';
+import { keepOwnerships, letGo, takeUpOrphans, watchOthers } from './keep.ts';
 import { defaultEngineLimits, type EngineOptions, type FinishedRun } from './options.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
+import { lookForSignals, watchSignals } from './signals.ts';
 import { begin, rowFor, type StartedRun, type StartRequest } from './start.ts';
 import { cancel, resolveUnknown, type UnknownResolution } from './steer.ts';
+import { announce } from './subscriptions.ts';
 import { auditFailure, causalityOfEvent, meets } from './triggers.ts';
+import { unloadQuietRuns } from './unload.ts';
 import { keepValuesApart } from './values.ts';
-import { report, type Worker } from './worker.ts';
+import { createWakes } from './wakes.ts';
+import type { Worker } from './worker.ts';
 
 /** A webhook that was delivered. */
 export interface WebhookDelivery {
@@ -79,26 +84,39 @@ export function createEngine(given: EngineOptions): Engine {
     underWay: new Set(),
     stopping: false,
     post: (run, happening, change) => post(worker, run, { happening, change }),
-    enqueue: (run, priority) => schedule.enqueue(run, priority),
+    sightings: new Map(),
+    get alarms() {
+      return alarms;
+    },
+    get wakes() {
+      return wakes;
+    },
+    enqueue: (queued) => schedule.enqueue(queued),
     releaseSlot: (run) => schedule.release(run),
     cancel: (run, principal, reason) => cancel(worker, run, principal, reason),
   };
   const schedule = createSchedule(worker);
+  const alarms = createAlarms(worker);
+  const wakes = createWakes(worker);
   const startRun = async (request: StartRequest): Promise<StartedRun> => {
     const published = await options.plans.current(request.playbook);
     return begin(worker, schedule, published, rowFor(worker, published, request));
   };
-  let stopKeeping = (): void => undefined;
+  let stopWatching = (): void => undefined;
 
   return {
     async start() {
-      await claimOrphans(worker);
-      stopKeeping = keepAlive(worker);
+      if (options.submitOnly) return;
+      stopWatching = watch(worker, schedule, alarms);
+      await takeUpOrphans(worker, schedule);
+      await schedule.look();
+      await Promise.all([lookForSignals(worker), alarms.look()]);
     },
     async stop(grace = 5_000) {
       worker.stopping = true;
-      stopKeeping();
+      stopWatching();
       await quiet(worker, grace);
+      await letGo(worker);
       for (const run of [...worker.runs.values()]) forget(worker, run);
     },
     startRun,
@@ -108,6 +126,7 @@ export function createEngine(given: EngineOptions): Engine {
     async handleEvent(envelope) {
       const triggers = await options.plans.forTopic(envelope.type);
       const causality = causalityOfEvent(envelope);
+      await announce(worker, envelope);
       const starts = triggers.map((one) => startFor(worker, schedule, one, envelope, causality));
       return (await Promise.all(starts)).flat();
     },
@@ -217,22 +236,13 @@ async function endOf(worker: Worker, run: string, timeout: number | undefined): 
   return heard.finally(() => disarm());
 }
 
-function keepAlive(worker: Worker): () => void {
-  let disarm = (): void => undefined;
-  const tick = async (): Promise<void> => {
-    renewOwnerships(worker);
-    try {
-      if (!worker.options.exclusive) await claimOrphans(worker);
-    } catch (error) {
-      report(worker, 'store', '', error);
-    }
-    if (!worker.stopping) arm();
+/** Begins everything that goes on by itself, and gives the way to stop it. */
+function watch(worker: Worker, schedule: Schedule, alarms: Alarms): () => void {
+  const stops = [alarms.start(), watchSignals(worker), unloadQuietRuns(worker), keepOwnerships(worker)];
+  if (!worker.options.exclusive) stops.push(watchOthers(worker, schedule));
+  return () => {
+    for (const stop of stops) stop();
   };
-  const arm = (): void => {
-    disarm = worker.options.clock.after(worker.limits.leaseMillis / 3, () => void tick());
-  };
-  arm();
-  return () => disarm();
 }
 
 async function quiet(worker: Worker, grace: number): Promise<void> {

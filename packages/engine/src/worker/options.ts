@@ -1,7 +1,7 @@
 import type { Door, Resolution } from '@counterpoint/actions';
 import type { Clock, Json } from '@counterpoint/core';
 import type { Change, RunRow, Store } from '@counterpoint/events';
-import type { Use } from '@counterpoint/playbook';
+import type { ChangeWindows, TableDeclaration, Use } from '@counterpoint/playbook';
 import type { ErrorValue } from '../interpreter/error-value.ts';
 import type { EventCheck } from '../playbooks/event-check.ts';
 import type { PlanSource } from '../playbooks/published.ts';
@@ -12,12 +12,31 @@ export interface EngineLimits {
   readonly activeRuns: number;
   /** How long an ownership lasts without being renewed, in milliseconds. Default 30 s. */
   readonly leaseMillis: number;
+  /** Of `activeRuns`, so many are kept for runs of high and emergency priority. Default 0. */
+  readonly reservedRuns: number;
+  /** Runs of one playbook that work at the same time, unless their priority is high or emergency. Default: no limit. */
+  readonly runsPerPlaybook: number;
+  /** As `runsPerPlaybook`, for playbooks that have a number of their own. Default: none has. */
+  readonly quotas: ReadonlyMap<string, number>;
   /** How many levels deep playbooks may call each other. Default 20. */
   readonly callDepth: number;
+  /**
+   * How many facts a run may write before it is stopped with `engine.run_too_long`. A step writes two to four. Default
+   * 500,000.
+   */
+  readonly runEntries: number;
 }
 
 /** The defaults of {@link EngineLimits}. */
-export const defaultEngineLimits: EngineLimits = { activeRuns: 256, leaseMillis: 30_000, callDepth: 20 };
+export const defaultEngineLimits: EngineLimits = {
+  activeRuns: 256,
+  leaseMillis: 30_000,
+  reservedRuns: 0,
+  runsPerPlaybook: Number.POSITIVE_INFINITY,
+  quotas: new Map(),
+  callDepth: 20,
+  runEntries: 500_000,
+};
 
 /** Something that people should know of although no run ended because of it. */
 export interface EngineProblem {
@@ -62,8 +81,14 @@ export interface EngineOptions {
    * ended, without waiting for ownerships to run out.
    */
   readonly exclusive: boolean;
+  /** Runs are only put in the store: workers in other processes take them up. Default false. */
+  readonly submitOnly?: boolean;
   /** Holds what playbooks publish against the declared topics: {@link createEventCheck}. Without it anything goes. */
   readonly checkEvent?: EventCheck;
+  /** The change windows that playbooks can wait for. Without them there are none. */
+  readonly windows?: ChangeWindows;
+  /** The declared tables, by id. Without them `lookup` reads whatever is there. */
+  readonly tables?: ReadonlyMap<string, TableDeclaration>;
   /** 0 up to 1; default `Math.random`. Spreads retries. */
   readonly jitter?: () => number;
   readonly limits?: Partial<EngineLimits>;

@@ -1,9 +1,9 @@
 import { isCounterpointError } from '@counterpoint/core';
 import type { RunRow } from '@counterpoint/events';
-import type { Happening } from '../interpreter/happening.ts';
 import { type ActiveRun, newActiveRun } from './active-run.ts';
+import { isParked } from './park.ts';
 import { readState } from './read-state.ts';
-import { armStored } from './timers.ts';
+import { readTimers } from './timers.ts';
 import type { Worker } from './worker.ts';
 
 const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled']);
@@ -11,29 +11,79 @@ const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled'])
 /** How often a claim is tried when others write at the same time. */
 const ATTEMPTS = 5;
 
-/** Whether this process may take over a run: nobody owns it, its ownership ran out, or there is nobody else. */
+/** Whether a status is one of the three that never change again. */
+export function hasEnded(row: Pick<RunRow, 'status'>): boolean {
+  return ENDED.has(row.status);
+}
+
+/**
+ * How long after its last renewal an owner trusts its ownership, in milliseconds by the clock that does not jump. Half
+ * of what it writes down, so that it has stopped sending well before others may take the run over, even when somebody
+ * sets a machine's clock in between.
+ */
+export function trustMillis({ options, limits }: Pick<Worker, 'options' | 'limits'>): number {
+  return options.exclusive ? limits.leaseMillis : limits.leaseMillis / 2;
+}
+
+/** Whether this process may still send for a run without asking the store again. */
+export function surelyOwns({ options }: Worker, run: ActiveRun): boolean {
+  return !run.gone && options.clock.monotonic() < run.ownedUntil;
+}
+
+/** What was last seen of an ownership that has run out by the wall clock, and since when it stands so. */
+export interface Sighting {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly lease_until: number;
+  readonly since: number;
+}
+
+/**
+ * Whether this process may take over a run: nobody owns it, there is nobody else, or its ownership ran out. The last
+ * is believed only when the row has stood unchanged for a while by the own clock, since the wall clock of one of the
+ * two machines may have been set: an owner that is alive renews more often than that.
+ */
 export function mayOwn(worker: Worker, row: RunRow): boolean {
-  if (ENDED.has(row.status)) return false;
-  return worker.options.exclusive || row.owner === '' || row.lease_until < worker.options.clock.now();
+  if (hasEnded(row) || isParked(row)) return false;
+  const { clock, exclusive } = worker.options;
+  if (exclusive || row.owner === '') return true;
+  if (row.lease_until >= clock.now()) {
+    worker.sightings.delete(row.id);
+    return false;
+  }
+  const { id, epoch, seq, lease_until } = row;
+  const seen = worker.sightings.get(id);
+  if (seen?.epoch === epoch && seen.seq === seq && seen.lease_until === lease_until) {
+    return clock.monotonic() - seen.since >= trustMillis(worker);
+  }
+  worker.sightings.set(id, { epoch, seq, lease_until, since: clock.monotonic() });
+  return false;
 }
 
 /**
  * Takes ownership of a stored run and reads it into memory, without letting it go on yet. Undefined when it has
- * ended or belongs to somebody else.
+ * ended or belongs to somebody else; `clean` says that its last owner had let it go with nothing under way.
  */
-export async function takeOver(worker: Worker, id: string): Promise<ActiveRun | undefined> {
-  const { store, plans } = worker.options;
+export async function takeOver(
+  worker: Worker,
+  id: string,
+): Promise<{ readonly run: ActiveRun; readonly clean: boolean } | undefined> {
+  const { store, plans, clock } = worker.options;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const row = await store.get('runs', id);
     if (!row || !mayOwn(worker, row)) return undefined;
     const published = await plans.byVersion(row.version);
+    const asked = clock.monotonic();
     const owned = await claim(worker, row);
     // A last write of a process that has died may come in between: then the row, read again, is still nobody's.
     if (!owned) continue;
-    const { state, seq } = await readState(store, row);
-    const run = newActiveRun({ ...owned, seq }, published, state, true);
-    await armStored(worker, run);
-    return run;
+    worker.sightings.delete(id);
+    const since = clock.monotonic();
+    const { state, seq } = await readState(store, row, worker.options.version);
+    const ownedUntil = asked + trustMillis(worker);
+    const run = newActiveRun({ ...owned, seq }, published, state, { stored: true, now: since, ownedUntil });
+    await readTimers(worker, run);
+    return { run, clean: row.owner === '' && row.status === 'waiting' && seq === row.seq };
   }
   return undefined;
 }
@@ -49,9 +99,4 @@ async function claim(worker: Worker, row: RunRow): Promise<RunRow | undefined> {
     if (isCounterpointError(error, 'events.fenced')) return undefined;
     throw error;
   }
-}
-
-/** What lets a run go on that was taken over. */
-export function goingOn(run: ActiveRun): Happening {
-  return run.seq === 0 ? { kind: 'start' } : { kind: 'recovered' };
 }

@@ -1,80 +1,190 @@
 import { isCounterpointError } from '@counterpoint/core';
+import { statusOf } from '../interpreter/state.ts';
 import type { ActiveRun } from './active-run.ts';
-import { goingOn, takeOver } from './own.ts';
-import { createRunQueue } from './queue.ts';
+import { append, createLanes, type Lane, laneOf, markUnread, type QueuedRun, takeFirst } from './queue.ts';
+import { countWaiting, hasStrangers, refill } from './refill.ts';
+import { createSlots } from './slots.ts';
+import { attend } from './wakes.ts';
 import { isStoreTrouble, report, type Worker } from './worker.ts';
 
-/** Decides which stored runs get their turn, within the limit of runs that work at the same time. */
+/** Decides which stored runs get their turn, within the limits of runs that work at the same time. */
 export interface Schedule {
-  /** Whether a new run may begin at once, without overtaking one that waits. */
-  readonly free: boolean;
+  /** Runs that are known to wait for their turn, in memory or in the store. */
   readonly queued: number;
-  /** Counts a run against the limit. */
+  /** Whether a new run may begin at once, without overtaking one that waits. */
+  free(playbook: string, priority: number): boolean;
+  /** Counts a run against the limits. */
   hold(run: ActiveRun): void;
   release(run: ActiveRun): void;
-  enqueue(run: string, priority: number): void;
+  /** A run was put in the store that waits for its turn. */
+  enqueue(run: QueuedRun): void;
+  /** Gives its turn to a run that somebody began and nobody works on. */
+  takeUp(run: QueuedRun): void;
+  /** Looks for queued runs in the store that this process was not told of. */
+  look(): Promise<void>;
 }
 
-/** How long a queued run waits when the store could not be read, in milliseconds. */
+/** How long the queue rests when the store could not be read, in milliseconds. */
 const READ_AGAIN = 1_000;
 
-/** Makes the schedule of a worker. */
+/** Makes the schedule of a worker. Nothing is known at first of what the store holds. */
 export function createSchedule(worker: Worker): Schedule {
-  const queue = createRunQueue();
-  let held = 0;
+  return new LaneSchedule(worker);
+}
 
-  const begin = async (id: string, priority: number): Promise<void> => {
+class LaneSchedule implements Schedule {
+  readonly #worker: Worker;
+  readonly #slots;
+  readonly #lanes: readonly Lane[];
+  /** Runs that were begun before; they go first, and are not found among the queued ones of the store. */
+  readonly #begun = createLanes(false);
+  /** Runs that have their slot and are being read. */
+  readonly #starting = new Set<string>();
+  /** How many wait only in the store, as far as is known. */
+  #behind = 0;
+  #reading: Promise<void> | undefined;
+  #resting = false;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    this.#slots = createSlots(worker.limits);
+    this.#lanes = createLanes(!worker.options.submitOnly);
+  }
+
+  get queued(): number {
+    return this.#behind + this.#known();
+  }
+
+  free(playbook: string, priority: number): boolean {
+    if (this.#worker.options.submitOnly || !this.#slots.fits(playbook, priority)) return false;
+    return this.#lanes.every((lane) => lane.priority < priority || !(lane.window.size > 0 || this.#wantsReading(lane)));
+  }
+
+  hold(run: ActiveRun): void {
+    run.holdsSlot = true;
+    this.#slots.take(run.row.playbook);
+  }
+
+  release(run: ActiveRun): void {
+    if (!run.holdsSlot) return;
+    run.holdsSlot = false;
+    this.#slots.give(run.row.playbook);
+    this.#pump();
+  }
+
+  enqueue(queued: QueuedRun): void {
+    const lane = laneOf(this.#lanes, queued.priority);
+    const before = lane.window.size;
+    append(lane, queued);
+    if (lane.window.size === before) this.#behind += 1;
+    this.#pump();
+  }
+
+  takeUp(queued: QueuedRun): void {
+    if (this.#starting.has(queued.run) || this.#worker.runs.has(queued.run)) return;
+    laneOf(this.#begun, queued.priority).window.set(queued.run, queued);
+    this.#pump();
+  }
+
+  async look(): Promise<void> {
+    for (const lane of this.#lanes) {
+      const idle = !lane.unread && lane.window.size === 0;
+      if (idle && (await hasStrangers(this.#worker, lane, this.#starting))) markUnread(lane);
+    }
+    this.#pump();
+    while (this.#reading) await this.#reading;
+  }
+
+  /** Begins what there is room for: first by priority, then by age. */
+  #pump(): void {
+    if (this.#resting || this.#worker.stopping || this.#worker.options.submitOnly) return;
+    for (const lane of this.#lanes) {
+      const { priority } = lane;
+      const begun = laneOf(this.#begun, priority);
+      const fits = ({ playbook }: QueuedRun): boolean => this.#slots.fits(playbook, priority);
+      while (this.#slots.open(priority)) {
+        const next = takeFirst(begun, () => true) ?? takeFirst(lane, fits);
+        if (!next) break;
+        this.#start(next);
+      }
+      if (this.#slots.open(priority) && this.#wantsReading(lane)) {
+        // Lower ones wait until it is known what there is of this priority.
+        this.#read(lane);
+        return;
+      }
+    }
+  }
+
+  #wantsReading({ unread, leftOut, priority }: Lane): boolean {
+    return unread && (leftOut.size === 0 || [...leftOut].some((one) => this.#slots.fits(one, priority)));
+  }
+
+  #start(queued: QueuedRun): void {
+    this.#slots.take(queued.playbook);
+    this.#starting.add(queued.run);
+    this.#track(this.#begin(queued), () => {
+      this.#starting.delete(queued.run);
+      this.#slots.give(queued.playbook);
+    });
+  }
+
+  async #begin(queued: QueuedRun): Promise<void> {
+    const worker = this.#worker;
     try {
-      const run = worker.runs.has(id) ? undefined : await takeOver(worker, id);
-      if (!run) return;
-      hold(run);
-      worker.runs.set(id, run);
-      worker.post(run, goingOn(run));
+      const run = await worker.wakes.load(queued.run);
+      if (!run || run.gone || run.holdsSlot) return;
+      if (!run.begun || statusOf(run.state) !== 'waiting') this.hold(run);
+      if (!run.begun) worker.post(run, { kind: 'start' });
+      await attend(worker, run);
     } catch (error) {
       const trouble = isCounterpointError(error) && isStoreTrouble(error);
-      report(worker, trouble ? 'store' : 'defect', id, error);
-      if (trouble) worker.options.clock.after(READ_AGAIN, () => enqueue(id, priority));
+      report(worker, trouble ? 'store' : 'defect', queued.run, error);
+      if (!trouble) return;
+      markUnread(laneOf(this.#lanes, queued.priority));
+      this.#rest();
     }
-  };
+  }
 
-  const pump = (): void => {
-    while (held < worker.limits.activeRuns && !worker.stopping) {
-      const next = queue.next();
-      if (!next) return;
-      // The slot is kept while the run is being read, and handed on to it.
-      held += 1;
-      const done = begin(next.run, next.priority).finally(() => {
-        held -= 1;
-        worker.underWay.delete(done);
-        pump();
+  #read(lane: Lane): void {
+    if (this.#reading) return;
+    const reading = refill(this.#worker, lane, this.#slots, this.#starting)
+      .then(() => this.#countBehind())
+      .catch((error: unknown) => {
+        report(this.#worker, 'store', '', error);
+        this.#rest();
       });
-      worker.underWay.add(done);
-    }
-  };
+    this.#reading = this.#track(reading, () => {
+      this.#reading = undefined;
+    });
+  }
 
-  const hold = (run: ActiveRun): void => {
-    run.holdsSlot = true;
-    held += 1;
-  };
-  const enqueue = (run: string, priority: number): void => {
-    queue.add(run, priority);
-    pump();
-  };
+  #known(): number {
+    return this.#lanes.reduce((sum, { window }) => sum + window.size, this.#starting.size);
+  }
 
-  return {
-    get free() {
-      return held < worker.limits.activeRuns && queue.size === 0;
-    },
-    get queued() {
-      return queue.size;
-    },
-    hold,
-    enqueue,
-    release(run) {
-      if (!run.holdsSlot) return;
-      run.holdsSlot = false;
-      held -= 1;
-      pump();
-    },
-  };
+  async #countBehind(): Promise<void> {
+    const unread = this.#lanes.some((lane) => lane.unread);
+    this.#behind = unread ? Math.max(0, (await countWaiting(this.#worker)) - this.#known()) : 0;
+  }
+
+  /** Keeps a promise among what is under way; when it is done, there may be room for more. */
+  #track(work: Promise<void>, done: () => void): Promise<void> {
+    const { underWay } = this.#worker;
+    const tracked = work.finally(() => {
+      underWay.delete(tracked);
+      done();
+      this.#pump();
+    });
+    underWay.add(tracked);
+    return tracked;
+  }
+
+  #rest(): void {
+    if (this.#resting) return;
+    this.#resting = true;
+    this.#worker.options.clock.after(READ_AGAIN, () => {
+      this.#resting = false;
+      this.#pump();
+    });
+  }
 }

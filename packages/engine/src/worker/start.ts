@@ -53,7 +53,8 @@ export async function begin(
   row: RunRow,
 ): Promise<StartedRun> {
   try {
-    if (!schedule.free || !(await begunNow(worker, schedule, published, row))) await beginLater(worker, row);
+    const now = schedule.free(row.playbook, row.priority);
+    if (!now || !(await begunNow(worker, schedule, published, row))) await beginLater(worker, row);
     return { run: row.id, existing: false };
   } catch (error) {
     if (!isCounterpointError(error, 'events.conflict')) throw error;
@@ -67,15 +68,17 @@ export async function begin(
 
 async function beginLater(worker: Worker, row: RunRow): Promise<void> {
   await worker.options.store.commit({ runs: [{ op: 'create', row }] });
-  worker.enqueue(row.id, row.priority);
+  worker.enqueue({ run: row.id, playbook: row.playbook, priority: row.priority });
 }
 
 /** Whether the run exists with its first turn; false when a row in that turn's change was in the way. */
 async function begunNow(worker: Worker, schedule: Schedule, published: PublishedPlan, row: RunRow): Promise<boolean> {
   const owner = worker.options.workerId;
-  const lease_until = worker.options.clock.now() + worker.limits.leaseMillis;
+  const { clock } = worker.options;
+  const lease_until = clock.now() + worker.limits.leaseMillis;
   const owned: RunRow = { ...row, status: 'running', epoch: 1, owner, lease_until };
-  const run = newActiveRun(owned, published, newState(owned), false);
+  const now = clock.monotonic();
+  const run = newActiveRun(owned, published, newState(owned), { stored: false, now, ownedUntil: now });
   schedule.hold(run);
   worker.runs.set(row.id, run);
   run.turning = true;

@@ -1,55 +1,59 @@
+import { stableId } from '@counterpoint/core';
 import type { Command, TimerKind } from '../interpreter/happening.ts';
 import type { ActiveRun } from './active-run.ts';
 import type { Worker } from './worker.ts';
 
-function nameOf(address: string, timer: TimerKind): string {
-  return `${timer} ${address}`;
+const PAGE = 1_000;
+
+type SetTimer = Omit<Extract<Command, { kind: 'set_timer' }>, 'kind'>;
+
+/** The stored id of a timer. */
+export function timerId(run: string, address: string, timer: TimerKind): string {
+  return stableId('timer', run, address, timer);
 }
 
-/** Arms a stored timer: the run hears of it when it is due, never before. */
-export function armTimer(
-  worker: Worker,
-  run: ActiveRun,
-  { address, timer, due }: Omit<Extract<Command, { kind: 'set_timer' }>, 'kind'>,
-): void {
-  const name = nameOf(address, timer);
-  run.timers.get(name)?.();
-  const disarm = worker.options.clock.after(Math.max(0, due - worker.options.clock.now()), () => {
-    run.timers.delete(name);
-    worker.post(run, { kind: 'timer_due', address, timer });
-  });
-  run.timers.set(name, disarm);
+/** A timer of a run became durable. */
+export function setTimer(worker: Worker, run: ActiveRun, { address, timer, due }: SetTimer): void {
+  const id = timerId(run.row.id, address, timer);
+  run.timers.set(id, { address, timer, due, fired: false });
+  worker.alarms.expect({ id, run: run.row.id, due });
 }
 
-/** Forgets a timer that is armed. */
-export function disarmTimer(
+/** A timer of a run is gone. */
+export function clearTimer(
   _worker: Worker,
   run: ActiveRun,
   { address, timer }: Omit<Extract<Command, { kind: 'clear_timer' }>, 'kind'>,
 ): void {
-  const name = nameOf(address, timer);
-  run.timers.get(name)?.();
-  run.timers.delete(name);
+  run.timers.delete(timerId(run.row.id, address, timer));
 }
 
-/** Forgets all timers of a run. */
-export function disarmAll(run: ActiveRun): void {
-  for (const disarm of run.timers.values()) disarm();
+/** Tells a run of a timer that is due: once, and only when it is still that timer. */
+export function fireTimer(worker: Worker, run: ActiveRun, id: string): void {
+  const known = run.timers.get(id);
+  if (!known || known.fired || known.due > worker.options.clock.now()) return;
+  known.fired = true;
+  worker.post(run, { kind: 'timer_due', address: known.address, timer: known.timer });
+}
+
+/** Tells a run of all its timers that are due. */
+export function fireDue(worker: Worker, run: ActiveRun): void {
+  for (const id of run.timers.keys()) fireTimer(worker, run, id);
+}
+
+/** Reads what the store holds for a run. */
+export async function readTimers(worker: Worker, run: ActiveRun): Promise<void> {
   run.timers.clear();
-}
-
-/** Arms what the store holds for a run that was read back. */
-export async function armStored(worker: Worker, run: ActiveRun): Promise<void> {
-  disarmAll(run);
   let after: readonly string[] | undefined;
   for (;;) {
-    const query = { where: { run: run.row.id }, limit: 1_000, ...(after ? { after } : {}) };
+    const query = { where: { run: run.row.id }, limit: PAGE, ...(after ? { after } : {}) };
     const rows = await worker.options.store.find('timers', query);
-    for (const row of rows) {
-      armTimer(worker, run, { address: row.address, timer: row.kind as TimerKind, due: row.due_at });
+    for (const { id, address, kind, due_at: due } of rows) {
+      run.timers.set(id, { address, timer: kind as TimerKind, due, fired: false });
+      worker.alarms.expect({ id, run: run.row.id, due });
     }
     const last = rows.at(-1);
-    if (!last || rows.length < 1_000) return;
+    if (!last || rows.length < PAGE) return;
     after = [last.id];
   }
 }

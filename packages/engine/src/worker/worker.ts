@@ -2,11 +2,16 @@ import type { CounterpointError } from '@counterpoint/core';
 import type { Change } from '@counterpoint/events';
 import type { Happening, Moment } from '../interpreter/happening.ts';
 import type { ActiveRun } from './active-run.ts';
+import type { Alarms } from './alarms.ts';
 import type { EngineLimits, EngineOptions, FinishedRun } from './options.ts';
+import type { Sighting } from './own.ts';
+import type { QueuedRun } from './queue.ts';
+import type { ValueStore } from './values.ts';
+import type { Wakes } from './wakes.ts';
 
 /** What the parts of a worker share: its ports, and the runs it owns. */
 export interface Worker {
-  readonly options: EngineOptions;
+  readonly options: EngineOptions & { readonly store: ValueStore };
   readonly limits: EngineLimits;
   readonly runs: Map<string, ActiveRun>;
   /** Who waits for a run of this process to end, by run id. */
@@ -14,10 +19,14 @@ export interface Worker {
   /** Calls and turns under way. */
   readonly underWay: Set<Promise<unknown>>;
   stopping: boolean;
+  /** What was seen of ownerships of others that have run out. */
+  readonly sightings: Map<string, Sighting>;
+  readonly alarms: Alarms;
+  readonly wakes: Wakes;
   /** Hands a happening to a run and lets it take its turn. */
   post(run: ActiveRun, happening: Happening, change?: Change): void;
   /** Puts a stored run in the queue of those that wait for their turn. */
-  enqueue(run: string, priority: number): void;
+  enqueue(run: QueuedRun): void;
   /** The run no longer works: another one may. */
   releaseSlot(run: ActiveRun): void;
   /** Cancels a run wherever it stands. @throws engine.run_unknown */
@@ -26,8 +35,8 @@ export interface Worker {
 
 /** The time and chance of the next decision. */
 export function momentOf(worker: Worker): Moment {
-  const { clock, jitter = Math.random, checkEvent } = worker.options;
-  return { at: clock.now(), jitter: jitter(), checkEvent };
+  const { clock, jitter = Math.random, checkEvent, windows } = worker.options;
+  return { at: clock.now(), jitter: jitter(), checkEvent, windows };
 }
 
 /** Tells of a problem. */
