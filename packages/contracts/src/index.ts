@@ -1,7 +1,9 @@
 import { accessEndpoints } from './endpoints/access.ts';
 import { alertEndpoints } from './endpoints/alerts.ts';
 import { automationEndpoints } from './endpoints/automation.ts';
+import { inboxEndpoints } from './endpoints/inbox.ts';
 import { integrationEndpoints } from './endpoints/integrations.ts';
+import { ledgerEndpoints } from './endpoints/ledger.ts';
 
 export { type Endpoint, endpoint, type Problem, pageOf, pageQuery, problem } from './endpoint.ts';
 export type { TraceNode } from './endpoints/automation.ts';
@@ -12,14 +14,18 @@ export const endpoints = {
   ...accessEndpoints,
   ...alertEndpoints,
   ...automationEndpoints,
+  ...inboxEndpoints,
   ...integrationEndpoints,
+  ...ledgerEndpoints,
 };
 
 /** The names of one group of operations. */
 export type AccessEndpointName = keyof typeof accessEndpoints;
 export type AlertEndpointName = keyof typeof alertEndpoints;
 export type AutomationEndpointName = keyof typeof automationEndpoints;
+export type InboxEndpointName = keyof typeof inboxEndpoints;
 export type IntegrationEndpointName = keyof typeof integrationEndpoints;
+export type LedgerEndpointName = keyof typeof ledgerEndpoints;
 
 /** The name of an operation. */
 export type EndpointName = keyof typeof endpoints;
