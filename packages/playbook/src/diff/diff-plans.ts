@@ -2,7 +2,7 @@ import { canonicalJson, hashJson, type Json } from '@counterpoint/core';
 import type { ActionStep, Plan, Step } from '../plan.ts';
 import { type Facets, facetsOf, planFacets } from './facets.ts';
 import { type PlaceOfStep, placesOf } from './places.ts';
-import { isSafetyFacet, type StepDanger } from './safety.ts';
+import { changesValidators, isSafetyFacet, type StepDanger } from './safety.ts';
 
 /** One thing in which two versions differ. */
 export interface PlanChange {
@@ -39,7 +39,10 @@ function diffFacets(owner: string, from: Facets, to: Facets, ofDanger = false): 
     if (canonicalJson(before) === canonicalJson(after)) return [];
     const about = owner === '' ? name : `${owner}: ${name}`;
     const kind = before === null ? 'added' : after === null ? 'removed' : 'changed';
-    return [changeOf(isSafetyFacet(owner === '' ? 'plan' : 'step', name, ofDanger), kind, about, before, after)];
+    const safety =
+      isSafetyFacet(owner === '' ? 'plan' : 'step', name, ofDanger) ||
+      changesValidators(JSON.stringify(before), JSON.stringify(after));
+    return [changeOf(safety, kind, about, before, after)];
   });
 }
 
@@ -64,17 +67,8 @@ function show(value: Json): string {
 function diffSteps(from: Plan, to: Plan, effectOf: EffectOf): PlanChange[] {
   const before = placesOf(from);
   const after = placesOf(to);
-  const dangerIn = (plan: Plan) => {
-    const approvals = [...placesOf(plan).values()].flatMap(({ step }) => (step.verb === 'approval' ? step.covers : []));
-    return (step: Step): StepDanger => {
-      if (step.verb === 'approval') return 'approval';
-      if (approvals.includes(step.id)) return 'covered';
-      const effect = step.verb === 'action' ? effectOf(plan, step) : undefined;
-      return effect === 'contain' || effect === 'destroy' ? effect : undefined;
-    };
-  };
-  const wasDangerous = dangerIn(from);
-  const isDangerous = dangerIn(to);
+  const wasDangerous = dangersOf(from, before, effectOf);
+  const isDangerous = dangersOf(to, after, effectOf);
   const renamed = renames(before, after);
   const added = [...after.values()].filter(({ step }) => !before.has(step.id) && !renamed.has(step.id));
   const gone = new Set(renamed.values());
@@ -91,6 +85,26 @@ function diffSteps(from: Plan, to: Plan, effectOf: EffectOf): PlanChange[] {
       return [...diffOne(moved), ...movement(moved, before, after, renamed)];
     }),
   ];
+}
+
+/** Why each step of a plan matters for safety. */
+function dangersOf(
+  plan: Plan,
+  places: ReadonlyMap<string, PlaceOfStep>,
+  effectOf: EffectOf,
+): (step: Step) => StepDanger {
+  const covered = new Set([...places.values()].flatMap(({ step }) => (step.verb === 'approval' ? step.covers : [])));
+  const dangers = new Map<string, StepDanger>();
+  // Steps inside come after the blocks around them.
+  for (const { step, list } of [...places.values()].reverse()) {
+    const effect = step.verb === 'action' ? effectOf(plan, step) : undefined;
+    const own = effect === 'contain' || effect === 'destroy' ? effect : undefined;
+    const danger = step.verb === 'approval' ? 'approval' : (own ?? (covered.has(step.id) ? 'covered' : undefined));
+    if (danger) dangers.set(step.id, danger);
+    const dot = list.indexOf('.');
+    if (dot > 0 && dangers.has(step.id)) dangers.set(list.slice(0, dot), 'around');
+  }
+  return ({ id }) => dangers.get(id);
 }
 
 interface Pair {

@@ -171,10 +171,7 @@ export function planFacets(plan: Plan): Facets {
     ),
     ...named(
       'input',
-      Object.entries(plan.inputs).map(
-        ([name, { schema, default: value }]) =>
-          [name, { schema: schema as Json, ...(value === undefined ? {} : { default: value }) }] as const,
-      ),
+      Object.entries(plan.inputs).map(([name, { schema }]) => [name, schema] as const),
     ),
     'concurrency.key': code(plan.concurrency?.key),
     'concurrency.on_conflict': plan.concurrency?.onConflict,
