@@ -8,6 +8,7 @@ import {
   createApi,
   effectHandlers,
   inboxHandlers,
+  ledgerHandlers,
   type PlaybookDesk,
   playbookAndRunHandlers,
   sourceHandlers,
@@ -69,6 +70,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
     ...alertAndCaseHandlers({ store, clock }),
     ...playbookAndRunHandlers({ store, clock, engine, plans, desk }),
     ...effectHandlers({ context, door }),
+    ...ledgerHandlers({ context, door, engine }),
     ...inboxHandlers(context),
     ...connectorHandlers({
       store,

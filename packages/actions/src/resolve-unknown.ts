@@ -1,10 +1,11 @@
 import { checkValue } from '@counterpoint/connector-kit';
 import type { JsonObject } from '@counterpoint/core';
-import type { Causality, Change } from '@counterpoint/events';
+import type { Causality, Change, EffectRow } from '@counterpoint/events';
 import { mergeChanges } from '@counterpoint/events';
 import type { DoorContext } from './door-context.ts';
 import { errors } from './errors.ts';
-import { concludeFailed, concludePerformed, effectAudit } from './ledger/conclude.ts';
+import { concludeFailed, concludePerformed, effectAudit, updateEffect } from './ledger/conclude.ts';
+import { changed } from './ledger/effect-row.ts';
 import { getEffect } from './ledger/standing.ts';
 import { lostError } from './settled.ts';
 import { preparedFrom } from './undo/inverse.ts';
@@ -29,6 +30,7 @@ export async function resolveUnknown(context: DoorContext, resolution: Resolutio
   const row = await getEffect(store, resolution.effect);
   if (row.state !== 'unknown') throw errors.not_unknown({ id: row.id, state: row.state });
   const now = clock.now();
+  if (row.undo_of !== '') return resolveUndo(context, row, resolution);
   const { principal, trace } = resolution.causality;
   const said = { happened: resolution.happened };
   const audit = [{ ...effectAudit(row, 'effect.resolved', now, said), principal, trace }];
@@ -43,4 +45,22 @@ export async function resolveUnknown(context: DoorContext, resolution: Resolutio
     throw errors.invalid_input({ connector: row.connector, action: row.action, reason: `the output ${problem}` });
   const { change } = await concludePerformed(store, prepared, row, output, now);
   return mergeChanges(change, { audit });
+}
+
+/** The undo itself is of unknown outcome: when it happened the effect is undone, else it is tried again. */
+async function resolveUndo(
+  { store, clock }: DoorContext,
+  undo: EffectRow,
+  { happened, causality: { principal, trace } }: Resolution,
+): Promise<Change> {
+  const row = await getEffect(store, undo.undo_of);
+  const now = clock.now();
+  const audit = [{ ...effectAudit(undo, 'effect.resolved', now, { happened }), principal, trace }];
+  const done = happened
+    ? changed(undo, { state: 'performed', error: null, performed_at: now, ended_at: now })
+    : changed(undo, { state: 'failed', wake_at: null, ended_at: now });
+  const over = happened
+    ? changed(row, { state: 'undone', wake_at: null, ended_at: now, error: null })
+    : changed(row, { wake_at: now });
+  return mergeChanges(updateEffect(done), row.state === 'undo_failed' ? updateEffect(over) : {}, { audit });
 }

@@ -6,6 +6,7 @@ export { type AutomationServices, playbookAndRunHandlers } from './handlers/auto
 export { type EffectServices, effectHandlers } from './handlers/effects.ts';
 export { type InboxServices, inboxHandlers } from './handlers/inbox.ts';
 export { connectorHandlers, type IntegrationServices } from './handlers/integrations.ts';
+export { type LedgerServices, ledgerHandlers } from './handlers/ledger.ts';
 export { type SourceServices, sourceHandlers } from './handlers/sources.ts';
 export { addHooks, type HookServices } from './hooks.ts';
 export type { CheckedSource, PlaybookDesk } from './playbook-desk.ts';

@@ -1,8 +1,10 @@
+import type { ReleaseResult } from '@counterpoint/actions';
 import type {
   AlertRow,
   CaseEntryRow,
   CaseRow,
   Causality,
+  ClaimRow,
   EffectRow,
   ObservableRow,
   RunRow,
@@ -84,6 +86,22 @@ export function runView(row: RunRow) {
     created_at,
     started_at,
     ended_at,
+  };
+}
+
+/** Claims as the API shows them. */
+export function claimsView(claims: readonly ClaimRow[]) {
+  return claims.map(({ holder, reason, until, created_at, ended_at }) => {
+    return { holder, reason, until, created_at, ended_at };
+  });
+}
+
+/** What became of effects that were to be undone. */
+export function releaseView(result: ReleaseResult) {
+  return {
+    undone: [...result.undone],
+    kept: [...result.kept],
+    failed: result.failed.map(({ effect, error }) => ({ effect, code: error.code, message: error.message })),
   };
 }
 

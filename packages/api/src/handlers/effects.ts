@@ -3,18 +3,19 @@ import {
   type Door,
   type DoorContext,
   explain,
-  type ReleaseResult,
   retract,
   STANDING_STATES,
+  whyOf,
 } from '@counterpoint/actions';
 import type { AutomationEndpointName } from '@counterpoint/contracts';
-import { type CounterpointError, type JsonObject, newId, newTraceId, parseDuration } from '@counterpoint/core';
-import type { EffectRow } from '@counterpoint/events';
+import { type CounterpointError, type JsonObject, newId, parseDuration } from '@counterpoint/core';
+import type { EffectRow, Reader } from '@counterpoint/events';
 import type { Principal } from '@counterpoint/identity';
 import { errors } from '../errors.ts';
 import type { Handlers } from '../handler-types.ts';
+import { causalityOfPrincipal } from '../occasion.ts';
 import { conditions, pageRows } from '../paging.ts';
-import { effectView } from '../views.ts';
+import { claimsView, effectView, releaseView } from '../views.ts';
 
 /** What the handlers of effects, actions and traces need. */
 export interface EffectServices {
@@ -22,23 +23,13 @@ export interface EffectServices {
   readonly door: Door;
 }
 
+const MANY = 10_000;
+
 type Names = 'listEffects' | 'getEffect' | 'undoEffect' | 'performAction' | 'explainGuard' | 'trace' | 'retract';
 type Group<Some extends Names> = Pick<Handlers<AutomationEndpointName>, Some>;
 
 function errorView({ code, message, help }: CounterpointError) {
   return { code, message, help };
-}
-
-function releaseView(result: ReleaseResult) {
-  return {
-    undone: [...result.undone],
-    kept: [...result.kept],
-    failed: result.failed.map(({ effect, error }) => ({ effect, code: error.code, message: error.message })),
-  };
-}
-
-function causalityOfPrincipal(principal: Principal, trace: string = newTraceId()) {
-  return { principal: principal.ref, trace, cause: principal.ref, hop: 0 };
 }
 
 /** The request of a person or token for one action. */
@@ -72,30 +63,38 @@ function requestOf(
   };
 }
 
+/** The effects that a case claims or claimed. */
+async function claimedBy(reader: Reader, id: string): Promise<readonly string[]> {
+  const claims = await reader.find('claims', { where: { holder: `case:${id}` }, limit: MANY });
+  return [...new Set(claims.map((claim) => claim.effect))];
+}
+
 function ledgerHandlers({ context, door }: EffectServices): Group<'listEffects' | 'getEffect' | 'undoEffect'> {
   const { store, clock } = context;
   return {
     async listEffects({ query }) {
+      const ofCase = query.case === undefined ? undefined : await claimedBy(store, query.case);
       const where = conditions<EffectRow>({
+        ...(query.in_force === 'true' ? { state: { in: STANDING_STATES }, undo_of: '', ended_at: null } : {}),
+        id: ofCase && { in: ofCase },
         run: query.run,
         target: query.target,
-        ...(query.in_force === 'true' ? { state: { in: STANDING_STATES }, undo_of: '', ended_at: null } : {}),
+        connection: query.connection,
+        effect: query.class,
+        ...(query.state === undefined ? {} : { state: query.state }),
       });
+      if (ofCase?.length === 0) return { items: [], next: null };
       const { rows, next } = await pageRows(store, 'effects', query, { column: 'created_at', key: 'id', where });
-      return { items: rows.map(effectView), next };
+      const ids = rows.map((row) => row.id);
+      const open = await store.find('claims', { where: { effect: { in: ids }, ended_at: null }, limit: MANY });
+      const claims = Map.groupBy(open, (claim) => claim.effect);
+      return { items: rows.map((row) => ({ ...effectView(row), claims: claimsView(claims.get(row.id) ?? []) })), next };
     },
     async getEffect({ params }) {
       const row = await store.get('effects', params.id ?? '');
       if (!row) throw errors.not_found({ kind: 'effect', id: params.id ?? '' });
       const claims = await store.find('claims', { where: { effect: row.id }, limit: 500 });
-      const shown = claims.map(({ holder, reason, until, created_at, ended_at }) => ({
-        holder,
-        reason,
-        until,
-        created_at,
-        ended_at,
-      }));
-      return { ...effectView(row), claims: shown };
+      return { ...effectView(row), claims: claimsView(claims), why: [...(await whyOf(store, row))] };
     },
     async undoEffect({ params, body, principal }) {
       const row = await store.get('effects', params.id ?? '');

@@ -38,7 +38,21 @@ const run = causality.extend({
   ended_at: time.nullable(),
 });
 
-const effect = causality.extend({
+const effectState = z.enum([
+  'intended',
+  'held',
+  'pending',
+  'performed',
+  'failed',
+  'unknown',
+  'undoing',
+  'undone',
+  'undo_failed',
+  'expired',
+]);
+
+/** An effect as the API shows it. */
+export const effect = causality.extend({
   id: z.string(),
   run: z.string(),
   address: z.string(),
@@ -61,7 +75,8 @@ const effect = causality.extend({
   ended_at: time.nullable(),
 });
 
-const claim = z.object({
+/** A reason why an effect stays, as the API shows it. */
+export const claim = z.object({
   holder: z.string(),
   reason: z.string(),
   until: time.nullable(),
@@ -69,7 +84,8 @@ const claim = z.object({
   ended_at: time.nullable(),
 });
 
-const releaseResult = z.object({
+/** What became of effects that were to be undone. */
+export const releaseResult = z.object({
   undone: z.array(z.string()),
   kept: z.array(z.object({ effect: z.string(), reason: z.string() })),
   failed: z.array(z.object({ effect: z.string(), code: z.string(), message: z.string() })),
@@ -214,17 +230,21 @@ export const automationEndpoints = {
     query: pageQuery.extend({
       in_force: z.enum(['true', 'false']).optional(),
       run: z.string().optional(),
+      case: z.string().optional().describe('Only what this case claims or claimed'),
       target: z.string().optional(),
+      connection: z.string().optional(),
+      class: z.enum(['notify', 'change', 'contain', 'destroy']).optional(),
+      state: effectState.optional(),
     }),
-    response: pageOf(effect),
+    response: pageOf(effect.extend({ claims: z.array(claim).describe('Those that are open') })),
   }),
   getEffect: endpoint({
     method: 'GET',
     path: '/effects/:id',
-    summary: 'One effect with its claims',
+    summary: 'One effect with its claims, and why it is there',
     tag: 'effects',
     permission: 'effect:read',
-    response: effect.extend({ claims: z.array(claim) }),
+    response: effect.extend({ claims: z.array(claim), why: z.array(z.object({ ref: z.string(), title: z.string() })) }),
   }),
   undoEffect: endpoint({
     method: 'POST',
