@@ -21,6 +21,7 @@ import {
   type StoredPlanSource,
 } from '@counterpoint/engine';
 import { permissionsOfRole, principalOfToken, principalOfUser } from '@counterpoint/identity';
+import { createChangeWindows } from '@counterpoint/playbook';
 import type { CapabilityBinder } from './capability-binder.ts';
 import type { Content } from './content.ts';
 import type { Foundations } from './foundations.ts';
@@ -62,6 +63,7 @@ function makeContext(foundations: Foundations, content: Content, connectors: Ite
     clock,
     limits,
     connectors,
+    tables: content.tables,
     egress: (connection, connector) =>
       createEgress({ connection, connector, clock, redactor, limits: { outputBytes: limits.outputBytes } }),
     openSecret: (id) => vault.open(id, { purpose: 'action' }),
@@ -119,8 +121,10 @@ export function createAutomation(
     version: VERSION,
     exclusive: alone,
     checkEvent: createEventCheck(content.topics),
+    windows: createChangeWindows(content.calendars),
+    tables: content.tables,
     resolveEffect: (resolution) => resolveUnknown(context, resolution),
-    limits: { ...seams.limits, activeRuns: config['engine.max_active_runs'] },
+    limits: { ...seams.limits, activeRuns: config['engine.max_active_runs'], runEntries: config['engine.max_entries'] },
     bind: ({ capability }) => binder.bind(capability),
     onProblem: ({ kind, run, error }) => log.error({ kind, run, err: String(error) }, 'the engine met a problem'),
   });

@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { isCounterpointError } from '@counterpoint/core';
 import { anyNoise, defaultNoise, type NoiseList, noiseList } from '@counterpoint/formats';
 import { type Normalizer, parseNoise, parseNormalizer } from '@counterpoint/ingest';
-import { type CapabilityContract, parseCapability, parseTopic, type TopicDeclaration } from '@counterpoint/playbook';
+import {
+  type Calendar,
+  type CapabilityContract,
+  parseCalendar,
+  parseCapability,
+  parseTable,
+  parseTopic,
+  type TableDeclaration,
+  type TopicDeclaration,
+} from '@counterpoint/playbook';
 import { errors } from './errors.ts';
 
 /** The shipped content, or that of a folder of one's own with the same layout. */
@@ -12,6 +21,8 @@ export interface Content {
   readonly topics: ReadonlyMap<string, TopicDeclaration>;
   readonly capabilities: ReadonlyMap<string, CapabilityContract>;
   readonly normalizers: ReadonlyMap<string, Normalizer>;
+  readonly tables: ReadonlyMap<string, TableDeclaration>;
+  readonly calendars: ReadonlyMap<string, Calendar>;
   /** What is not worth being an observable: the built-in list and those of the folder. */
   readonly noise: NoiseList;
   /** File -> source text. */
@@ -60,6 +71,9 @@ export function loadContent(folder: string = shippedContent): Content {
   const topics = readAll(folder, 'topics/*.json', (text) => parseTopic(JSON.parse(text), from));
   const capabilities = readAll(folder, 'capabilities/*.json', (text) => parseCapability(JSON.parse(text), from));
   const normalizers = readAll(folder, 'normalizers/*.yaml', parsePlainNormalizer);
+  const tables = readAll(folder, 'tables/*.yaml', parseTable);
+  const now = Date.now();
+  const calendars = readAll(folder, 'calendars/*.yaml', (text) => parseCalendar(text, now));
   const noise = readAll(folder, 'noise/*.yaml', parsePlainNoise);
   const playbooks = readAll(folder, 'playbooks/*.yaml', (text) => text);
   return {
@@ -67,6 +81,8 @@ export function loadContent(folder: string = shippedContent): Content {
     topics: byKey(topics, ({ topic }) => topic),
     capabilities: new Map([...capabilities.values()].map(({ name, contract }) => [name, contract])),
     normalizers: byKey(normalizers, ({ id }) => id),
+    tables: byKey(tables, ({ id }) => id),
+    calendars: byKey(calendars, ({ id }) => id),
     noise: anyNoise(noiseList(defaultNoise), ...noise.values()),
     playbooks: new Map([...playbooks].filter(([file]) => !file.endsWith('.test.yaml'))),
     policy: join(folder, 'policy/policy.yaml'),

@@ -17,10 +17,19 @@ const errorNames: ReadonlySet<string> = new Set(
 
 /** Everything that playbooks are checked against apart from an installation. */
 export function offlineCatalogue(
-  { topics, capabilities }: Pick<Content, 'topics' | 'capabilities'>,
+  { topics, capabilities, tables, calendars }: Pick<Content, 'topics' | 'capabilities' | 'tables' | 'calendars'>,
   connectors: ReadonlyMap<string, ConnectorManifest>,
 ): Catalogue {
-  return { connectors, capabilities, topics, playbooks: new Map(), connections: undefined, errorNames };
+  return {
+    connectors,
+    capabilities,
+    topics,
+    tables,
+    calendars,
+    playbooks: new Map(),
+    connections: undefined,
+    errorNames,
+  };
 }
 
 /** Checks playbooks against this server's connectors, connections, topics and published playbooks. */

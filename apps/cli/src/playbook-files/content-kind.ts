@@ -8,6 +8,8 @@ export const contentKinds = [
   'normalizer',
   'policy',
   'noise',
+  'table',
+  'calendar',
   'topic',
   'capability',
 ] as const;
@@ -27,6 +29,8 @@ const PLACES: Readonly<Record<string, ContentKind>> = {
   normalizers: 'normalizer',
   policy: 'policy',
   noise: 'noise',
+  tables: 'table',
+  calendars: 'calendar',
   topics: 'topic',
   capabilities: 'capability',
 };

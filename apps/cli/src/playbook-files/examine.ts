@@ -9,7 +9,7 @@ import { shippedContent } from '@counterpoint/server';
 import { type ContentKind, contentKinds, kindOf } from './content-kind.ts';
 import { type FileFinding, fileFinding, plainFinding } from './file-finding.ts';
 import { type FoundFile, findFiles } from './find-files.ts';
-import { offlineWorld, readDeclaration } from './world.ts';
+import { type DeclaredKind, isDeclared, offlineWorld, readDeclaration } from './world.ts';
 
 /** A content file, and what is wrong with it. */
 export interface ExaminedFile {
@@ -35,9 +35,7 @@ export function examine(found: readonly FoundFile[]): readonly ExaminedFile[] {
     const guess = kindOf(one.file, one.text);
     return guess.kind === 'none' && !one.named ? [] : [{ ...one, guess }];
   });
-  const own = known.flatMap(({ guess: { kind }, text }) =>
-    kind === 'topic' || kind === 'capability' ? [{ kind, text }] : [],
-  );
+  const own = known.flatMap(({ guess: { kind }, text }) => (isDeclared(kind) ? [{ kind, text }] : []));
   const world = offlineWorld(own);
   const playbooks = checkAll(
     known.filter(({ guess: { kind } }) => kind === 'playbook' || kind === 'reaction' || kind === 'playbook_test'),
@@ -129,7 +127,7 @@ type Examine = (text: string, checked: CheckedPlaybook | undefined) => readonly 
 const checkedPlaybook: Examine = (_text, checked) => (checked?.findings ?? []).map(fileFinding);
 
 const declaration =
-  (kind: 'topic' | 'capability'): Examine =>
+  (kind: DeclaredKind): Examine =>
   (text) => {
     const declared = readDeclaration(kind, text);
     return 'finding' in declared ? [declared.finding] : [];
@@ -140,6 +138,8 @@ const examiners: Readonly<Record<Exclude<ContentKind, 'playbook_test'>, Examine>
   reaction: checkedPlaybook,
   topic: declaration('topic'),
   capability: declaration('capability'),
+  table: declaration('table'),
+  calendar: declaration('calendar'),
   normalizer: (text) =>
     parseNormalizer(text).findings.map(({ code, path, message, line, column }) =>
       plainFinding(code, path === '' ? message : `${path}: ${message}`, { line, column }),

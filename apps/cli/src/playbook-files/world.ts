@@ -1,12 +1,16 @@
 import { builtinConnectors } from '@counterpoint/cases';
 import type { ConnectorManifest } from '@counterpoint/connector-kit';
 import { connectors } from '@counterpoint/connectors';
-import { isCounterpointError, type Json } from '@counterpoint/core';
+import { isCounterpointError } from '@counterpoint/core';
 import {
+  type Calendar,
   type CapabilityContract,
   type Catalogue,
+  parseCalendar,
   parseCapability,
+  parseTable,
   parseTopic,
+  type TableDeclaration,
   type TopicDeclaration,
 } from '@counterpoint/playbook';
 import { offlineCatalogue, shippedContent } from '@counterpoint/server';
@@ -20,18 +24,51 @@ type Declared = { readonly finding: FileFinding } | { readonly add: (world: Worl
 interface World {
   readonly topics: Map<string, TopicDeclaration>;
   readonly capabilities: Map<string, CapabilityContract>;
+  readonly tables: Map<string, TableDeclaration>;
+  readonly calendars: Map<string, Calendar>;
 }
 
-/** Reads a topic or capability file. */
-export function readDeclaration(kind: Extract<ContentKind, 'topic' | 'capability'>, text: string): Declared {
+/** The kinds of files that playbooks are checked against, with the folder and ending of those that are shipped. */
+const declaredKinds = {
+  topic: 'topics/*.json',
+  capability: 'capabilities/*.json',
+  table: 'tables/*.yaml',
+  calendar: 'calendars/*.yaml',
+} as const satisfies Partial<Record<ContentKind, string>>;
+
+/** A kind of file that playbooks are checked against. */
+export type DeclaredKind = keyof typeof declaredKinds;
+
+/** Whether playbooks are checked against files of this kind. */
+export function isDeclared(kind: string): kind is DeclaredKind {
+  return Object.hasOwn(declaredKinds, kind);
+}
+
+type Readers = { readonly [Kind in DeclaredKind]: (text: string) => (world: World) => void };
+
+const readers: Readers = {
+  topic(text) {
+    const topic = parseTopic(JSON.parse(text));
+    return ({ topics }) => topics.set(topic.topic, topic);
+  },
+  capability(text) {
+    const { name, contract } = parseCapability(JSON.parse(text));
+    return ({ capabilities }) => capabilities.set(name, contract);
+  },
+  table(text) {
+    const table = parseTable(text);
+    return ({ tables }) => tables.set(table.id, table);
+  },
+  calendar(text) {
+    const calendar = parseCalendar(text, Date.now());
+    return ({ calendars }) => calendars.set(calendar.id, calendar);
+  },
+};
+
+/** Reads a file that playbooks are checked against. */
+export function readDeclaration(kind: DeclaredKind, text: string): Declared {
   try {
-    const json: Json = JSON.parse(text);
-    if (kind === 'topic') {
-      const topic = parseTopic(json);
-      return { add: ({ topics }) => topics.set(topic.topic, topic) };
-    }
-    const { name, contract } = parseCapability(json);
-    return { add: ({ capabilities }) => capabilities.set(name, contract) };
+    return { add: readers[kind](text) };
   } catch (error) {
     if (isCounterpointError(error)) return { finding: plainFinding(error.code, error.message) };
     const message = error instanceof Error ? error.message : String(error);
@@ -42,14 +79,11 @@ export function readDeclaration(kind: Extract<ContentKind, 'topic' | 'capability
 }
 
 /** What files are checked against: the shipped content, connectors and built-ins, and declarations of one's own. */
-export function offlineWorld(
-  own: readonly { readonly kind: 'topic' | 'capability'; readonly text: string }[],
-): Catalogue {
-  const world: World = { topics: new Map(), capabilities: new Map() };
-  const shipped = (['topic', 'capability'] as const).flatMap((kind) => {
-    const folder = kind === 'topic' ? 'topics' : 'capabilities';
-    return findFiles([shippedContent], [`${folder}/*.json`]).map(({ text }) => ({ kind, text }));
-  });
+export function offlineWorld(own: readonly { readonly kind: DeclaredKind; readonly text: string }[]): Catalogue {
+  const world: World = { topics: new Map(), capabilities: new Map(), tables: new Map(), calendars: new Map() };
+  const shipped = Object.entries(declaredKinds).flatMap(([kind, pattern]) =>
+    findFiles([shippedContent], [pattern]).map(({ text }) => ({ kind: kind as DeclaredKind, text })),
+  );
   for (const { kind, text } of [...shipped, ...own]) {
     const declared = readDeclaration(kind, text);
     if ('add' in declared) declared.add(world);

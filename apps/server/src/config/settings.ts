@@ -84,6 +84,11 @@ export const settings = {
     default: 1_000,
     description: 'Runs that one worker holds in memory at once; more wait in the queue',
   },
+  'engine.max_entries': {
+    schema: z.coerce.number().int().min(1_000),
+    default: 500_000,
+    description: 'Facts that one run may write before it is stopped (engine.run_too_long); a step writes two to four',
+  },
   'retention.run_days': {
     schema: days,
     default: 90,
