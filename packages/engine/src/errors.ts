@@ -37,6 +37,11 @@ export const errors = defineErrors('engine', {
     message: 'The run {run} has ended ({status}) and does not change any more.',
     help: 'Begin a new run from it: `counterpoint runs retry <run> --from <step>` or `counterpoint runs rerun <run>`.',
   },
+  run_parked: {
+    status: 409,
+    message: 'The run {run} has not begun: it waits until another run with the same concurrency key has ended.',
+    help: 'Cancel it, or cancel the run that it waits for.',
+  },
   run_live: {
     status: 409,
     message: 'The run {run} is still going on.',

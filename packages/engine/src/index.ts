@@ -38,6 +38,7 @@ export type { PlaybookTest, PlaybookTestFile } from './rehearsal/test-file.ts';
 export { type Pruned, pruneOld, type RetentionOptions, type RetentionPolicy } from './retention/retention.ts';
 export { createScheduler, type Scheduler, type SchedulerOptions } from './triggers/scheduler.ts';
 export { createEngine, type Engine, type WebhookDelivery } from './worker/engine.ts';
+export type { Operations, ReplayResult } from './worker/operations.ts';
 export {
   type BoundCapability,
   defaultEngineLimits,
@@ -48,4 +49,6 @@ export {
 } from './worker/options.ts';
 export { readState } from './worker/read-state.ts';
 export type { StartedRun, StartRequest } from './worker/start.ts';
-export type { UnknownResolution } from './worker/steer.ts';
+export type { Operator, SteerResult } from './worker/steer.ts';
+export type { Replayed, ReplayFilter, ReplayWish, RetryFromWish } from './worker/steer-again.ts';
+export type { RetryWish, SkipWish, UnknownResolution } from './worker/steer-step.ts';

@@ -159,8 +159,7 @@ const handlers: Handlers = {
     const held = resume(d, happening);
     if (!held) return;
     for (const one of held) if (d.state.phase !== 'ended') handle(d, one);
-    if (hasBegun(d.state)) handlers.continue(d, { kind: 'continue' });
-    else handlers.start(d, { kind: 'start' });
+    handlers.continue(d, { kind: 'continue' });
   },
 
   retry,

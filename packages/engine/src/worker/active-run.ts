@@ -27,7 +27,9 @@ export interface RunTimer {
 export interface ActiveRun {
   /** The row as it was created or claimed; what changes of it is in the other fields. */
   readonly row: RunRow;
-  readonly published: PublishedPlan;
+  published: PublishedPlan;
+  /** Versions that it is to be migrated to. */
+  readonly targets: Map<string, PublishedPlan>;
   state: RunState;
   readonly epoch: number;
   /** Sequence of the last entry that is durable. */
@@ -78,6 +80,7 @@ export function newActiveRun(
   return {
     row,
     published,
+    targets: new Map(),
     state,
     epoch: row.epoch,
     seq: row.seq,

@@ -7,6 +7,7 @@ import {
   newEvent,
   type RowWrite,
   type RunPatch,
+  type RunRow,
 } from '@counterpoint/events';
 import { errors } from '../errors.ts';
 import { decide } from '../interpreter/decide.ts';
@@ -17,11 +18,13 @@ import { statusOf } from '../interpreter/state.ts';
 import type { ActiveRun, Item } from './active-run.ts';
 import { causalityOfStep } from './causality.ts';
 import { cancelChild } from './children.ts';
+import { followVersion, momentFor } from './migration.ts';
+import { slotEnd } from './park.ts';
 import type { QueuedRun } from './queue.ts';
 import { snapshotWrites } from './snapshots.ts';
 import { subscribing, unsubscribing } from './subscriptions.ts';
 import { timerId } from './timers.ts';
-import { momentOf, type Worker } from './worker.ts';
+import type { Worker } from './worker.ts';
 
 /** A call that the door admitted, to be sent once its intention is durable. */
 export interface PreparedCall {
@@ -83,9 +86,10 @@ export function decideInbox(worker: Worker, run: ActiveRun, batch: Batch): reado
     if (item.happening.kind === 'start') run.begun = true;
     if (item.change) batch.changes.push(item.change);
     run.caseId = caseOf(item.happening) ?? run.caseId;
-    const moment = { ...momentOf(worker), ...targetFor(run, item.happening) };
+    const moment = momentFor(worker, run, item.happening);
     const grown = tooLong(worker, run, batch);
     const { entries, commands } = decide(run.published.plan, run.state, grown ?? item.happening, moment);
+    if (item.happening.kind === 'migrate') followVersion(run);
     for (const entry of entries) batch.entries.push({ entry, at: moment.at });
     for (const command of commands) {
       batch.commands.push({ command, at: moment.at });
@@ -158,6 +162,7 @@ function patchOf(worker: Worker, run: ActiveRun, batch: Batch): RunPatch {
   const status = run.begun || run.state.phase === 'ended' ? statusOf(run.state) : 'queued';
   const begins = batch.items.some(({ happening }) => happening.kind === 'start');
   const started = {
+    ...steeredPatch(run),
     ...(begins ? { started_at: now } : {}),
     ...(run.caseId === run.row.case_id ? {} : { case_id: run.caseId }),
   };
@@ -173,6 +178,12 @@ function patchOf(worker: Worker, run: ActiveRun, batch: Batch): RunPatch {
     ended_at: now,
     ...started,
   };
+}
+
+/** What an operator has changed of the row. */
+function steeredPatch({ row, state: { requests, paused, version } }: ActiveRun): RunPatch {
+  if (requests.size === 0 && !row.paused) return {};
+  return version === undefined ? { paused } : { paused, version };
 }
 
 function sideWritesOf(

@@ -59,7 +59,7 @@ async function createChild(worker: Worker, run: ActiveRun, batch: Batch, command
   const published = await worker.options.plans.current(playbook);
   const row = newRunRow(worker, published, {
     id: child,
-    trigger: { kind: 'call', id: 'call', key: command.generation === 0 ? `${run.row.id}/${address}` : child },
+    trigger: { kind: 'call', id: 'call', key: isFirst(run, address) ? `${run.row.id}/${address}` : child },
     inputs,
     event: null,
     causality: causalityOfStep(run.row, address),
@@ -71,6 +71,11 @@ async function createChild(worker: Worker, run: ActiveRun, batch: Batch, command
   batch.changes.push({ runs: [{ op: 'create', row: parked(row) }] });
   if (row.concurrency === '') batch.children.push({ run: child, playbook: row.playbook, priority: row.priority });
   else batch.parked.push(row);
+}
+
+/** Whether the step was not run anew: then the call has the key that it always had. */
+function isFirst(run: ActiveRun, address: string): boolean {
+  return (run.state.open.get(address)?.generation ?? 0) === 0;
 }
 
 /** What tells a called run, wherever it is, that nobody waits for it any more. */

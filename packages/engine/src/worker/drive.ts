@@ -131,6 +131,7 @@ async function readAgain(worker: Worker, run: ActiveRun): Promise<boolean> {
       const { state, seq } = await readState(worker.options.store, run.row, worker.options.version);
       run.state = state;
       run.seq = seq;
+      run.published = await worker.options.plans.byVersion(state.version ?? run.row.version);
       await readTimers(worker, run);
       fireDue(worker, run);
       return true;

@@ -103,7 +103,7 @@ describe('engine: unknown outcomes', () => {
     await again.resolveUnknown(run, 'a', { happened: true, output: { by: 'hand' } }, 'user:ada');
     expect(await rig.store.get('runs', run)).toMatchObject({ status: 'succeeded' });
     await expect(again.resolveUnknown(run, 'a', { happened: true }, 'user:ada')).rejects.toMatchObject({
-      code: 'engine.run_unknown',
+      code: 'engine.step_not_unknown',
     });
     expect(await rig.store.find('effects', {})).toMatchObject([{ state: 'performed' }]);
     const audit = await rig.store.find('audit', { where: { action: 'run.unknown_resolved' } });
@@ -233,6 +233,8 @@ describe('engine: ownership', () => {
     answer({ output: { done: true } });
     await settled();
     expect(await inner.find('effects', {})).toMatchObject([{ state: 'performed' }]);
-    await expect(rig.engine.cancel(run, 'user:ada', 'again')).rejects.toMatchObject({ code: 'engine.run_unknown' });
+    await rig.engine.cancel(run, 'user:ada', 'again');
+    expect(await inner.get('runs', run)).toMatchObject({ status: 'cancelled' });
+    expect(await inner.count('audit', { action: 'run.cancelled', object: `run:${run}` })).toBe(1);
   });
 });

@@ -8,11 +8,13 @@ import { type Alarms, createAlarms } from './alarms.ts';
 import { post } from './drive.ts';
 import { forget } from './finish.ts';
 import { keepOwnerships, letGo, takeUpOrphans, watchOthers } from './keep.ts';
+import { createOperations, type Operations } from './operations.ts';
 import { defaultEngineLimits, type EngineOptions, type FinishedRun } from './options.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 import { lookForSignals, watchSignals } from './signals.ts';
 import { begin, rowFor, type StartedRun, type StartRequest } from './start.ts';
-import { cancel, resolveUnknown, type UnknownResolution } from './steer.ts';
+import { cancel } from './steer-run.ts';
+import type { UnknownResolution } from './steer-step.ts';
 import { announce } from './subscriptions.ts';
 import { auditFailure, causalityOfEvent, meets } from './triggers.ts';
 import { unloadQuietRuns } from './unload.ts';
@@ -69,6 +71,8 @@ export interface Engine {
    * @throws engine.run_unknown, engine.step_not_unknown
    */
   resolveUnknown(run: string, address: string, resolution: UnknownResolution, principal: string): Promise<void>;
+  /** What operators do to runs. */
+  readonly operate: Operations;
   /** Runs in memory, and runs that wait for their turn. */
   stats(): { readonly active: number; readonly queued: number };
 }
@@ -93,7 +97,9 @@ export function createEngine(given: EngineOptions): Engine {
     },
     enqueue: (queued) => schedule.enqueue(queued),
     releaseSlot: (run) => schedule.release(run),
-    cancel: (run, principal, reason) => cancel(worker, run, principal, reason),
+    async cancel(run, principal, reason) {
+      await cancel(worker, run, { principal, reason });
+    },
   };
   const schedule = createSchedule(worker);
   const alarms = createAlarms(worker);
@@ -102,6 +108,7 @@ export function createEngine(given: EngineOptions): Engine {
     const published = await options.plans.current(request.playbook);
     return begin(worker, schedule, published, rowFor(worker, published, request));
   };
+  const operate = createOperations(worker);
   let stopWatching = (): void => undefined;
 
   return {
@@ -138,9 +145,11 @@ export function createEngine(given: EngineOptions): Engine {
       const request = await webhookRequest(worker, trigger, delivery);
       return request && startAndWait(worker, schedule, trigger.published, request, timeout);
     },
-    cancel: (run, principal, reason) => cancel(worker, run, principal, reason),
-    resolveUnknown: (run, address, resolution, principal) =>
-      resolveUnknown(worker, run, address, resolution, principal),
+    operate,
+    cancel: (run, principal, reason) => worker.cancel(run, principal, reason),
+    async resolveUnknown(run, address, resolution, principal) {
+      await operate.resolve(run, address, resolution, { principal, reason: '' });
+    },
     stats: () => ({ active: worker.runs.size, queued: schedule.queued }),
   };
 }

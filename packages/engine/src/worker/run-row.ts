@@ -4,6 +4,7 @@ import { type Plan, type Step, validateValue } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
 import { partsOf } from '../interpreter/plan-index.ts';
 import type { PublishedPlan } from '../playbooks/published.ts';
+import { concurrencyKey } from './park.ts';
 import type { Worker } from './worker.ts';
 
 /** What a new run is made of. */
@@ -35,7 +36,9 @@ const PRIORITIES = { low: 0, normal: 1, high: 2, emergency: 3 } as const;
 export function newRunRow(worker: Worker, { plan }: PublishedPlan, run: NewRun): RunRow {
   refuseUnsupported(plan);
   const { causality, trigger } = run;
-  return {
+  const inputs = inputsOf(plan, run.inputs);
+  const created_at = worker.options.clock.now();
+  const row: RunRow = {
     id: run.id,
     playbook: plan.id,
     version: plan.version,
@@ -49,7 +52,7 @@ export function newRunRow(worker: Worker, { plan }: PublishedPlan, run: NewRun):
     priority: run.priority ?? PRIORITIES[plan.priority],
     trigger_kind: trigger.kind,
     trigger_key: `${plan.id}/${trigger.id}|${trigger.key}`,
-    inputs: inputsOf(plan, run.inputs),
+    inputs,
     event: run.event,
     outputs: null,
     error: null,
@@ -58,7 +61,7 @@ export function newRunRow(worker: Worker, { plan }: PublishedPlan, run: NewRun):
     concurrency: '',
     case_id: run.case_id ?? caseOfEvent(run),
     simulated: run.simulated,
-    created_at: worker.options.clock.now(),
+    created_at,
     started_at: null,
     ended_at: null,
     principal: `playbook:${plan.id}`,
@@ -66,6 +69,7 @@ export function newRunRow(worker: Worker, { plan }: PublishedPlan, run: NewRun):
     cause: causality.cause === '' ? causality.principal : causality.cause,
     hop: causality.hop,
   };
+  return plan.concurrency ? { ...row, concurrency: concurrencyKey(plan, row) } : row;
 }
 
 /** The case of what started a run: the one that changed, or the one that the alert is in. */
@@ -108,7 +112,6 @@ function refuseUnsupported(plan: Plan): void {
 }
 
 function firstUnsupported(plan: Plan): CounterpointError | undefined {
-  if (plan.concurrency) return errors.not_yet({ playbook: plan.id, step: '', what: '`concurrency`' });
   const lists = [plan.steps, plan.onError, plan.onCancel, plan.finally];
   for (const step of lists.flatMap(allSteps)) {
     const what = unsupported(plan, step);

@@ -14,25 +14,6 @@ const refused = async (text: string, inputs = {}) => {
 };
 
 describe('engine: starting a run', () => {
-  it('refuses at the start what it would have to stop at later, and names the step', async () => {
-    const inBlock = (step: string) => playbookText(`  - { id: b, if: "true", then: [${step}] }`);
-    expect(await refused(inBlock('{ id: w, wait: { for: 1s } }'))).toMatch(/^engine.not_yet: .*"w" uses `wait`/);
-    expect(
-      await refused(inBlock('{ id: q, ask: Why?, of: { role: analyst }, form: { x: { type: boolean } } }')),
-    ).toMatch(/"q" uses `ask`/);
-    expect(
-      await refused(
-        inBlock('{ id: r, parallel: { x: [{ id: x1, set: { v: 1 } }], y: [{ id: y1, set: { v: 1 } }] }, join: any }'),
-      ),
-    ).toMatch(/"r" uses `join: any`/);
-    expect(await refused(inBlock('{ id: l, action: fake.block, lease: { while: case_open } }'))).toMatch(
-      /"l" uses `lease.while`/,
-    );
-    expect(
-      await refused(playbookText('  - { id: a, set: { v: 1 } }', 'concurrency: { key: run.id, on_conflict: join }')),
-    ).toMatch(/`concurrency`/);
-  });
-
   it('checks the inputs and fills in defaults', async () => {
     const text = playbookText(
       `  - { id: a, set: { v: "\${{ inputs.n }}" } }`,

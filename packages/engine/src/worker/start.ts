@@ -1,11 +1,12 @@
 import { coreErrors, isCounterpointError, type JsonObject, newId } from '@counterpoint/core';
-import type { RunRow } from '@counterpoint/events';
+import { type Change, mergeChanges, type RunRow } from '@counterpoint/events';
 import { errors } from '../errors.ts';
 import { errorValue } from '../interpreter/error-value.ts';
 import { newState } from '../interpreter/state.ts';
 import type { PublishedPlan } from '../playbooks/published.ts';
 import { type ActiveRun, newActiveRun } from './active-run.ts';
 import { newBatch } from './batch.ts';
+import { beginWithKey } from './concurrency.ts';
 import { drive } from './drive.ts';
 import { forget } from './finish.ts';
 import { type NewRun, newRunRow } from './run-row.ts';
@@ -28,6 +29,8 @@ export type StartRequest = Pick<NewRun, 'trigger' | 'event' | 'causality'> & {
 export interface StartedRun {
   readonly run: string;
   readonly existing: boolean;
+  /** The playbook drops what comes while a run with the same concurrency key is at work: `run` is that one. */
+  readonly dropped?: true;
 }
 
 /** The row of the run that a request asks for. @throws engine.stopping, engine.not_yet, engine.inputs_invalid */
@@ -52,9 +55,11 @@ export async function begin(
   published: PublishedPlan,
   row: RunRow,
 ): Promise<StartedRun> {
+  if (row.concurrency !== '') {
+    return beginWithKey(worker, published, row, (one, change) => beginOne(worker, schedule, published, one, change));
+  }
   try {
-    const now = schedule.free(row.playbook, row.priority);
-    if (!now || !(await begunNow(worker, schedule, published, row))) await beginLater(worker, row);
+    await beginOne(worker, schedule, published, row, undefined);
     return { run: row.id, existing: false };
   } catch (error) {
     if (!isCounterpointError(error, 'events.conflict')) throw error;
@@ -66,13 +71,28 @@ export async function begin(
   }
 }
 
-async function beginLater(worker: Worker, row: RunRow): Promise<void> {
-  await worker.options.store.commit({ runs: [{ op: 'create', row }] });
+/** @param change what becomes durable with the run itself */
+async function beginOne(
+  worker: Worker,
+  schedule: Schedule,
+  published: PublishedPlan,
+  row: RunRow,
+  change: Change | undefined,
+): Promise<void> {
+  const now = schedule.free(row.playbook, row.priority);
+  if (now && (await begunNow(worker, schedule, published, row, change))) return;
+  await worker.options.store.commit(mergeChanges({ runs: [{ op: 'create', row }] }, change));
   worker.enqueue({ run: row.id, playbook: row.playbook, priority: row.priority });
 }
 
 /** Whether the run exists with its first turn; false when a row in that turn's change was in the way. */
-async function begunNow(worker: Worker, schedule: Schedule, published: PublishedPlan, row: RunRow): Promise<boolean> {
+async function begunNow(
+  worker: Worker,
+  schedule: Schedule,
+  published: PublishedPlan,
+  row: RunRow,
+  change: Change | undefined,
+): Promise<boolean> {
   const owner = worker.options.workerId;
   const { clock } = worker.options;
   const lease_until = clock.now() + worker.limits.leaseMillis;
@@ -83,8 +103,8 @@ async function begunNow(worker: Worker, schedule: Schedule, published: Published
   worker.runs.set(row.id, run);
   run.turning = true;
   try {
-    run.inbox.push({ happening: { kind: 'start' }, change: undefined });
-    await firstTurn(worker, run);
+    run.inbox.push({ happening: { kind: 'start' }, change });
+    await firstTurn(worker, run, change);
   } catch (error) {
     forget(worker, run);
     if (isCounterpointError(error, 'events.conflict')) return false;
@@ -96,7 +116,7 @@ async function begunNow(worker: Worker, schedule: Schedule, published: Published
   return true;
 }
 
-async function firstTurn(worker: Worker, run: ActiveRun): Promise<void> {
+async function firstTurn(worker: Worker, run: ActiveRun, change: Change | undefined): Promise<void> {
   try {
     await takeTurn(worker, run, newBatch());
   } catch (error) {
@@ -105,7 +125,7 @@ async function firstTurn(worker: Worker, run: ActiveRun): Promise<void> {
     run.state = newState(run.row);
     const value = errorValue(coreErrors.internal({ reference: newId() }), '');
     run.inbox.splice(0);
-    run.inbox.push({ happening: { kind: 'defect', error: value }, change: undefined });
+    run.inbox.push({ happening: { kind: 'defect', error: value }, change });
     await takeTurn(worker, run, newBatch());
   }
 }

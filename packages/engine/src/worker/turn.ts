@@ -4,9 +4,11 @@ import type { ActiveRun } from './active-run.ts';
 import { type Batch, changeOf, decideInbox } from './batch.ts';
 import { admit, poll, reconcile, send } from './calls.ts';
 import { prepareChild } from './children.ts';
+import { promoteSoon } from './concurrency.ts';
 import { finish, forget } from './finish.ts';
 import { prepareInbox } from './inbox.ts';
 import { prepareLookup } from './lookups.ts';
+import { readTargets } from './migration.ts';
 import { surelyOwns, trustMillis } from './own.ts';
 import { letCallerGo, prepareEnd } from './parents.ts';
 import { release } from './release.ts';
@@ -25,6 +27,7 @@ const ROUNDS = 50;
  */
 export async function takeTurn(worker: Worker, run: ActiveRun, batch: Batch): Promise<void> {
   for (let round = 0; run.inbox.length > 0 && round < ROUNDS; round++) {
+    if (run.inbox.some(({ happening }) => happening.kind === 'migrate')) await readTargets(worker, run);
     const commands = decideInbox(worker, run, batch);
     if (commands.some(needsPreparing)) await prepare(worker, run, batch, commands);
   }
@@ -99,6 +102,7 @@ function carryOut(worker: Worker, run: ActiveRun, batch: Batch): void {
     );
   }
   for (const child of batch.children) worker.enqueue(child);
+  for (const child of batch.parked) promoteSoon(worker, child);
   for (const prepared of batch.calls) {
     const open = run.state.open.get(prepared.call.address);
     if (open?.status !== 'running' || open.attempts !== prepared.call.attempt) continue;
