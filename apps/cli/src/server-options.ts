@@ -7,6 +7,7 @@ export interface ServerOptions {
   readonly set?: readonly string[];
   readonly port?: string;
   readonly dataDir?: string;
+  readonly role?: string;
 }
 
 /** Collects the values of an option that may be repeated. */
@@ -24,6 +25,7 @@ export function configOf(options: ServerOptions, env: NodeJS.ProcessEnv = proces
   }
   if (options.port !== undefined) flags['server.port'] = options.port;
   if (options.dataDir !== undefined) flags.data_dir = options.dataDir;
+  if (options.role !== undefined) flags['server.roles'] = options.role;
   const named = options.config ?? env.COUNTERPOINT_CONFIG;
   return loadConfig({ flags, env, file: { path: named ?? 'counterpoint.yaml', named: named !== undefined } });
 }

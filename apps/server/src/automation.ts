@@ -25,6 +25,7 @@ import { createChangeWindows } from '@counterpoint/playbook';
 import type { CapabilityBinder } from './capability-binder.ts';
 import type { Content } from './content.ts';
 import type { Foundations } from './foundations.ts';
+import { rolesOf } from './roles.ts';
 import type { ServerSeams } from './seams.ts';
 import { VERSION } from './version.ts';
 
@@ -35,7 +36,12 @@ export interface Automation {
   readonly keeper: LeaseKeeper;
   readonly plans: StoredPlanSource;
   readonly engine: Engine;
+  /** Names this process among those that share the store. */
+  readonly workerId: string;
 }
+
+/** How long a worker that shares the store owns a run without renewing, in milliseconds. */
+const SHARED_LEASE = 5_000;
 
 /** The limits that the configuration sets. */
 export function limitsOf({ config }: Pick<Foundations, 'config'>): Limits {
@@ -95,7 +101,7 @@ export function createAutomation(
   const context = makeContext(foundations, content, connectors.values());
   const made = createDoor(context);
   const door = seams.door?.(made) ?? made;
-  const alone = config['store.url'] === '';
+  const { alone, worker } = rolesOf(config);
   const keeper = createLeaseKeeper({
     context,
     alone,
@@ -112,21 +118,30 @@ export function createAutomation(
     onProblem: (playbook, error) =>
       log.error({ playbook, err: String(error) }, 'a published playbook cannot be compiled'),
   });
+  const workerId = newId();
   const engine = createEngine({
     store,
     door,
     clock,
     plans,
-    workerId: newId(),
+    workerId,
     version: VERSION,
     exclusive: alone,
+    submitOnly: !worker,
     checkEvent: createEventCheck(content.topics),
     windows: createChangeWindows(content.calendars),
     tables: content.tables,
     resolveEffect: (resolution) => resolveUnknown(context, resolution),
-    limits: { ...seams.limits, activeRuns: config['engine.max_active_runs'], runEntries: config['engine.max_entries'] },
+    limits: {
+      ...(alone ? {} : { leaseMillis: SHARED_LEASE }),
+      ...seams.limits,
+      activeRuns: config['engine.max_active_runs'],
+      runsPerPlaybook: config['engine.max_runs_per_playbook'],
+      reservedRuns: config['engine.reserved_runs'],
+      runEntries: config['engine.max_entries'],
+    },
     bind: ({ capability }) => binder.bind(capability),
     onProblem: ({ kind, run, error }) => log.error({ kind, run, err: String(error) }, 'the engine met a problem'),
   });
-  return { context, door, keeper, plans, engine };
+  return { context, door, keeper, plans, engine, workerId };
 }

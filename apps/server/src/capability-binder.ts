@@ -6,6 +6,8 @@ import type { ConnectionRow, Store } from '@counterpoint/events';
 export interface CapabilityBinder {
   /** The first enabled connection (by id) whose connector provides it; a real one comes before a simulated one. */
   bind(capability: string): BoundCapability | undefined;
+  /** Reads the connections again: another process may have changed them. */
+  refresh(): void;
   /** Stops watching the connections. */
   close(): void;
 }
@@ -23,8 +25,9 @@ export async function createCapabilityBinder(
   const read = async () => {
     known = [...(await store.find('connections', { where: { enabled: true }, limit: 10_000 }))].sort(preference);
   };
+  const refresh = () => void read().catch(() => undefined);
   const close = store.onCommitted((change) => {
-    if (change.rows?.some(({ table }) => table === 'connections')) void read().catch(() => undefined);
+    if (change.rows?.some(({ table }) => table === 'connections')) refresh();
   });
   await read();
   return {
@@ -35,6 +38,7 @@ export async function createCapabilityBinder(
       }
       return undefined;
     },
+    refresh,
     close,
   };
 }

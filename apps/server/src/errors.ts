@@ -32,6 +32,22 @@ export const errors = defineErrors('server', {
     message: 'The content file {file} is not valid: {reason}.',
     help: 'Correct the file; "counterpoint validate" shows every finding with its line.',
   },
+  role_alone: {
+    status: 400,
+    message: 'The role {role} needs a store that several processes share, and SQLite serves one.',
+    help: 'Set store.url to a PostgreSQL database, or leave server.roles at "all".',
+  },
+  frozen: {
+    status: 503,
+    message: 'A backup was restored, and the server is frozen: it reads, and takes inputs in, but changes nothing.',
+    help: 'Run "counterpoint backup reconcile", look at what it lists, and then "counterpoint thaw --reason …".',
+    retryable: true,
+  },
+  thaw_refused: {
+    status: 409,
+    message: 'The server stays frozen: {count} effects are open. The first: {first}.',
+    help: 'Run "counterpoint backup reconcile"; look into what stays open at the product, and name it with --accept.',
+  },
   port_taken: {
     status: 409,
     message: 'Something already listens on {host}:{port}.',

@@ -41,6 +41,8 @@ export interface HttpParts {
   readonly desk: PlaybookDesk;
   readonly ingest: Ingest;
   readonly checkpointKeys: readonly string[];
+  /** Whether the API and the front door are served; health and metrics always are. */
+  readonly api: boolean;
   readonly baseUrl: () => string;
   readonly ready: () => boolean;
 }
@@ -83,7 +85,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
   };
 }
 
-/** The HTTP server with everything it serves, not listening yet, and the setup of the installation. */
+/** The HTTP server with everything it serves in the roles of this process, not listening yet, and the setup of the installation. */
 export async function createHttp(parts: HttpParts): Promise<{ readonly app: FastifyInstance; readonly setup: Setup }> {
   const { foundations, automation, ingest } = parts;
   const { store, clock, config, redactor, log, vault } = foundations;
@@ -91,7 +93,7 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
   const authenticator = createAuthenticator(store, clock);
   const limits = limitsOf(foundations);
   const app = await createApi({
-    handlers: handlersOf(parts, setup),
+    handlers: parts.api ? handlersOf(parts, setup) : undefined,
     authenticate: (header) => authenticator.authenticate(header),
     authorise: (principal, permission) => {
       if (permission === 'self:read') return;
@@ -105,16 +107,12 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
     version: VERSION,
     onDefect: (reference, thrown) => log.error({ reference, err: describeDefect(thrown) }, 'a request met a defect'),
   });
-  addHooks(app, {
-    store,
-    clock,
-    ingest,
-    engine: automation.engine,
-    plans: automation.plans,
-    openSecret: (id) => vault.open(id, { purpose: 'source' }),
-    limits,
-  });
-  addStream(app, { committer: store, clock, authenticate: (header) => authenticator.authenticate(header) });
+  if (parts.api) {
+    const { engine, plans } = automation;
+    const openSecret = (id: string) => vault.open(id, { purpose: 'source' });
+    addHooks(app, { store, clock, ingest, engine, plans, openSecret, limits });
+    addStream(app, { committer: store, clock, authenticate: (header) => authenticator.authenticate(header) });
+  }
   const metrics = createMetrics(store);
   addHealth(app, {
     metrics,

@@ -4,24 +4,29 @@ import { createDispatcher } from '@counterpoint/bus';
 import { sharedEgressAgents } from '@counterpoint/connector-kit';
 import { connectors as shipped } from '@counterpoint/connectors';
 import { newTraceId } from '@counterpoint/core';
-import type { Store } from '@counterpoint/events';
+import type { EventEnvelope, Store } from '@counterpoint/events';
 import { createIngest, pruneDedupWindows } from '@counterpoint/ingest';
 import type { Lab } from '@counterpoint/lab';
 import type { FastifyInstance } from 'fastify';
 import { createAutomation, limitsOf } from './automation.ts';
 import { createCapabilityBinder } from './capability-binder.ts';
 import { openCheckpointSigner, signAuditChain } from './checkpoints.ts';
-import { keepChores } from './chores.ts';
+import { type Chore, keepChores } from './chores.ts';
 import type { Config } from './config/settings.ts';
 import { loadContent } from './content.ts';
 import { createDesk } from './desk.ts';
+import { watchDrift } from './drift-watch.ts';
+import { type Duty, keepDuties } from './duties.ts';
 import { errors } from './errors.ts';
 import { type Foundations, openFoundations } from './foundations.ts';
 import { createHttp } from './http.ts';
 import { addLabSources, type LabSource, unwireLab, wireLab } from './lab-wiring.ts';
+import { takeUpLeftovers } from './leftovers.ts';
 import { removeOld } from './retention.ts';
+import { rolesOf } from './roles.ts';
 import type { ServerSeams } from './seams.ts';
 import { publishShipped } from './shipped-playbooks.ts';
+import { watchOthers } from './watch-others.ts';
 
 /** A server that is up. */
 export interface RunningServer {
@@ -42,6 +47,11 @@ export interface RunningServer {
 export type StartStage = 'store' | 'content' | 'lab' | 'playbooks' | 'listening';
 
 type Closer = () => Promise<void> | void;
+
+type Parts = Awaited<ReturnType<typeof compose>>;
+
+/** How often the outbox is looked at for events of other processes, in milliseconds. */
+const SHARED_POLL = 250;
 
 async function listen(app: FastifyInstance, config: Config): Promise<string> {
   const host = config['server.host'];
@@ -70,16 +80,18 @@ async function compose(
   const automation = createAutomation(foundations, content, connectors, binder, seams);
   closers.push(() => automation.plans.close());
   const connections = createConnections({ store, vault, connectors, clock });
-  const lab = config['lab.enabled'] ? await (await import('@counterpoint/lab')).startLab() : undefined;
+  const { api } = rolesOf(config);
+  const lab = config['lab.enabled'] && api ? await (await import('@counterpoint/lab')).startLab() : undefined;
   if (lab) closers.push(() => lab.close());
-  await (lab ? wireLab(store, connections, lab) : unwireLab(store, connections));
+  if (lab) await wireLab(store, connections, lab);
+  else if (api) await unwireLab(store, connections);
   const newSources = lab ? await addLabSources({ store, vault, clock, normalizers: content.normalizers }) : [];
   onStage('lab');
   const manifests = new Map(
     [...automation.context.connectors, ...automation.context.builtins].map(([id, { manifest }]) => [id, manifest]),
   );
   const desk = createDesk(store, content, manifests);
-  await publishShipped(store, clock, desk, content);
+  if (api) await publishShipped(store, clock, desk, content);
   onStage('playbooks');
   const ingest = createIngest({
     store,
@@ -90,33 +102,80 @@ async function compose(
     limits: limitsOf(foundations),
     onRetry: (error) => log.warn({ err: String(error) }, 'deciding about an input is tried again'),
   });
-  return { content, automation, connections, lab, newSources, desk, ingest };
+  return { content, automation, binder, connections, lab, newSources, desk, ingest };
 }
 
-async function setGoing(foundations: Foundations, parts: Awaited<ReturnType<typeof compose>>, closers: Closer[]) {
+/** The work that one process does for all that share the store. */
+function dutiesOf(
+  foundations: Foundations,
+  { automation, ingest }: Parts,
+  chores: readonly Chore[],
+  alone: boolean,
+): readonly Duty[] {
   const { store, clock, log } = foundations;
-  const { automation, ingest } = parts;
-  const dispatcher = createDispatcher({
-    store,
-    clock,
-    subscribers: [
-      {
-        name: 'triggers',
-        handle: async (event) => {
-          await automation.engine.handleEvent(event);
-        },
+  const triggers = {
+    name: 'triggers',
+    handle: async (event: EventEnvelope) => {
+      await automation.engine.handleEvent(event);
+    },
+  };
+  return [
+    {
+      name: 'leases',
+      async begin() {
+        await automation.keeper.start();
+        return () => automation.keeper.stop();
       },
-    ],
-    onError: (error) => log.error({ err: String(error) }, 'the outbox could not be worked on; it is tried again'),
-  });
+    },
+    {
+      name: 'outbox',
+      async begin() {
+        const dispatcher = createDispatcher({
+          store,
+          clock,
+          subscribers: [triggers],
+          ...(alone ? {} : { poll: SHARED_POLL }),
+          onError: (error) => log.error({ err: String(error) }, 'the outbox could not be worked on; it is tried again'),
+        });
+        await dispatcher.start();
+        return () => dispatcher.stop();
+      },
+    },
+    {
+      name: 'intake',
+      begin: async () => {
+        if (!alone) return takeUpLeftovers(foundations, ingest);
+        ingest.recover();
+        return () => {};
+      },
+    },
+    { name: 'chores', begin: async () => keepChores(foundations, chores) },
+  ];
+}
+
+async function setGoing(
+  foundations: Foundations,
+  parts: Parts,
+  chores: readonly Chore[],
+  closers: Closer[],
+): Promise<void> {
+  const { automation, ingest } = parts;
+  const { alone } = rolesOf(foundations.config);
   await automation.engine.start();
   closers.push(() => automation.engine.stop());
-  await automation.keeper.start();
-  closers.push(() => automation.keeper.stop());
-  await dispatcher.start();
-  closers.push(() => dispatcher.stop());
-  ingest.recover();
   closers.push(() => ingest.stop());
+  if (!alone) {
+    const noticed = { playbooks: () => automation.plans.refresh(), connections: () => refreshAll(parts) };
+    closers.push(watchOthers(foundations, noticed));
+  }
+  const { workerId: worker } = automation;
+  const duties = dutiesOf(foundations, parts, chores, alone);
+  closers.push(await keepDuties({ ...foundations, worker, alone }, duties));
+}
+
+function refreshAll({ automation, binder }: Parts): void {
+  automation.plans.refresh();
+  binder.refresh();
 }
 
 async function closeAll(closers: Closer[]): Promise<void> {
@@ -126,7 +185,7 @@ async function closeAll(closers: Closer[]): Promise<void> {
 /**
  * Starts the whole server in this process: store, vault, lab, engine, front door.
  *
- * @throws server.port_taken, server.content_missing, server.content_invalid, and what opening store and vault throws; whatever was started by
+ * @throws server.port_taken, server.content_missing, server.content_invalid, server.role_alone, and what opening store and vault throws; whatever was started by
  * then is stopped again
  */
 export async function startServer(
@@ -134,6 +193,7 @@ export async function startServer(
   onStage: (stage: StartStage) => void = () => {},
   seams: ServerSeams = {},
 ): Promise<RunningServer> {
+  const { api } = rolesOf(config);
   const foundations = await openFoundations(config, seams);
   const { store } = foundations;
   const closers: Closer[] = [() => store.close()];
@@ -146,17 +206,18 @@ export async function startServer(
     const { app, setup } = await createHttp({
       ...parts,
       foundations,
+      api,
       checkpointKeys: [signer.publicKey],
       baseUrl: () => url,
       ready: () => ready,
     });
-    await setGoing(foundations, parts, closers);
     const chores = [
       { name: 'sign the audit chain', work: () => signAuditChain(foundations, signer) },
+      { name: 'look for drift', work: () => watchDrift(foundations, parts.automation.context) },
       { name: 'remove ended dedup windows', work: () => pruneDedupWindows(store, foundations.clock.now()) },
       { name: 'remove what is no longer kept', work: () => removeOld(foundations, () => !ready) },
     ];
-    closers.push(keepChores(foundations, chores));
+    await setGoing(foundations, parts, chores, closers);
     url = await listen(app, config);
     closers.push(() => app.close());
     ready = true;
@@ -164,7 +225,7 @@ export async function startServer(
       ready = false;
     });
     onStage('listening');
-    const setupCode = await setup.prepare(newTraceId());
+    const setupCode = api ? await setup.prepare(newTraceId()) : undefined;
     const { lab, newSources } = parts;
     closers.splice(1, 0, () => sharedEgressAgents().close());
     return { url, setupCode, lab, newSources, store, stop: () => closeAll(closers) };

@@ -28,7 +28,8 @@ declare module 'fastify' {
 
 /** What the HTTP surface needs. */
 export interface ApiOptions {
-  readonly handlers: Handlers<EndpointName>;
+  /** Undefined: the process serves no API, only what is added to it, such as health. */
+  readonly handlers: Handlers<EndpointName> | undefined;
   /** Who the `Authorization` header speaks for. @throws identity errors with status 401 */
   readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
   /** @throws an identity error with status 403 */
@@ -125,9 +126,9 @@ function schemaOf(name: string, definition: Endpoint): Record<string, unknown> {
   };
 }
 
-function addEndpoints(app: FastifyInstance, options: ApiOptions): void {
+function addEndpoints(app: FastifyInstance, handlers: Handlers<EndpointName>): void {
   for (const [name, definition] of Object.entries<Endpoint>(endpoints)) {
-    const handler = options.handlers[name as EndpointName] as (request: unknown) => Promise<unknown>;
+    const handler = handlers[name as EndpointName] as (request: unknown) => Promise<unknown>;
     app.withTypeProvider<ZodTypeProvider>().route({
       method: definition.method,
       url: `/api/v1${definition.path}`,
@@ -191,8 +192,10 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   });
+  const { handlers } = options;
+  if (!handlers) return app;
   await app.register(async (scope) => {
-    addEndpoints(scope, options);
+    addEndpoints(scope, handlers);
     scope.get('/api/v1/openapi.json', { config: { permission: 'self:read' }, schema: { hide: true } }, async () =>
       app.swagger(),
     );

@@ -65,6 +65,7 @@ export function addStart(program: Command): void {
     .option('--config <file>', 'configuration file (COUNTERPOINT_CONFIG), default counterpoint.yaml')
     .option('--port <port>', 'port to listen on; 0 takes any free one')
     .option('--data-dir <folder>', 'where everything that lasts is kept')
+    .option('--role <role>', 'what this process does: all, api or worker; several processes need PostgreSQL')
     .option('--set <name=value>', 'any other setting; may be repeated', collect)
     .addHelpText('after', '\nExamples:\n  counterpoint start\n  counterpoint start --port 8080 --set lab.enabled=false')
     .action(async (options: ServerOptions, command: Command) => {

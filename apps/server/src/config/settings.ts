@@ -25,6 +25,12 @@ export const settings = {
   },
   'server.host': { schema: text.min(1), default: '127.0.0.1', description: 'Address to listen on' },
   'server.port': { schema: port, default: 7300, description: 'Port to listen on; 0 takes any free one' },
+  'server.roles': {
+    schema: z.enum(['all', 'api', 'worker']),
+    default: 'all',
+    description:
+      'What this process does: api takes in and answers, worker runs playbooks, all does both. Several processes need PostgreSQL',
+  },
   'server.trust_proxy': {
     schema: bool,
     default: false,
@@ -82,7 +88,17 @@ export const settings = {
   'engine.max_active_runs': {
     schema: z.coerce.number().int().min(1),
     default: 1_000,
-    description: 'Runs that one worker holds in memory at once; more wait in the queue',
+    description: 'Runs that one worker works on at once; more wait in the queue',
+  },
+  'engine.max_runs_per_playbook': {
+    schema: z.coerce.number().int().min(1),
+    default: 500,
+    description: 'Of these, runs of one playbook; those of high and emergency priority are not counted against it',
+  },
+  'engine.reserved_runs': {
+    schema: z.coerce.number().int().min(0),
+    default: 100,
+    description: 'Of these, kept free for runs of high and emergency priority',
   },
   'engine.max_entries': {
     schema: z.coerce.number().int().min(1_000),

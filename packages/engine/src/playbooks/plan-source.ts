@@ -30,7 +30,10 @@ export interface PlanSourceOptions {
 
 /** The plans of a store. */
 export interface StoredPlanSource extends PlanSource {
-  /** Looks at the store again: other processes may have published. What this process publishes is noticed by itself. */
+  /**
+   * Looks at the store again: other processes may have published, or changed connections. What this process does is
+   * noticed by itself.
+   */
   refresh(): void;
   /** Stops listening to the store. */
   close(): void;
@@ -80,12 +83,12 @@ export function createPlanSource(options: PlanSourceOptions): StoredPlanSource {
     return loading;
   };
   const refresh = (): void => {
+    for (const version of bound) compiled.delete(version);
+    bound.clear();
     current = undefined;
   };
   const close = store.onCommitted((change) => {
     const rebound = bound.size > 0 && touches(change, 'connections');
-    if (rebound) for (const version of bound) compiled.delete(version);
-    if (rebound) bound.clear();
     if (rebound || touches(change, 'playbooks')) refresh();
   });
 

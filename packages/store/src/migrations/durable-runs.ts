@@ -144,6 +144,8 @@ export const durableRuns: Migration = {
     addColumn(dialect, 'runs', 'origin', 'text', ''),
     addColumn(dialect, 'runs', 'concurrency', 'text', ''),
     addColumn(dialect, 'runs', 'case_id', 'text?'),
+    dropIndex('runs', ['status', 'lease_until']),
+    addIndex('runs', ['status', 'lease_until', 'priority', 'created_at']),
     addIndex('runs', ['parent']),
     addIndex('outbox', ['topic', 'at']),
     dropIndex('effects', ['connection', 'action', 'target', 'state']),

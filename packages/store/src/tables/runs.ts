@@ -46,7 +46,7 @@ export const runTables = {
       ...causality,
     },
     unique: [['trigger_key']],
-    indexes: [['status', 'lease_until'], ['playbook', 'created_at'], ['trace'], ['parent']],
+    indexes: [['status', 'lease_until', 'priority', 'created_at'], ['playbook', 'created_at'], ['trace'], ['parent']],
   },
   journal: {
     columns: {
