@@ -11,7 +11,7 @@ function unreachable(): never {
 export async function openapiFile(root: string): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
   const app = await createApi({
-    handlers: new Proxy({} as Parameters<typeof createApi>[0]['handlers'], { get: () => unreachable }),
+    handlers: new Proxy({} as NonNullable<Parameters<typeof createApi>[0]['handlers']>, { get: () => unreachable }),
     authenticate: unreachable,
     authorise: unreachable,
     limits: defaultLimits,

@@ -2,10 +2,10 @@ import type { Json } from '@counterpoint/core';
 import type { Causality, EventEnvelope } from '@counterpoint/events';
 import { validateValue } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
-import type { ErrorValue } from '../interpreter/error-value.ts';
 import type { EventTrigger, PublishedPlan, PublishedTrigger, WebhookTrigger } from '../playbooks/published.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
 import { post } from './drive.ts';
+import { endOf, onEnd } from './ends.ts';
 import { forget } from './finish.ts';
 import { keepOwnerships, letGo, takeUpOrphans, watchOthers } from './keep.ts';
 import { createOperations, type Operations } from './operations.ts';
@@ -216,33 +216,16 @@ async function startAndWait(
 ): Promise<StartedRun & { readonly finished: FinishedRun | undefined }> {
   const row = rowFor(worker, published, request);
   let finished: FinishedRun | undefined;
-  const hear = (end: FinishedRun): void => {
+  const stop = onEnd(worker, row.id, (end) => {
     finished = end;
-  };
-  worker.waiters.set(row.id, [hear]);
+  });
   let started: StartedRun;
   try {
     started = await begin(worker, schedule, published, row);
   } finally {
-    worker.waiters.delete(row.id);
+    stop();
   }
   return { ...started, finished: finished ?? (await endOf(worker, started.run, timeout)) };
-}
-
-/** Waits for the end of a run that is durable. */
-async function endOf(worker: Worker, run: string, timeout: number | undefined): Promise<FinishedRun | undefined> {
-  let disarm = (): void => undefined;
-  const heard = new Promise<FinishedRun | undefined>((resolve) => {
-    worker.waiters.set(run, [...(worker.waiters.get(run) ?? []), resolve]);
-    if (timeout !== undefined) disarm = worker.options.clock.after(timeout, () => resolve(undefined));
-  });
-  const row = await worker.options.store.get('runs', run);
-  if (row && ['succeeded', 'failed', 'cancelled'].includes(row.status)) {
-    disarm();
-    const { playbook, status, outputs } = row;
-    return { run, playbook, status, outputs, error: row.error as ErrorValue | null };
-  }
-  return heard.finally(() => disarm());
 }
 
 /** Begins everything that goes on by itself, and gives the way to stop it. */
