@@ -19,6 +19,15 @@ export type {
   WebhookTrigger,
 } from './playbooks/published.ts';
 export { versionByNumber, versionToRollBackTo } from './playbooks/versions.ts';
+export {
+  type Agreement,
+  type Backtest,
+  type BacktestRequest,
+  type BacktestServices,
+  backtest,
+  type ComparedRun,
+  differs,
+} from './rehearsal/backtest.ts';
 export { type CheckedAgainst, checkTestFile } from './rehearsal/check-test-file.ts';
 export {
   type DryCall,

@@ -7,7 +7,7 @@ import { type Around, type Opening, type Stage, setStage } from './stage.ts';
 import type { World } from './world.ts';
 
 /** Nothing is waited for longer than this, in milliseconds of the rehearsal's own time. */
-const HORIZON = 400 * 86_400_000;
+const HORIZON = 4_000 * 86_400_000;
 /** Decisions after which a run is taken for one that never ends. */
 const DECISIONS = 200_000;
 
