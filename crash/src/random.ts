@@ -20,9 +20,8 @@ export function createRandom(seed: number): Random {
     next,
     between: (low, high) => low + Math.floor(next() * (high - low + 1)),
     pick(items) {
-      const item = items[Math.floor(next() * items.length)];
-      if (item === undefined) throw new RangeError('there is nothing to pick from');
-      return item;
+      if (items.length === 0) throw new RangeError('there is nothing to pick from');
+      return items[Math.floor(next() * items.length)] as (typeof items)[number];
     },
   };
 }

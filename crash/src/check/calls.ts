@@ -69,11 +69,19 @@ const ONCE: ReadonlySet<string> = new Set(['post', 'post_checked']);
 /** Answers that say for sure that nothing happened. */
 const REFUSED: ReadonlySet<string> = new Set(['limit', 'refuse']);
 
+function happenedOnce(step: string, calls: readonly OracleCall[]): Violation[] {
+  const done = calls.filter((call) => call.done);
+  return done.length > 1 ? [violation(5, `the step ${step} happened ${done.length} times`, ...done)] : [];
+}
+
+/** Guarantee 5, as far as it can be judged without comparing times. */
+export function checkOnce({ callsOf }: Evidence): Violation[] {
+  return [...callsOf].flatMap(([step, calls]) => happenedOnce(step, calls));
+}
+
 /** Guarantee 5: between two calls of what may not be repeated, somebody found out that the first did not happen. */
 function blind(step: string, calls: readonly OracleCall[], evidence: Evidence): Violation[] {
-  const found: Violation[] = [];
-  const done = calls.filter((call) => call.done);
-  if (done.length > 1) found.push(violation(5, `the step ${step} happened ${done.length} times`, ...done));
+  const found = happenedOnce(step, calls);
   for (const [index, call] of calls.entries()) {
     const next = calls[index + 1];
     if (!next || REFUSED.has(call.behaviour)) continue;

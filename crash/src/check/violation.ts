@@ -10,6 +10,7 @@ export const guarantees = {
   8: 'leases end by an undo of what we did, and of nothing else',
   9: 'an end never changes',
   10: 'a restored backup acts only after what is newer than it was reconciled',
+  zombie: 'a process that lost its runs neither writes nor sends for them, and others take them over within 10 s',
   suite: 'the suite itself hurts the product where it means to',
   journal: 'the journal is whole: no gap, no step back, nothing after the end',
 } as const;

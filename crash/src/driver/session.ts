@@ -34,7 +34,10 @@ export interface Session {
   kill(): Promise<void>;
   /** The process has ended by a failpoint of its own. */
   died(at: number): void;
-  deliver(delivery: Delivery): Promise<Acknowledged>;
+  /** Something else than the current process stood still or died; until when nobody can be blamed for being late. */
+  hurt(at: number, until: number): void;
+  /** @param urlNow where to send it; default: where the server is now */
+  deliver(delivery: Delivery, urlNow?: () => string | undefined): Promise<Acknowledged>;
   /** Resolves when everything has ended that can; false when that was not within `patience` milliseconds. */
   settle(patience: number): Promise<boolean>;
   close(): Promise<void>;
@@ -117,8 +120,13 @@ class LiveSession implements Session {
     this.current = undefined;
   }
 
-  async deliver(delivery: Delivery): Promise<Acknowledged> {
-    const line = await deliver(this.world, this.#log, delivery, () => this.url);
+  hurt(at: number, until: number): void {
+    this.kills.push(at);
+    this.downtimes.push({ from: at, to: until });
+  }
+
+  async deliver(delivery: Delivery, urlNow = () => this.url): Promise<Acknowledged> {
+    const line = await deliver(this.world, this.#log, delivery, urlNow);
     this.acknowledged.push(line);
     return line;
   }

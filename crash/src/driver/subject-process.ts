@@ -11,6 +11,8 @@ const PATIENCE = 60_000;
 
 /** A server process that can be killed. */
 export interface Subject {
+  /** Its name in the journal of the oracle. */
+  readonly worker: string;
   readonly pid: number;
   readonly url: string;
   /** The one-time code of an installation without owner. */
@@ -76,7 +78,18 @@ export function startSubject(setup: SubjectSetup, folder: string): Starting {
       settle();
       const { url, setupCode } = report;
       const { order, nextEnd } = talk(child);
-      resolve({ pid, url, setupCode, spawnedAt, readyAt: Date.now(), gone, order, nextEnd, signal });
+      resolve({
+        worker: setup.worker,
+        pid,
+        url,
+        setupCode,
+        spawnedAt,
+        readyAt: Date.now(),
+        gone,
+        order,
+        nextEnd,
+        signal,
+      });
     });
     child.once('exit', (code, by) => {
       settle();

@@ -25,6 +25,8 @@ export interface World {
   readonly break: Break | undefined;
   /** The journal of the oracle. */
   readonly callsFile: string;
+  /** Who owned which run from when on, in lines. */
+  readonly ownersFile: string;
   /** Data directory of SQLite. */
   readonly data: string;
   /** The owner's token. */
@@ -43,12 +45,14 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const callsFile = join(folder, 'oracle.jsonl');
   const oracle = forkQuietly(ORACLE, [callsFile], folder, 'oracle');
   const [{ url: oracleUrl }] = (await once(oracle, 'message')) as [{ url: string }];
+  const ownersFile = join(folder, 'owners.jsonl');
   const data = join(folder, 'data');
   let starts = 0;
   const start = (name = 'server', clockOffset = 0): Starting => {
     starts += 1;
     const setup: SubjectSetup = {
       worker: `${name}#${starts}`,
+      ownersFile,
       settings: {
         data_dir: data,
         'server.port': '0',
@@ -68,6 +72,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     storeUrl,
     break: options.break,
     callsFile,
+    ownersFile,
     data,
     ...prepared,
     start,

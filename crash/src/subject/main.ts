@@ -3,6 +3,7 @@ import { oracleConnector } from '../oracle/connector.ts';
 import { breakDoor, breakStore } from './breaks.ts';
 import { createDeadly } from './deadly.ts';
 import type { Order, Report, SubjectSetup } from './orders.ts';
+import { noteOwners } from './owners.ts';
 import { createSteppedClock } from './stepped-clock.ts';
 
 const setup = JSON.parse(process.argv[2] ?? '') as SubjectSetup;
@@ -26,7 +27,7 @@ const {
 } = await startServer(config, () => undefined, {
   clock,
   connectors: [oracleConnector(setup.worker, setup.break === 'retry-unknown')],
-  store: (store) => deadly.store(breakStore(setup.break, store)),
+  store: (store) => deadly.store(breakStore(setup.break, noteOwners(setup.ownersFile, setup.worker, store))),
   door: (door) => deadly.door(breakDoor(setup.break, door)),
   ...(setup.leaseMillis === undefined ? {} : { limits: { leaseMillis: setup.leaseMillis } }),
 });

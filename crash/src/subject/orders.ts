@@ -25,6 +25,8 @@ export type Break = (typeof breaks)[number];
 export interface SubjectSetup {
   /** Names the process in the journal of the oracle. */
   readonly worker: string;
+  /** Where it writes down which runs it takes. */
+  readonly ownersFile: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly break: Break | undefined;
   /** How long an ownership of a run lasts, in milliseconds; undefined: as the product has it. */
