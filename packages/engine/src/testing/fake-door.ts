@@ -14,7 +14,7 @@ import type { Change, EffectRow, Store } from '@counterpoint/events';
 type Behaviour = (request: ActionRequest, signal: AbortSignal) => Promise<ProductAnswer> | ProductAnswer;
 
 /** How a product answers; a bare map is the output of a success. */
-type ProductAnswer =
+export type ProductAnswer =
   | { readonly output: JsonObject }
   | {
       readonly error: CounterpointError;
