@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addCases } from './commands/cases.ts';
 import { addConfig } from './commands/config.ts';
 import { addConnectors } from './commands/connectors.ts';
 import { addDemo } from './commands/demo.ts';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     addRuns,
     addTrace,
     addInbox,
+    addCases,
     addEffects,
     addGuard,
     addConnectors,

@@ -1,4 +1,4 @@
-import type { ReleaseResult } from '@counterpoint/actions';
+import { isTurn, type ReleaseResult } from '@counterpoint/actions';
 import type {
   AlertRow,
   CaseEntryRow,
@@ -89,11 +89,11 @@ export function runView(row: RunRow) {
   };
 }
 
-/** Claims as the API shows them. */
+/** Claims as the API shows them: the reasons of people, runs and cases, without what only keeps two calls apart. */
 export function claimsView(claims: readonly ClaimRow[]) {
-  return claims.map(({ holder, reason, until, created_at, ended_at }) => {
-    return { holder, reason, until, created_at, ended_at };
-  });
+  return claims
+    .filter((claim) => !isTurn(claim))
+    .map(({ holder, reason, until, created_at, ended_at }) => ({ holder, reason, until, created_at, ended_at }));
 }
 
 /** What became of effects that were to be undone. */

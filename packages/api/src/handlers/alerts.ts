@@ -120,7 +120,7 @@ function caseHandlers({ store, clock }: AlertServices): Group<'listCases' | 'get
     async updateCase({ params, body, principal }) {
       const id = params.id ?? '';
       const changes = [
-        body.status && ((row, occasion) => setCaseStatus(occasion, row, body.status ?? 'open')),
+        body.status && ((row, occasion) => setCaseStatus(occasion, row, body.status ?? 'open', body.reason)),
         body.verdict && ((row, occasion) => assessCase(occasion, row, { verdict: body.verdict ?? 'unknown' })),
         body.summary !== undefined && ((row, occasion) => setCaseSummary(occasion, row, body.summary ?? '')),
       ] satisfies (CaseStep | false | '' | undefined)[];

@@ -149,6 +149,7 @@ export const alertEndpoints = {
     permission: 'case:write',
     body: z.strictObject({
       status: z.enum(['open', 'in_progress', 'resolved', 'closed']).optional(),
+      reason: z.string().max(500).optional().describe('Why the status is set'),
       verdict: verdict.optional(),
       summary: z.string().max(20_000).optional(),
     }),

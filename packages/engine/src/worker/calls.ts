@@ -2,6 +2,7 @@ import type { ActionOutcome, ActionRequest } from '@counterpoint/actions';
 import { coreErrors, isCounterpointError, newId, sha256 } from '@counterpoint/core';
 import type { Change } from '@counterpoint/events';
 import type { ActionStep } from '@counterpoint/playbook';
+import { errors } from '../errors.ts';
 import { approvalOf } from '../interpreter/approval-of.ts';
 import { errorValue } from '../interpreter/error-value.ts';
 import type { ActionCall, Command, Happening, Settled } from '../interpreter/happening.ts';
