@@ -20,6 +20,8 @@ export interface Simulation {
   readonly stopAfter?: number;
   /** Goes on from this state, as after a restart. */
   readonly from?: RunState;
+  /** Decisions that were made before; the clock moves on by a second with each. */
+  readonly before?: number;
   /** Handed to the run at the given decision (counted from 1), before what waits. */
   readonly inject?: Readonly<Record<number, Happening>>;
 }
@@ -52,7 +54,10 @@ export function factsOf(inputs: JsonObject = {}, event: Json = null) {
   };
 }
 
-/** Runs a plan without a store: every command is answered at once, and timers are due when nothing else waits. */
+/**
+ * Runs a plan without a store: every command is answered at once, timers are due when nothing else waits, every event
+ * that is waited for comes, and a row of a table holds the length of its key as `n`.
+ */
 export function simulate(plan: Plan, simulation: Simulation = {}): Simulated {
   const {
     inputs,
@@ -61,6 +66,7 @@ export function simulate(plan: Plan, simulation: Simulation = {}): Simulated {
     choose = () => 0,
     inject = {},
     from,
+    before = 0,
     stopAfter = Number.POSITIVE_INFINITY,
   } = simulation;
   const state = from ?? newState(factsOf(inputs, event));
@@ -73,7 +79,7 @@ export function simulate(plan: Plan, simulation: Simulation = {}): Simulated {
   while ((waiting.length > 0 || inject[decisions + 1]) && state.phase !== 'ended' && decisions < stopAfter) {
     decisions += 1;
     const [happening] = inject[decisions] ? [inject[decisions]] : waiting.splice(choose(waiting), 1);
-    const decision = decide(plan, state, happening as Happening, { at: decisions * 1_000, jitter: 0 });
+    const decision = decide(plan, state, happening as Happening, { at: (before + decisions) * 1_000, jitter: 0 });
     entries.push(...decision.entries);
     commands.push(...decision.commands);
     for (const command of decision.commands) {
@@ -87,9 +93,12 @@ export function simulate(plan: Plan, simulation: Simulation = {}): Simulated {
 
 /** The stored timers of a state. */
 function timersOf(state: RunState): Happening[] {
-  return [...state.open.values()].flatMap(({ address, waiting }) =>
-    waiting ? [{ kind: 'timer_due', address, timer: waiting.for } as const] : [],
-  );
+  return [...state.open.values()].flatMap(({ address, waiting, conditions }) => [
+    ...(waiting ? [{ kind: 'timer_due', address, timer: waiting.for } as const] : []),
+    ...(Object.values(conditions ?? {}).some(({ due }) => due !== null)
+      ? [{ kind: 'timer_due', address, timer: 'wait' } as const]
+      : []),
+  ]);
 }
 
 function happeningOf(command: Command, answer: Answer): readonly Happening[] {
@@ -102,6 +111,15 @@ function happeningOf(command: Command, answer: Answer): readonly Happening[] {
     }
     case 'set_timer':
       return command.timer === 'timeout' ? [] : [{ kind: 'timer_due', address: command.address, timer: command.timer }];
+    case 'lookup': {
+      const rows = command.wants.map((want) => ({ ...want, value: { n: want.key.length } }));
+      return [{ kind: 'looked_up', address: command.address, rows }];
+    }
+    case 'subscribe':
+    case 'catch_up': {
+      const { address, name, since } = command;
+      return [{ kind: 'arrived', address, name, event: { id: address, at: since, data: { about: address } } }];
+    }
     case 'continue':
       return [{ kind: 'continue' }];
     default:
