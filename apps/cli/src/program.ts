@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addBackup, addThaw } from './commands/backup.ts';
 import { addCases } from './commands/cases.ts';
 import { addConfig } from './commands/config.ts';
 import { addConnectors } from './commands/connectors.ts';
@@ -44,6 +45,8 @@ export function createProgram(): Command {
     addValidate,
     addTest,
     addDemo,
+    addBackup,
+    addThaw,
     addConfig,
     addDoctor,
   ])

@@ -11,7 +11,10 @@ import {
   ledgerHandlers,
   type PlaybookDesk,
   playbookAndRunHandlers,
+  restoreHandlers,
   sourceHandlers,
+  trialHandlers,
+  versionsHandlers,
 } from '@counterpoint/api';
 import type { Connector } from '@counterpoint/connector-kit';
 import {
@@ -28,6 +31,8 @@ import type { FastifyInstance } from 'fastify';
 import { type Automation, limitsOf } from './automation.ts';
 import type { Content } from './content.ts';
 import type { Foundations } from './foundations.ts';
+import { createRestoreDesk, type Frost } from './frozen.ts';
+import { frozenEngine, refuseWhileFrozen } from './frozen-gate.ts';
 import { addHealth } from './health.ts';
 import { createMetrics } from './metrics.ts';
 import { VERSION } from './version.ts';
@@ -45,12 +50,13 @@ export interface HttpParts {
   readonly api: boolean;
   readonly baseUrl: () => string;
   readonly ready: () => boolean;
+  readonly frost: Frost;
 }
 
 function handlersOf(parts: HttpParts, setup: Setup) {
-  const { foundations, content, automation, connections, desk, checkpointKeys, baseUrl } = parts;
+  const { foundations, content, automation, connections, desk, checkpointKeys, baseUrl, frost } = parts;
   const { store, clock, vault, installation, config } = foundations;
-  const { context, door, engine, plans } = automation;
+  const { context, door, engine, plans, bind } = automation;
   const tokens = createTokens(store, clock);
   const about = {
     version: VERSION,
@@ -65,12 +71,15 @@ function handlersOf(parts: HttpParts, setup: Setup) {
       setup,
       tokens,
       installation,
+      frozen: () => frost.frozen() ?? null,
       checkpointKeys,
       about,
       connectors: [...context.connectors.keys(), ...context.builtins.keys()],
     }),
     ...alertAndCaseHandlers({ store, clock }),
     ...playbookAndRunHandlers({ store, clock, engine, plans, desk }),
+    ...trialHandlers({ store, clock, context, door, plans, desk, bind }),
+    ...versionsHandlers({ store, clock, desk }),
     ...effectHandlers({ context, door }),
     ...ledgerHandlers({ context, door, engine }),
     ...inboxHandlers(context),
@@ -81,6 +90,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
       connections,
       connectors: new Map<string, Pick<Connector, 'manifest'>>([...context.connectors, ...context.builtins]),
     }),
+    ...restoreHandlers(createRestoreDesk(foundations, context, frost)),
     ...sourceHandlers({ store, clock, vault, normalizers: content.normalizers, baseUrl }),
   };
 }
@@ -108,14 +118,17 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
     onDefect: (reference, thrown) => log.error({ reference, err: describeDefect(thrown) }, 'a request met a defect'),
   });
   if (parts.api) {
-    const { engine, plans } = automation;
+    const { plans } = automation;
+    const engine = frozenEngine(automation.engine, parts.frost);
     const openSecret = (id: string) => vault.open(id, { purpose: 'source' });
     addHooks(app, { store, clock, ingest, engine, plans, openSecret, limits });
     addStream(app, { committer: store, clock, authenticate: (header) => authenticator.authenticate(header) });
   }
+  refuseWhileFrozen(app, parts.frost);
   const metrics = createMetrics(store);
   addHealth(app, {
     metrics,
+    frozen: () => parts.frost.frozen() !== undefined,
     ready: async () => {
       await store.get('settings', 'installation');
       return parts.ready();

@@ -19,9 +19,11 @@ import { watchDrift } from './drift-watch.ts';
 import { type Duty, keepDuties } from './duties.ts';
 import { errors } from './errors.ts';
 import { type Foundations, openFoundations } from './foundations.ts';
+import { openFrost } from './frozen.ts';
 import { createHttp } from './http.ts';
 import { addLabSources, type LabSource, unwireLab, wireLab } from './lab-wiring.ts';
 import { takeUpLeftovers } from './leftovers.ts';
+import { doorAfterRestore } from './restored-door.ts';
 import { removeOld } from './retention.ts';
 import { rolesOf } from './roles.ts';
 import type { ServerSeams } from './seams.ts';
@@ -199,7 +201,9 @@ export async function startServer(
   const closers: Closer[] = [() => store.close()];
   try {
     onStage('store');
-    const parts = await compose(foundations, seams, closers, onStage);
+    const frost = await openFrost(foundations);
+    closers.push(() => frost.stop());
+    const parts = await compose(foundations, doorAfterRestore(seams, store, frost), closers, onStage);
     const signer = await openCheckpointSigner(foundations);
     let ready = false;
     let url = '';
@@ -210,6 +214,7 @@ export async function startServer(
       checkpointKeys: [signer.publicKey],
       baseUrl: () => url,
       ready: () => ready,
+      frost,
     });
     const chores = [
       { name: 'sign the audit chain', work: () => signAuditChain(foundations, signer) },
@@ -217,7 +222,8 @@ export async function startServer(
       { name: 'remove ended dedup windows', work: () => pruneDedupWindows(store, foundations.clock.now()) },
       { name: 'remove what is no longer kept', work: () => removeOld(foundations, () => !ready) },
     ];
-    await setGoing(foundations, parts, chores, closers);
+    if (frost.frozen()) frost.onThaw(() => setGoing(foundations, parts, chores, closers));
+    else await setGoing(foundations, parts, chores, closers);
     url = await listen(app, config);
     closers.push(() => app.close());
     ready = true;

@@ -7,6 +7,14 @@ export { type EffectServices, effectHandlers } from './handlers/effects.ts';
 export { type InboxServices, inboxHandlers } from './handlers/inbox.ts';
 export { connectorHandlers, type IntegrationServices } from './handlers/integrations.ts';
 export { type LedgerServices, ledgerHandlers } from './handlers/ledger.ts';
+export { type TrialServices, trialHandlers } from './handlers/playbook-trials.ts';
+export { type VersionServices, versionsHandlers } from './handlers/playbook-versions.ts';
+export {
+  type RestoreDesk,
+  type RestoredEffect,
+  type RestoreState,
+  restoreHandlers,
+} from './handlers/restore.ts';
 export { type SourceServices, sourceHandlers } from './handlers/sources.ts';
 export { addHooks, type HookServices } from './hooks.ts';
 export type { CheckedSource, PlaybookDesk } from './playbook-desk.ts';

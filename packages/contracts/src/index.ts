@@ -4,6 +4,9 @@ import { automationEndpoints } from './endpoints/automation.ts';
 import { inboxEndpoints } from './endpoints/inbox.ts';
 import { integrationEndpoints } from './endpoints/integrations.ts';
 import { ledgerEndpoints } from './endpoints/ledger.ts';
+import { playbookEndpoints } from './endpoints/playbooks.ts';
+import { operateEndpoints } from './endpoints/operate.ts';
+import { restoreEndpoints } from './endpoints/restore.ts';
 
 export { type Endpoint, endpoint, type Problem, pageOf, pageQuery, problem } from './endpoint.ts';
 export type { TraceNode } from './endpoints/automation.ts';
@@ -17,6 +20,9 @@ export const endpoints = {
   ...inboxEndpoints,
   ...integrationEndpoints,
   ...ledgerEndpoints,
+  ...playbookEndpoints,
+  ...operateEndpoints,
+  ...restoreEndpoints,
 };
 
 /** The names of one group of operations. */
@@ -26,6 +32,9 @@ export type AutomationEndpointName = keyof typeof automationEndpoints;
 export type InboxEndpointName = keyof typeof inboxEndpoints;
 export type IntegrationEndpointName = keyof typeof integrationEndpoints;
 export type LedgerEndpointName = keyof typeof ledgerEndpoints;
+export type PlaybookEndpointName = keyof typeof playbookEndpoints;
+export type OperateEndpointName = keyof typeof operateEndpoints;
+export type RestoreEndpointName = keyof typeof restoreEndpoints;
 
 /** The name of an operation. */
 export type EndpointName = keyof typeof endpoints;

@@ -14,6 +14,8 @@ export function addStatus(program: Command): void {
       if (globalOptions(command).json) return printJson(status);
       line(`${pc.bold('Counterpoint')} ${status.version} on ${status.store}, up since ${dateTime(status.started_at)}`);
       if (status.lab) line(pc.magenta('The lab is on: its connections lead to simulators.'));
+      if (status.frozen)
+        line(pc.bgBlue(pc.white(' FROZEN: a backup was restored; see counterpoint backup reconcile ')));
       for (const name of status.switches) line(pc.bgRed(pc.white(` KILL SWITCH ${name} is engaged `)));
       printTable(
         ['what', 'how many'],

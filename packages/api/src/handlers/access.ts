@@ -20,6 +20,8 @@ export interface AccessServices {
   readonly connectors: Iterable<string>;
   /** Public keys (SPKI PEM) that sign audit checkpoints. */
   readonly checkpointKeys: readonly string[];
+  /** The restored backup that does not act yet; null when there is none. */
+  readonly frozen: () => { readonly restored_at: number; readonly backup_at: number } | null;
   readonly about: {
     readonly version: string;
     readonly store: string;
@@ -105,7 +107,7 @@ function auditHandlers(services: AccessServices): Group<'listAudit' | 'verifyAud
   };
 }
 
-function statusHandlers({ store, installation, about }: AccessServices): Group<'status'> {
+function statusHandlers({ store, installation, about, frozen }: AccessServices): Group<'status'> {
   return {
     async status() {
       const open = ['queued', 'running', 'waiting'] as const;
@@ -135,6 +137,7 @@ function statusHandlers({ store, installation, about }: AccessServices): Group<'
           dead_events: deadEvents,
         },
         switches: switches.map((row) => row.id),
+        frozen: frozen(),
       };
     },
   };

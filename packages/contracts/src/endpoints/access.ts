@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint, json, pageOf, pageQuery, time } from '../endpoint.ts';
+import { frozenState } from './restore.ts';
 
 const token = z.object({
   id: z.string(),
@@ -139,6 +140,7 @@ export const accessEndpoints = {
       lab: z.boolean(),
       counts: z.record(z.string(), z.number().int()),
       switches: z.array(z.string()),
+      frozen: frozenState.nullable().describe('A restored backup that does not act yet'),
     }),
   }),
 };

@@ -41,7 +41,7 @@ export async function backupPostgres({ url, schema, to, clock }: PostgresBackupR
     const file = join(partial, FILE);
     const dump = start(
       'pg_dump',
-      ['--format=custom', `--schema=${schema}`, '--no-owner', '--no-privileges', `--file=${file}`],
+      ['--format=custom', `--table="${schema}".*`, '--no-owner', '--no-privileges', `--file=${file}`],
       url,
     );
     await ended('pg_dump', dump);
@@ -122,9 +122,9 @@ async function assertAbsent(address: PostgresAddress): Promise<void> {
   }
 }
 
-/** The dump makes its schema itself, unless it is the one that every database has. */
+/** The dump holds tables; the schema around them may be there already, as `public` is. */
 function emptySchema(schema: string): string {
-  return schema === 'public' ? '' : `DROP SCHEMA IF EXISTS "${schema}";\n`;
+  return `CREATE SCHEMA IF NOT EXISTS "${schema}";\n`;
 }
 
 function freezing(schema: string, frozen: FrozenSetting): string {
