@@ -33,8 +33,8 @@ describe('random plans', () => {
   it('end the same whatever order things happen in', () => {
     fc.assert(
       fc.property(randomPlans({ ordered: true }), fc.infiniteStream(fc.nat()), (random, stream) => {
-        const expected = simulate(random.plan, { answer: answers(random) });
-        const other = simulate(random.plan, { answer: answers(random), choose: chooser(stream) });
+        const expected = simulate(random.plan, { events: true, answer: answers(random) });
+        const other = simulate(random.plan, { events: true, answer: answers(random), choose: chooser(stream) });
         expect(expected.state.phase).toBe('ended');
         expect(endOf(other)).toEqual(endOf(expected));
         expect(new Set(other.performed).size).toBe(other.performed.length);
@@ -47,15 +47,15 @@ describe('random plans', () => {
     const crashes = fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 6 });
     fc.assert(
       fc.property(randomPlans({ ordered: true }), crashes, fc.infiniteStream(fc.nat()), (random, lives, stream) => {
-        const expected = simulate(random.plan, { answer: answers(random) });
+        const expected = simulate(random.plan, { events: true, answer: answers(random) });
         const choose = chooser(stream);
         const journal: unknown[] = [];
-        let last = simulate(random.plan, { answer: answers(random), choose, stopAfter: lives[0] ?? 1 });
+        let last = simulate(random.plan, { events: true, answer: answers(random), choose, stopAfter: lives[0] ?? 1 });
         let before = last.decisions;
         journal.push(...last.entries);
         for (const stopAfter of [...lives.slice(1), 10_000]) {
           const from = fold(JSON.parse(JSON.stringify(journal)));
-          last = simulate(random.plan, { answer: answers(random), choose, from, before, stopAfter });
+          last = simulate(random.plan, { events: true, answer: answers(random), choose, from, before, stopAfter });
           before += last.decisions;
           journal.push(...last.entries);
         }
@@ -74,7 +74,13 @@ describe('random plans', () => {
         fc.option(fc.integer({ min: 2, max: 20 })),
         (random, stream, stopAfter, at) => {
           const inject = at === null ? {} : { [at]: cancel };
-          const lived = simulate(random.plan, { answer: answers(random), choose: chooser(stream), stopAfter, inject });
+          const lived = simulate(random.plan, {
+            events: true,
+            answer: answers(random),
+            choose: chooser(stream),
+            stopAfter,
+            inject,
+          });
           expect(fold(JSON.parse(JSON.stringify(lived.entries)))).toEqual(lived.state);
         },
       ),
@@ -91,6 +97,7 @@ describe('random plans', () => {
         (random, stream, at) => {
           const inject = at === null ? {} : { [at]: cancel };
           const { state, commands } = simulate(random.plan, {
+            events: true,
             answer: answers(random),
             choose: chooser(stream),
             inject,

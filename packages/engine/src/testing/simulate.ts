@@ -14,6 +14,8 @@ export interface Simulation {
   readonly inputs?: JsonObject;
   readonly event?: Json;
   readonly answer?: Answer;
+  /** Whether every event that is waited for comes; default: none does. */
+  readonly events?: boolean;
   /** Which of the happenings that wait comes next; default: the first. */
   readonly choose?: (waiting: readonly Happening[]) => number;
   /** Stops after so many decisions. */
@@ -55,14 +57,15 @@ export function factsOf(inputs: JsonObject = {}, event: Json = null) {
 }
 
 /**
- * Runs a plan without a store: every command is answered at once, timers are due when nothing else waits, every event
- * that is waited for comes, and a row of a table holds the length of its key as `n`.
+ * Runs a plan without a store: every command is answered at once, timers are due when nothing else waits, and a row of
+ * a table holds the length of its key as `n`.
  */
 export function simulate(plan: Plan, simulation: Simulation = {}): Simulated {
   const {
     inputs,
     event,
     answer = succeed,
+    events = false,
     choose = () => 0,
     inject = {},
     from,
@@ -84,7 +87,7 @@ export function simulate(plan: Plan, simulation: Simulation = {}): Simulated {
     commands.push(...decision.commands);
     for (const command of decision.commands) {
       if (command.kind === 'perform') performed.push(`${command.call.address}#${command.call.attempt}`);
-      waiting.push(...happeningOf(command, answer));
+      waiting.push(...happeningOf(command, answer, events));
     }
     widest = Math.max(widest, waiting.filter((one) => one.kind === 'settled').length);
   }
@@ -101,7 +104,7 @@ function timersOf(state: RunState): Happening[] {
   ]);
 }
 
-function happeningOf(command: Command, answer: Answer): readonly Happening[] {
+function happeningOf(command: Command, answer: Answer, events: boolean): readonly Happening[] {
   switch (command.kind) {
     case 'perform':
     case 'poll':
@@ -118,6 +121,7 @@ function happeningOf(command: Command, answer: Answer): readonly Happening[] {
     case 'subscribe':
     case 'catch_up': {
       const { address, name, since } = command;
+      if (!events) return [];
       return [{ kind: 'arrived', address, name, event: { id: address, at: since, data: { about: address } } }];
     }
     case 'continue':
