@@ -408,7 +408,8 @@ export const manifests: Readonly<Record<string, ConnectorManifest>> = {
         "with": {
           "ip": "${{ input.ip }}"
         },
-        "holds": "output.banned"
+        "holds": "output.banned",
+        "expires_at": "output.?expires_at.orValue(null)"
       },
       "lease": {
         "argument": "duration_seconds"
@@ -1061,7 +1062,8 @@ export const manifests: Readonly<Record<string, ConnectorManifest>> = {
         "with": {
           "ip": "${{ input.ip }}"
         },
-        "holds": "output.banned"
+        "holds": "output.banned",
+        "expires_in": "output.expires_in"
       },
       "lease": {
         "argument": "duration_seconds"
