@@ -18,6 +18,7 @@ import {
   createEventCheck,
   createPlanSource,
   type Engine,
+  type EngineOptions,
   type StoredPlanSource,
 } from '@counterpoint/engine';
 import { permissionsOfRole, principalOfToken, principalOfUser } from '@counterpoint/identity';
@@ -36,6 +37,8 @@ export interface Automation {
   readonly keeper: LeaseKeeper;
   readonly plans: StoredPlanSource;
   readonly engine: Engine;
+  /** Finds who provides a capability. */
+  readonly bind: NonNullable<EngineOptions['bind']>;
   /** Names this process among those that share the store. */
   readonly workerId: string;
 }
@@ -118,6 +121,7 @@ export function createAutomation(
     onProblem: (playbook, error) =>
       log.error({ playbook, err: String(error) }, 'a published playbook cannot be compiled'),
   });
+  const bind: Automation['bind'] = ({ capability }) => binder.bind(capability);
   const workerId = newId();
   const engine = createEngine({
     store,
@@ -140,8 +144,8 @@ export function createAutomation(
       reservedRuns: config['engine.reserved_runs'],
       runEntries: config['engine.max_entries'],
     },
-    bind: ({ capability }) => binder.bind(capability),
+    bind,
     onProblem: ({ kind, run, error }) => log.error({ kind, run, err: String(error) }, 'the engine met a problem'),
   });
-  return { context, door, keeper, plans, engine, workerId };
+  return { context, door, keeper, plans, engine, workerId, bind };
 }

@@ -47,6 +47,7 @@ export function createDesk(
   };
 
   return {
+    catalogue: offline,
     async check(source): Promise<CheckedSource> {
       const [texts, rows] = await Promise.all([published(), store.find('connections', { limit: 10_000 })]);
       const connections = new Map(rows.map(({ id, connector }) => [id, { connector }]));

@@ -9,6 +9,7 @@ import {
   effectHandlers,
   inboxHandlers,
   ledgerHandlers,
+  operateHandlers,
   type PlaybookDesk,
   playbookAndRunHandlers,
   restoreHandlers,
@@ -82,6 +83,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
     ...versionsHandlers({ store, clock, desk }),
     ...effectHandlers({ context, door }),
     ...ledgerHandlers({ context, door, engine }),
+    ...operateHandlers({ store, engine }),
     ...inboxHandlers(context),
     ...connectorHandlers({
       store,

@@ -47,6 +47,16 @@ export const errors = defineErrors('api', {
     message: 'The playbook {playbook} has no manual trigger.',
     help: 'Add "- manual: true" to its "on" list and publish it, or let its own trigger start it.',
   },
+  version_invalid: {
+    status: 400,
+    message: '"{version}" names no version.',
+    help: 'Name current, draft, or the number of a version.',
+  },
+  other_playbook: {
+    status: 422,
+    message: 'This is the playbook {id}, not {playbook}.',
+    help: 'Correct the id in the playbook, or ask for the one that it is.',
+  },
   findings: {
     status: 422,
     message: 'The playbook has {count} findings that must be corrected: {first}.',

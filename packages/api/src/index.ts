@@ -7,6 +7,7 @@ export { type EffectServices, effectHandlers } from './handlers/effects.ts';
 export { type InboxServices, inboxHandlers } from './handlers/inbox.ts';
 export { connectorHandlers, type IntegrationServices } from './handlers/integrations.ts';
 export { type LedgerServices, ledgerHandlers } from './handlers/ledger.ts';
+export { type OperateServices, operateHandlers } from './handlers/operate.ts';
 export { type TrialServices, trialHandlers } from './handlers/playbook-trials.ts';
 export { type VersionServices, versionsHandlers } from './handlers/playbook-versions.ts';
 export {

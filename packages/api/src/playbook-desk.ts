@@ -1,4 +1,4 @@
-import type { Finding, Plan } from '@counterpoint/playbook';
+import type { Catalogue, Finding, Plan } from '@counterpoint/playbook';
 
 /** A source that was checked against this server's connectors, topics and playbooks. */
 export interface CheckedSource {
@@ -10,5 +10,7 @@ export interface CheckedSource {
 
 /** Checks playbooks against what this server has. */
 export interface PlaybookDesk {
+  /** What this server has, apart from connections and published playbooks. */
+  readonly catalogue: Catalogue;
   check(source: string): Promise<CheckedSource>;
 }

@@ -21,6 +21,7 @@ const BODIES: Partial<Record<EndpointName, unknown>> = {
   publishPlaybook: { source: '' },
   startRun: {},
   cancelRun: {},
+  thawRestore: { reason: 'x' },
   resolveStep: { address: 'x', happened: true },
   undoEffect: { reason: 'x' },
   undoEffects: { run: 'x', reason: 'x' },
@@ -38,6 +39,11 @@ const BODIES: Partial<Record<EndpointName, unknown>> = {
   updateConnection: {},
   createSource: { id: 'x', title: 'x', normalizer: 'x' },
   updateSource: {},
+  dryRunPlaybook: {},
+  backtestPlaybook: {},
+  saveDraft: { source: '' },
+  publishDraft: { rev: 1 },
+  rollBackPlaybook: {},
   tryIngest: { text: '{}' },
 };
 

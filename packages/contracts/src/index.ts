@@ -4,8 +4,8 @@ import { automationEndpoints } from './endpoints/automation.ts';
 import { inboxEndpoints } from './endpoints/inbox.ts';
 import { integrationEndpoints } from './endpoints/integrations.ts';
 import { ledgerEndpoints } from './endpoints/ledger.ts';
-import { playbookEndpoints } from './endpoints/playbooks.ts';
 import { operateEndpoints } from './endpoints/operate.ts';
+import { playbookEndpoints } from './endpoints/playbooks.ts';
 import { restoreEndpoints } from './endpoints/restore.ts';
 
 export { type Endpoint, endpoint, type Problem, pageOf, pageQuery, problem } from './endpoint.ts';

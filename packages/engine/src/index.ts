@@ -42,6 +42,7 @@ export { type Difference, describeError } from './rehearsal/judge.ts';
 export type { ObservedRun, ObservedStep } from './rehearsal/observe.ts';
 export { type ParsedTestFile, parseTestFile, TEST_FIELDS, TEST_KIND } from './rehearsal/read-test-file.ts';
 export type { RecordedCall } from './rehearsal/record.ts';
+export { recordedStart } from './rehearsal/recorded-start.ts';
 export { type RehearsalOptions, rehearse, type TestResult } from './rehearsal/rehearse.ts';
 export type { PlaybookTest, PlaybookTestFile } from './rehearsal/test-file.ts';
 export { type Pruned, pruneOld, type RetentionOptions, type RetentionPolicy } from './retention/retention.ts';

@@ -1,4 +1,4 @@
-export { ALERT_CREATED } from './decide/alert-created.ts';
+export { ALERT_CREATED, alertCreated } from './decide/alert-created.ts';
 export { errors as ingestErrors } from './errors.ts';
 export {
   createIngest,

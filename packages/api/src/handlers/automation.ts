@@ -2,8 +2,8 @@ import type { AutomationEndpointName } from '@counterpoint/contracts';
 import { type Clock, type JsonObject, newTraceId } from '@counterpoint/core';
 import { type Engine, type PlanSource, publishPlaybook } from '@counterpoint/engine';
 import type { PlaybookRow, RunRow, Store } from '@counterpoint/events';
-import type { Finding } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
+import { findingView, planWithoutErrors } from '../finding-view.ts';
 import type { Handlers } from '../handler-types.ts';
 import { conditions, pageRows } from '../paging.ts';
 import type { PlaybookDesk } from '../playbook-desk.ts';
@@ -23,10 +23,6 @@ export interface AutomationServices {
 type PlaybookNames = 'listPlaybooks' | 'getPlaybook' | 'validatePlaybook' | 'publishPlaybook';
 type RunNames = 'startRun' | 'listRuns' | 'getRun' | 'cancelRun' | 'resolveStep';
 type Group<Names extends AutomationEndpointName> = Pick<Handlers<AutomationEndpointName>, Names>;
-
-function findingView({ code, severity, message, suggestion, position }: Finding) {
-  return { code, severity, message, suggestion: suggestion ?? null, line: position.line, column: position.column };
-}
 
 async function playbookView(store: Store, { id, title, current, enabled, updated_at }: PlaybookRow) {
   const version = await store.get('playbook_versions', current);
@@ -61,13 +57,9 @@ function playbookHandlers({ store, clock, desk }: AutomationServices): Group<Pla
       return { id: id ?? null, findings: findings.map(findingView) };
     },
     async publishPlaybook({ body, principal }) {
-      const { plan, findings } = await desk.check(body.source);
-      if (!plan) {
-        const wrong = findings.filter((finding) => finding.severity === 'error');
-        const [first] = wrong;
-        const where = first ? `line ${first.position.line}: ${first.message.replace(/\.$/, '')}` : 'it cannot be read';
-        throw errors.findings({ count: wrong.length, first: where }, { details: { findings: wrong.map(findingView) } });
-      }
+      const checked = await desk.check(body.source);
+      const plan = planWithoutErrors(checked);
+      const { findings } = checked;
       await publishPlaybook(store, plan, { principal: principal.ref, now: clock.now(), trace: newTraceId() });
       const row = await getPlaybookRow(store, plan.id);
       return { playbook: await playbookView(store, row), findings: findings.map(findingView) };

@@ -176,7 +176,7 @@ export const playbookEndpoints = {
     summary: 'Throw a draft away',
     tag: 'playbooks',
     permission: 'playbook:publish',
-    query: z.strictObject({ rev: z.coerce.number().int().min(1).describe('Revision that was read last') }),
+    query: z.strictObject({ rev: z.coerce.number().int().min(0).default(0).describe('Revision that was read last') }),
     response: z.object({ playbook: z.string() }),
   }),
   publishDraft: endpoint({

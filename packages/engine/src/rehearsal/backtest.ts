@@ -7,6 +7,7 @@ import { compareRuns, type Decided, type RunComparison } from './compare-runs.ts
 import type { ObservedRun } from './observe.ts';
 import { perform } from './perform.ts';
 import { newRecord } from './record.ts';
+import { startingEvent } from './recorded-start.ts';
 import { type Recording, readRecording } from './recording.ts';
 import { notStarted } from './rehearse.ts';
 import { createReplayWorld, effectOf, type ReplayNotes, type ReplayServices } from './replay-world.ts';
@@ -149,8 +150,7 @@ async function compareRun(services: Replaying, plan: Plan, row: RunRow): Promise
   const old = (await services.plans.byVersion(row.version)).plan;
   const recording = await readRecording(services.reader, row, old);
   const before = decidedThen(recording, services);
-  const event = row.trigger_kind === 'manual' || row.trigger_kind === 'call' ? undefined : row.event;
-  const { after, notes } = await decideAnew(services, plan, recording, event, row);
+  const { after, notes } = await decideAnew(services, plan, recording, startingEvent(row), row);
   const shared = (id: string): boolean => plan.byId.has(id) && old.byId.has(id);
   return {
     ...compareRuns(before, after, shared),
