@@ -44,6 +44,7 @@ export async function admitEffect(context: DoorContext, prepared: Prepared): Pro
     action,
     target,
     lease: leaseOf(request),
+    key: request.key,
   });
   if (decision.error) return refusal(request, decision.error, { rule: decision.rule, target });
   const consent = await awaitConsent(context, prepared, decision, standing);
@@ -89,7 +90,8 @@ function sendNew(context: DoorContext, prepared: Prepared, { decision, others, p
     : stableId('effect', request.key);
   const row = { ...intendedRow(id, prepared, decision, watchAt(prepared)), preexisting };
   const claims: Change = lasts(prepared) ? { rows: claimWrites(id, [], claimWishes(request)) } : {};
-  const change = mergeChanges({ rows: [{ op: 'insert', table: 'effects', row }] }, claims, {
+  const spent: Change = { rows: decision.spends ?? [] };
+  const change = mergeChanges({ rows: [{ op: 'insert', table: 'effects', row }] }, claims, spent, {
     audit: [effectAudit(row, 'effect.intended', request.now, { rule: decision.rule })],
   });
   const blocking = others.filter((other) => other.state === 'undoing' || other.state === 'undo_failed');
@@ -119,9 +121,14 @@ async function sendAgain(
   });
   const claims = lasts(prepared) ? await claimsOf(context.store, row.id) : [];
   const claim: Change = lasts(prepared) ? { rows: claimWrites(row.id, claims, claimWishes(request)) } : {};
-  const change = mergeChanges(updateEffect(row), claim, {
-    audit: [effectAudit(row, 'effect.intended', request.now, { rule: decision.rule, attempt: row.attempts })],
-  });
+  const change = mergeChanges(
+    updateEffect(row),
+    claim,
+    { rows: decision.spends ?? [] },
+    {
+      audit: [effectAudit(row, 'effect.intended', request.now, { rule: decision.rule, attempt: row.attempts })],
+    },
+  );
   return sending(context, prepared, row, change, []);
 }
 

@@ -17,7 +17,7 @@ export async function explain(context: DoorContext, request: ActionRequest): Pro
     }
     const { action, target } = await prepare(context.store, connectorOf(context, request), request);
     const { connector, action: name } = request;
-    return await context.guard.decide({ connector, name, action, target, lease: leaseOf(request) });
+    return await context.guard.decide({ connector, name, action, target, lease: leaseOf(request), key: request.key });
   } catch (error) {
     if (!(error instanceof CounterpointError) || error.code.startsWith('events.')) throw error;
     return { outcome: 'deny', rule: error.code, reasons: [error.message, error.help], error };

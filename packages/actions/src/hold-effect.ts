@@ -8,7 +8,7 @@ import { askersOf, consentTo, holdId } from './guard/consent.ts';
 import type { Decision } from './guard/guard.ts';
 import type { HoldTerms } from './guard/policy.ts';
 import { effectAudit, updateEffect } from './ledger/conclude.ts';
-import { changed, failedRow, intendedRow } from './ledger/effect-row.ts';
+import { changed, failedRow, intendedRow, mayHaveHappened } from './ledger/effect-row.ts';
 import { effectByKey } from './ledger/standing.ts';
 import type { Prepared } from './prepare.ts';
 import { refusal } from './refusal.ts';
@@ -23,7 +23,9 @@ export async function awaitConsent(
   decision: Decision,
   standing: EffectRow | undefined,
 ): Promise<Admission | undefined> {
-  const held = decision.outcome === 'hold';
+  // What has begun was let go when it did; whether it happened is to be found out, not to be asked of people.
+  const begun = standing !== undefined && standing.state !== 'held' && mayHaveBegun(standing);
+  const held = decision.outcome === 'hold' && !begun;
   if (!held && !prepared.request.approval) return undefined;
   const terms = context.guard.holdTerms();
   const consent = await consentTo(context.store, prepared, held, terms);
@@ -37,6 +39,10 @@ export async function awaitConsent(
     case 'missing':
       return hold(prepared, decision, standing, terms);
   }
+}
+
+function mayHaveBegun(standing: EffectRow): boolean {
+  return standing.state !== 'failed' || mayHaveHappened(standing);
 }
 
 function refused(

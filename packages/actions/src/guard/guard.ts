@@ -1,7 +1,8 @@
 import type { ActionManifest } from '@counterpoint/connector-kit';
 import { type Clock, type CounterpointError, formatDuration } from '@counterpoint/core';
-import type { Reader } from '@counterpoint/events';
+import type { Reader, RowWrite } from '@counterpoint/events';
 import { guardErrors } from '../errors.ts';
+import { spend } from './budgets.ts';
 import { checkTarget } from './check-target.ts';
 import type { LocalNetwork } from './local-network.ts';
 import { defaultHoldTerms, type HoldTerms, type Policy, type PolicyState } from './policy.ts';
@@ -17,18 +18,23 @@ export interface Wish {
   readonly target: string;
   /** Milliseconds; undefined: for good. */
   readonly lease: number | undefined;
+  /** The key of the request, which takes one place of a budget; undefined: nothing begins, so that no budget is asked. */
+  readonly key?: string | undefined;
 }
 
 /** What the guard says, and why. */
 export interface Decision {
   /** `hold`: people decide first; see {@link HoldTerms}. */
   readonly outcome: 'allow' | 'deny' | 'hold';
-  /** The rule that decided: the code of the refusal, `guard.needs_approval` or `guard.allowed`. */
+  /** The rule that decided: the code of the refusal, `guard.needs_approval`, `guard.budget_spent` or
+   * `guard.allowed`. */
   readonly rule: string;
   /** In words: the refusal, or what was looked at. */
   readonly reasons: readonly string[];
   /** The refusal as an error; undefined when allowed or held. */
   readonly error: CounterpointError | undefined;
+  /** Takes the effect's places in the budgets; to be committed with it. */
+  readonly spends?: readonly RowWrite[];
 }
 
 /** The policy that every effect passes, whoever asks. */
@@ -79,14 +85,17 @@ export function createGuard(options: GuardOptions): Guard {
       const error = await refusal(wish);
       if (error) return { outcome: 'deny', rule: error.code, reasons: [error.message, error.help], error };
       const state = options.policy();
-      const reason = state.ok ? whyHeld(wish, state.policy) : undefined;
-      if (!state.ok || reason === undefined) return allowed(looks(wish));
-      return {
-        outcome: 'hold',
-        rule: 'guard.needs_approval',
-        reasons: [reason, deciders(state.policy)],
-        error: undefined,
-      };
+      if (!state.ok) return allowed(looks(wish));
+      const reason = whyHeld(wish, state.policy);
+      if (reason !== undefined) return held('guard.needs_approval', reason, state.policy);
+      const { budgets } = state.policy;
+      if (budgets.length === 0 || wish.key === undefined) return allowed(looks(wish));
+      const { effect } = wish.action;
+      const asked = { action: `${wish.connector}.${wish.name}`, effect, key: wish.key };
+      const { spent, writes } = await spend(store, budgets, asked, options.clock.now());
+      if (spent === undefined) return { ...allowed(looks(wish)), spends: writes };
+      const why = `The policy lets it happen no more than ${spent} without people.`;
+      return held('guard.budget_spent', why, state.policy);
     },
     holdTerms() {
       const state = options.policy();
@@ -125,6 +134,10 @@ function whyHeld({ connector, name, action }: Wish, { approval }: Policy): strin
   if (approval.actions.includes(full)) return `The policy wants people to decide about ${full}.`;
   if (!approval.effects.includes(action.effect)) return undefined;
   return `The policy wants people to decide about what has the effect "${action.effect}".`;
+}
+
+function held(rule: string, reason: string, policy: Policy): Decision {
+  return { outcome: 'hold', rule, reasons: [reason, deciders(policy)], error: undefined };
 }
 
 function deciders({ approval: { role, quorum, self } }: Policy): string {

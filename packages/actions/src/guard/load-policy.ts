@@ -24,6 +24,7 @@ interface PolicyDocument {
   };
   readonly widest_prefix: { readonly ipv4: number; readonly ipv6: number };
   readonly lease: { readonly max: string; readonly permanent: readonly string[] };
+  readonly budgets: readonly (Omit<Policy['budgets'][number], 'per'> & { readonly per: string })[];
   readonly approval: Omit<Policy['approval'], 'wait' | 'valid'> & { readonly wait: string; readonly valid: string };
 }
 
@@ -86,6 +87,10 @@ function toPolicy(raw: PolicyDocument, report: Report): Policy {
     },
     widestPrefix: raw.widest_prefix,
     lease: { max: readDuration(raw.lease.max, ['lease', 'max'], report), permanent: raw.lease.permanent },
+    budgets: raw.budgets.map((budget, index) => ({
+      ...budget,
+      per: readDuration(budget.per, ['budgets', index, 'per'], report),
+    })),
     approval: {
       ...raw.approval,
       wait: readDuration(raw.approval.wait, ['approval', 'wait'], report),

@@ -57,6 +57,24 @@ export const policySchema: JsonSchema = {
       required: ['max'],
       additionalProperties: false,
     },
+    budgets: {
+      type: 'array',
+      default: [],
+      maxItems: 100,
+      items: {
+        type: 'object',
+        properties: {
+          of: {
+            anyOf: [{ enum: ['notify', 'change', 'contain', 'destroy'] }, action],
+            description: 'An effect class, or an action such as edr.isolate_host',
+          },
+          max: { type: 'integer', minimum: 1, maximum: 1000, description: 'How often without people' },
+          per: { type: 'string', description: 'Within which time, such as 1h' },
+        },
+        required: ['of', 'max', 'per'],
+        additionalProperties: false,
+      },
+    },
     approval: {
       type: 'object',
       default: {},

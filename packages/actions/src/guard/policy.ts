@@ -30,8 +30,18 @@ export interface Policy {
     /** Actions (`connector.action`) that may contain without a lease. */
     readonly permanent: readonly string[];
   };
+  /** What is held for people once it has happened so often. */
+  readonly budgets: readonly Budget[];
   /** What is held for people: whole effect classes, or actions (`connector.action`), and who decides. */
   readonly approval: HoldTerms & { readonly effects: readonly EffectClass[]; readonly actions: readonly string[] };
+}
+
+/** How much may be done without people: an effect class or an action (`connector.action`), how often, within which time. */
+export interface Budget {
+  readonly of: string;
+  readonly max: number;
+  /** Milliseconds. */
+  readonly per: number;
 }
 
 /** Who decides about what the guard holds, and for how long. */
