@@ -15,6 +15,7 @@ import { addRun, addRuns } from './commands/runs.ts';
 import { addSetup } from './commands/setup.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
+import { addTables } from './commands/tables.ts';
 import { addTest } from './commands/test.ts';
 import { addTrace } from './commands/trace.ts';
 import { addValidate } from './commands/validate.ts';
@@ -39,6 +40,7 @@ export function createProgram(): Command {
     addInbox,
     addCases,
     addEffects,
+    addTables,
     addGuard,
     addConnectors,
     addIngest,

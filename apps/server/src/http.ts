@@ -14,6 +14,7 @@ import {
   playbookAndRunHandlers,
   restoreHandlers,
   sourceHandlers,
+  tableHandlers,
   trialHandlers,
   versionsHandlers,
 } from '@counterpoint/api';
@@ -85,6 +86,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
     ...ledgerHandlers({ context, door, engine }),
     ...operateHandlers({ store, engine }),
     ...inboxHandlers(context),
+    ...tableHandlers({ store, tables: content.tables }),
     ...connectorHandlers({
       store,
       clock,

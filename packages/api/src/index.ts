@@ -17,6 +17,7 @@ export {
   restoreHandlers,
 } from './handlers/restore.ts';
 export { type SourceServices, sourceHandlers } from './handlers/sources.ts';
+export { type TableServices, tableHandlers } from './handlers/tables.ts';
 export { addHooks, type HookServices } from './hooks.ts';
 export type { CheckedSource, PlaybookDesk } from './playbook-desk.ts';
 export { type ApiOptions, createApi } from './server.ts';

@@ -7,6 +7,7 @@ import { ledgerEndpoints } from './endpoints/ledger.ts';
 import { operateEndpoints } from './endpoints/operate.ts';
 import { playbookEndpoints } from './endpoints/playbooks.ts';
 import { restoreEndpoints } from './endpoints/restore.ts';
+import { tableEndpoints } from './endpoints/tables.ts';
 
 export { type Endpoint, endpoint, type Problem, pageOf, pageQuery, problem } from './endpoint.ts';
 export type { TraceNode } from './endpoints/automation.ts';
@@ -23,6 +24,7 @@ export const endpoints = {
   ...playbookEndpoints,
   ...operateEndpoints,
   ...restoreEndpoints,
+  ...tableEndpoints,
 };
 
 /** The names of one group of operations. */
@@ -35,6 +37,7 @@ export type LedgerEndpointName = keyof typeof ledgerEndpoints;
 export type PlaybookEndpointName = keyof typeof playbookEndpoints;
 export type OperateEndpointName = keyof typeof operateEndpoints;
 export type RestoreEndpointName = keyof typeof restoreEndpoints;
+export type TableEndpointName = keyof typeof tableEndpoints;
 
 /** The name of an operation. */
 export type EndpointName = keyof typeof endpoints;
