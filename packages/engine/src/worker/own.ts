@@ -30,7 +30,7 @@ export function surelyOwns({ options }: Worker, run: ActiveRun): boolean {
   return !run.gone && options.clock.monotonic() < run.ownedUntil;
 }
 
-/** What was last seen of an ownership that has run out by the wall clock, and since when it stands so. */
+/** What was last seen of the ownership of another worker, and since when it stands so. */
 export interface Sighting {
   readonly epoch: number;
   readonly seq: number;
@@ -47,14 +47,10 @@ export function mayOwn(worker: Worker, row: RunRow): boolean {
   if (hasEnded(row) || isParked(row)) return false;
   const { clock, exclusive } = worker.options;
   if (exclusive || row.owner === '') return true;
-  if (row.lease_until >= clock.now()) {
-    worker.sightings.delete(row.id);
-    return false;
-  }
   const { id, epoch, seq, lease_until } = row;
   const seen = worker.sightings.get(id);
   if (seen?.epoch === epoch && seen.seq === seq && seen.lease_until === lease_until) {
-    return clock.monotonic() - seen.since >= trustMillis(worker);
+    return lease_until < clock.now() && clock.monotonic() - seen.since >= trustMillis(worker);
   }
   worker.sightings.set(id, { epoch, seq, lease_until, since: clock.monotonic() });
   return false;

@@ -66,7 +66,11 @@ class LaneSchedule implements Schedule {
   }
 
   release(run: ActiveRun): void {
-    if (!run.holdsSlot) return;
+    if (!run.holdsSlot) {
+      // It may have ended, cancelled, while it waited for its turn.
+      if (run.gone && !run.leaving) laneOf(this.#lanes, run.row.priority).window.delete(run.row.id);
+      return;
+    }
     run.holdsSlot = false;
     this.#slots.give(run.row.playbook);
     this.#pump();

@@ -19,7 +19,7 @@ export interface Worker {
   /** Calls and turns under way. */
   readonly underWay: Set<Promise<unknown>>;
   stopping: boolean;
-  /** What was seen of ownerships of others that have run out. */
+  /** What was seen of the ownerships of others, by run. */
   readonly sightings: Map<string, Sighting>;
   readonly alarms: Alarms;
   readonly wakes: Wakes;
@@ -35,8 +35,8 @@ export interface Worker {
 
 /** The time and chance of the next decision. */
 export function momentOf(worker: Worker): Moment {
-  const { clock, jitter = Math.random, checkEvent, windows } = worker.options;
-  return { at: clock.now(), jitter: jitter(), checkEvent, windows };
+  const { clock, jitter = Math.random, checkEvent, windows, bindAll: targets } = worker.options;
+  return { at: clock.now(), jitter: jitter(), checkEvent, windows, targets };
 }
 
 /** Tells of a problem. */
