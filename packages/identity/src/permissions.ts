@@ -10,6 +10,7 @@ export const PERMISSIONS = {
   'playbook:run': 'Start runs of published playbooks',
   'playbook:publish': 'Publish playbooks; they act with the rights of who published them',
   'run:read': 'See runs and their traces',
+  'run:operate': 'Retry, skip and migrate runs, with other arguments and outputs than their own',
   'inbox:read': 'See what waits for people, and what approvals would let happen',
   'inbox:decide': 'Approve, deny, answer and delegate what one is asked',
   'effect:read': 'See the changes that are in force',

@@ -31,6 +31,7 @@ const ANALYST = [
 const ENGINEER = [
   ...ANALYST,
   'playbook:publish',
+  'run:operate',
   'connection:write',
   'source:write',
   'guard:switch',

@@ -6,6 +6,7 @@ import { globalOptions, signedInClient } from '../context.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { readInputs } from '../read-input.ts';
 import { clockTime, colourStatus, dateTime, line, printJson, printTable, safe } from '../terminal.ts';
+import { addRunVerbs } from './run-verbs.ts';
 
 type Run = CallResult<'listRuns'>['items'][number];
 
@@ -48,18 +49,21 @@ function count(text: string): number {
 
 /** `counterpoint runs [id]`: lists runs, or shows one with its journal. */
 export function addRuns(program: Command): void {
-  program
+  const runs = program
     .command('runs')
-    .description('list runs, or show one with its journal')
+    .description('list runs, show one with its journal, or steer one')
     .argument('[id]', 'id of a run')
     .addOption(new Option('--status <status>', 'only runs with this status').choices(STATUSES))
     .option('--playbook <id>', 'only runs of this playbook')
-    .option('--limit <count>', 'at most so many', count, 20)
-    .addHelpText('after', '\nExamples:\n  counterpoint runs --status failed\n  counterpoint runs 0199…')
+    .option('--limit <count>', 'at most so many; default 20', count)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  counterpoint runs --status failed\n  counterpoint runs 0199…\n  counterpoint runs pause 0199… --reason maintenance',
+    )
     .action(
       async (
         id: string | undefined,
-        options: { status?: Run['status']; playbook?: string; limit: number },
+        options: { status?: Run['status']; playbook?: string; limit?: number },
         command: Command,
       ) => {
         const client = signedInClient(command);
@@ -77,13 +81,13 @@ export function addRuns(program: Command): void {
           return printTable(['at', 'fact', 'step', 'data'], rows, 'Nothing is journaled yet.');
         }
         const page = await client.listRuns({
-          query: { limit: options.limit, status: options.status, playbook: options.playbook },
+          query: { limit: options.limit ?? 20, status: options.status, playbook: options.playbook },
         });
         if (json) return printJson(page);
         const rows = page.items.map((run) => [
           run.id,
           run.playbook,
-          colourStatus(run.status),
+          colourStatus(run.status) + (run.paused ? pc.yellow(' paused') : ''),
           dateTime(run.created_at),
           run.ended_at === null ? '' : formatDuration(run.ended_at - run.created_at),
         ]);
@@ -94,4 +98,5 @@ export function addRuns(program: Command): void {
         );
       },
     );
+  addRunVerbs(runs);
 }

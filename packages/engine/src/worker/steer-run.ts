@@ -1,4 +1,4 @@
-import { type JsonObject, stableId } from '@counterpoint/core';
+import type { JsonObject } from '@counterpoint/core';
 import { type RowWrite, type RunRow, signalWrite } from '@counterpoint/events';
 import { errors } from '../errors.ts';
 import { ENTRY_VERSION, type Ending } from '../interpreter/entries.ts';
@@ -116,7 +116,7 @@ export async function migrate(
     const details = { reasons: [...reasons] };
     throw errors.not_compatible({ run: id, version: target.version, reason: reasons.join('; ') }, { details });
   }
-  const by = { ...steeredBy(worker, operator), request: operator.request ?? stableId('migrate', id, target.version) };
+  const by = steeredBy(worker, operator);
   const data = { version: target.version, from: row.version, reason: operator.reason, request: by.request };
   const audit = [auditOf(worker, row, operator, 'run.migrated', data)];
   const happening = { kind: 'migrate', version: target.version, ...by } as const;
