@@ -26,6 +26,7 @@ import { takeUpLeftovers } from './leftovers.ts';
 import { doorAfterRestore } from './restored-door.ts';
 import { removeOld } from './retention.ts';
 import { rolesOf } from './roles.ts';
+import { scheduleDuty } from './schedule-keeper.ts';
 import type { ServerSeams } from './seams.ts';
 import { publishShipped } from './shipped-playbooks.ts';
 import { watchOthers } from './watch-others.ts';
@@ -151,6 +152,7 @@ function dutiesOf(
         return () => {};
       },
     },
+    scheduleDuty(foundations, automation),
     { name: 'chores', begin: async () => keepChores(foundations, chores) },
   ];
 }
