@@ -145,6 +145,7 @@ export function createAutomation(
       runEntries: config['engine.max_entries'],
     },
     bind,
+    bindAll: ({ capability }) => binder.bindAll(capability),
     onProblem: ({ kind, run, error }) => log.error({ kind, run, err: String(error) }, 'the engine met a problem'),
   });
   return { context, door, keeper, plans, engine, workerId, bind };

@@ -1,11 +1,13 @@
 import type { Connector } from '@counterpoint/connector-kit';
-import type { BoundCapability } from '@counterpoint/engine';
+import type { BoundCapability, Target } from '@counterpoint/engine';
 import type { ConnectionRow, Store } from '@counterpoint/events';
 
 /** Finds who provides a capability. */
 export interface CapabilityBinder {
   /** The first enabled connection (by id) whose connector provides it; a real one comes before a simulated one. */
   bind(capability: string): BoundCapability | undefined;
+  /** Every enabled connection that provides it, by id; simulated ones only when there is no real one. */
+  bindAll(capability: string): readonly Target[];
   /** Reads the connections again: another process may have changed them. */
   refresh(): void;
   /** Stops watching the connections. */
@@ -37,6 +39,14 @@ export async function createCapabilityBinder(
         if (action !== undefined) return { connector, action, connection: id };
       }
       return undefined;
+    },
+    bindAll(capability) {
+      const all = known.flatMap(({ id, connector, simulated }) => {
+        const action = connectors.get(connector)?.manifest.capabilities?.[capability];
+        return action === undefined ? [] : [{ connector, action, connection: id, simulated }];
+      });
+      const real = all.filter(({ simulated }) => !simulated);
+      return (real.length > 0 ? real : all).map(({ simulated: _simulated, ...target }) => target);
     },
     refresh,
     close,

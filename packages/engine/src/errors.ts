@@ -2,11 +2,6 @@ import { defineErrors } from '@counterpoint/core';
 
 /** The errors of the engine: of starting and steering runs, and of steps that end without a vendor's error. */
 export const errors = defineErrors('engine', {
-  not_yet: {
-    status: 501,
-    message: 'The playbook {playbook} cannot run yet: step "{step}" uses {what}.',
-    help: 'Nothing was started. Publish a version of the playbook without it; `counterpoint validate` accepts more than this version executes.',
-  },
   playbook_unknown: {
     status: 404,
     message: 'There is no published and enabled playbook {playbook}.',

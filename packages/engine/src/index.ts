@@ -3,6 +3,7 @@ export { apply } from './interpreter/apply.ts';
 export { type Decision, decide } from './interpreter/decide.ts';
 export { ENTRY_VERSION, type Entry, upcast } from './interpreter/entries.ts';
 export type { ErrorValue } from './interpreter/error-value.ts';
+export type { Target } from './interpreter/fan-out.ts';
 export type { Command, Happening, Moment, Settled } from './interpreter/happening.ts';
 export { newState, type OpenStep, type Outcome, type RunFacts, type RunState, statusOf } from './interpreter/state.ts';
 export { type DraftWish, discardDraft, getDraft, saveDraft } from './playbooks/drafts.ts';

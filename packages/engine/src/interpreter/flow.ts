@@ -13,6 +13,7 @@ import {
   stepOf,
 } from './deciding.ts';
 import { type ErrorValue, errorValue } from './error-value.ts';
+import { isRoundOf } from './fan-out.ts';
 import { phaseEnded } from './phases.ts';
 import { isLoop, type Owner } from './plan-index.ts';
 import { joinAddress, type OpenStep, type Scope, splitAddress } from './state.ts';
@@ -42,7 +43,7 @@ function beginStep(d: Deciding, scope: Scope, step: Step): void {
     const open = d.state.open.get(at(scope, step));
     const { again } = kindOf(d, step);
     if (open?.input && open.generation > 0 && again) again(d, open, step);
-    else if (step.guard && !holds(d, scope, step, step.guard)) {
+    else if (step.guard && !isRoundOf(scope, step) && !holds(d, scope, step, step.guard)) {
       endStep(d, scope, step, 'skipped');
       return;
     } else kindOf(d, step).begin(d, scope, step);
@@ -73,6 +74,7 @@ function begun(d: Deciding, scope: Scope, step: Step, rules: () => void): void {
 /** Whether what was queued still stands: a block around it may have ended in the meantime. */
 function isCurrent(d: Deciding, scope: Scope, step: Step): boolean {
   if (d.state.scopes.get(scope.prefix) !== scope) return false;
+  if (isRoundOf(scope, step)) return scope.parent !== undefined && d.state.open.has(at(scope.parent, step));
   const { owner } = placeOf(d, step);
   if (owner.kind === 'phase') return d.state.phase === owner.phase;
   const outer = isLoop(owner.step) ? scope.parent : scope;
@@ -103,16 +105,26 @@ export function failStep(d: Deciding, scope: Scope, step: Step, error: ErrorValu
   if (d.state.open.get(address)?.frame) cancelWithin(d, address);
   clearTimersOf(d, d.state.open.get(address), step);
   emit(d, { kind: 'step_ended', address, data: { status: 'failed', error } });
-  if (step.onFailure === 'continue') goOn(d, scope, step);
+  if (isRoundOf(scope, step)) listEnded(d, scope, roundOf(step), error);
+  else if (step.onFailure === 'continue') goOn(d, scope, step);
   else listEnded(d, scope, placeOf(d, step).owner, error);
 }
 
 /** Goes on behind a step that has ended. */
 export function goOn(d: Deciding, scope: Scope, step: Step): void {
+  if (isRoundOf(scope, step)) {
+    listEnded(d, scope, roundOf(step), undefined);
+    return;
+  }
   const { list, index, owner } = placeOf(d, step);
   const next = list[index + 1];
   if (next) d.queue.push({ kind: 'begin', scope, step: next });
   else listEnded(d, scope, owner, undefined);
+}
+
+/** What a round of a step that acts on several targets belongs to: the step itself. */
+function roundOf(step: Step): Owner {
+  return { kind: 'part', step, part: 'target' };
 }
 
 /** A list of steps came to its end, or was left because of `error`. */
@@ -122,7 +134,7 @@ function listEnded(d: Deciding, scope: Scope, owner: Owner, error: ErrorValue | 
     return;
   }
   const { step, part } = owner;
-  const outer = isLoop(step) ? scope.parent : scope;
+  const outer = isLoop(step) || isRoundOf(scope, step) ? scope.parent : scope;
   if (!outer || d.state.scopes.get(scope.prefix) !== scope || !d.state.open.has(at(outer, step))) return;
   attempt(d, outer, step, () => kindOf(d, step).partEnded?.(d, outer, step, { part, scope, error }));
 }
@@ -146,6 +158,11 @@ function isWithin(d: Deciding, open: OpenStep, address: string): boolean {
   for (;;) {
     const { prefix, id } = splitAddress(current);
     const owner = d.places.get(id)?.owner;
+    if (isRoundOf({ prefix }, { id })) {
+      current = prefix.slice(0, prefix.lastIndexOf('['));
+      if (current === address) return true;
+      continue;
+    }
     if (owner?.kind !== 'part') return false;
     current = isLoop(owner.step) ? prefix.slice(0, prefix.lastIndexOf('[')) : joinAddress(prefix, owner.step.id);
     if (current === address) return true;

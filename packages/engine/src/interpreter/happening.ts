@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from '@counterpoint/core';
-import type { ChangeWindows, Plan } from '@counterpoint/playbook';
+import type { ChangeWindows, Plan, Use } from '@counterpoint/playbook';
 import type { EventCheck } from '../playbooks/event-check.ts';
 import type { DecidedStatus, RowName, Steered } from './entries.ts';
 import type { ErrorValue } from './error-value.ts';
+import type { Target } from './fan-out.ts';
 
 /** How one attempt of a step outside of the interpreter ended, as data. */
 export type Settled =
@@ -120,6 +121,8 @@ export interface Moment {
   readonly checkEvent?: EventCheck | undefined;
   /** The plan that a `migrate` is about. */
   readonly target?: Plan | undefined;
+  /** Who provides a capability, for steps that act at all of them; without it one without a name. */
+  readonly targets?: ((use: Extract<Use, { kind: 'capability' }>) => readonly Target[]) | undefined;
   /** Change windows; without them no window is known. */
   readonly windows?: ChangeWindows | undefined;
 }

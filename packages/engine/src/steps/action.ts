@@ -12,6 +12,7 @@ import {
   setTimer,
 } from '../interpreter/deciding.ts';
 import { errorValue, isNamed } from '../interpreter/error-value.ts';
+import { seenFrom } from '../interpreter/fan-out.ts';
 import { endStep, failStep } from '../interpreter/flow.ts';
 import type { Settled, TimerKind } from '../interpreter/happening.ts';
 import type { OpenStep } from '../interpreter/state.ts';
@@ -28,9 +29,10 @@ export const actionKind: StepKind<ActionStep> = {
   immediate: false,
 
   begin(d, scope, step) {
-    const input = argumentsOf(d, scope, step, step.with);
-    demandApprovals(d, scope, step, input);
-    if (step.recheck && !holds(d, scope, step, step.recheck)) {
+    const outside = seenFrom(scope, step);
+    const input = argumentsOf(d, outside, step, step.with);
+    demandApprovals(d, outside, step, input);
+    if (step.recheck && !holds(d, outside, step, step.recheck)) {
       endStep(d, scope, step, 'skipped');
       return;
     }
@@ -41,7 +43,7 @@ export const actionKind: StepKind<ActionStep> = {
 
   again(d, open, step) {
     const input = open.input ?? {};
-    demandApprovals(d, open.scope, step, input);
+    demandApprovals(d, seenFrom(open.scope, step), step, input);
     const data = { attempt: open.attempts + 1, input };
     emit(d, { kind: 'step_started', address: open.address, data });
     d.commands.push({ kind: 'perform', call: callOf(open) });
@@ -147,7 +149,7 @@ const timers: { readonly [Kind in TimerKind]?: (d: Deciding, open: OpenStep, ste
   retry(d, open, step) {
     clearTimer(d, open.address, 'retry');
     if (open.waiting?.for !== 'retry') return;
-    if (step.recheck && !holds(d, open.scope, step, step.recheck)) {
+    if (step.recheck && !holds(d, seenFrom(open.scope, step), step, step.recheck)) {
       endStep(d, open.scope, step, 'skipped');
       return;
     }

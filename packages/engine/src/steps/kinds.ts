@@ -1,10 +1,10 @@
 import type { StepKinds } from '../interpreter/deciding.ts';
-import { actionKind } from './action.ts';
 import { approvalKind } from './approval.ts';
 import { askKind } from './ask.ts';
 import { ifKind, switchKind } from './branch.ts';
 import { callKind } from './call.ts';
 import { endKind } from './end.ts';
+import { actionsKind } from './fan-out.ts';
 import { foreachKind } from './foreach.ts';
 import { parallelKind } from './parallel.ts';
 import { publishKind } from './publish.ts';
@@ -16,7 +16,7 @@ import { whileKind } from './while.ts';
 
 /** The rules of every verb. */
 export const stepKinds: StepKinds = {
-  action: actionKind,
+  action: actionsKind,
   call: callKind,
   if: ifKind,
   switch: switchKind,

@@ -5,6 +5,7 @@ import type { ActionStep } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
 import { approvalOf } from '../interpreter/approval-of.ts';
 import { errorValue } from '../interpreter/error-value.ts';
+import { targetOfRound } from '../interpreter/fan-out.ts';
 import type { ActionCall, Command, Happening, Settled } from '../interpreter/happening.ts';
 import type { ActiveRun } from './active-run.ts';
 import { type Batch, derive, type PreparedCall } from './batch.ts';
@@ -34,7 +35,7 @@ function leaseOf({ caseId }: ActiveRun, { id, lease }: ActionStep): Pick<ActionR
 async function requestOf(worker: Worker, run: ActiveRun, call: ActionCall): Promise<ActionRequest> {
   const step = run.published.plan.byId.get(call.step) as ActionStep;
   return {
-    ...targetOf(run.published.plan, step, worker.options.bind),
+    ...(targetOfRound(run.state, call.address) ?? targetOf(run.published.plan, step, worker.options.bind)),
     input: call.input,
     key: effectKey(run.row.id, call.address, call.generation),
     run: run.row.id,

@@ -40,7 +40,7 @@ export interface Engine {
   /**
    * Starts a run of the current version; resolves once it is durable.
    *
-   * @throws engine.playbook_unknown, engine.not_yet, engine.inputs_invalid, engine.stopping, and what committing throws
+   * @throws engine.playbook_unknown, engine.inputs_invalid, engine.stopping, and what committing throws
    */
   startRun(request: StartRequest): Promise<StartedRun>;
   /** As {@link Engine.startRun}, and waits for its end; undefined when that is not within `timeout` milliseconds. */

@@ -3,6 +3,7 @@ import type { Clock, Json } from '@counterpoint/core';
 import type { Change, RunRow, Store } from '@counterpoint/events';
 import type { ChangeWindows, TableDeclaration, Use } from '@counterpoint/playbook';
 import type { ErrorValue } from '../interpreter/error-value.ts';
+import type { Target } from '../interpreter/fan-out.ts';
 import type { EventCheck } from '../playbooks/event-check.ts';
 import type { PlanSource } from '../playbooks/published.ts';
 
@@ -94,6 +95,8 @@ export interface EngineOptions {
   readonly limits?: Partial<EngineLimits>;
   /** Finds who provides a capability that a playbook `uses`; undefined when nobody does. */
   readonly bind?: (use: Extract<Use, { kind: 'capability' }>) => BoundCapability | undefined;
+  /** Finds everybody who provides a capability, in a stable order. */
+  readonly bindAll?: (use: Extract<Use, { kind: 'capability' }>) => readonly Target[];
   /** Settles an effect of unknown outcome in the ledger by what a person found out: `resolveUnknown` of `actions`. */
   readonly resolveEffect: (resolution: Resolution) => Promise<Change>;
   /** Called after the end of a run became durable. */

@@ -1,8 +1,7 @@
 import type { CounterpointError, Json, JsonObject } from '@counterpoint/core';
 import type { Causality, RunRow } from '@counterpoint/events';
-import { type Plan, type Step, validateValue } from '@counterpoint/playbook';
+import { type Plan, validateValue } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
-import { partsOf } from '../interpreter/plan-index.ts';
 import type { PublishedPlan } from '../playbooks/published.ts';
 import { concurrencyKey } from './park.ts';
 import type { Worker } from './worker.ts';
@@ -31,10 +30,9 @@ const PRIORITIES = { low: 0, normal: 1, high: 2, emergency: 3 } as const;
 /**
  * The row of a run that nobody owns yet and that has not begun.
  *
- * @throws engine.not_yet, engine.inputs_invalid
+ * @throws engine.inputs_invalid
  */
 export function newRunRow(worker: Worker, { plan }: PublishedPlan, run: NewRun): RunRow {
-  refuseUnsupported(plan);
   const { causality, trigger } = run;
   const inputs = inputsOf(plan, run.inputs);
   const created_at = worker.options.clock.now();
@@ -97,35 +95,4 @@ export function inputsOf(plan: Pick<Plan, 'id' | 'inputs'>, given: JsonObject): 
     inputs[name] = value;
   }
   return inputs;
-}
-
-const judged = new WeakMap<Plan, CounterpointError | 'supported'>();
-
-/** Refuses a plan that this version can check but not execute. @throws engine.not_yet */
-function refuseUnsupported(plan: Plan): void {
-  let judgement = judged.get(plan);
-  if (!judgement) {
-    judgement = firstUnsupported(plan) ?? 'supported';
-    judged.set(plan, judgement);
-  }
-  if (judgement !== 'supported') throw judgement;
-}
-
-function firstUnsupported(plan: Plan): CounterpointError | undefined {
-  const lists = [plan.steps, plan.onError, plan.onCancel, plan.finally];
-  for (const step of lists.flatMap(allSteps)) {
-    const what = unsupported(plan, step);
-    if (what !== undefined) return errors.not_yet({ playbook: plan.id, step: step.id, what });
-  }
-  return undefined;
-}
-
-function allSteps(steps: readonly Step[]): Step[] {
-  return steps.flatMap((step) => [step, ...partsOf(step).flatMap(([, inner]) => allSteps(inner))]);
-}
-
-/** What of a step this version does not execute. */
-function unsupported(plan: Plan, step: Step): string | undefined {
-  const use = step.verb === 'action' ? plan.uses[step.alias] : undefined;
-  return use?.kind === 'capability' && use.targets === 'all' ? '`targets: all`' : undefined;
 }

@@ -33,7 +33,7 @@ export interface StartedRun {
   readonly dropped?: true;
 }
 
-/** The row of the run that a request asks for. @throws engine.stopping, engine.not_yet, engine.inputs_invalid */
+/** The row of the run that a request asks for. @throws engine.stopping, engine.inputs_invalid */
 export function rowFor(worker: Worker, published: PublishedPlan, request: StartRequest): RunRow {
   if (worker.stopping) throw errors.stopping();
   const { trigger, event, causality, inputs = {}, priority, simulated = false } = request;

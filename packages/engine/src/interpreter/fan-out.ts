@@ -1,0 +1,46 @@
+import type { Plan, Step, Use } from '@counterpoint/playbook';
+import { type RunState, type Scope, splitAddress } from './state.ts';
+
+/** One provider of a capability: which action of which connection. */
+export type Target = {
+  readonly connector: string;
+  readonly action: string;
+  /** Empty: the only one. */
+  readonly connection: string;
+};
+
+/** What is acted on where nobody says who provides a capability, such as in a rehearsal. */
+export const UNNAMED: Target = { connector: '', action: '', connection: '' };
+
+/** Under this name a round knows its target; no expression can say it. */
+export const TARGET = '#target';
+
+/** The capability that a step performs at every provider; undefined when it acts once. */
+export function fansOut({ uses }: Pick<Plan, 'uses'>, step: Step): Extract<Use, { kind: 'capability' }> | undefined {
+  if (step.verb !== 'action' || !Object.hasOwn(uses, step.alias)) return undefined;
+  const use = uses[step.alias];
+  return use?.kind === 'capability' && use.targets === 'all' ? use : undefined;
+}
+
+/**
+ * Whether a scope is a round of the step itself: with `targets: all` the step acts once for each target, at the address
+ * `block[0].block`, and each round has attempts, an effect and a lease of its own.
+ */
+export function isRoundOf({ prefix }: Pick<Scope, 'prefix'>, { id }: Pick<Step, 'id'>): boolean {
+  const last = prefix.slice(prefix.lastIndexOf('.') + 1);
+  return last.startsWith(`${id}[`) && last.endsWith(']');
+}
+
+/** Where the arguments and conditions of a step are evaluated: for a round of the step itself, outside of it. */
+export function seenFrom(scope: Scope, step: Step): Scope {
+  return isRoundOf(scope, step) && scope.parent ? scope.parent : scope;
+}
+
+/** What the call of an open step acts on when it is a round of its step; undefined otherwise, and for {@link UNNAMED}. */
+export function targetOfRound(state: RunState, address: string): Target | undefined {
+  const { prefix, id } = splitAddress(address);
+  const scope = state.scopes.get(prefix);
+  if (!scope || !isRoundOf(scope, { id })) return undefined;
+  const target = scope.names[TARGET] as Target | undefined;
+  return target?.connector === '' ? undefined : target;
+}
