@@ -36,11 +36,13 @@ describe('examples in the documentation', () => {
   );
 
   it.each(
-    ['playbook', 'playbook-test', 'normalizer', 'policy']
+    ['playbook', 'playbook-test', 'normalizer', 'policy', 'table', 'calendar']
       .flatMap(marked)
       .map((fence) => [where(fence), fence] as const),
   )('have no findings: %s', async (_where, fence) => {
-    const beside = marked('playbook').filter(({ page, name }) => page === fence.page && name === fence.name);
+    const declared = ['table', 'calendar'].flatMap(marked).filter(({ page }) => page === fence.page);
+    const own = marked('playbook').filter(({ page, name }) => page === fence.page && name === fence.name);
+    const beside = [...declared, ...own].filter((one) => one !== fence);
     const files = examine([...beside, fence].map(fileOf));
     expect(files.flatMap(({ findings }) => findings)).toEqual([]);
     for (const { rehearsable } of files) {

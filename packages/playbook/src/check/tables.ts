@@ -26,7 +26,7 @@ export function contractOnTable(contract: ActionContract, step: ActionStep, chec
   if (!table) return contract;
   const { id, row, part, columns } = table;
   const name = { type: 'string', const: id };
-  const given: JsonSchema = step.action === 'upsert' ? part : row;
+  const given = withoutDefaults(step.action === 'upsert' ? part : row);
   const input = { table: name, value: given, column: { type: 'string', enum: numbersIn(columns) } };
   return {
     ...contract,
@@ -47,6 +47,13 @@ function namedTable(contract: ActionContract, step: ActionStep, checking: Checki
   if (!table)
     checking.report.add('unknown_table', node.position, { table: node.value }, nearest(node.value, tables.keys()));
   return table;
+}
+
+/** What is written may leave out what has a default. */
+function withoutDefaults(schema: JsonSchema): JsonSchema {
+  const properties = Object.entries((schema.properties ?? {}) as Readonly<Record<string, JsonSchema>>);
+  const plain = properties.map(([name, { default: _, ...column }]) => [name, column]);
+  return { ...schema, properties: Object.fromEntries(plain) };
 }
 
 /** The columns that can be added to. */
