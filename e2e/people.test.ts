@@ -97,6 +97,8 @@ describe.sequential('people', () => {
     expect(banned('203.0.113.71')).toBe(0);
     expect(await command('inbox', 'approve', id, '--yes', '--reason', 'seen it')).toMatchObject({ code: 0 });
     await until('the ban is sent', () => banned('203.0.113.71') === 1);
+    const { run } = await client.getInboxItem({ id });
+    expect((await command('trace', `run:${run}`)).stdout).toContain('Block 203.0.113.71?');
     const twice = await command('inbox', 'deny', id, '--yes');
     expect(twice.code).toBe(1);
     expect(twice.stderr).toMatch(/cases\.already_(voted|decided)/);
@@ -153,7 +155,10 @@ describe.sequential('people', () => {
     await expect(client.approveInboxItem({ id, body: { covers_hash } })).rejects.toMatchObject({
       code: 'cases.decider_excluded',
     });
-    writeFileSync(policy, shipped.replace('actions: []', 'actions: [fortigate.ban_ip]\n  self: true'));
+    writeFileSync(
+      policy,
+      shipped.replace('actions: []', 'actions: [fortigate.ban_ip]').replace('self: false', 'self: true'),
+    );
     const own = await client.performAction({ body: { ...body, key: 'k' } });
     const mine = await client.getInboxItem({ id: own.inbox ?? '' });
     await client.approveInboxItem({ id: mine.id, body: { covers_hash: mine.covers_hash } });

@@ -1,6 +1,6 @@
 import { askPeople, type CoveredCall } from '@counterpoint/cases';
 import { type CounterpointError, stableId } from '@counterpoint/core';
-import { type Change, type EffectRow, mergeChanges, type Reader } from '@counterpoint/events';
+import { type Change, type EffectRow, mergeChanges } from '@counterpoint/events';
 import type { Admission } from './door.ts';
 import type { DoorContext } from './door-context.ts';
 import { guardErrors } from './errors.ts';
@@ -9,7 +9,6 @@ import type { Decision } from './guard/guard.ts';
 import type { HoldTerms } from './guard/policy.ts';
 import { effectAudit, updateEffect } from './ledger/conclude.ts';
 import { changed, failedRow, intendedRow, mayHaveHappened } from './ledger/effect-row.ts';
-import { effectByKey } from './ledger/standing.ts';
 import type { Prepared } from './prepare.ts';
 import { refusal } from './refusal.ts';
 
@@ -118,9 +117,8 @@ function playbookOf(principal: string): string {
   return principal.startsWith('playbook:') ? principal.slice('playbook:'.length) : '';
 }
 
-/** Ends the held effect with that key, because nobody waits for it any more; nothing when none is held. */
-export async function cancelHeld(reader: Reader, key: string, now: number): Promise<Change> {
-  const row = await effectByKey(reader, key);
+/** Ends a held effect, because nobody waits for it any more; nothing when it is not held. */
+export function cancelHeld(row: EffectRow | undefined, now: number): Change {
   if (row?.state !== 'held') return {};
   const after = failedRow(row, guardErrors.hold_called_off({ action: `${row.connector}.${row.action}` }), now);
   return mergeChanges(updateEffect(after), { audit: [effectAudit(after, 'effect.failed', now, { held: true })] });

@@ -69,12 +69,12 @@ describe('the inbox', () => {
 
   it('calls off what nobody waits for, and leaves alone what is decided', async () => {
     const open = await storeWith();
-    await open.commit(await cancelItem(open, 'item', 3_000));
+    await open.commit(cancelItem(await open.get('inbox_items', 'item'), 3_000));
     await expect(vote(open, 'ada', 'approve')).rejects.toMatchObject({ code: 'cases.already_decided' });
     expect(await open.count('signals')).toBe(0);
     const decided = await storeWith();
     await vote(decided, 'ada', 'approve');
-    expect(await cancelItem(decided, 'item', 3_000)).toEqual({});
+    expect(cancelItem(await decided.get('inbox_items', 'item'), 3_000)).toEqual({});
   });
 
   it('knows nothing of other ids, and of people who are gone', async () => {

@@ -86,8 +86,7 @@ export async function expireItem(
   return { change, decided: decidedSignal({ ...item, status, answer, decided_at: now }, []) };
 }
 
-/** Calls off a matter that nobody waits for any more; nothing when it is decided. */
-export async function cancelItem(reader: Reader, id: string, now: number): Promise<Change> {
-  const item = await reader.get('inbox_items', id);
+/** Calls off a matter that nobody waits for any more; nothing when it is decided or was never asked. */
+export function cancelItem(item: InboxItemRow | undefined, now: number): Change {
   return item?.status === 'open' ? endItem(item, [], { status: 'cancelled', now }) : {};
 }

@@ -136,6 +136,7 @@ describe('a delegation', () => {
     const table = tableOf(asked, ['cleo']);
     expect(() => table.cast(ada, { vote: 'delegate', to: cleo })).toThrow(code('delegate_invalid'));
     expect(() => table.cast(ada, { vote: 'delegate', to: ada })).toThrow(code('delegate_invalid'));
+    expect(() => table.cast(ada, { vote: 'delegate', to: person('vera', 'viewer') })).toThrow(code('delegate_invalid'));
     expect(() => table.cast(ada, { vote: 'delegate', to: undefined })).toThrow(code('delegate_invalid'));
     expect(() => table.cast(ada, { vote: 'delegate', to: { ...ben, disabled: true } })).toThrow(
       code('delegate_invalid'),

@@ -1,5 +1,6 @@
 import { type CounterpointError, canonicalJson, type Json, stableId } from '@counterpoint/core';
 import { type AuditEntry, type Change, type InboxItemRow, type InboxVoteRow, mergeChanges } from '@counterpoint/events';
+import { permissionsOfRole } from '@counterpoint/identity';
 import { errors } from '../errors.ts';
 import { fillForm } from './form.ts';
 import { decidedBy, endItem, isOverdue } from './outcome.ts';
@@ -120,6 +121,7 @@ function delegated(matter: Matter, voter: Voter, ballot: Ballot, now: number): V
   if (!item.delegable || !isAsked(item, voter.person)) throw errors.not_delegable({ id: item.id });
   if (!to) throw refuse('there is no such user');
   if (to.disabled) throw refuse(`${to.name} is disabled`);
+  if (!permissionsOfRole(to.role).has('inbox:decide')) throw refuse(`${to.name} may decide nothing`);
   if (to.id === voter.person.id) throw refuse('it is the same person');
   if (excluded.has(to.id)) throw refuse(`${to.name} may not decide it`);
   if (votes.some(({ principal }) => principal === personRef(to))) throw refuse(`${to.name} has voted already`);

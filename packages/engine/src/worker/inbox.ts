@@ -1,7 +1,7 @@
 import { cancelHeld } from '@counterpoint/actions';
 import { askPeople, type CoveredCall, cancelItem, expireItem } from '@counterpoint/cases';
 import { isCounterpointError } from '@counterpoint/core';
-import { mergeChanges } from '@counterpoint/events';
+import { type Change, isEmptyChange, mergeChanges, type Rows } from '@counterpoint/events';
 import type { Happening, PeopleCommand, PeopleQuestion } from '../interpreter/happening.ts';
 import type { ActiveRun } from './active-run.ts';
 import { type Batch, derive } from './batch.ts';
@@ -26,18 +26,46 @@ export async function prepareInbox(
       ask(worker, run, batch, command);
       return;
     case 'expire_inbox': {
+      // The step may have been left in the same turn.
+      if (run.state.open.get(command.address)?.approval?.item !== command.item) return;
       const { change, decided } = await expireItem(store, command.item, clock.now());
       if (decided) derive(run, batch, { happening: decided, change });
       return;
     }
-    case 'close_inbox':
-      batch.changes.push(
-        mergeChanges(
-          await cancelItem(store, command.item, clock.now()),
-          await cancelHeld(store, effectKey(run.row.id, command.address, command.generation), clock.now()),
-        ),
-      );
+    case 'close_inbox': {
+      const change = await callOff(worker, run, batch, command);
+      if (!isEmptyChange(change)) batch.changes.push(change);
+    }
   }
+}
+
+/** Ends the item and what the ledger holds for it, also when they are as young as this turn. */
+async function callOff(
+  worker: Worker,
+  run: ActiveRun,
+  batch: Batch,
+  { item: id, address, generation }: Extract<PeopleCommand, { kind: 'close_inbox' }>,
+): Promise<Change> {
+  const { store, clock } = worker.options;
+  const key = effectKey(run.row.id, address, generation);
+  const [stored] = await store.find('effects', { where: { key }, limit: 1 });
+  const effect = written(batch, 'effects', (row) => row.key === key) ?? stored;
+  const item = written(batch, 'inbox_items', (row) => row.id === id) ?? (await store.get('inbox_items', id));
+  return mergeChanges(cancelItem(item, clock.now()), cancelHeld(effect, clock.now()));
+}
+
+/** The row that the turn itself writes, as it will stand. */
+function written<Table extends 'effects' | 'inbox_items'>(
+  batch: Batch,
+  table: Table,
+  wanted: (row: Rows[Table]) => boolean,
+): Rows[Table] | undefined {
+  for (const write of batch.changes.flatMap((change) => change.rows ?? []).toReversed()) {
+    if (write.table === table && write.op !== 'delete' && wanted(write.row as Rows[Table])) {
+      return write.row as Rows[Table];
+    }
+  }
+  return undefined;
 }
 
 function ask(

@@ -141,4 +141,32 @@ describe('a run that asks people', () => {
     expect(await statusOf(run)).toBe('cancelled');
     await expect(vote('ben')).rejects.toMatchObject({ code: 'cases.already_decided' });
   });
+
+  it('calls off what was asked in the very turn in which nobody needs it any more', async () => {
+    const steps = `  - id: race
+    parallel:
+      people:
+        - id: decision
+          approval: Block?
+          covers: [block]
+          by: { role: analyst }
+        - { id: block, if: steps.decision.approved, action: fake.block, with: {} }
+      at_once: [{ id: first, set: { x: 1 } }]
+    join: any`;
+    await rig.publish(playbookText(steps));
+    await rig.run();
+    await rig.settle();
+    expect(rig.finished).toMatchObject([{ status: 'succeeded' }]);
+    expect(await openItem()).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('is cancelled though its time for people is over at the same moment', async () => {
+    const run = await rig.run({ ip: '203.0.113.7' });
+    await rig.settle();
+    rig.clock.advance(4 * HOUR);
+    await rig.engine.cancel(run, 'user:ada', 'false alarm');
+    await rig.settle(1_000, 3);
+    expect(await statusOf(run)).toBe('cancelled');
+    expect((await openItem()).status).toMatch(/cancelled|expired/);
+  });
 });
