@@ -20,9 +20,22 @@ function checkAlert({ decisions }: Evidence, line: Acknowledged, byAlert: Readon
   return runs === 1 ? [] : [violation(1, `the alert ${first.alert} has ${runs} runs instead of one`, line, first)];
 }
 
+/** Every event that a run published has started its one run. */
+function checkEvents({ runs }: Evidence): Violation[] {
+  const started = Map.groupBy(
+    [...runs.values()].filter(({ playbook }) => playbook === 'crash_topic'),
+    ({ event }) => String((event as { reason?: string } | null)?.reason),
+  );
+  return [...runs.values()].flatMap((run) => {
+    const count = started.get(run.id)?.length ?? 0;
+    if (run.playbook !== 'crash_publish' || run.status !== 'succeeded' || count === 1) return [];
+    return [violation(1, `the event that the run ${run.id} published has started ${count} runs instead of one`)];
+  });
+}
+
 /** Guarantee 1: what was answered 2xx is there, once; and nothing is there that nobody sent. */
 export function checkAcknowledged(evidence: Evidence): Violation[] {
-  const found: Violation[] = [];
+  const found = checkEvents(evidence);
   const byDelivery = new Map<string, RunRow[]>();
   const byAlert = new Map<string, number>();
   for (const run of evidence.runs.values()) {

@@ -5,6 +5,7 @@ import { checkEnded, checkEnds } from './ended.ts';
 import { type Evidence, gather } from './evidence.ts';
 import { checkJournals, checkStepEnds } from './journal.ts';
 import { checkLeases } from './leases.ts';
+import { checkPeople } from './people.ts';
 import { checkTimers } from './timers.ts';
 import type { Violation } from './violation.ts';
 
@@ -15,6 +16,7 @@ const checks: readonly ((evidence: Evidence) => Violation[])[] = [
   checkCalls,
   checkTimers,
   checkLeases,
+  checkPeople,
   checkEnds,
   checkJournals,
 ];

@@ -1,6 +1,7 @@
 import type {
   ClaimRow,
   EffectRow,
+  InboxItemRow,
   IngestDecisionRow,
   JournalRow,
   Rows,
@@ -25,6 +26,8 @@ export interface Evidence {
   readonly journal: ReadonlyMap<string, readonly JournalRow[]>;
   readonly effects: readonly EffectRow[];
   readonly claims: readonly ClaimRow[];
+  /** Matters for people, by id. */
+  readonly inbox: ReadonlyMap<string, InboxItemRow>;
   readonly decisions: readonly IngestDecisionRow[];
   /** How many rows are left of what must be worked off. */
   readonly left: Readonly<Record<'timers' | 'signals' | 'subscriptions' | 'outbox', number>>;
@@ -92,6 +95,7 @@ export async function gather(facts: SessionFacts): Promise<Evidence> {
       journal,
       effects: await all(store, 'effects', 'id'),
       claims: await all(store, 'claims', 'id'),
+      inbox: new Map((await all(store, 'inbox_items', 'id')).map((item) => [item.id, item])),
       decisions: await all(store, 'ingest_decisions', 'id'),
       left: {
         timers: await store.count('timers'),

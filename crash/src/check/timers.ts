@@ -13,27 +13,42 @@ export function downtimeIn(downtimes: readonly Downtime[], from: number, to: num
   return sum;
 }
 
-interface Waiting {
-  readonly for: string;
+/** A time that a step waits for, and the kind of entry with which it goes on. */
+interface Awaited {
   readonly due: number;
+  readonly wakes: string;
 }
 
-/** What a timer sets going, by what the step waits for; where it is not written down, it is not judged for lateness. */
-const WAKES: Readonly<Record<string, string>> = { retry: 'step_started', wait: 'step_ended' };
-
-function checkWaiting(run: string, entry: JournalRow, next: JournalRow | undefined, evidence: Evidence): Violation[] {
-  const waiting = entry.data as unknown as Waiting;
-  if (!next || typeof waiting.due !== 'number') return [];
-  const where = `the step ${entry.address} of the run ${run}`;
-  if (next.at < waiting.due && next.kind === (WAKES[waiting.for] ?? next.kind)) {
-    return [violation(6, `${where} went on ${waiting.due - next.at} ms early`, entry, next)];
+/**
+ * What an entry waits for. Polls are left out: asking sooner does no harm, and what is written down is the answer. Of
+ * waits those that have nothing but a moment to wait for.
+ */
+function awaitedBy({ kind, data }: JournalRow): Awaited | undefined {
+  if (kind === 'step_waiting') {
+    const waiting = data as { readonly for: string; readonly due: number };
+    return waiting.for === 'retry' ? { due: waiting.due, wakes: 'step_started' } : undefined;
   }
-  if (next.kind !== WAKES[waiting.for]) return [];
+  if (kind !== 'wait_began') return undefined;
+  const { conditions } = data as { readonly conditions: Readonly<Record<string, { kind: string; due: number }>> };
+  const [only, second] = Object.values(conditions);
+  return only?.kind === 'moment' && !second ? { due: only.due, wakes: 'step_ended' } : undefined;
+}
+
+function checkAwaited(run: string, entry: JournalRow, next: JournalRow | undefined, evidence: Evidence): Violation[] {
+  const awaited = awaitedBy(entry);
+  // A branch that lost, or a step that ran out of time, ends in another way.
+  if (!awaited || next?.kind !== awaited.wakes || statusOf(next) === 'cancelled') return [];
+  const where = `the step ${entry.address} of the run ${run}`;
+  const late = next.at - awaited.due;
+  if (late < 0) return [violation(6, `${where} went on ${-late} ms early`, entry, next)];
   const { downtimes, stalls } = evidence.facts;
-  const late = next.at - waiting.due;
-  const excuse = downtimeIn(downtimes, waiting.due, next.at) + downtimeIn(stalls, waiting.due, next.at);
+  const excuse = downtimeIn(downtimes, awaited.due, next.at) + downtimeIn(stalls, awaited.due, next.at);
   if (late <= excuse + LATENESS) return [];
   return [violation(6, `${where} went on ${late} ms late, with no server for ${excuse} ms`, entry, next)];
+}
+
+function statusOf({ data }: JournalRow): string | undefined {
+  return (data as { readonly status?: string }).status;
 }
 
 /** Guarantee 6: what waits for a time goes on once, not before it, and soon after it. */
@@ -41,9 +56,9 @@ export function checkTimers(evidence: Evidence): Violation[] {
   const found: Violation[] = [];
   for (const [run, entries] of evidence.journal) {
     for (const [index, entry] of entries.entries()) {
-      if (entry.kind !== 'step_waiting') continue;
+      if (!awaitedBy(entry)) continue;
       const next = entries.slice(index + 1).find(({ address }) => address === entry.address);
-      found.push(...checkWaiting(run, entry, next, evidence));
+      found.push(...checkAwaited(run, entry, next, evidence));
     }
   }
   return found;

@@ -88,7 +88,7 @@ async function prepare(starting: Starting, oracle: string): Promise<Pick<World, 
   await client.createConnection({
     body: { id: 'oracle', connector: 'oracle', title: 'Oracle', config: { url: oracle }, secrets: {}, network: 'lab' },
   });
-  for (const kind of kinds.toSorted((one, other) => Number(other.by === 'call') - Number(one.by === 'call'))) {
+  for (const kind of kinds.toSorted((one, other) => Number(other.by === 'runs') - Number(one.by === 'runs'))) {
     await client.publishPlaybook({ body: { source: sourceOf(kind) } });
   }
   const hooks = new Map<string, string>();

@@ -39,6 +39,14 @@ function timer(op: 'put' | 'delete') {
     advances(change, watched) && (change.rows?.some((write) => write.table === 'timers' && write.op === op) ?? false);
 }
 
+/** A write of a row that says to which run it belongs. */
+function row(table: 'inbox_items' | 'signals' | 'subscriptions', ...ops: readonly string[]) {
+  return (change: Change, watched: Watched): boolean =>
+    change.rows?.some(
+      (write) => write.table === table && write.op !== 'delete' && ops.includes(write.op) && watched(write.row.run),
+    ) ?? false;
+}
+
 /** Every place where the enumerated tests kill. A new one is one line here. */
 export const failpoints: readonly Failpoint[] = [
   {
@@ -53,6 +61,10 @@ export const failpoints: readonly Failpoint[] = [
   { name: 'run end', trait: undefined, matches: entry('run_ended') },
   { name: 'timer set', trait: 'timer', matches: timer('put') },
   { name: 'timer claim', trait: 'timer', matches: timer('delete') },
+  { name: 'subscription', trait: 'event', matches: row('subscriptions', 'insert', 'put', 'ensure') },
+  { name: 'signal', trait: 'event', matches: row('signals', 'ensure') },
+  { name: 'question to people', trait: 'people', matches: row('inbox_items', 'insert', 'put', 'ensure') },
+  { name: 'approval write', trait: 'vote', matches: row('inbox_items', 'update') },
   { name: 'lease expiry', trait: 'lease', matches: effect('undoing') },
   { name: 'lease ended', trait: 'lease', matches: effect('undone') },
   { name: 'undo intention', trait: 'undo', matches: effect('undoing') },

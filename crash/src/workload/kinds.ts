@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const PLAYBOOKS = join(import.meta.dirname, '../../playbooks');
 
 /** What runs of a kind do that a failpoint can be about. */
-export type Trait = 'effect' | 'timer' | 'lease' | 'undo';
+export type Trait = 'effect' | 'timer' | 'lease' | 'undo' | 'event' | 'people' | 'vote';
 
 /** One kind of step under test: a playbook that is built around it, `playbooks/crash_<name>.yaml`. */
 export interface Kind {
@@ -12,8 +12,8 @@ export interface Kind {
   readonly traits: readonly Trait[];
   /** What the oracle does with the calls of a run; one is drawn for each run. */
   readonly behaviours: readonly string[];
-  /** Started by its own webhook (default), by an alert that ingest makes of what comes in, or only by others. */
-  readonly by?: 'webhook' | 'alert' | 'call';
+  /** Started by its own webhook (default), by an alert that ingest makes of what comes in, or only by other runs. */
+  readonly by?: 'webhook' | 'alert' | 'runs';
 }
 
 const calm = ['ok', 'ok', 'ok', 'slow', 'fail,ok', 'limit,ok'];
@@ -37,13 +37,21 @@ export const kinds: readonly Kind[] = [
   { name: 'parallel', traits: ['effect'], behaviours: calm },
   { name: 'try', traits: ['effect'], behaviours: calm },
   { name: 'call', traits: ['effect'], behaviours: calm },
-  { name: 'called', traits: [], behaviours: calm, by: 'call' },
+  { name: 'called', traits: [], behaviours: calm, by: 'runs' },
   { name: 'publish', traits: [], behaviours: ['ok'] },
+  { name: 'topic', traits: [], behaviours: [], by: 'runs' },
+  { name: 'wait', traits: ['effect', 'timer'], behaviours: calm },
+  { name: 'wait_event', traits: ['effect', 'event'], behaviours: calm },
+  { name: 'first_branch', traits: ['effect'], behaviours: calm },
+  { name: 'approval', traits: ['effect', 'people', 'vote'], behaviours: calm },
+  { name: 'approval_late', traits: ['effect', 'people', 'timer'], behaviours: calm },
+  { name: 'question', traits: ['effect', 'people', 'vote'], behaviours: calm },
+  { name: 'queued', traits: ['effect'], behaviours: calm },
   { name: 'alert', traits: ['effect'], behaviours: ['ok'], by: 'alert' },
 ];
 
 /** The kinds that somebody outside starts. */
-export const startedKinds = kinds.filter(({ by }) => by !== 'call');
+export const startedKinds = kinds.filter(({ by }) => by !== 'runs');
 
 /** The id of the playbook of a kind; the source and trigger of its webhook have the same name. */
 export function playbookOf({ name }: Pick<Kind, 'name'>): string {
