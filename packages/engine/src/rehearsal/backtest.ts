@@ -1,4 +1,4 @@
-import { type Clock, isCounterpointError, type Json, type JsonObject } from '@counterpoint/core';
+import { type Clock, canonicalJson, isCounterpointError, type Json, type JsonObject } from '@counterpoint/core';
 import type { AlertRow, RunRow, Store } from '@counterpoint/events';
 import type { ChangeWindows, Plan } from '@counterpoint/playbook';
 import type { EventCheck } from '../playbooks/event-check.ts';
@@ -211,7 +211,8 @@ async function decideAnew(
 ): Promise<{ readonly after: Decided; readonly notes: ReplayNotes }> {
   const notes: ReplayNotes = { calls: [], simulated: new Set() };
   const start = startTrigger(plan, event, undefined, now);
-  const known = Object.entries(inputs as JsonObject).filter(([name]) => Object.hasOwn(plan.inputs, name));
+  const given = givenInputs(inputs as JsonObject, recording?.plan);
+  const known = Object.entries(given).filter(([name]) => Object.hasOwn(plan.inputs, name));
   const { checkEvent, windows } = services;
   const run: ObservedRun =
     start.kind === 'refused'
@@ -233,6 +234,15 @@ async function decideAnew(
   const { status, outputs, steps } = run;
   const error = status === 'not_started' ? '' : (run.error?.code ?? '');
   return { after: { status, error, outputs, steps, calls: notes.calls }, notes };
+}
+
+/** The recorded inputs but for what were the defaults then: another version may have others. */
+function givenInputs(inputs: JsonObject, plan: Plan | undefined): JsonObject {
+  const wasDefault = ([name, value]: [string, Json]): boolean => {
+    const otherwise = plan && Object.hasOwn(plan.inputs, name) ? plan.inputs[name]?.default : undefined;
+    return otherwise !== undefined && canonicalJson(otherwise) === canonicalJson(value);
+  };
+  return Object.fromEntries(Object.entries(inputs).filter((entry) => !wasDefault(entry)));
 }
 
 /** Whether something was cut off or destroyed. */
