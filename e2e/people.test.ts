@@ -144,6 +144,13 @@ describe.sequential('people', () => {
     await client.denyInboxItem({ id: denied, body: {} });
     expect(await endOf(denied)).toMatchObject({ status: 'failed', error: { code: 'guard.denied_by_people' } });
     expect(banned('203.0.113.75')).toBe(0);
+    const forgotten = await attack('203.0.113.77');
+    const waiting = await client.getInboxItem({ id: forgotten });
+    await client.cancelRun({ id: waiting.run, body: { reason: 'false alarm' } });
+    expect(await endOf(forgotten)).toMatchObject({ status: 'cancelled' });
+    expect(await client.getInboxItem({ id: forgotten })).toMatchObject({ status: 'cancelled' });
+    const called = (await client.listEffects({ query: { run: waiting.run } })).items;
+    expect(called).toMatchObject([{ state: 'failed', error: { code: 'guard.hold_called_off' } }]);
   });
 
   it('approve what they call themselves only where the policy lets them', async () => {
