@@ -17,6 +17,16 @@ export const errors = defineErrors('cli', {
     message: 'This needs to be confirmed, and nobody is there to do so.',
     help: 'Look at it with "counterpoint inbox show", then repeat the command with --yes.',
   },
+  playbook_unreadable: {
+    status: 400,
+    message: '{file} is no playbook that can be read: {reason}.',
+    help: '"counterpoint validate" shows everything that is wrong with it. A version on the server is named id, id@draft or id@3.',
+  },
+  json_invalid: {
+    status: 400,
+    message: '{file} is not JSON: {reason}.',
+    help: 'Give a file with one JSON value, such as an event.',
+  },
   file_unreadable: {
     status: 400,
     message: 'The file {file} cannot be read: {reason}.',

@@ -1,16 +1,21 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addBacktest } from './commands/backtest.ts';
 import { addBackup, addThaw } from './commands/backup.ts';
 import { addCases } from './commands/cases.ts';
 import { addConfig } from './commands/config.ts';
 import { addConnectors } from './commands/connectors.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addDraft } from './commands/draft.ts';
+import { addDryRun } from './commands/dry-run.ts';
 import { addEffects } from './commands/effects.ts';
 import { addGuard } from './commands/guard.ts';
 import { addInbox } from './commands/inbox.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addPublish } from './commands/publish.ts';
+import { addRollback, addVersions } from './commands/rollback.ts';
 import { addRun, addRuns } from './commands/runs.ts';
 import { addSetup } from './commands/setup.ts';
 import { addStart } from './commands/start.ts';
@@ -46,6 +51,12 @@ export function createProgram(): Command {
     addIngest,
     addValidate,
     addTest,
+    addDryRun,
+    addBacktest,
+    addDiff,
+    addDraft,
+    addVersions,
+    addRollback,
     addDemo,
     addBackup,
     addThaw,

@@ -11,6 +11,16 @@ export function readText(file: string): string {
   }
 }
 
+/** Reads a JSON file, or standard input for `-`. @throws cli.file_unreadable, cli.json_invalid */
+export function readJson(file: string): Json {
+  const text = readText(file);
+  try {
+    return JSON.parse(text) as Json;
+  } catch (cause) {
+    throw errors.json_invalid({ file, reason: cause instanceof Error ? cause.message : String(cause) }, { cause });
+  }
+}
+
 /** Reads `name=value` pairs; a value that is JSON is taken as JSON, anything else as text. @throws cli.input_invalid */
 export function readInputs(pairs: readonly string[]): Record<string, Json> {
   return Object.fromEntries(
