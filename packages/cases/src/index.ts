@@ -1,7 +1,14 @@
 export { ALERT_REVISED, type AlertRevision, alertRevised, setAlertStatus, setAlertVerdict } from './alert.ts';
 export type { BuiltinConnector, BuiltinContext, BuiltinHandler, BuiltinResult } from './builtin/builtin.ts';
 export { builtinConnectors } from './builtin/connectors.ts';
-export { declaredTable, filledRow, readTableRow, type TableKey, tableEntryId } from './builtin/table-rows.ts';
+export {
+  declaredTable,
+  filledRow,
+  readTableRow,
+  type TableKey,
+  tableEntryId,
+  unknownTable,
+} from './builtin/table-rows.ts';
 export {
   addNote,
   assessCase,
@@ -20,12 +27,11 @@ export {
   type Verdict,
 } from './case.ts';
 export { errors as casesErrors } from './errors.ts';
-export { INBOX_CHANGED } from './inbox/announce.ts';
-export { cancelItem, expireItem, getMatter, type VotePrincipal, type VoteRequest, voteOn } from './inbox/inbox.ts';
-export { askPeople, type CoveredCall, coversHash, type Question } from './inbox/item.ts';
-export { type DecidedSignal, decidedBy } from './inbox/outcome.ts';
-export { isAsked, satisfiesRole, usersMeant } from './inbox/person.ts';
-export { castVote, type Matter, mayVote, type Voter } from './inbox/vote.ts';
+export { cancelItem, expireItem, getMatter, type VoteRequest, voteOn } from './inbox/inbox.ts';
+export { askPeople, type CoveredCall, coversHash } from './inbox/item.ts';
+export { decidedBy } from './inbox/outcome.ts';
+export { satisfiesRole, usersMeant } from './inbox/person.ts';
+export { mayVote } from './inbox/vote.ts';
 export {
   type Enrichment,
   enrich,
