@@ -27,6 +27,7 @@ export function fansOut({ uses }: Pick<Plan, 'uses'>, step: Step): Extract<Use, 
  * `block[0].block`, and each round has attempts, an effect and a lease of its own.
  */
 export function isRoundOf({ prefix }: Pick<Scope, 'prefix'>, { id }: Pick<Step, 'id'>): boolean {
+  if (prefix === '') return false;
   const last = prefix.slice(prefix.lastIndexOf('.') + 1);
   return last.startsWith(`${id}[`) && last.endsWith(']');
 }

@@ -100,7 +100,7 @@ describe('engine: a lease while the case of the run is open', () => {
     const step = '  - { id: a, action: fake.isolate, with: { host: pc7 }, lease: { while: case_open } }';
     await rig.publish(playbookText(step).replace('id: p\n', 'id: inner\n'));
     await rig.publish(playbookText('  - { id: c, call: inner }'));
-    const opened = await store.commit({}).then(() => 'case-1');
+    const opened = 'case-1';
     const trigger = { kind: 'case', id: 'case', key: 'e1' } as const;
     const event = { case: { id: opened, title: 'Infected' }, change: 'opened' };
     const row = { ...causality, id: opened, title: 'Infected', status: 'open', severity: 0, owner: null, summary: '' };

@@ -7,7 +7,7 @@ import { type Checking, nodeOf } from './context.ts';
 import { type ActionContract, requireContract } from './contracts.ts';
 import { checkErrorNames } from './error-names.ts';
 import { checkCondition, checkTexts } from './expressions.ts';
-import { lookingUp, type Scope } from './scope.ts';
+import { errorFields, lookingUp, type Scope } from './scope.ts';
 import { checkRowTaint, contractOnTable } from './tables.ts';
 import { isApproved, taintedKeys } from './taint.ts';
 import { isMarked } from './values.ts';
@@ -47,7 +47,17 @@ export function checkAction(step: ActionStep, scope: Scope, checking: Checking):
       checking.report.add('tainted_argument', position, { argument, action: contract.name, effect });
     }
   }
-  return typeFromJsonSchema(contract.output);
+  const output = typeFromJsonSchema(contract.output);
+  return contract.everywhere ? ofEvery(output) : output;
+}
+
+/** What a step gives that acts at every provider of a capability. */
+function ofEvery(output: ExpressionType): ExpressionType {
+  const connection = { type: types.string };
+  return types.object({
+    results: { type: types.list(types.object({ connection, output: { type: output } })) },
+    errors: { type: types.list(types.object({ ...errorFields, connection })) },
+  });
 }
 
 function checkConnection(step: ActionStep, contract: ActionContract, checking: Checking): void {

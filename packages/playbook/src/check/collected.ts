@@ -4,7 +4,8 @@ import type { Checking } from './context.ts';
 import { contractOf } from './contracts.ts';
 
 /**
- * Reports collected errors that nobody reads. The errors of a loop must be read as such. A branch is fine too when the
+ * Reports collected errors that nobody reads. The errors of a loop, and of an action at
+ * every provider of a capability, must be read as such. A branch is fine too when the
  * outcome of one of its steps is read; when its results are read so that their absence fails the run; or when nobody
  * reads its results at all and it changes nothing.
  */
@@ -12,6 +13,9 @@ export function checkCollected(checking: Checking): void {
   const read = new Set(checking.reads.map((path) => path.slice(0, 3).join(' ')));
   for (const step of checking.byId.values()) {
     if (step.verb === 'foreach' && step.onItemError === 'collect' && !readsErrors(step, read)) {
+      checking.report.add('errors_unread', step.position, { step: step.id, branch: '' });
+    }
+    if (step.verb === 'action' && contractOf(step, checking)?.everywhere && !readsErrors(step, read)) {
       checking.report.add('errors_unread', step.position, { step: step.id, branch: '' });
     }
     if (step.verb === 'parallel' && step.onBranchError === 'collect' && !readsErrors(step, read)) {

@@ -13,6 +13,8 @@ export interface ActionContract {
   readonly idempotent: boolean;
   readonly undoable: boolean;
   readonly builtin: boolean;
+  /** It is performed at every provider of the capability, see `targets: all`. */
+  readonly everywhere: boolean;
   /** Connector that performs it; undefined for a capability. */
   readonly connector: string | undefined;
 }
@@ -30,7 +32,8 @@ export function contractOf(step: ActionStep, checking: Checking): ActionContract
   if (use?.kind === 'capability') {
     const contract = checking.catalogue.capabilities.get(use.capability);
     if (!contract || step.action !== use.capability) return undefined;
-    return { ...contract, name, idempotent: true, undoable: true, builtin: false, connector: undefined };
+    const everywhere = use.targets === 'all';
+    return { ...contract, name, idempotent: true, undoable: true, builtin: false, everywhere, connector: undefined };
   }
   const connector = use && checking.catalogue.connectors.get(use.connector);
   if (!connector || !Object.hasOwn(connector.actions, step.action)) return undefined;
@@ -44,6 +47,7 @@ export function contractOf(step: ActionStep, checking: Checking): ActionContract
     idempotent: action.idempotent,
     undoable: action.inverse !== undefined,
     builtin: connector.builtin === true,
+    everywhere: false,
     connector: connector.id,
   };
 }
