@@ -68,7 +68,7 @@ describe('tables over HTTP', () => {
   it('says that a table does not exist, and which one may be meant', async () => {
     expect(await get('/tables/sendrs/rows')).toMatchObject({
       status: 404,
-      body: { code: 'cases.table_unknown', detail: expect.stringContaining('did you mean senders?') },
+      body: { code: 'cases.table_unknown', detail: expect.stringContaining('Did you mean "senders"?') },
     });
   });
 });

@@ -85,7 +85,7 @@ export const errors = defineErrors('cases', {
   },
   table_unknown: {
     status: 404,
-    message: 'There is no table "{table}"{suggestion}.',
+    message: 'There is no table "{table}".{hint}',
     help: 'Declare it in content/tables/, or check the name; `counterpoint tables list` shows those there are.',
   },
   table_row_invalid: {

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, nearest, stableId } from '@counterpoint/core';
+import { type CounterpointError, type Json, type JsonObject, nearest, stableId } from '@counterpoint/core';
 import { type Causality, causalityOf, type Reader, type RowWrite, type TableEntryRow } from '@counterpoint/events';
 import { type TableDeclaration, validateValue } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
@@ -14,6 +14,15 @@ export function tableEntryId(table: string, key: TableKey): string {
   return stableId('table', table, String(key));
 }
 
+/** That a table does not exist, and which one may be meant. */
+export function unknownTable(
+  tables: ReadonlyMap<string, TableDeclaration> | undefined,
+  table: string,
+): CounterpointError {
+  const near = nearest(table, tables?.keys() ?? []);
+  return errors.table_unknown({ table, hint: near === undefined ? '' : ` Did you mean "${near}"?` });
+}
+
 /** A declared table. @throws cases.table_unknown */
 export function declaredTable(
   tables: ReadonlyMap<string, TableDeclaration> | undefined,
@@ -21,8 +30,7 @@ export function declaredTable(
 ): TableDeclaration {
   const declaration = tables?.get(table);
   if (declaration) return declaration;
-  const near = nearest(table, tables?.keys() ?? []);
-  throw errors.table_unknown({ table, suggestion: near === undefined ? '' : `; did you mean ${near}?` });
+  throw unknownTable(tables, table);
 }
 
 /** The row under a key; undefined when there is none. */

@@ -1,5 +1,5 @@
-import { casesErrors, filledRow, tableEntryId } from '@counterpoint/cases';
-import { type Json, nearest } from '@counterpoint/core';
+import { filledRow, tableEntryId, unknownTable } from '@counterpoint/cases';
+import type { Json } from '@counterpoint/core';
 import type { RowName } from '../interpreter/entries.ts';
 import { errorValue } from '../interpreter/error-value.ts';
 import type { Command } from '../interpreter/happening.ts';
@@ -23,9 +23,7 @@ export async function prepareLookup(
   const { tables, store } = worker.options;
   const unknown = wants.find(({ table }) => tables && !tables.has(table));
   if (unknown && tables) {
-    const near = nearest(unknown.table, tables.keys());
-    const suggestion = near === undefined ? '' : `; did you mean ${near}?`;
-    const error = errorValue(casesErrors.table_unknown({ table: unknown.table, suggestion }), address);
+    const error = errorValue(unknownTable(tables, unknown.table), address);
     derive(run, batch, { happening: { kind: 'lookup_failed', address, error }, change: undefined });
     return;
   }

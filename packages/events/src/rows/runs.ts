@@ -113,8 +113,8 @@ export interface SubscriptionRow {
   readonly name: string;
   readonly topic: string;
   /**
-   * What an event must hold for its condition to be asked at all: `<path>=<JSON of a scalar>`, such as
-   * `ticket.id="T-7"`; empty when every event of the topic must be looked at.
+   * What an event must hold for its condition to be asked at all: the path of a field and its value as JSON, such as
+   * `["ticket","id"]="T-7"` (hashed when long); empty when every event of the topic must be looked at.
    */
   readonly key: string;
   /** Events from this moment on count (Unix ms). */
