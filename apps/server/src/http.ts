@@ -2,6 +2,7 @@ import type { Connections } from '@counterpoint/actions';
 import {
   accessHandlers,
   addHooks,
+  addPages,
   addStream,
   alertAndCaseHandlers,
   connectorHandlers,
@@ -26,6 +27,7 @@ import {
   createTokens,
   identityErrors,
   isPermission,
+  type Principal,
   type Setup,
 } from '@counterpoint/identity';
 import type { Ingest } from '@counterpoint/ingest';
@@ -109,11 +111,7 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
   const app = await createApi({
     handlers: parts.api ? handlersOf(parts, setup) : undefined,
     authenticate: (header) => authenticator.authenticate(header),
-    authorise: (principal, permission) => {
-      if (permission === 'self:read') return;
-      if (!isPermission(permission)) throw identityErrors.forbidden({ principal: principal.ref, permission });
-      authorise(principal, permission);
-    },
+    authorise: allow,
     limits,
     redactor,
     clock,
@@ -125,6 +123,7 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
     const { plans } = automation;
     const engine = frozenEngine(automation.engine, parts.frost);
     const openSecret = (id: string) => vault.open(id, { purpose: 'source' });
+    addPages(app, { engine, plans, authenticate: (header) => authenticator.authenticate(header), authorise: allow });
     addHooks(app, { store, clock, ingest, engine, plans, openSecret, limits });
     addStream(app, { committer: store, clock, authenticate: (header) => authenticator.authenticate(header) });
   }
@@ -143,6 +142,13 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
     authenticator.close();
   });
   return { app, setup };
+}
+
+/** @throws identity.forbidden */
+function allow(principal: Principal, permission: string): void {
+  if (permission === 'self:read') return;
+  if (!isPermission(permission)) throw identityErrors.forbidden({ principal: principal.ref, permission });
+  authorise(principal, permission);
 }
 
 function describeDefect(thrown: unknown): string {

@@ -32,6 +32,17 @@ export const errors = defineErrors('api', {
     message: 'The cursor is not one that this list gave.',
     help: 'Start again without a cursor.',
   },
+  page_foreign: {
+    status: 403,
+    message: 'The form was sent from a page of somebody else.',
+    help: 'Open the form itself and send it from there.',
+  },
+  page_busy: {
+    status: 429,
+    message: 'Too many forms were sent.',
+    help: 'Wait a minute, then send it again.',
+    retryable: true,
+  },
   source_idle: {
     status: 422,
     message: 'The source {source} has no normaliser and no playbook is started by it.',

@@ -19,6 +19,7 @@ export {
 export { type SourceServices, sourceHandlers } from './handlers/sources.ts';
 export { type TableServices, tableHandlers } from './handlers/tables.ts';
 export { addHooks, type HookServices } from './hooks.ts';
+export { addPages, type PageServices } from './pages/pages.ts';
 export type { CheckedSource, PlaybookDesk } from './playbook-desk.ts';
 export { type ApiOptions, createApi } from './server.ts';
 export { addStream, noticesOf, type StreamServices } from './stream.ts';

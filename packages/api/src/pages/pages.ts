@@ -1,0 +1,177 @@
+import { type CounterpointError, isCounterpointError, type JsonObject, newId, newTraceId } from '@counterpoint/core';
+import type { Engine, PageTrigger, PlanSource, PublishedTrigger } from '@counterpoint/engine';
+import type { Principal } from '@counterpoint/identity';
+import { type Mismatch, validateValue } from '@counterpoint/playbook';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { errors } from '../errors.ts';
+import { dataOf, type FormField, fieldsOf } from './form-fields.ts';
+import { formPage, PAGE_POLICY, refusalPage, thanksPage } from './render.ts';
+
+/** What pages lead to. */
+export interface PageServices {
+  readonly engine: Pick<Engine, 'startRun'>;
+  readonly plans: Pick<PlanSource, 'forPage'>;
+  /** Who the `Authorization` header speaks for. @throws identity errors with status 401 */
+  readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
+  /** @throws an identity error with status 403 */
+  readonly authorise: (principal: Principal, permission: string) => void;
+}
+
+/** The largest form that is read, in bytes. */
+const FORM_BYTES = 64 * 1024;
+
+/** How many forms one address may send in a minute, and how many one page takes from all. */
+const PER_ADDRESS = 20;
+const PER_PAGE = 300;
+
+const SUBMISSION = /^[0-9a-f-]{36}$/;
+
+interface Limits {
+  readonly address: RateLimiterMemory;
+  readonly page: RateLimiterMemory;
+}
+
+/**
+ * Adds `/pages/:page`, the forms of page triggers. GET shows the form, POST starts a run with what was entered: once for
+ * each form that was shown, however often it is sent. Pages need no script and no cookie, so that nobody else's page can send
+ * one in a visitor's name; one that is not public asks for an access token with each form.
+ */
+export function addPages(app: FastifyInstance, services: PageServices): void {
+  const limits: Limits = {
+    address: new RateLimiterMemory({ points: PER_ADDRESS, duration: 60 }),
+    page: new RateLimiterMemory({ points: PER_PAGE, duration: 60 }),
+  };
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: FORM_BYTES },
+      (_request, body, done) => done(null, new URLSearchParams(String(body))),
+    );
+    const options = { config: { permission: 'anonymous' }, schema: { hide: true } };
+    scope.get('/pages/:page', options, async (request, reply) => {
+      const trigger = await pageOf(services, request);
+      return send(reply, 200, show(trigger, new URLSearchParams(), new Map()));
+    });
+    scope.post('/pages/:page', options, async (request, reply) => {
+      const trigger = await pageOf(services, request);
+      try {
+        return await take(services, limits, trigger, request, reply);
+      } catch (error) {
+        if (!isCounterpointError(error) || error.status >= 500) throw error;
+        return send(reply, error.status, refusalPage(trigger.published.plan.title, said(error)));
+      }
+    });
+  });
+}
+
+type Page = PublishedTrigger<PageTrigger>;
+
+async function pageOf({ plans }: PageServices, request: FastifyRequest): Promise<Page> {
+  const { page } = request.params as { page: string };
+  const trigger = await plans.forPage(page);
+  if (!trigger) throw errors.not_found({ kind: 'page', id: page });
+  return trigger;
+}
+
+function said({ message, help }: CounterpointError): string {
+  return `${message} ${help}`;
+}
+
+function send(reply: FastifyReply, status: number, html: string): FastifyReply {
+  return reply
+    .code(status)
+    .headers({
+      'content-security-policy': PAGE_POLICY,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'same-origin',
+      'cache-control': 'no-store',
+    })
+    .type('text/html; charset=utf-8')
+    .send(html);
+}
+
+function show(
+  { published, trigger }: Page,
+  entered: URLSearchParams,
+  problems: ReadonlyMap<string, string>,
+  submission = newId(),
+): string {
+  const { title } = published.plan;
+  return formPage({ title, fields: fieldsOf(trigger.form), entered, problems, submission, asksToken: !trigger.public });
+}
+
+async function take(
+  services: PageServices,
+  limits: Limits,
+  page: Page,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  refuseForeign(request);
+  await refuseTooMany(limits, page.trigger.path, request.ip);
+  const entered = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+  const principal = await senderOf(services, page.trigger, request, entered);
+  const fields = fieldsOf(page.trigger.form);
+  const data = dataOf(fields, entered);
+  const wrong = validateValue(page.trigger.form, data);
+  const submission = SUBMISSION.test(entered.get('submission') ?? '') ? (entered.get('submission') as string) : newId();
+  if (wrong.length > 0) {
+    const problems = problemsOf(fields, data, wrong);
+    return send(reply, 422, show(page, entered, problems, submission));
+  }
+  const { plan } = page.published;
+  const { run } = await services.engine.startRun({
+    playbook: plan.id,
+    trigger: { kind: 'page', id: page.trigger.id, key: submission },
+    event: data,
+    causality: { principal, trace: newTraceId(), cause: principal, hop: 0 },
+  });
+  return send(reply, 200, thanksPage(plan.title, run));
+}
+
+/** What is wrong, by field; the first that is wrong with each. */
+function problemsOf(fields: readonly FormField[], data: JsonObject, wrong: readonly Mismatch[]): Map<string, string> {
+  const problems = new Map<string, string>();
+  for (const { name, required } of fields)
+    if (required && !Object.hasOwn(data, name)) problems.set(name, 'This is needed.');
+  for (const { path, reason } of wrong) {
+    const name = String(path[0] ?? '');
+    if (name !== '' && !problems.has(name)) problems.set(name, reason);
+  }
+  return problems;
+}
+
+/** Refuses what a browser sent from a page of somebody else. @throws api.page_foreign */
+function refuseForeign({ headers }: FastifyRequest): void {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw errors.page_foreign();
+  const { origin, host = '' } = headers;
+  if (origin !== undefined && URL.parse(origin)?.host !== URL.parse(`http://${host}`)?.host)
+    throw errors.page_foreign();
+}
+
+/** @throws api.page_busy */
+async function refuseTooMany({ address, page }: Limits, path: string, ip: string): Promise<void> {
+  try {
+    await address.consume(ip);
+    await page.consume(path);
+  } catch {
+    throw errors.page_busy();
+  }
+}
+
+/** Who sends a form: anybody, or whose token it is. @throws identity errors */
+async function senderOf(
+  { authenticate, authorise }: PageServices,
+  trigger: PageTrigger,
+  request: FastifyRequest,
+  entered: URLSearchParams,
+): Promise<string> {
+  if (trigger.public) return `page:${trigger.path}`;
+  const token = entered.get('access_token');
+  const principal = await authenticate(token ? `Bearer ${token}` : request.headers.authorization);
+  authorise(principal, 'playbook:run');
+  return principal.ref;
+}
