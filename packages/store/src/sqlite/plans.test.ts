@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '@counterpoint/core';
+import type { TableName } from '@counterpoint/events';
+import type Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AnyQuery, countStatement, selectStatement } from '../sql/select.ts';
+import { tables } from '../tables/index.ts';
+import { connect } from './connect.ts';
+import { sqliteDialect } from './dialect.ts';
+
+let directory: string;
+let database: Database.Database;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'counterpoint-plans-'));
+  database = connect(directory, systemClock);
+});
+afterAll(() => {
+  database.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** How SQLite finds the rows of a query. */
+function planOf({ sql, values }: ReturnType<typeof selectStatement>): string {
+  const rows = database.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
+  return rows.map(({ detail }) => detail).join('; ');
+}
+
+const live = { in: ['queued', 'running', 'waiting'] };
+
+/** What workers ask again and again; none of it may look at every row of a large table. */
+const asked: readonly (readonly [what: string, table: TableName, query: AnyQuery])[] = [
+  ['the run of a trigger key', 'runs', { where: { trigger_key: 'p/t|1' }, limit: 1 }],
+  ['a run', 'runs', { where: { id: 'r' }, limit: 1 }],
+  ['runs that nobody works on', 'runs', { where: { status: live, lease_until: { lt: 5 } }, limit: 500 }],
+  ['called runs', 'runs', { where: { parent: { prefix: 'run:r/' }, status: live } }],
+  ['runs of a trace', 'runs', { where: { trace: 't' } }],
+  ['a journal', 'journal', { where: { run: 'r', seq: { gt: 7 } }, orderBy: [{ column: 'seq' }], limit: 1_000 }],
+  ['timers that are due', 'timers', { where: { due_at: { lte: 5 } }, orderBy: [{ column: 'due_at' }] }],
+  ['timers of a run', 'timers', { where: { run: 'r' } }],
+  ['signals of a run', 'signals', { where: { run: 'r' } }],
+  ['who waits for a topic', 'subscriptions', { where: { topic: 'a.b.v1', key: { in: ['', 'k'] } } }],
+  ['a snapshot', 'snapshots', { where: { id: 'r' }, limit: 1 }],
+  ['large values', 'blobs', { where: { id: { in: ['a', 'b'] } } }],
+  ['references to a value', 'blob_refs', { where: { blob: 'a' } }],
+  ['the effect of a key', 'effects', { where: { key: 'k' }, limit: 1 }],
+  ['effects of a run', 'effects', { where: { run: 'r' } }],
+  ['open claims of a run', 'claims', { where: { holder: { prefix: 'run:r/' }, ended_at: null }, limit: 1 }],
+  [
+    'events to deliver',
+    'outbox',
+    { where: { state: 'pending', next_at: { lte: 5 } }, orderBy: [{ column: 'next_at' }] },
+  ],
+  ['old events', 'outbox', { where: { state: 'delivered', next_at: { lt: 5 } }, orderBy: [{ column: 'next_at' }] }],
+  ['old inputs', 'raw_inputs', { where: { state: 'processed', received_at: { lt: 5 } } }],
+  ['questions about a run', 'inbox_items', { where: { run: 'r', status: 'open' }, limit: 1 }],
+  ['the place of a run', 'run_slots', { where: { run: 'r' } }],
+];
+
+describe('what is asked again and again', () => {
+  it.each(asked)('finds %s by an index', (_what, table, query) => {
+    const plan = planOf(selectStatement(sqliteDialect, tables[table], query));
+    expect(plan).toMatch(/^SEARCH/);
+    expect(plan).not.toMatch(/SCAN/);
+    expect(planOf(countStatement(sqliteDialect, tables[table], query.where))).not.toMatch(/SCAN/);
+  });
+
+  it('walks the oldest runs in the order of their ids, without sorting', () => {
+    const plan = planOf(selectStatement(sqliteDialect, tables.runs, { after: ['r'], limit: 50 }));
+    expect(plan).toMatch(/^SEARCH runs USING INDEX/);
+    expect(plan).not.toContain('TEMP B-TREE');
+  });
+});
