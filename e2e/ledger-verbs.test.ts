@@ -141,3 +141,32 @@ describe.sequential('the verbs on effects', () => {
     expect((await counterpoint('effects')).stdout).toContain('gone in the product');
   });
 });
+
+describe.sequential('an action at every provider of a capability', () => {
+  it('blocks at each firewall, each with a lease of its own, and is undone as one', async () => {
+    const second = await startFirewall();
+    try {
+      const { config, secrets } = second;
+      const body = { id: 'fw2', connector: 'fortigate', title: 'Second', config, secrets, network: 'lab' } as const;
+      await client.createConnection({ body });
+      const source = `kind: playbook/v1
+id: everywhere
+title: Block at every firewall
+uses: { fw: { capability: block_ip, targets: all } }
+on: [{ manual: {} }]
+steps:
+  - { id: block, action: fw.block_ip, with: { ip: 203.0.113.90 }, lease: { for: 1h } }
+outputs: { at: "\${{ steps.block.results.map(one, one.connection) }}", failed: "\${{ steps.block.errors }}" }
+`;
+      await client.publishPlaybook({ body: { source } });
+      const run = await client.startRun({ id: 'everywhere', body: { inputs: {}, wait: true } });
+      expect([run.status, run.outputs]).toEqual(['succeeded', { at: ['fw', 'fw2'], failed: [] }]);
+      expect([firewall, second].map((one) => one.bans().has('203.0.113.90'))).toEqual([true, true]);
+      const { undone } = await client.undoEffects({ body: { run: run.id, reason: 'test' } });
+      expect(undone).toHaveLength(2);
+      expect([firewall, second].map((one) => one.bans().has('203.0.113.90'))).toEqual([false, false]);
+    } finally {
+      await second.server.close();
+    }
+  });
+});

@@ -1,6 +1,7 @@
 import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
 import { setSwitch } from '../guard/switches.ts';
+import { resolveUnknown } from '../resolve-unknown.ts';
 import {
   createFirewall,
   createWorld,
@@ -244,6 +245,24 @@ describe('an undo that must not be sent twice', () => {
     one.clock.advance(100 * HOUR);
     await keeper.settle();
     expect(unblocks(one)).toBe(1);
+  });
+
+  it('is settled by a person who looked: done, or to be sent again', async () => {
+    for (const happened of [true, false]) {
+      const one = await createWorld(createMemoryStore(), { firewall: firewallWith({ verify: undefined }) });
+      await one.perform();
+      one.product.will('unblock', vendorError('timeout', 'maybe'));
+      const keeper = createLeaseKeeper({ context: one.context });
+      one.clock.advance(HOUR);
+      await keeper.settle();
+      const undo = (await one.rows('effects')).find((row) => row.undo_of !== '')!;
+      expect(undo.state).toBe('unknown');
+      const { causality } = one.request();
+      await one.store.commit(await resolveUnknown(one.context, { effect: undo.id, happened, causality }));
+      await keeper.settle();
+      expect(await effect(one)).toMatchObject({ state: 'undone' });
+      expect(unblocks(one)).toBe(happened ? 1 : 2);
+    }
   });
 });
 
