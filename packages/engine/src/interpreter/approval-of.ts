@@ -1,4 +1,5 @@
 import type { Plan } from '@counterpoint/playbook';
+import { isRoundOf } from './fan-out.ts';
 import { indexOf } from './plan-index.ts';
 import { type ApprovalRef, type RunState, splitAddress } from './state.ts';
 
@@ -12,6 +13,7 @@ export function approvalOf(plan: Plan, state: RunState, address: string): Approv
   const { prefix, id } = splitAddress(address);
   const [approval] = indexOf(plan).get(id)?.coveredBy ?? [];
   if (approval === undefined) return undefined;
-  const asked = state.scopes.get(prefix)?.approvals[approval];
+  const scope = state.scopes.get(prefix);
+  const asked = (scope && isRoundOf(scope, { id }) ? scope.parent : scope)?.approvals[approval];
   return asked && { item: asked.item, hash: asked.hash };
 }

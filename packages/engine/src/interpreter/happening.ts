@@ -220,7 +220,13 @@ export interface PeopleQuestion {
   readonly kind: 'approval' | 'question';
   readonly text: string;
   /** The covered steps with their frozen arguments, in the order of the playbook. */
-  readonly covers: readonly { readonly step: string; readonly address: string; readonly input: JsonObject }[];
+  readonly covers: readonly {
+    readonly step: string;
+    readonly address: string;
+    readonly input: JsonObject;
+    /** Whom it acts on, when the step acts on several. */
+    readonly target: Target | undefined;
+  }[];
   /** Empty: no certain role. */
   readonly role: string;
   /** Names or references of users; empty: whoever has the role. */

@@ -2,6 +2,7 @@ import { hashJson, isCounterpointError, type JsonObject } from '@counterpoint/co
 import type { ActionStep, ApprovalStep, CallStep, Step } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
 import { at, type Deciding, placeOf, stepOf } from '../interpreter/deciding.ts';
+import { fansOut, type Target, UNNAMED } from '../interpreter/fan-out.ts';
 import type { PeopleQuestion } from '../interpreter/happening.ts';
 import { isLoop } from '../interpreter/plan-index.ts';
 import type { Scope } from '../interpreter/state.ts';
@@ -29,8 +30,9 @@ export function freeze(d: Deciding, scope: Scope, step: ApprovalStep): Frozen {
     if (!isCoverable(covered)) throw refused(step, id, 'only an action or a call can be covered.');
     if (loopOf(d, covered) !== loopOf(d, step)) throw refused(step, id, 'it stands in another loop.');
     const input = frozenArguments(d, scope, step, covered);
-    covers.push({ step: id, address: at(scope, covered), input });
-    hashes[id] = hashOf(covered, input);
+    const targets = targetsOf(d, covered);
+    covers.push(...callsOf(at(scope, covered), id, input, targets));
+    hashes[id] = hashOf(covered, input, targets);
   }
   return { covers, hashes };
 }
@@ -60,16 +62,38 @@ function frozenArguments(d: Deciding, scope: Scope, step: ApprovalStep, covered:
   }
 }
 
+/** Whom a step with `targets: all` acts on, as things stand; undefined when it acts once. */
+export function targetsOf(d: Deciding, step: Step): readonly Target[] | undefined {
+  const use = fansOut(d.plan, step);
+  if (!use) return undefined;
+  const all = d.moment.targets?.(use) ?? [UNNAMED];
+  const { connection } = step;
+  return connection === undefined ? all : all.filter((target) => target.connection === connection);
+}
+
+/** What a step will do: one call, or one for each of its targets. */
+function callsOf(
+  address: string,
+  step: string,
+  input: JsonObject,
+  targets: readonly Target[] | undefined,
+): PeopleQuestion['covers'] {
+  if (!targets) return [{ step, address, input, target: undefined }];
+  return targets.map((target, index) => ({ step, address: `${address}[${index}].${step}`, input, target }));
+}
+
 /** Hash of everything about a step that decides what it does. */
-function hashOf(step: Covered, input: JsonObject): string {
+function hashOf(step: Covered, input: JsonObject, targets: readonly Target[] | undefined): string {
   const { id, verb } = step;
   if (step.verb === 'call') return hashJson({ id, verb, playbook: step.playbook, input });
   const { alias, action, connection = null, lease } = step;
-  return hashJson({ id, verb, alias, action, connection, lease: lease?.for ?? null, input });
+  const bounds = lease ? [lease.for ?? null, lease.while ?? null, lease.max ?? null] : null;
+  const what = { id, verb, alias, action, connection, lease: bounds, input };
+  return hashJson(targets ? { ...what, targets } : what);
 }
 
 /**
- * Passes when every approval that covers the step was given, in this round, for exactly these arguments.
+ * Passes when every approval that covers the step was given, in this round, for exactly these arguments and targets.
  *
  * @throws engine.not_approved, engine.arguments_changed
  */
@@ -81,7 +105,11 @@ export function demandApprovals(d: Deciding, scope: Scope, step: Covered, input:
       const reason = asked ? REASONS[asked.status] : 'was not asked for';
       throw errors.not_approved({ step: step.id, approval, reason });
     }
-    if (asked.covers[step.id] !== hashOf(step, input)) throw errors.arguments_changed({ step: step.id, approval });
+    const frame = d.state.open.get(at(scope, step))?.frame;
+    const targets = frame?.kind === 'foreach' ? (frame.items as readonly Target[]) : targetsOf(d, step);
+    if (asked.covers[step.id] !== hashOf(step, input, targets)) {
+      throw errors.arguments_changed({ step: step.id, approval });
+    }
   }
 }
 

@@ -2,10 +2,11 @@ import type { Json } from '@counterpoint/core';
 import type { ActionStep } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
 import { at, clearTimer, type Deciding, emit, type StepKind } from '../interpreter/deciding.ts';
-import { fansOut, isRoundOf, TARGET, type Target, UNNAMED } from '../interpreter/fan-out.ts';
+import { fansOut, isRoundOf, TARGET, type Target } from '../interpreter/fan-out.ts';
 import { endStep, failStep } from '../interpreter/flow.ts';
 import type { ForeachFrame, Scope } from '../interpreter/state.ts';
 import { actionKind } from './action.ts';
+import { targetsOf } from './covered.ts';
 import { indexOfRound } from './foreach.ts';
 
 /** How many targets are acted on at the same time. */
@@ -26,9 +27,7 @@ export const actionsKind: StepKind<ActionStep> = {
       actionKind.begin(d, scope, step);
       return;
     }
-    const all = d.moment.targets?.(use) ?? [UNNAMED];
-    const { connection } = step;
-    const items = connection === undefined ? all : all.filter((target) => target.connection === connection);
+    const items = targetsOf(d, step) ?? [];
     if (items.length === 0) throw errors.capability_unbound({ capability: use.capability, step: step.id });
     emit(d, { kind: 'foreach_entered', address: at(scope, step), data: { items, as: TARGET } });
     fill(d, scope, step);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { apply } from '../interpreter/apply.ts';
+import { approvalOf } from '../interpreter/approval-of.ts';
 import { decide } from '../interpreter/decide.ts';
 import type { Entry } from '../interpreter/entries.ts';
+import type { Target } from '../interpreter/fan-out.ts';
 import type { Command, Happening } from '../interpreter/happening.ts';
 import { newState } from '../interpreter/state.ts';
 import { planOf, playbookText } from '../testing/rig.ts';
@@ -18,7 +20,7 @@ const facts = {
 };
 
 /** A run that is told what happens, and remembers what it decided. */
-function play(text: string, inputs: typeof facts.inputs = facts.inputs) {
+function play(text: string, inputs: typeof facts.inputs = facts.inputs, targets?: () => readonly Target[]) {
   const plan = planOf(text);
   const state = newState({ ...facts, inputs });
   const entries: Entry[] = [];
@@ -28,7 +30,7 @@ function play(text: string, inputs: typeof facts.inputs = facts.inputs) {
     entries,
     commands,
     tell(happening: Happening, at = 1_000) {
-      const decision = decide(plan, state, happening, { at, jitter: 0 });
+      const decision = decide(plan, state, happening, { at, jitter: 0, targets });
       entries.push(...decision.entries);
       commands.push(...decision.commands);
       return decision;
@@ -74,7 +76,7 @@ describe('an approval', () => {
     expect(run.command('ask_people').question).toEqual({
       kind: 'approval',
       text: 'Block 203.0.113.7?',
-      covers: [{ step: 'block', address: 'block', input: { ip: '203.0.113.7' } }],
+      covers: [{ step: 'block', address: 'block', input: { ip: '203.0.113.7' }, target: undefined }],
       role: 'analyst',
       users: [],
       excluded: ['user:ada'],
@@ -228,6 +230,29 @@ ${block.replace('inputs.ip', 'steps.?maybe.?ip.value()')}
     expect(fold()).toEqual(run.state);
     run.decided();
     expect(fold()).toEqual(run.state);
+  });
+
+  it('covers every target of a step that acts on several, and those only', () => {
+    const text = approval
+      .replace('uses: { fake: fake }', 'uses: { fake: { capability: block_ip, targets: all } }')
+      .replace('action: fake.block', 'action: fake.block_ip');
+    const fw = (connection: string) => ({ connector: 'firewall', action: 'ban', connection });
+    const first = play(text, facts.inputs, () => [fw('fw1'), fw('fw2')]);
+    first.tell({ kind: 'start' });
+    expect(first.command('ask_people').question.covers).toMatchObject([
+      { address: 'block[0].block', target: fw('fw1') },
+      { address: 'block[1].block', target: fw('fw2') },
+    ]);
+    first.decided();
+    expect(first.commands.filter(({ kind }) => kind === 'perform')).toHaveLength(2);
+    expect(approvalOf(planOf(text), first.state, 'block[1].block')).toMatchObject({ hash: 'h' });
+    let targets = [fw('fw1')];
+    const second = play(text, facts.inputs, () => targets);
+    second.tell({ kind: 'start' });
+    targets = [fw('fw1'), fw('fw2')];
+    second.decided();
+    expect(second.state.ending).toMatchObject({ error: { code: 'engine.arguments_changed' } });
+    expect(second.command('perform')).toBeUndefined();
   });
 });
 

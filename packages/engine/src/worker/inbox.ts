@@ -29,7 +29,9 @@ export async function prepareInbox(
       // The step may have been left in the same turn.
       if (run.state.open.get(command.address)?.approval?.item !== command.item) return;
       const { change, decided } = await expireItem(store, command.item, clock.now());
-      if (decided) derive(run, batch, { happening: decided, change });
+      // Its signal tells the run in the next turn: what it approves may begin only when the approval is durable.
+      if (!isEmptyChange(change)) batch.changes.push(change);
+      else if (decided) derive(run, batch, { happening: decided, change: undefined });
       return;
     }
     case 'close_inbox': {
@@ -100,11 +102,13 @@ function ask(
 
 /** @throws engine.capability_unbound, engine.connection_gone */
 function coveredCall(worker: Worker, run: ActiveRun, covered: PeopleQuestion['covers'][number]): CoveredCall {
-  const { step: id, address, input } = covered;
+  const { step: id, address, input, target } = covered;
   const step = run.published.plan.byId.get(id);
   if (step?.verb === 'call') return { step: id, address, input, kind: 'call', playbook: step.playbook };
   if (step?.verb !== 'action') throw new RangeError(`the step ${id} cannot be covered`);
-  const { connector, action, connection = null } = targetOf(run.published.plan, step, worker.options.bind);
+  const named = target?.connector ? target : targetOf(run.published.plan, step, worker.options.bind);
+  const { connector, action } = named;
+  const connection = named.connection || null;
   const lease = step.lease?.for ?? null;
   return { step: id, address, input, kind: 'action', connector, action, connection, lease };
 }
