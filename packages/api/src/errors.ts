@@ -44,7 +44,7 @@ export const errors = defineErrors('api', {
     retryable: true,
   },
   source_idle: {
-    status: 422,
+    status: 404,
     message: 'The source {source} has no normaliser and no playbook is started by it.',
     help: 'Give the source a normaliser, or publish a playbook with "- webhook: {source}" in its "on" list.',
   },

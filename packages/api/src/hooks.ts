@@ -61,7 +61,7 @@ async function startPlaybook(
   };
   if (!trigger.trigger.sync) {
     const started = await engine.handleWebhook(trigger, wanted);
-    return { status: 202, body: started ? { run: started.run, existing: started.existing } : { run: null } };
+    return { status: 202, body: { run: null, ...started } };
   }
   const ended = await engine.handleWebhookAndWait(trigger, wanted, SYNC_TIMEOUT);
   if (!ended) return { status: 200, body: { run: null } };

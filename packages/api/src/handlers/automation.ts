@@ -1,6 +1,6 @@
 import type { AutomationEndpointName } from '@counterpoint/contracts';
 import { type Clock, type JsonObject, newTraceId } from '@counterpoint/core';
-import { type Engine, type PlanSource, publishPlaybook } from '@counterpoint/engine';
+import { type Engine, engineErrors, type PlanSource, publishPlaybook, type StartedRun } from '@counterpoint/engine';
 import type { PlaybookRow, RunRow, Store } from '@counterpoint/events';
 import { errors } from '../errors.ts';
 import { findingView, planWithoutErrors } from '../finding-view.ts';
@@ -80,8 +80,14 @@ function runHandlers({ store, engine, plans }: AutomationServices): Group<RunNam
         event: null,
         causality: { principal: principal.ref, trace: newTraceId(), cause: principal.ref, hop: 0 },
       } as const;
-      const started = body.wait ? await engine.startRunAndWait(request, WAIT_MILLIS) : await engine.startRun(request);
-      return runView(await getRow(store, started.run));
+      const started: StartedRun = body.wait
+        ? await engine.startRunAndWait(request, WAIT_MILLIS)
+        : await engine.startRun(request);
+      const row = await getRow(store, started.run);
+      if (started.dropped) {
+        throw engineErrors.concurrency_dropped({ playbook: plan.id, key: row.concurrency, run: row.id });
+      }
+      return runView(row);
     },
     async listRuns({ query }) {
       const where = conditions<RunRow>({ status: query.status, playbook: query.playbook });

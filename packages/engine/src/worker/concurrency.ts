@@ -12,6 +12,8 @@ const TRIES = 5;
 
 const PAGE = 200;
 
+const ACTIONS = { join: 'run.joined', drop: 'run.dropped' } as const;
+
 /** Makes a run durable, with more in the same commit, and lets it go on. @throws events.conflict when anything is in the way */
 export type Begin = (row: RunRow, change: Change) => Promise<void>;
 
@@ -32,13 +34,16 @@ export async function beginWithKey(
   for (let attempt = 1; ; attempt++) {
     const existing = await sameTrigger(worker, row);
     if (existing) return { run: existing, existing: true };
+    const gives = onConflict === 'join' || onConflict === 'drop' ? onConflict : undefined;
+    const before = gives && (await decidedBefore(worker, row, gives));
+    if (before) return before;
     try {
       const holder = await holderOf(worker, row);
       if (holder === undefined) {
         await beginHere(row, { rows: [slotWrite(row, worker.options.clock.now())] });
         return { run: row.id, existing: false };
       }
-      if (onConflict === 'join' || onConflict === 'drop') return await giveWay(worker, row, holder, onConflict);
+      if (gives) return await giveWay(worker, row, holder, gives);
       await waitForPlace(worker, row, onConflict === 'replace' ? replacing(worker, row, holder) : {});
       return { run: row.id, existing: false };
     } catch (error) {
@@ -71,20 +76,26 @@ async function nextInLine(
   return row;
 }
 
-/** Starts nothing, and writes down why; once, however often the same event comes. */
-async function giveWay(worker: Worker, row: RunRow, holder: string, policy: 'join' | 'drop'): Promise<StartedRun> {
-  const action = policy === 'join' ? 'run.joined' : 'run.dropped';
+/** What was decided about the same event before, when it started nothing. */
+async function decidedBefore(worker: Worker, row: RunRow, policy: 'join' | 'drop'): Promise<StartedRun | undefined> {
+  const where = { trace: row.trace, action: ACTIONS[policy] };
+  const told = await worker.options.store.find('audit', { where, limit: 100 });
+  const before = told.map(({ data }) => data as JsonObject).find((data) => data.trigger_key === row.trigger_key);
+  return before && gaveWay(String(before.run), policy);
+}
+
+function gaveWay(run: string, policy: 'join' | 'drop'): StartedRun {
+  return policy === 'join' ? { run, existing: true } : { run, existing: true, dropped: true };
+}
+
+/** Starts nothing, and writes down why. */
+async function giveWay(worker: Worker, row: RunRow, run: string, policy: 'join' | 'drop'): Promise<StartedRun> {
   const { store, clock } = worker.options;
-  const { trace, trigger_key, playbook, concurrency: key, cause } = row;
-  const told = await store.find('audit', { where: { trace, action }, limit: 100 });
-  const before = told.map(({ data }) => data as JsonObject).find((data) => data.trigger_key === trigger_key);
-  const run = (before?.run as string | undefined) ?? holder;
-  if (!before) {
-    const data = { playbook, trigger_key, key, run, cause };
-    const entry = { at: clock.now(), principal: row.principal, action, object: `run:${run}`, data, trace };
-    await store.commit({ audit: [entry] });
-  }
-  return { run, existing: true, ...(policy === 'drop' ? { dropped: true } : {}) };
+  const { trace, trigger_key, playbook, concurrency: key, cause, principal } = row;
+  const data = { playbook, trigger_key, key, run, cause };
+  const entry = { at: clock.now(), principal, action: ACTIONS[policy], object: `run:${run}`, data, trace };
+  await store.commit({ audit: [entry] });
+  return gaveWay(run, policy);
 }
 
 function replacing(worker: Worker, row: RunRow, holder: string): Change {

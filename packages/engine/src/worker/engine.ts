@@ -225,6 +225,7 @@ async function startAndWait(
   } finally {
     stop();
   }
+  if (started.dropped) return { ...started, finished: undefined };
   return { ...started, finished: finished ?? (await endOf(worker, started.run, timeout)) };
 }
 
