@@ -40,7 +40,8 @@ async function explain(connector: string, action: string, options: ExplainOption
   const decision = await signedInClient(command).explainGuard({ body });
   if (globalOptions(command).json) printJson(decision);
   else {
-    line(`${decision.outcome === 'allow' ? pc.green('allow') : pc.red(decision.outcome)}  ${pc.dim(decision.rule)}`);
+    const colour = { allow: pc.green, hold: pc.yellow }[decision.outcome] ?? pc.red;
+    line(`${colour(decision.outcome)}  ${pc.dim(decision.rule)}`);
     for (const reason of decision.reasons) line(`  ${safe(reason)}`);
   }
   if (decision.outcome !== 'allow') process.exitCode = ExitCode.findings;
