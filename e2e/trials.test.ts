@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TableName } from '@counterpoint/events';
@@ -6,7 +6,7 @@ import { type Client, createClient } from '@counterpoint/sdk';
 import { loadConfig, type RunningServer, startServer } from '@counterpoint/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deliver } from './support/owner.ts';
-import { until } from './support/server-process.ts';
+import { counterpoint, until } from './support/server-process.ts';
 
 const CONTENT = join(import.meta.dirname, '../content');
 const STORY = readFileSync(join(CONTENT, 'stories/brute_force.json'), 'utf8');
@@ -14,6 +14,7 @@ const BRUTE_FORCE = readFileSync(join(CONTENT, 'playbooks/brute_force.yaml'), 'u
 const folder = mkdtempSync(join(tmpdir(), 'counterpoint-trials-'));
 let server: RunningServer;
 let client: Client;
+let credential = '';
 
 beforeAll(async () => {
   const flags = { data_dir: join(folder, 'data'), 'server.port': '0', 'log.level': 'silent' };
@@ -23,6 +24,7 @@ beforeAll(async () => {
     body: { code: server.setupCode ?? '', name: 'ada' },
   });
   client = createClient({ url: server.url, token });
+  credential = token;
 }, 60_000);
 afterAll(async () => {
   await server.stop();
@@ -225,4 +227,32 @@ describe.sequential('trying a playbook', () => {
     const { version } = await client.publishDraft({ id: 'brute_force', body: { rev: 1, force: true } });
     expect(version.number).toBe(4);
   });
+
+  it('is done on the command line', async () => {
+    const cli = (args: readonly string[], input = '') =>
+      counterpoint([...args, '--url', server.url], { folder, input, env: { COUNTERPOINT_TOKEN: credential } });
+    const event = JSON.stringify(eventFrom('203.0.113.66'));
+    const dry = await cli(['dry-run', 'brute_force', '--event', '-'], event);
+    expect(dry).toMatchObject({ code: 0, stderr: '' });
+    expect(dry.stdout).toMatch(
+      /brute_force current: would end succeeded[\s\S]*contain perimeter\.ban_ip .* for 1 d[\s\S]*Nothing was changed\./,
+    );
+
+    const file = join(folder, 'brute_force.yaml');
+    writeFileSync(
+      file,
+      BRUTE_FORCE.replace('default: 75', 'default: 101').replace('lease: { for: 24h }', 'lease: { for: 2h }'),
+    );
+    const tested = await cli(['backtest', file, '--since', '1h']);
+    expect(tested).toMatchObject({ code: 0, stderr: '' });
+    expect(tested.stdout).toMatch(/contains no more[\s\S]*- perimeter\.ban_ip[\s\S]*0 decide the same, 1 differ/);
+
+    const diff = await cli(['diff', 'brute_force@1', file]);
+    expect(diff).toMatchObject({ code: 1, stderr: '' });
+    expect(diff.stdout.split('\n')[0]).toBe('! step perimeter_block: lease.for: 1 d -> 2 h');
+
+    expect((await cli(['draft', 'save', file])).stdout).toContain('brute_force draft 1');
+    expect((await cli(['draft', 'publish', 'brute_force', '--rev', '1'])).stdout).toContain('version 5');
+    expect((await cli(['rollback', 'brute_force', '--to', '1'])).stdout).toContain('from version 5 to version 1');
+  }, 120_000);
 });

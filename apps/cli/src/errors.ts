@@ -27,6 +27,11 @@ export const errors = defineErrors('cli', {
     message: '{file} is not JSON: {reason}.',
     help: 'Give a file with one JSON value, such as an event.',
   },
+  file_unwritable: {
+    status: 400,
+    message: 'The file {file} cannot be written: {reason}.',
+    help: 'Check that its folder exists and that you may write there.',
+  },
   file_unreadable: {
     status: 400,
     message: 'The file {file} cannot be read: {reason}.',
