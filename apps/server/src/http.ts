@@ -96,7 +96,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
       connections,
       connectors: new Map<string, Pick<Connector, 'manifest'>>([...context.connectors, ...context.builtins]),
     }),
-    ...restoreHandlers(createRestoreDesk(foundations, context, frost)),
+    ...restoreHandlers(createRestoreDesk(foundations, context, frost), store),
     ...sourceHandlers({ store, clock, vault, normalizers: content.normalizers, baseUrl }),
   };
 }

@@ -1,4 +1,6 @@
 import type { RestoreEndpointName } from '@counterpoint/contracts';
+import type { Reader } from '@counterpoint/events';
+import { errors } from '../errors.ts';
 import type { Handlers } from '../handler-types.ts';
 
 /** What is known of one effect that may have changed since a backup was made. */
@@ -28,12 +30,19 @@ export interface RestoreDesk {
   thaw(principal: string, reason: string, accept: readonly string[]): Promise<void>;
 }
 
-/** Performs the operations on a restored backup. */
-export function restoreHandlers(desk: RestoreDesk): Handlers<RestoreEndpointName> {
+/** Performs the operations on a restored backup, and gives values that are stored apart. */
+export function restoreHandlers(desk: RestoreDesk, reader: Reader): Handlers<RestoreEndpointName> {
   const view = (state: RestoreState) => ({ ...state, effects: [...state.effects] });
   return {
     getRestore: async () => view(await desk.state()),
     reconcileRestore: async ({ principal }) => view(await desk.reconcile(principal.ref)),
+    async getRunValue({ params }) {
+      const { id = '', value = '' } = params;
+      const reference = await reader.get('blob_refs', `${value}|${id}`);
+      const blob = reference && (await reader.get('blobs', reference.blob));
+      if (!blob) throw errors.not_found({ kind: 'value', id: value });
+      return { value: JSON.parse(Buffer.from(blob.bytes).toString('utf8')) };
+    },
     async thawRestore({ principal, body }) {
       await desk.thaw(principal.ref, body.reason, body.accept);
       return view(await desk.state());

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint, time } from '../endpoint.ts';
+import { endpoint, json, time } from '../endpoint.ts';
 
 /** That a backup was restored and nothing acts until it is released. */
 export const frozenState = z.object({
@@ -26,7 +26,7 @@ const restoreState = z.object({
   ),
 });
 
-/** A restored backup: what may be newer than it, and its release. */
+/** A restored backup: what may be newer than it, and its release; and what is stored apart. */
 export const restoreEndpoints = {
   getRestore: endpoint({
     method: 'GET',
@@ -43,6 +43,14 @@ export const restoreEndpoints = {
     tag: 'operations',
     permission: 'settings:write',
     response: restoreState,
+  }),
+  getRunValue: endpoint({
+    method: 'GET',
+    path: '/runs/:id/values/:value',
+    summary: 'A large value of a run, which its journal and row only refer to as `{"$blob": {id, size}}`',
+    tag: 'runs',
+    permission: 'run:read',
+    response: z.object({ value: json }),
   }),
   thawRestore: endpoint({
     method: 'POST',

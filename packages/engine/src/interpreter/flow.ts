@@ -1,5 +1,6 @@
-import { isCounterpointError, type Json } from '@counterpoint/core';
+import { defaultLimits, isCounterpointError, type Json } from '@counterpoint/core';
 import type { Step } from '@counterpoint/playbook';
+import { errors } from '../errors.ts';
 import {
   at,
   clearTimer,
@@ -16,6 +17,7 @@ import { type ErrorValue, errorValue } from './error-value.ts';
 import { isRoundOf } from './fan-out.ts';
 import { phaseEnded } from './phases.ts';
 import { isLoop, type Owner } from './plan-index.ts';
+import { exceeds } from './size.ts';
 import { joinAddress, type OpenStep, type Scope, splitAddress } from './state.ts';
 
 /** Works through the queue. */
@@ -91,8 +93,14 @@ export function attempt(d: Deciding, scope: Scope, step: Step, rules: () => void
   }
 }
 
-/** Ends a step well (or skips it) and goes on behind it. */
+/**
+ * Ends a step well (or skips it) and goes on behind it.
+ *
+ * @throws engine.output_too_large, which fails the step; its parts alone (those of a loop) may each have been small enough
+ */
 export function endStep(d: Deciding, scope: Scope, step: Step, status: 'succeeded' | 'skipped', output?: Json): void {
+  const limit = defaultLimits.outputBytes;
+  if (exceeds(output, limit)) throw errors.output_too_large({ step: step.id, limit });
   const address = at(scope, step);
   clearTimersOf(d, d.state.open.get(address), step);
   emit(d, { kind: 'step_ended', address, data: output === undefined ? { status } : { status, output } });
