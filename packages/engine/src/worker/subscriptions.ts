@@ -39,30 +39,37 @@ export function unsubscribing(run: string, { address, name }: Extract<Command, {
  * event may meet; each decides itself whether it does. Safe to repeat: a signal exists once for event and subscription.
  */
 export async function announce(worker: Worker, envelope: EventEnvelope): Promise<void> {
-  const { store } = worker.options;
-  const { type: topic } = envelope;
-  const [some] = await store.find('subscriptions', { where: { topic }, limit: 1 });
-  if (!some) return;
-  const keys = [...new Set(keysOfEvent(envelope.data))];
+  const [every, ...keys] = new Set(keysOfEvent(envelope.data));
+  await announceTo(worker, envelope, every ?? '');
   for (let from = 0; from < keys.length; from += PAGE) {
-    await announceTo(worker, envelope, keys.slice(from, from + PAGE));
+    await announceTo(worker, envelope, { in: keys.slice(from, from + PAGE) });
   }
 }
 
-async function announceTo(worker: Worker, envelope: EventEnvelope, keys: readonly string[]): Promise<void> {
+/** @param key of the subscriptions that are meant */
+async function announceTo(
+  worker: Worker,
+  envelope: EventEnvelope,
+  key: string | { readonly in: readonly string[] },
+): Promise<void> {
   const { store, clock } = worker.options;
   const at = Date.parse(envelope.time);
   let after: readonly string[] | undefined;
   for (;;) {
-    const where = { topic: envelope.type, key: { in: keys } };
-    const found = await store.find('subscriptions', { where, limit: PAGE, ...(after ? { after } : {}) });
+    // In the order of the index, so that what is found need not be sorted.
+    const found: readonly SubscriptionRow[] = await store.find('subscriptions', {
+      where: { topic: envelope.type, key },
+      orderBy: [{ column: 'key' }],
+      limit: PAGE,
+      ...(after ? { after } : {}),
+    });
     const rows = found
       .filter(({ since }) => since <= at)
       .map((subscription) => signalOf(subscription, envelope, at, clock.now()));
     if (rows.length > 0) await store.commit({ rows });
     const last = found.at(-1);
     if (!last || found.length < PAGE) return;
-    after = [last.id];
+    after = [last.key, last.id];
   }
 }
 

@@ -21,7 +21,7 @@ const added: readonly FrozenTable[] = [
       created_at: 'int',
     },
     key: ['id'],
-    indexes: [['topic', 'key'], ['run']],
+    indexes: [['topic', 'key', 'id'], ['run']],
   },
   { name: 'snapshots', columns: { id: 'text', seq: 'int', v: 'int', state: 'json', at: 'int' }, key: ['id'] },
   {

@@ -81,7 +81,7 @@ export const runTables = {
       since: 'int',
       created_at: 'int',
     },
-    indexes: [['topic', 'key'], ['run']],
+    indexes: [['topic', 'key', 'id'], ['run']],
   },
   snapshots: {
     columns: { id: 'text', seq: 'int', v: 'int', state: 'json', at: 'int' },
