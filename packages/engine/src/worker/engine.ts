@@ -231,8 +231,13 @@ async function startAndWait(
 
 /** Begins everything that goes on by itself, and gives the way to stop it. */
 function watch(worker: Worker, schedule: Schedule, alarms: Alarms): () => void {
-  const stops = [alarms.start(), watchSignals(worker), unloadQuietRuns(worker), keepOwnerships(worker)];
-  if (!worker.options.exclusive) stops.push(watchOthers(worker, schedule));
+  const stops = [
+    alarms.start(),
+    watchSignals(worker),
+    unloadQuietRuns(worker),
+    keepOwnerships(worker),
+    watchOthers(worker, schedule),
+  ];
   return () => {
     for (const stop of stops) stop();
   };

@@ -10,6 +10,8 @@ const PAGE = 500;
 
 /** How often runs are looked for that nobody works on, in milliseconds. */
 const LOOK = 500;
+/** How often the queue is looked at by a worker that is told of everything that is put in it, in milliseconds. */
+const LOOK_ALONE = 5_000;
 
 /** What to look for: runs under way, and those that somebody owned when they were last written. */
 const ORPHANS = [
@@ -43,6 +45,7 @@ export async function takeUpOrphans(worker: Worker, schedule: Schedule): Promise
 
 /** Takes over what other workers leave behind, and begins what they or the API put in the queue. Gives the way to stop. */
 export function watchOthers(worker: Worker, schedule: Schedule): () => void {
+  if (worker.options.exclusive) return keepDoing(worker, LOOK_ALONE, () => schedule.look());
   return keepDoing(worker, LOOK, async () => {
     await takeUpOrphans(worker, schedule);
     await promoteAll(worker);

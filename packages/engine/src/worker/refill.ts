@@ -6,10 +6,13 @@ import type { Worker } from './worker.ts';
 /** Runs that wait for their turn, that nobody has claimed, and that nobody has paused. */
 const WAITING = { status: 'queued', lease_until: 0, paused: false } as const;
 
-/** Reads the oldest queued runs of a lane's priority into its window, without those of playbooks that have no room. */
-export async function refill(worker: Worker, lane: Lane, slots: Slots, starting: ReadonlySet<string>): Promise<void> {
+/**
+ * Reads the oldest queued runs of a lane's priority into its window, without those of playbooks that have no room, and
+ * without those to be passed over because they are being begun or cannot be.
+ */
+export async function refill(worker: Worker, lane: Lane, slots: Slots, passedOver: ReadonlySet<string>): Promise<void> {
   const leftOut = slots.full().filter((playbook) => !slots.fits(playbook, lane.priority));
-  const limit = WINDOW + starting.size;
+  const limit = WINDOW + passedOver.size;
   const { arrivals, priority } = lane;
   const rows: readonly RunRow[] = await worker.options.store.find('runs', {
     where: { ...WAITING, priority, ...(leftOut.length > 0 ? { playbook: { notIn: leftOut } } : {}) },
@@ -18,7 +21,8 @@ export async function refill(worker: Worker, lane: Lane, slots: Slots, starting:
   });
   const complete = rows.length < limit;
   for (const row of complete ? rows : spread(worker, rows)) {
-    if (!isTaken(worker, row.id, starting)) lane.window.set(row.id, { run: row.id, playbook: row.playbook, priority });
+    if (!isTaken(worker, row.id, passedOver))
+      lane.window.set(row.id, { run: row.id, playbook: row.playbook, priority });
   }
   if (lane.arrivals !== arrivals) return;
   lane.unread = !complete || leftOut.length > 0;
@@ -27,11 +31,11 @@ export async function refill(worker: Worker, lane: Lane, slots: Slots, starting:
 }
 
 /** Whether the store holds a queued run of a lane that this process does not know of. */
-export async function hasStrangers(worker: Worker, lane: Lane, starting: ReadonlySet<string>): Promise<boolean> {
+export async function hasStrangers(worker: Worker, lane: Lane, passedOver: ReadonlySet<string>): Promise<boolean> {
   const { priority } = lane;
-  const limit = starting.size + 1;
+  const limit = passedOver.size + 1;
   const rows = await worker.options.store.find('runs', { where: { ...WAITING, priority }, limit });
-  return rows.some(({ id }) => !isTaken(worker, id, starting));
+  return rows.some(({ id }) => !isTaken(worker, id, passedOver));
 }
 
 /** How many runs wait for their turn, by the store. */
@@ -40,8 +44,8 @@ export function countWaiting(worker: Worker): Promise<number> {
   return worker.options.store.count('runs', { status, lease_until });
 }
 
-function isTaken(worker: Worker, id: string, starting: ReadonlySet<string>): boolean {
-  return starting.has(id) || worker.runs.get(id)?.begun === true;
+function isTaken(worker: Worker, id: string, passedOver: ReadonlySet<string>): boolean {
+  return passedOver.has(id) || worker.runs.get(id)?.begun === true;
 }
 
 /** Workers that share a store begin at different places of what is the same for all, so that they seldom meet. */

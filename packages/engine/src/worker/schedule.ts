@@ -40,6 +40,8 @@ class LaneSchedule implements Schedule {
   readonly #begun = createLanes(false);
   /** Runs that have their slot and are being read. */
   readonly #starting = new Set<string>();
+  /** Runs that could not be read, for a reason that does not go away by itself; they wait for the next start. */
+  readonly #unreadable = new Set<string>();
   /** How many wait only in the store, as far as is known. */
   #behind = 0;
   #reading: Promise<void> | undefined;
@@ -93,7 +95,7 @@ class LaneSchedule implements Schedule {
   async look(): Promise<void> {
     for (const lane of this.#lanes) {
       const idle = !lane.unread && lane.window.size === 0;
-      if (idle && (await hasStrangers(this.#worker, lane, this.#starting))) markUnread(lane);
+      if (idle && (await hasStrangers(this.#worker, lane, this.#passedOver()))) markUnread(lane);
     }
     this.#pump();
     while (this.#reading) await this.#reading;
@@ -143,7 +145,10 @@ class LaneSchedule implements Schedule {
     } catch (error) {
       const trouble = isCounterpointError(error) && isStoreTrouble(error);
       report(worker, trouble ? 'store' : 'defect', queued.run, error);
-      if (!trouble) return;
+      if (!trouble) {
+        this.#unreadable.add(queued.run);
+        return;
+      }
       markUnread(laneOf(this.#lanes, queued.priority));
       this.#rest();
     }
@@ -151,7 +156,7 @@ class LaneSchedule implements Schedule {
 
   #read(lane: Lane): void {
     if (this.#reading) return;
-    const reading = refill(this.#worker, lane, this.#slots, this.#starting)
+    const reading = refill(this.#worker, lane, this.#slots, this.#passedOver())
       .then(() => this.#countBehind())
       .catch((error: unknown) => {
         report(this.#worker, 'store', '', error);
@@ -160,6 +165,10 @@ class LaneSchedule implements Schedule {
     this.#reading = this.#track(reading, () => {
       this.#reading = undefined;
     });
+  }
+
+  #passedOver(): ReadonlySet<string> {
+    return this.#unreadable.size === 0 ? this.#starting : new Set([...this.#starting, ...this.#unreadable]);
   }
 
   #known(): number {

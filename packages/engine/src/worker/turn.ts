@@ -110,8 +110,15 @@ function carryOut(worker: Worker, run: ActiveRun, batch: Batch): void {
     else findOutLater(worker, run, prepared.call.address);
   }
   if (run.state.phase === 'ended') finish(worker, run);
-  else if (run.leaving) forget(worker, run);
+  else if (run.leaving) letGo(worker, run);
   else if (statusOf(run.state) === 'waiting' && run.inbox.length === 0) worker.releaseSlot(run);
+}
+
+/** The store alone has it now. One that has not begun waits for its turn again, unless it is paused. */
+function letGo(worker: Worker, run: ActiveRun): void {
+  forget(worker, run);
+  const { id, playbook, priority } = run.row;
+  if (!run.begun && !run.state.paused) worker.enqueue({ run: id, playbook, priority });
 }
 
 /** The ownership may have passed on while the commit took so long: it is renewed first, then the run looks again. */

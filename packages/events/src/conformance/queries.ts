@@ -32,6 +32,8 @@ export function describeQueries(subject: StoreSubject): void {
       expect(await ids({ where: { severity: { not: 4 } } })).toBe('bde');
       expect(await ids({ where: { severity: { in: [1, 2, 3] } } })).toBe('bde');
       expect(await ids({ where: { severity: { in: [] } } })).toBe('');
+      expect(await ids({ where: { severity: { notIn: [4, 2] } } })).toBe('de');
+      expect(await ids({ where: { severity: { notIn: [] } } })).toBe('abcde');
       expect(await ids({ where: { severity: { lt: 2 } } })).toBe('e');
       expect(await ids({ where: { severity: { lte: 2 } } })).toBe('be');
       expect(await ids({ where: { severity: { gt: 3 } } })).toBe('ac');
@@ -48,6 +50,8 @@ export function describeQueries(subject: StoreSubject): void {
       expect(await ids({ where: { case_id: { not: 'case-1' } } })).toBe('acd');
       expect(await ids({ where: { case_id: { in: [null, 'case-2'] } } })).toBe('acd');
       expect(await ids({ where: { case_id: { in: [null] } } })).toBe('ad');
+      expect(await ids({ where: { case_id: { notIn: ['case-1'] } } })).toBe('acd');
+      expect(await ids({ where: { case_id: { notIn: [null, 'case-1'] } } })).toBe('c');
       expect(await ids({ where: { case_id: { lt: 'case-2' } } })).toBe('be');
       expect(await ids({ where: { case_id: { lt: null } } })).toBe('');
       expect(await ids({ where: { case_id: { prefix: '' } } })).toBe('bce');
