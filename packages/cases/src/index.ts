@@ -1,14 +1,7 @@
 export { ALERT_REVISED, type AlertRevision, alertRevised, setAlertStatus, setAlertVerdict } from './alert.ts';
 export type { BuiltinConnector, BuiltinContext, BuiltinHandler, BuiltinResult } from './builtin/builtin.ts';
 export { builtinConnectors } from './builtin/connectors.ts';
-export {
-  declaredTable,
-  filledRow,
-  readTableRow,
-  type TableKey,
-  tableEntryId,
-  unknownTable,
-} from './builtin/table-rows.ts';
+export { declaredTable, filledRow, tableEntryId, unknownTable } from './builtin/table-rows.ts';
 export {
   addNote,
   assessCase,

@@ -2,7 +2,7 @@ export { functionCatalogue } from './catalogue.ts';
 export { type CheckResult, checkExpression } from './check.ts';
 export type { ExpressionTables } from './check-context.ts';
 export { checkTemplate, type TemplateCheckResult, type TemplateFinding, type TemplatePiece } from './check-template.ts';
-export { type Equality, equalitiesOf } from './equalities.ts';
+export { equalitiesOf } from './equalities.ts';
 export { errors as expressionErrors } from './errors.ts';
 export { type CompiledExpression, compileExpression } from './expression.ts';
 export type { FunctionDoc, FunctionExample } from './functions/spec.ts';

@@ -94,7 +94,7 @@ function changing<Input extends RowInput>(
 }
 
 /** Notes lie in a table whose name no declaration can have. */
-export const NOTES = '$carried_out';
+const NOTES = '$carried_out';
 
 function noteOf({ key: request, causality, now }: BuiltinContext): Omit<TableEntryRow, 'value'> {
   return {
