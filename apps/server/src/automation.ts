@@ -39,6 +39,8 @@ export interface Automation {
   readonly engine: Engine;
   /** Finds who provides a capability. */
   readonly bind: NonNullable<EngineOptions['bind']>;
+  /** Finds everybody who provides a capability. */
+  readonly bindAll: NonNullable<EngineOptions['bindAll']>;
   /** Names this process among those that share the store. */
   readonly workerId: string;
 }
@@ -122,6 +124,7 @@ export function createAutomation(
       log.error({ playbook, err: String(error) }, 'a published playbook cannot be compiled'),
   });
   const bind: Automation['bind'] = ({ capability }) => binder.bind(capability);
+  const bindAll: Automation['bindAll'] = ({ capability }) => binder.bindAll(capability);
   const workerId = newId();
   const engine = createEngine({
     store,
@@ -145,8 +148,8 @@ export function createAutomation(
       runEntries: config['engine.max_entries'],
     },
     bind,
-    bindAll: ({ capability }) => binder.bindAll(capability),
+    bindAll,
     onProblem: ({ kind, run, error }) => log.error({ kind, run, err: String(error) }, 'the engine met a problem'),
   });
-  return { context, door, keeper, plans, engine, workerId, bind };
+  return { context, door, keeper, plans, engine, workerId, bind, bindAll };
 }

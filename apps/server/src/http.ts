@@ -60,7 +60,7 @@ export interface HttpParts {
 function handlersOf(parts: HttpParts, setup: Setup) {
   const { foundations, content, automation, connections, desk, checkpointKeys, baseUrl, frost } = parts;
   const { store, clock, vault, installation, config } = foundations;
-  const { context, door, engine, plans, bind } = automation;
+  const { context, door, engine, plans, bind, bindAll } = automation;
   const tokens = createTokens(store, clock);
   const about = {
     version: VERSION,
@@ -82,7 +82,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
     }),
     ...alertAndCaseHandlers({ store, clock }),
     ...playbookAndRunHandlers({ store, clock, engine, plans, desk }),
-    ...trialHandlers({ store, clock, context, door, plans, desk, bind }),
+    ...trialHandlers({ store, clock, context, door, plans, desk, bind, bindAll }),
     ...versionsHandlers({ store, clock, desk }),
     ...effectHandlers({ context, door }),
     ...ledgerHandlers({ context, door, engine }),

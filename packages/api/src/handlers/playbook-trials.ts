@@ -32,6 +32,7 @@ export interface TrialServices {
   readonly plans: PlanSource;
   readonly desk: PlaybookDesk;
   readonly bind: NonNullable<DryRunServices['bind']>;
+  readonly bindAll: NonNullable<DryRunServices['bindAll']>;
 }
 
 type Names = 'dryRunPlaybook' | 'backtestPlaybook';
@@ -118,8 +119,8 @@ function surroundings({ desk: { catalogue } }: TrialServices) {
 }
 
 function dryRunHandler(services: TrialServices): Group['dryRunPlaybook'] {
-  const { clock, context, door, plans, bind } = services;
-  const around = { context, door, plans, bind, ...surroundings(services) };
+  const { clock, context, door, plans, bind, bindAll } = services;
+  const around = { context, door, plans, bind, bindAll, ...surroundings(services) };
   return async ({ params, body, principal }) => {
     const id = params.id ?? '';
     const tried = await readTried(services, id, body);

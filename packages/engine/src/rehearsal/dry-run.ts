@@ -21,6 +21,7 @@ export interface DryRunServices {
   readonly plans: PlanSource;
   readonly catalogue: Catalogue;
   readonly bind?: EngineOptions['bind'];
+  readonly bindAll?: EngineOptions['bindAll'];
   readonly checkEvent?: EventCheck | undefined;
   readonly windows?: ChangeWindows | undefined;
 }
@@ -102,10 +103,10 @@ export async function dryRun(services: DryRunServices, request: DryRunRequest): 
   const questions: DryQuestion[] = [];
   const trace = newTraceId();
   const world = createDryWorld(services, request, { calls, questions, trace });
-  const { checkEvent, windows } = services;
+  const { checkEvent, windows, bindAll: targets } = services;
   const opening = { plan, inputs, event: event ?? null, now, run: `dry-${trace}`, startedBy: request.principal };
   try {
-    const run = await perform({ ...opening, checkEvent, windows }, world, record);
+    const run = await perform({ ...opening, checkEvent, windows, targets }, world, record);
     return { run, calls, questions, published: record.published, undone: [...record.undone] };
   } catch (error) {
     if (!isCounterpointError(error)) throw error;

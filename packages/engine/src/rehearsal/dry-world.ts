@@ -85,7 +85,7 @@ async function act(dry: Dry, staged: StagedAction): Promise<Settled> {
   const base = { kind: 'action', address, name: actionName(step), with: call.input } as const;
   const lease = step.lease?.for ?? null;
   try {
-    const target = targetOf(plan, step, services.bind);
+    const target = staged.target ?? targetOf(plan, step, services.bind);
     const manifest = manifestOf(services, target);
     const request = requestOf(dry, staged, target);
     const about = { ...NO_ACTION, ...base, lease, ...pick(target), effect: manifest?.effect ?? null };

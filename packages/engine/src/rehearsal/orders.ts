@@ -2,6 +2,7 @@ import { isCounterpointError, stableId } from '@counterpoint/core';
 import type { ActionStep } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
 import { errorValue } from '../interpreter/error-value.ts';
+import { targetOfRound } from '../interpreter/fan-out.ts';
 import type { ActionCall, Command, Happening, Settled } from '../interpreter/happening.ts';
 import { splitAddress } from '../interpreter/state.ts';
 import { defaultEngineLimits } from '../worker/options.ts';
@@ -102,7 +103,8 @@ function decided(address: string, item: string, { approved, by, reason, form }: 
 function stagedAction(stage: Stage, call: ActionCall): StagedAction {
   const { plan, run } = stage.opening;
   const step = plan.byId.get(call.step) as ActionStep;
-  return { plan, step, call, run, address: stage.within + call.address, at: stage.now };
+  const target = targetOfRound(stage.state, call.address);
+  return { plan, step, call, target, run, address: stage.within + call.address, at: stage.now };
 }
 
 function settle(stage: Stage, { plan, step, call, address }: StagedAction, settled: Settled): void {

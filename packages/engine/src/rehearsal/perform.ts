@@ -27,11 +27,11 @@ export async function play(
   around: Around,
 ): Promise<{ readonly run: ObservedRun; readonly now: number }> {
   const stage = setStage(opening, around);
-  const { plan, checkEvent, windows } = opening;
+  const { plan, checkEvent, windows, targets } = opening;
   for (let decisions = 0; stage.state.phase !== 'ended' && decisions < DECISIONS; decisions++) {
     const happening = await nextHappening(stage);
     if (!happening) break;
-    const moment: Moment = { at: stage.now, jitter: 0, checkEvent, windows };
+    const moment: Moment = { at: stage.now, jitter: 0, checkEvent, windows, targets };
     const { entries, commands } = decide(plan, stage.state, happening, moment);
     for (const entry of entries) stage.observer.add(entry);
     for (const command of commands) carryOut(stage, command, play);

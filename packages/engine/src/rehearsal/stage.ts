@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@counterpoint/core';
 import type { ChangeWindows, Plan } from '@counterpoint/playbook';
-import type { Happening } from '../interpreter/happening.ts';
+import type { Happening, Moment } from '../interpreter/happening.ts';
 import { newState, type RunState } from '../interpreter/state.ts';
 import type { EventCheck } from '../playbooks/event-check.ts';
 import { inputsOf } from '../worker/run-row.ts';
@@ -22,6 +22,8 @@ export interface Opening {
   readonly startedBy: string;
   /** Holds what is published against the declared topics; without it anything goes. */
   readonly checkEvent?: EventCheck | undefined;
+  /** Who provides a capability, for steps that act at all of them; without it one without a name. */
+  readonly targets?: Moment['targets'];
   /** Without them no change window is known. */
   readonly windows?: ChangeWindows | undefined;
 }

@@ -2,12 +2,15 @@ import type { Json, JsonObject } from '@counterpoint/core';
 import type { ActionStep, Catalogue, Plan } from '@counterpoint/playbook';
 import type { RowName } from '../interpreter/entries.ts';
 import type { ActionCall, PeopleQuestion, Settled } from '../interpreter/happening.ts';
+import type { Target } from '../interpreter/target.ts';
 
 /** An attempt of an action, as a rehearsed run makes it. */
 export interface StagedAction {
   readonly plan: Plan;
   readonly step: ActionStep;
   readonly call: ActionCall;
+  /** Of a step that acts at every provider of a capability: the one that this round is about. */
+  readonly target: Target | undefined;
   /** Id of the run. */
   readonly run: string;
   /** Address with those of the calling steps before it, see `RecordedCall.address`. */
