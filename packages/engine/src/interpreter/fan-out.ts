@@ -1,16 +1,8 @@
 import type { Plan, Step, Use } from '@counterpoint/playbook';
 import { type RunState, type Scope, splitAddress } from './state.ts';
+import type { Target } from './target.ts';
 
-/** One provider of a capability: which action of which connection. */
-export type Target = {
-  readonly connector: string;
-  readonly action: string;
-  /** Empty: the only one. */
-  readonly connection: string;
-};
-
-/** What is acted on where nobody says who provides a capability, such as in a rehearsal. */
-export const UNNAMED: Target = { connector: '', action: '', connection: '' };
+export { type Target, UNNAMED } from './target.ts';
 
 /** Under this name a round knows its target; no expression can say it. */
 export const TARGET = '#target';

@@ -3,7 +3,7 @@ import type { ChangeWindows, Plan, Use } from '@counterpoint/playbook';
 import type { EventCheck } from '../playbooks/event-check.ts';
 import type { DecidedStatus, RowName, Steered } from './entries.ts';
 import type { ErrorValue } from './error-value.ts';
-import type { Target } from './fan-out.ts';
+import type { Target } from './target.ts';
 
 /** How one attempt of a step outside of the interpreter ended, as data. */
 export type Settled =

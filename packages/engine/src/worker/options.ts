@@ -3,7 +3,7 @@ import type { Clock, Json } from '@counterpoint/core';
 import type { Change, RunRow, Store } from '@counterpoint/events';
 import type { ChangeWindows, TableDeclaration, Use } from '@counterpoint/playbook';
 import type { ErrorValue } from '../interpreter/error-value.ts';
-import type { Target } from '../interpreter/fan-out.ts';
+import type { Target } from '../interpreter/target.ts';
 import type { EventCheck } from '../playbooks/event-check.ts';
 import type { PlanSource } from '../playbooks/published.ts';
 
