@@ -26,7 +26,7 @@ for (const how of breaks) {
   else if (caught.length > 0) {
     const by = caught.map((one) => `${one} (${guarantees[one]})`).join('; ');
     process.stdout.write(`caught   ${how}: ${found.length} violations of ${by}\n`);
-    process.stdout.write(`         such as: ${found[0]?.what}\n`);
+    process.stdout.write(`         such as: ${found.find(({ guarantee }) => guarantee !== 'suite')?.what}\n`);
   } else {
     missed += 1;
     process.stdout.write(`MISSED   ${how}\n${lines.join('\n')}\n`);
