@@ -1,6 +1,5 @@
 import { hashJson, type Json, type JsonObject, systemClock } from '@counterpoint/core';
 import type { JournalRow, RunRow, Store } from '@counterpoint/events';
-import { createMemoryStore } from '@counterpoint/testing';
 import type { RunState } from '../interpreter/state.ts';
 import { createRig } from '../testing/rig.ts';
 import { readState } from '../worker/read-state.ts';
@@ -51,9 +50,12 @@ export function factsOf(state: RunState): Facts {
   ) as Facts;
 }
 
-/** Lives a scenario on the engine and records what was stored, and the facts that a fold of it gives. */
-export async function record(scenario: Scenario, version: string): Promise<GoldenJournal> {
-  const store = createMemoryStore();
+/**
+ * Lives a scenario on the engine and records what was stored, and the facts that it ended in.
+ *
+ * @param store an empty one
+ */
+export async function record(scenario: Scenario, version: string, store: Store): Promise<GoldenJournal> {
   const { behave, reconcile } = scenario;
   const rig = await createRig(store, { product: { ...(behave && { behave }), ...(reconcile && { reconcile }) } });
   if (scenario.called !== undefined) await rig.publish(scenario.called);
@@ -68,12 +70,13 @@ export async function record(scenario: Scenario, version: string): Promise<Golde
     ({ id, bytes }) => [id, Buffer.from(bytes).toString()] as const,
   );
   const recorded = { version, row, journal, blobs: Object.fromEntries(blobs) };
-  return { ...recorded, facts: factsOf(await foldGolden(recorded)) };
+  const values = keepValuesApart(store, systemClock);
+  const whole = (await values.get('runs', run)) ?? row;
+  return { ...recorded, facts: factsOf((await readState(values, whole, row.engine)).state) };
 }
 
-/** The state that a recorded journal gives to this version. */
-export async function foldGolden({ row, journal, blobs }: Omit<GoldenJournal, 'facts'>): Promise<RunState> {
-  const store: Store = createMemoryStore();
+/** The state that a recorded journal gives to this version. @param store an empty one */
+export async function foldGolden({ row, journal, blobs }: GoldenJournal, store: Store): Promise<RunState> {
   const created = { ...row, status: 'running', epoch: 0, seq: 0 } as const;
   const entries = journal.map((entry) => ({ ...entry, epoch: 0 }));
   const rows = Object.entries(blobs).map(([id, text]) => {
