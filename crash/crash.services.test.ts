@@ -7,16 +7,16 @@ import { randomKills } from './src/scenarios/random-kills.ts';
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 describe('a server that is killed', () => {
-  it('keeps every guarantee at some failpoints and under some random kills', { timeout: 120_000 }, async () => {
-    const options = readOptions(['--every', '16', '--kills', '10', '--runs', '150', '--patience', '30'], []);
+  it('keeps every guarantee at some failpoints and under some random kills', { timeout: 240_000 }, async () => {
+    const options = readOptions(['--every', '24', '--kills', '10', '--runs', '120', '--patience', '30'], []);
     const results = await runSuite([enumerated, randomKills], options, print);
     expect(results.flatMap(({ violations }) => violations)).toEqual([]);
     expect(results.map(({ figures }) => figures.kills)).toEqual([expect.any(Number), 10]);
     expect(results.every(({ figures }) => figures.kills > 5 && figures.effects > 0)).toBe(true);
   });
 
-  it('loses a guarantee that is broken on purpose, and the checks say which', { timeout: 60_000 }, async () => {
-    const options = readOptions(['--break', 'commit-after-effect', '--every', '24', '--patience', '10'], []);
+  it('loses a guarantee that is broken on purpose, and the checks say which', { timeout: 120_000 }, async () => {
+    const options = readOptions(['--break', 'commit-after-effect', '--every', '40', '--patience', '5'], []);
     const [result] = await runSuite([enumerated], options, () => undefined);
     expect(new Set(result?.violations.map(({ guarantee }) => guarantee))).toContain(4);
   });
