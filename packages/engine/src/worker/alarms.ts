@@ -1,25 +1,8 @@
 import type { TimerRow } from '@counterpoint/events';
 import { keepDoing } from './keep-doing.ts';
+import type { Alarms, Expected } from './parts.ts';
 import { fireTimer } from './timers.ts';
 import type { Worker } from './worker.ts';
-
-/** A stored timer that is due soon. */
-export interface Expected {
-  readonly id: string;
-  readonly run: string;
-  /** Unix milliseconds. */
-  readonly due: number;
-}
-
-/** Watches the stored timers: what is due soon is kept in memory, everything else only in the store. */
-export interface Alarms {
-  /** A timer stands in the store. Nothing is kept of one that is due later than soon. */
-  expect(timer: Expected): void;
-  /** Looks at the store for what is due now or soon. */
-  look(): Promise<void>;
-  /** Begins to look at the store, and gives the way to stop. */
-  start(): () => void;
-}
 
 /** How often the wall clock and the store are looked at, in milliseconds. */
 const LOOK = 500;

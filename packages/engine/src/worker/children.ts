@@ -1,5 +1,4 @@
 import { coreErrors, isCounterpointError, newId } from '@counterpoint/core';
-import { type AuditEntry, type RowWrite, signalWrite } from '@counterpoint/events';
 import { errors } from '../errors.ts';
 import type { ErrorValue } from '../interpreter/error-value.ts';
 import { errorValue } from '../interpreter/error-value.ts';
@@ -76,18 +75,6 @@ async function createChild(worker: Worker, run: ActiveRun, batch: Batch, command
 /** Whether the step was not run anew: then the call has the key that it always had. */
 function isFirst(run: ActiveRun, address: string): boolean {
   return (run.state.open.get(address)?.generation ?? 0) === 0;
-}
-
-/** What tells a called run, wherever it is, that nobody waits for it any more. */
-export function cancelChild(
-  { row: { id, principal, trace } }: ActiveRun,
-  child: string,
-  at: number,
-): { readonly write: RowWrite; readonly entry: AuditEntry } {
-  const reason = `the run that called it, ${id}, does not wait any more`;
-  const happening = { kind: 'cancel', principal, reason };
-  const entry = { at, principal, action: 'run.cancelled', object: `run:${child}`, data: { reason }, trace };
-  return { write: signalWrite(child, `cancel:${id}:${child}`, happening, at), entry };
 }
 
 /** How many calls lie above a run. */

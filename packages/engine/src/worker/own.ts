@@ -30,14 +30,6 @@ export function surelyOwns({ options }: Worker, run: ActiveRun): boolean {
   return !run.gone && options.clock.monotonic() < run.ownedUntil;
 }
 
-/** What was last seen of the ownership of another worker, and since when it stands so. */
-export interface Sighting {
-  readonly epoch: number;
-  readonly seq: number;
-  readonly lease_until: number;
-  readonly since: number;
-}
-
 /**
  * Whether this process may take over a run: nobody owns it, there is nobody else, or its ownership ran out. The last
  * is believed only when the row has stood unchanged for a while by the own clock, since the wall clock of one of the

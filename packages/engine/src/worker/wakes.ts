@@ -2,25 +2,10 @@ import { isCounterpointError } from '@counterpoint/core';
 import type { RowWrite } from '@counterpoint/events';
 import type { ActiveRun } from './active-run.ts';
 import { hasEnded, takeOver } from './own.ts';
+import type { Wakes } from './parts.ts';
 import { handSignals } from './signals.ts';
 import { fireDue } from './timers.ts';
 import { isStoreTrouble, report, type Worker } from './worker.ts';
-
-/** Brings runs back into memory that something waits for in the store. */
-export interface Wakes {
-  /**
-   * Reads a run back and hands it its signals and what is due. Never waits and never fails: what does not fit now is
-   * found again when the store is looked at the next time.
-   */
-  wake(run: string): void;
-  /**
-   * The run in memory, taken over when nobody owns it; undefined when it has ended or is somebody else's. It goes on
-   * from where it was, but for one that has not begun: whoever gives it its turn begins it.
-   */
-  load(run: string): Promise<ActiveRun | undefined>;
-  /** How many more may be woken now. */
-  readonly room: number;
-}
 
 /** How many runs are read back at the same time. */
 const AT_ONCE = 32;

@@ -2,12 +2,10 @@ import type { CounterpointError } from '@counterpoint/core';
 import type { Change } from '@counterpoint/events';
 import type { Happening, Moment } from '../interpreter/happening.ts';
 import type { ActiveRun } from './active-run.ts';
-import type { Alarms } from './alarms.ts';
 import type { EngineLimits, EngineOptions, FinishedRun } from './options.ts';
-import type { Sighting } from './own.ts';
+import type { Alarms, Sighting, Wakes } from './parts.ts';
 import type { QueuedRun } from './queue.ts';
 import type { ValueStore } from './values.ts';
-import type { Wakes } from './wakes.ts';
 
 /** What the parts of a worker share: its ports, and the runs it owns. */
 export interface Worker {
