@@ -1,10 +1,12 @@
 import { type Command, isPeopleCommand } from '../interpreter/happening.ts';
 import { statusOf } from '../interpreter/state.ts';
 import type { ActiveRun } from './active-run.ts';
-import { type Batch, changeOf, decideInbox } from './batch.ts';
+import type { Batch } from './batch.ts';
 import { admit, poll, reconcile, send } from './calls.ts';
+import { changeOf } from './change-of.ts';
 import { prepareChild } from './children.ts';
 import { promoteSoon } from './concurrency.ts';
+import { decideInbox } from './decide-inbox.ts';
 import { finish, forget } from './finish.ts';
 import { prepareInbox } from './inbox.ts';
 import { prepareLookup } from './lookups.ts';
