@@ -30,14 +30,8 @@ export {
   differs,
 } from './rehearsal/backtest.ts';
 export { type CheckedAgainst, checkTestFile } from './rehearsal/check-test-file.ts';
-export {
-  type DryCall,
-  type DryQuestion,
-  type DryRun,
-  type DryRunRequest,
-  type DryRunServices,
-  dryRun,
-} from './rehearsal/dry-run.ts';
+export { dryRun } from './rehearsal/dry-run.ts';
+export type { DryCall, DryQuestion, DryRun, DryRunRequest, DryRunServices } from './rehearsal/dry-types.ts';
 export { testFindings } from './rehearsal/findings.ts';
 export { type Difference, describeError } from './rehearsal/judge.ts';
 export type { ObservedRun, ObservedStep } from './rehearsal/observe.ts';
@@ -49,6 +43,7 @@ export type { PlaybookTest, PlaybookTestFile } from './rehearsal/test-file.ts';
 export { type Pruned, pruneOld, type RetentionOptions, type RetentionPolicy } from './retention/retention.ts';
 export { createScheduler, type Scheduler, type SchedulerOptions } from './triggers/scheduler.ts';
 export { createEngine, type Engine, type WebhookDelivery } from './worker/engine.ts';
+export { createOpenStepCheck, type OpenStepOptions } from './worker/open-step.ts';
 export type { Operations, ReplayResult } from './worker/operations.ts';
 export {
   type BoundCapability,
@@ -58,8 +53,9 @@ export {
   type EngineProblem,
   type FinishedRun,
 } from './worker/options.ts';
+export type { StartedRun } from './worker/parts.ts';
 export { readState } from './worker/read-state.ts';
-export type { StartedRun, StartRequest } from './worker/start.ts';
+export type { StartRequest } from './worker/start.ts';
 export type { Operator, SteerResult } from './worker/steer.ts';
 export type { Replayed, ReplayFilter, ReplayWish, RetryFromWish } from './worker/steer-again.ts';
 export type { RetryWish, SkipWish, UnknownResolution } from './worker/steer-step.ts';

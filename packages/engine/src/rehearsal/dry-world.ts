@@ -5,7 +5,7 @@ import { isCounterpointError, type Json, type JsonObject } from '@counterpoint/c
 import { effectKey } from '../worker/calls.ts';
 import { targetOf } from '../worker/target.ts';
 import { actionName } from './contracts.ts';
-import type { DryCall, DryQuestion, DryRunRequest, DryRunServices } from './dry-run.ts';
+import type { DryCall, DryQuestion, DryRunRequest, DryRunServices } from './dry-types.ts';
 import { exampleOf } from './example-value.ts';
 import { failedWith } from './orders.ts';
 import { newStrings, type SimulatedAnswer, simulateAnswer, stringsOf } from './simulate.ts';

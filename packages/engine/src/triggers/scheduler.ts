@@ -2,7 +2,8 @@ import { type Clock, isCounterpointError, newTraceId } from '@counterpoint/core'
 import type { ScheduleRow, Store } from '@counterpoint/events';
 import { nextFire } from '@counterpoint/playbook';
 import type { PlanSource, PublishedTrigger, ScheduleTrigger } from '../playbooks/published.ts';
-import type { StartedRun, StartRequest } from '../worker/start.ts';
+import type { StartedRun } from '../worker/parts.ts';
+import type { StartRequest } from '../worker/start.ts';
 import { dueFires } from './due-fires.ts';
 
 const TICK = 1_000;

@@ -3,7 +3,7 @@ import { type Change, mergeChanges, type RunRow, signalWrite } from '@counterpoi
 import type { Concurrency } from '@counterpoint/playbook';
 import type { PublishedPlan } from '../playbooks/published.ts';
 import { PARKED, parked, slotId, slotWrite } from './park.ts';
-import type { StartedRun } from './start.ts';
+import type { StartedRun } from './parts.ts';
 import { endParked } from './steer-run.ts';
 import { report, type Worker } from './worker.ts';
 

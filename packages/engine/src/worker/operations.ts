@@ -1,5 +1,5 @@
 import type { RunRow } from '@counterpoint/events';
-import type { StartedRun } from './start.ts';
+import type { StartedRun } from './parts.ts';
 import type { Operator, SteerResult } from './steer.ts';
 import {
   findForReplay,

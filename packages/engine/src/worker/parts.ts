@@ -41,3 +41,11 @@ export interface Sighting {
   readonly lease_until: number;
   readonly since: number;
 }
+
+/** A run that is durable. `existing`: this trigger and key had started it before, and nothing was started now. */
+export interface StartedRun {
+  readonly run: string;
+  readonly existing: boolean;
+  /** The playbook drops what comes while a run with the same concurrency key is at work: `run` is that one. */
+  readonly dropped?: true;
+}

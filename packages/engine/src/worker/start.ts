@@ -9,6 +9,7 @@ import { newBatch } from './batch.ts';
 import { beginWithKey } from './concurrency.ts';
 import { drive } from './drive.ts';
 import { forget } from './finish.ts';
+import type { StartedRun } from './parts.ts';
 import { type NewRun, newRunRow } from './run-row.ts';
 import type { Schedule } from './schedule.ts';
 import { takeTurn } from './turn.ts';
@@ -24,14 +25,6 @@ export type StartRequest = Pick<NewRun, 'trigger' | 'event' | 'causality'> & {
   /** Whether it concerns simulated things only; default false. */
   readonly simulated?: boolean;
 };
-
-/** A run that is durable. `existing`: this trigger and key had started it before, and nothing was started now. */
-export interface StartedRun {
-  readonly run: string;
-  readonly existing: boolean;
-  /** The playbook drops what comes while a run with the same concurrency key is at work: `run` is that one. */
-  readonly dropped?: true;
-}
 
 /** The row of the run that a request asks for. @throws engine.stopping, engine.inputs_invalid */
 export function rowFor(worker: Worker, published: PublishedPlan, request: StartRequest): RunRow {

@@ -1,14 +1,8 @@
 import { statusOf } from '../interpreter/state.ts';
 import type { ActiveRun } from './active-run.ts';
 import type { Batch } from './batch.ts';
-import { drive } from './drive.ts';
-import { keepDoing } from './keep-doing.ts';
 import type { Worker } from './worker.ts';
 
-/** How long a run that waits may stay in memory with nothing happening, in milliseconds. */
-const QUIET = 2_000;
-/** How often runs that are quiet are looked for, in milliseconds. */
-const LOOK = 1_000;
 /** A timer that is due within this time keeps its run in memory, in milliseconds. */
 const SOON = 3_000;
 
@@ -37,22 +31,11 @@ export function leavesWith(worker: Worker, run: ActiveRun, batch: Batch): boolea
   );
 }
 
-function mayLeave(worker: Worker, run: ActiveRun): boolean {
+/** Whether nothing is under way for a run and nothing of it is due soon. */
+export function mayLeave(worker: Worker, run: ActiveRun): boolean {
   if (run.inbox.length > 0 || run.calls.size > 0 || run.pins > 0) return false;
   if (run.begun && statusOf(run.state) !== 'waiting') return false;
   const soon = worker.options.clock.now() + SOON;
   for (const { due, fired } of run.timers.values()) if (!fired && due < soon) return false;
   return true;
-}
-
-/** Lets go of runs that have been quiet for a while. Gives the way to stop. */
-export function unloadQuietRuns(worker: Worker): () => void {
-  return keepDoing(worker, LOOK, () => {
-    const quiet = worker.options.clock.monotonic() - QUIET;
-    for (const run of worker.runs.values()) {
-      if (run.turning || run.quietSince > quiet || !run.stored || !mayLeave(worker, run)) continue;
-      run.leave = true;
-      drive(worker, run);
-    }
-  });
 }
