@@ -1,6 +1,6 @@
 import { isCounterpointError, newTraceId } from '@counterpoint/core';
 import { errorValue } from '../interpreter/error-value.ts';
-import type { DryRun, DryRunRequest, DryRunServices } from './dry-types.ts';
+import type { DryCall, DryQuestion, DryRun, DryRunRequest, DryRunServices } from './dry-types.ts';
 import { createDryWorld } from './dry-world.ts';
 import type { ObservedRun } from './observe.ts';
 import { perform } from './perform.ts';
