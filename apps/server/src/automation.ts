@@ -16,6 +16,7 @@ import { defaultLimits, type Limits, newId } from '@counterpoint/core';
 import {
   createEngine,
   createEventCheck,
+  createOpenStepCheck,
   createPlanSource,
   type Engine,
   type EngineOptions,
@@ -110,6 +111,7 @@ export function createAutomation(
   const keeper = createLeaseKeeper({
     context,
     alone,
+    stepIsOpen: createOpenStepCheck({ store, clock, version: VERSION }),
     onAlarm: ({ effect, error }) =>
       log.error({ effect: effect?.id, err: String(error) }, 'an effect could not be undone; it is tried again'),
   });

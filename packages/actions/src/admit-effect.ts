@@ -9,7 +9,7 @@ import type { Decision } from './guard/guard.ts';
 import { awaitConsent } from './hold-effect.ts';
 import { joinEffect } from './join-effect.ts';
 import { claimsOf, claimWishes, claimWrites, lastEnd, leaseOf } from './ledger/claims.ts';
-import { conclude, effectAudit, updateEffect } from './ledger/conclude.ts';
+import { conclude, effectAudit, LOST_AFTER, updateEffect } from './ledger/conclude.ts';
 import { changed, intendedRow, ledgerDecision, ledgerError, mayHaveHappened } from './ledger/effect-row.ts';
 import { effectByKey, effectsOn, isOurs, othersThan } from './ledger/standing.ts';
 import type { Prepared } from './prepare.ts';
@@ -17,9 +17,6 @@ import { refusal } from './refusal.ts';
 import { lostError, settledFrom } from './settled.ts';
 import { undoneBy } from './undo/undone-by.ts';
 import { verifyPrepared } from './verify-effect.ts';
-
-/** How long after its time-out a call that nobody journals is taken for lost, in milliseconds. */
-const LOST_AFTER = 60_000;
 
 /** Whether the effect of a request is something that stays, so that somebody must want it to. */
 function lasts({ action, request }: Prepared): boolean {
@@ -74,10 +71,9 @@ export function effectPlace({ connection, request, target }: Prepared) {
   return { connection: connection.id, action: request.action, target };
 }
 
-/** When the keeper takes a call for lost that no run watches over. */
-function watchAt(prepared: Prepared): number | null {
-  const { request, action } = prepared;
-  return request.run === '' ? request.now + timeoutOf(action, request.timeout) + LOST_AFTER : null;
+/** When the keeper looks whether anybody still waits for the answer of a call. */
+function watchAt({ request, action }: Prepared): number {
+  return request.now + timeoutOf(action, request.timeout) + LOST_AFTER;
 }
 
 function sendNew(context: DoorContext, prepared: Prepared, { decision, others, preexisting }: Findings): Admission {

@@ -1,7 +1,6 @@
 import { type BuiltinConnector, builtinConnectors, isOver } from '@counterpoint/cases';
 import type { Connector } from '@counterpoint/connector-kit';
 import { CounterpointError, isCounterpointError, type JsonObject } from '@counterpoint/core';
-import { mergeChanges } from '@counterpoint/events';
 import { admitBuiltin } from './admit-builtin.ts';
 import { admitEffect } from './admit-effect.ts';
 import { type CallDependencies, callAction } from './call.ts';
@@ -12,6 +11,7 @@ import { connectorOf } from './find-connector.ts';
 import { type Joining, pollJoined } from './join-effect.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
 import { conclude, type Pending } from './ledger/conclude.ts';
+import { keepReceipt } from './ledger/late-receipt.ts';
 import { pollEffect } from './poll-effect.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { reconcileEffect } from './reconcile-effect.ts';
@@ -163,14 +163,14 @@ async function performNow(
   const { store, clock } = context;
   const admission = await admitted(context, door.admit, request);
   let outcome = admission.kind === 'send' ? await admission.send(signal) : admission.outcome;
-  if (admission.kind === 'send') await store.commit(outcome.change);
+  if (admission.kind === 'send') await keepReceipt(store, outcome.change, clock.now());
   const until = clock.now() + (request.timeout ?? LONGEST_WAIT);
   // What takes longer goes on: the keeper asks after it, and the same key tells how it ended.
   while (outcome.status === 'pending' && outcome.at <= until && !signal.aborted) {
     const { at, poll } = outcome;
     await new Promise<void>((resolve) => clock.after(Math.max(0, at - clock.now()), resolve));
     outcome = await door.poll({ ...request, now: clock.now() }, poll as JsonObject, signal);
-    await store.commit(mergeChanges(outcome.change));
+    await keepReceipt(store, outcome.change, clock.now());
   }
   return outcome;
 }

@@ -24,6 +24,7 @@ export { cancelHeld } from './hold-effect.ts';
 export { checkDrift } from './ledger/check-drift.ts';
 export { STANDING_STATES } from './ledger/effect-row.ts';
 export { extendLease, type LeaseExtension } from './ledger/extend-lease.ts';
+export { keepReceipt } from './ledger/late-receipt.ts';
 export { type Finding, type ReadBack, readBack, type Settle } from './ledger/read-back.ts';
 export { type Reason, whyOf } from './ledger/why.ts';
 export { type Resolution, resolveUnknown } from './resolve-unknown.ts';

@@ -17,6 +17,9 @@ import { caseOfClaim, claimsOf, endedClaim, endsOf, isOpen } from './claims.ts';
 import { changed, type Ends, failedRow, mayHaveHappened, performedRow, unknownRow } from './effect-row.ts';
 import { isOurs, othersThan } from './standing.ts';
 
+/** How long after a call, or the next question about it, is due to be over the keeper takes it for lost, in milliseconds. */
+export const LOST_AFTER = 60_000;
+
 /** How long after a lost answer the keeper asks the vendor what became of it, in milliseconds. */
 const VERIFY_AFTER = 30_000;
 
@@ -163,13 +166,13 @@ export function concludePending(
 ): ActionOutcome {
   const interval = parseDuration(prepared.action.completion?.interval ?? '5s');
   const at = now + interval;
-  // Runs poll by themselves; what nobody journals is polled by the keeper.
+  // Runs poll by themselves, as long as they want it; what nobody journals is polled by the keeper.
   const after =
     row &&
     changed(row, {
       state: 'pending',
       receipt: pending.output,
-      wake_at: row.run === '' ? at : null,
+      wake_at: row.run === '' ? at : at + LOST_AFTER,
       performed_at: pending.since,
     });
   const audit = after && row?.state !== 'pending' ? [effectAudit(after, 'effect.begun', now)] : [];

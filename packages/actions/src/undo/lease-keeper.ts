@@ -4,16 +4,17 @@ import type { DoorContext } from '../door-context.ts';
 import { resumeExtension } from '../extend-effect.ts';
 import { extensionWasLost } from '../extension-turn.ts';
 import { caseOfClaim, claimsOf } from '../ledger/claims.ts';
-import type { Pending } from '../ledger/conclude.ts';
+import { LOST_AFTER } from '../ledger/conclude.ts';
 import { STANDING_STATES } from '../ledger/effect-row.ts';
-import { pollEffect } from '../poll-effect.ts';
-import { settleByVerify } from '../reconcile-effect.ts';
 import type { UndoResult } from './carry-out.ts';
 import { closesCase, endClaimsOfClosedCases } from './closed-cases.ts';
-import { preparedFrom } from './inverse.ts';
+import { isTended, type StepCheck, settleOrphan } from './orphans.ts';
 import { resumeUndo, undoEffect } from './undo-effect.ts';
 
-/** Ends leases and undoes what nobody claims any more; also looks after undos and calls that were cut off. */
+/**
+ * Ends leases and undoes what nobody claims any more; also looks after undos that were cut off, and after calls whose
+ * answer never came and that no run waits for any more.
+ */
 export interface LeaseKeeper {
   /** Takes up what was left from before and waits for what is due. */
   start(): Promise<void>;
@@ -38,6 +39,11 @@ export interface LeaseKeeperOptions {
    * from before a crash and are taken up at once instead of after their time-out. Default false.
    */
   readonly alone?: boolean;
+  /**
+   * Whether the step that asked for an effect is still open in its run, which has not ended: then the run finds out by
+   * itself what became of it. Default: as long as the run has not ended.
+   */
+  readonly stepIsOpen?: StepCheck;
   /** Told of every undo that failed; it is tried again all the same. */
   readonly onAlarm?: (alarm: Alarm) => void;
 }
@@ -60,6 +66,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
   let next = Number.POSITIVE_INFINITY;
   let working = 0;
   let tail: Promise<void> = Promise.resolve();
+  const tended: Tended = new Map();
 
   const arm = (at: number): void => {
     cancel();
@@ -79,8 +86,8 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
     let look = clock.now() + PAUSE;
     try {
       await endClaimsOfClosedCases(context);
-      const stuck = await settleDue(options);
-      look = await nextLook(context, stuck);
+      const { stuck, upTo } = await settleDue(options, tended);
+      look = stuck ? clock.now() + PAUSE : await nextLook(context, upTo);
     } catch (error) {
       // Without the store nothing can be decided; look again when it may be back.
       options.onAlarm?.({ effect: undefined, error });
@@ -126,40 +133,77 @@ function touchesSwitch(change: Change): boolean {
   return change.rows?.some((write) => write.table === 'switches') ?? false;
 }
 
-async function nextLook({ store, clock }: DoorContext, stuck: boolean): Promise<number> {
-  if (stuck) return clock.now() + PAUSE;
+/** When the next one after `upTo` is due; soon enough all the same to see what other processes leave. */
+async function nextLook({ store, clock }: DoorContext, upTo: number): Promise<number> {
   const [next] = await store.find('effects', {
-    where: { state: { in: STANDING_STATES }, wake_at: { gte: 0 } },
+    where: { state: { in: STANDING_STATES }, wake_at: { gt: upTo } },
     orderBy: [{ column: 'wake_at' }],
     limit: 1,
   });
   return Math.min(next?.wake_at ?? Number.POSITIVE_INFINITY, clock.now() + LOOK_AGAIN);
 }
 
-/** Does what is due, oldest first. Gives whether some of it could not be done and is still due. */
-async function settleDue(options: LeaseKeeperOptions): Promise<boolean> {
+/**
+ * Effects that are due and that their runs look after by themselves, by id and revision, and until when that is taken for
+ * granted. Kept in memory: a write would come in the way of the run's own.
+ */
+type Tended = Map<string, number>;
+
+const versionOf = ({ id, rev }: EffectRow): string => `${id}/${rev}`;
+
+/** What doing all that is due came to. */
+interface Settled {
+  /** Some of it could not be done and is still due. */
+  readonly stuck: boolean;
+  /** All that is due up to this moment was seen (Unix ms). */
+  readonly upTo: number;
+}
+
+/** Does what is due, oldest first, page by page, until nothing new comes up. */
+async function settleDue(options: LeaseKeeperOptions, tended: Tended): Promise<Settled> {
   const { store, clock } = options.context;
+  for (const [version, until] of tended) if (until <= clock.now()) tended.delete(version);
   const seen = new Set<string>();
   for (;;) {
-    const due = await store.find('effects', {
-      where: { state: { in: STANDING_STATES }, wake_at: { lte: clock.now() } },
-      orderBy: [{ column: 'wake_at' }],
-      limit: BATCH,
-    });
-    const fresh = due.filter((row) => !seen.has(`${row.id}/${row.rev}`));
-    if (fresh.length === 0) return due.length > 0;
-    for (let index = 0; index < fresh.length; index += AT_ONCE) {
-      await Promise.all(fresh.slice(index, index + AT_ONCE).map((row) => settleOne(options, row)));
-    }
-    for (const row of fresh) seen.add(`${row.id}/${row.rev}`);
+    const upTo = clock.now();
+    let [stuck, found] = [false, false];
+    let after: readonly [number, string] | undefined;
+    do {
+      const due = await dueUpTo(store, upTo, after);
+      const left = due.filter((row) => !tended.has(versionOf(row)));
+      const fresh = left.filter((row) => !seen.has(versionOf(row)));
+      stuck ||= fresh.length < left.length;
+      found ||= fresh.length > 0;
+      for (let index = 0; index < fresh.length; index += AT_ONCE) {
+        await Promise.all(fresh.slice(index, index + AT_ONCE).map((row) => settleOne(options, row, tended)));
+      }
+      for (const row of fresh) seen.add(versionOf(row));
+      const last = due.length === BATCH ? due.at(-1) : undefined;
+      after = last && [last.wake_at ?? 0, last.id];
+    } while (after);
+    if (!found) return { stuck, upTo };
   }
 }
 
-async function settleOne(options: LeaseKeeperOptions, row: EffectRow): Promise<void> {
+function dueUpTo(
+  store: DoorContext['store'],
+  upTo: number,
+  after: readonly [number, string] | undefined,
+): Promise<readonly EffectRow[]> {
+  return store.find('effects', {
+    where: { state: { in: STANDING_STATES }, wake_at: { lte: upTo } },
+    orderBy: [{ column: 'wake_at' }],
+    limit: BATCH,
+    ...(after ? { after } : {}),
+  });
+}
+
+async function settleOne(options: LeaseKeeperOptions, row: EffectRow, tended: Tended): Promise<void> {
   try {
-    const result = await attend(options.context, row);
+    const result = await attend(options, row);
+    if (result === 'tended') tended.set(versionOf(row), options.context.clock.now() + LOST_AFTER);
     // An engaged switch is no failure: somebody wants it so.
-    if (result?.kind === 'failed' && result.error.code !== 'guard.switch_engaged') {
+    else if (result?.kind === 'failed' && result.error.code !== 'guard.switch_engaged') {
       options.onAlarm?.({ effect: row, error: result.error });
     }
   } catch (error) {
@@ -168,9 +212,8 @@ async function settleOne(options: LeaseKeeperOptions, row: EffectRow): Promise<v
   }
 }
 
-async function attend(context: DoorContext, row: EffectRow): Promise<UndoResult | undefined> {
-  const { store } = context;
-  const signal = new AbortController().signal;
+async function attend(options: LeaseKeeperOptions, row: EffectRow): Promise<UndoResult | 'tended' | undefined> {
+  const { context, stepIsOpen = async () => true } = options;
   switch (row.state) {
     case 'performed':
     case 'undo_failed':
@@ -184,17 +227,10 @@ async function attend(context: DoorContext, row: EffectRow): Promise<UndoResult 
       });
     case 'undoing':
       return resumeUndo(context, row.id);
-    case 'pending': {
-      const pending: Pending = { output: row.receipt as Pending['output'], since: row.performed_at ?? row.created_at };
-      const outcome = await pollEffect(context, await preparedFrom(context, row), pending, signal);
-      await store.commit(outcome.change);
+    default:
+      if (await isTended(context, row, stepIsOpen)) return 'tended';
+      await settleOrphan(context, row);
       return undefined;
-    }
-    default: {
-      const outcome = await settleByVerify(context, await preparedFrom(context, row), row, signal);
-      await store.commit(outcome.change);
-      return undefined;
-    }
   }
 }
 
@@ -209,5 +245,5 @@ async function whyItEnds({ store, clock }: DoorContext, row: EffectRow): Promise
 async function takeUpUndos(options: LeaseKeeperOptions): Promise<void> {
   const { context } = options;
   const rows = await context.store.find('effects', { where: { state: 'undoing' }, limit: 10_000 });
-  for (const row of rows) await settleOne(options, { ...row, state: 'undoing' });
+  for (const row of rows) await settleOne(options, { ...row, state: 'undoing' }, new Map());
 }

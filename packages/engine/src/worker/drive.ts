@@ -1,3 +1,4 @@
+import { keepReceipt } from '@counterpoint/actions';
 import { backoffDelay, coreErrors, isCounterpointError, newId } from '@counterpoint/core';
 import { type Change, isEmptyChange, mergeChanges } from '@counterpoint/events';
 import { errors } from '../errors.ts';
@@ -54,7 +55,7 @@ function leave(worker: Worker, run: ActiveRun, item: Item): void {
   if (run.leaving && run.state.phase !== 'ended') bringBack(worker, run, item);
   else if (stored) return;
   else if (done) done(errors.run_unknown({ run: run.row.id }));
-  else if (change) keepReceipt(worker, run, change);
+  else if (change) keepAnswer(worker, run, change);
 }
 
 function bringBack(worker: Worker, run: ActiveRun, item: Item): void {
@@ -150,11 +151,23 @@ function pause(worker: Worker, failures: number): Promise<void> {
 }
 
 /** Writes down what became of a call although its run does not wait for it any more. */
-function keepReceipt(worker: Worker, run: ActiveRun, change: Change): void {
-  const done = worker.options.store.commit(change).catch((error: unknown) => {
-    // A conflict says that somebody else has settled the effect since.
-    if (!isCounterpointError(error, 'events.conflict')) report(worker, 'store', run.row.id, error);
-  });
+function keepAnswer(worker: Worker, run: ActiveRun, change: Change): void {
+  const done = keepLate(worker, run, change).catch((error: unknown) => report(worker, 'store', run.row.id, error));
   worker.underWay.add(done);
   void done.finally(() => worker.underWay.delete(done));
+}
+
+/** As long as the store is in trouble it is tried again. @throws what committing throws otherwise, or while stopping */
+async function keepLate(worker: Worker, run: ActiveRun, change: Change): Promise<void> {
+  const { store, clock } = worker.options;
+  for (let failures = 1; ; failures++) {
+    try {
+      await keepReceipt(store, change, clock.now());
+      return;
+    } catch (error) {
+      if (worker.stopping || !isCounterpointError(error) || !isStoreTrouble(error)) throw error;
+      report(worker, 'store', run.row.id, error);
+      await pause(worker, failures);
+    }
+  }
 }
