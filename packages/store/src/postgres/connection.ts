@@ -13,14 +13,24 @@ export interface PostgresAddress {
 }
 
 const INT8 = 20;
+/**
+ * How long a process may leave a transaction open without saying anything before PostgreSQL ends it, in milliseconds. A
+ * process that stands still in the middle of one holds locks, of the audit chain above all, that everybody waits for:
+ * it loses them before the others lose the ownership of their runs.
+ */
+const LONGEST_SILENCE = 2_000;
 const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 
-/** How every connection of a store is made: int8 read as number, tables found in the schema, commits synchronous. */
+/**
+ * How every connection of a store is made: int8 read as number, tables found in the schema, commits synchronous, and no
+ * transaction held open in silence.
+ */
 export function connectionConfig({ url, schema }: PostgresAddress): pg.ClientConfig {
   if (!SCHEMA_NAME.test(schema)) throw errors.unreachable({ reason: `"${schema}" is not a schema name` });
   return {
     connectionString: url,
     connectionTimeoutMillis: 10_000,
+    idle_in_transaction_session_timeout: LONGEST_SILENCE,
     options: `-c search_path=${schema} -c synchronous_commit=on -c client_min_messages=warning`,
     types: {
       getTypeParser: ((oid: number, format: 'text') =>

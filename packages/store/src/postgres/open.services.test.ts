@@ -3,6 +3,7 @@ import type { Store } from '@counterpoint/events';
 import { type PostgresServer, startPostgres } from '@counterpoint/testing';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connectionConfig } from './connection.ts';
 import { openPostgresStore } from './open.ts';
 
 let server: PostgresServer;
@@ -124,6 +125,20 @@ describe('openPostgresStore', () => {
     server.crashAndRestart();
     await expect(outcome).resolves.toBeUndefined();
     expect(await store.get('settings', 'unanswered')).toBeDefined();
+  });
+
+  it('goes on when another process stands still in the middle of a transaction', { timeout: 10_000 }, async () => {
+    const store = await open();
+    const stopped = new pg.Client(connectionConfig({ url: server.url, schema }));
+    stopped.on('error', () => undefined);
+    await stopped.connect();
+    await stopped.query('BEGIN');
+    await stopped.query("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.audit'))");
+    const entry = { at: 1, principal: 'ada', action: 'a.b', object: '', data: {}, trace: '' };
+    await store.commit({ audit: [entry] });
+    expect(await store.count('audit')).toBe(1);
+    await expect(stopped.query('COMMIT')).rejects.toThrow();
+    await stopped.end().catch(() => undefined);
   });
 
   it('refuses one change that no index can hold, and writes its group', async () => {
