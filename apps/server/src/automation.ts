@@ -148,6 +148,7 @@ export function createAutomation(
       runsPerPlaybook: config['engine.max_runs_per_playbook'],
       reservedRuns: config['engine.reserved_runs'],
       runEntries: config['engine.max_entries'],
+      hops: config['engine.max_hops'],
     },
     bind,
     bindAll,

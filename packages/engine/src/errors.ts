@@ -269,6 +269,11 @@ export const errors = defineErrors('engine', {
     message: 'The trigger {trigger} of playbook {playbook} could not start a run: {reason}',
     help: 'Correct the playbook; in a condition `has()` and `.?` read fields that may be absent. No run was started.',
   },
+  too_many_hops: {
+    status: 422,
+    message: 'Runs and events have caused one another {hops} times; after {limit} times nothing more is started.',
+    help: 'The trace of the event shows the circle: give one of its triggers a `when` that ends it; or raise engine.max_hops.',
+  },
   draft_unknown: {
     status: 404,
     message: 'There is no draft of the playbook {playbook}.',

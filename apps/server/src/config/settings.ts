@@ -100,6 +100,12 @@ export const settings = {
     default: 100,
     description: 'Of these, kept free for runs of high and emergency priority',
   },
+  'engine.max_hops': {
+    schema: z.coerce.number().int().min(1),
+    default: 20,
+    description:
+      'How often runs may start one another through events before nothing more is started (engine.too_many_hops)',
+  },
   'engine.max_entries': {
     schema: z.coerce.number().int().min(1_000),
     default: 500_000,

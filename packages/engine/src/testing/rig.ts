@@ -113,8 +113,8 @@ async function pass(store: Store, clock: ManualClock, millis: number): Promise<v
   const end = clock.now() + millis;
   for (;;) {
     const where = { due_at: { gt: clock.now() } };
-    const timers = store.find('timers', { where, orderBy: [{ column: 'due_at' }], limit: 1 });
-    // The store of a process that has died never answers.
+    // The store of a process that has died never answers, and one that is in trouble has no answer.
+    const timers = store.find('timers', { where, orderBy: [{ column: 'due_at' }], limit: 1 }).catch(() => []);
     const [next] = await Promise.race([timers, settled().then(() => [])]);
     const stop = Math.min(end, next?.due_at ?? end);
     const left = stop - clock.now();

@@ -11,10 +11,13 @@ export interface Item {
   readonly done?: (error?: unknown) => void;
   /** It is stored as a signal until it is decided: whoever owns the run next finds it there. */
   readonly stored?: true;
+  /** The stored timer that it tells of. It counts for nothing once the run has another one, or none, in its place. */
+  readonly timer?: RunTimer;
 }
 
 /** A stored timer of a run in memory. */
 export interface RunTimer {
+  readonly id: string;
   readonly address: string;
   readonly timer: TimerKind;
   /** Unix milliseconds. */

@@ -10,14 +10,18 @@ import type { ActionCall, Command, Happening, Settled } from '../interpreter/hap
 import type { ActiveRun } from './active-run.ts';
 import { type Batch, derive, type PreparedCall } from './batch.ts';
 import { causalityOfStep, stepReference } from './causality.ts';
+import { insist, isTrouble, reportProblem } from './insist.ts';
 import { targetOf } from './target.ts';
-import { isStoreTrouble, report, type Worker } from './worker.ts';
+import { report, type Worker } from './worker.ts';
 
 /** How long to wait before asking again after asking itself threw, in milliseconds. */
 const POLL_AGAIN = 30_000;
 
-/** How long to wait before writing again what the store did not take, in milliseconds. */
-const STORE_AGAIN = 1_000;
+/** What a call came to, and what must become durable with the decision about it. */
+export interface Answered {
+  readonly happening: Happening;
+  readonly change: Change | undefined;
+}
 
 /** The idempotency key of an effect: the same for every attempt. */
 export function effectKey(run: string, address: string, generation: number): string {
@@ -51,7 +55,7 @@ async function requestOf(worker: Worker, run: ActiveRun, call: ActionCall): Prom
   };
 }
 
-/** Asks the door about an attempt. What needs no sending is handed back to the run at once. */
+/** Asks the door about an attempt. What needs no sending is handed back to the run at once. @throws trouble of the store */
 export async function admit(
   worker: Worker,
   run: ActiveRun,
@@ -65,6 +69,7 @@ export async function admit(
     const happening = settledOf(call, outcomeData(outcome, call.address, false));
     derive(run, batch, { happening, change: outcome.change });
   } catch (error) {
+    if (isTrouble(error)) throw error;
     if (!isCounterpointError(error)) report(worker, 'defect', run.row.id, error);
     derive(run, batch, { happening: settledOf(call, failure(error, call.address)), change: undefined });
   }
@@ -105,14 +110,21 @@ function outcomeData(outcome: ActionOutcome, address: string, asked: boolean): S
   }
 }
 
+/** How a call was answered, for the run. */
+function answered(call: ActionCall, outcome: ActionOutcome): Answered {
+  return { happening: settledOf(call, outcomeData(outcome, call.address, false)), change: outcome.change };
+}
+
 /** Sends an admitted call whose intention is durable. */
 export function send(worker: Worker, run: ActiveRun, { call, admission }: PreparedCall): void {
   track(worker, run, call, async (signal) => {
     try {
-      const outcome = await admission.send(signal);
-      return { happening: settledOf(call, outcomeData(outcome, call.address, false)), change: outcome.change };
+      // What is in the ledger is sent once: when the store fails then, it tells later what became of the attempt.
+      const read = admission.effect === undefined;
+      const outcome = await (read ? insist(worker, run, () => admission.send(signal)) : admission.send(signal));
+      return outcome && answered(call, outcome);
     } catch (error) {
-      report(worker, 'defect', run.row.id, error);
+      reportProblem(worker, run.row.id, error);
       const settled = failure(error, call.address);
       const lost: Settled = { status: 'unknown', error: settled.error, asked: false };
       return { happening: settledOf(call, admission.effect === undefined ? settled : lost), change: undefined };
@@ -123,10 +135,14 @@ export function send(worker: Worker, run: ActiveRun, { call, admission }: Prepar
 /** Asks after asynchronous work. */
 export function poll(worker: Worker, run: ActiveRun, command: Extract<Command, { kind: 'poll' }>): void {
   const { call } = command;
+  // The timer was read back from the store while the answer is still on its way.
+  if (isUnderWay(run, call.address)) return;
   track(worker, run, call, async (signal) => {
     try {
-      const outcome = await worker.options.door.poll(await requestOf(worker, run, call), command.poll, signal);
-      return { happening: settledOf(call, outcomeData(outcome, call.address, false)), change: outcome.change };
+      const outcome = await insist(worker, run, async () =>
+        worker.options.door.poll(await requestOf(worker, run, call), command.poll, signal),
+      );
+      return outcome && answered(call, outcome);
     } catch (error) {
       report(worker, 'defect', run.row.id, error);
       const due = worker.options.clock.now() + POLL_AGAIN;
@@ -142,7 +158,7 @@ export function reconcile(worker: Worker, run: ActiveRun, command: Extract<Comma
   if (lost && run.calls.has(call.address)) return;
   track(worker, run, call, async (signal) => {
     try {
-      return await reconciled(worker, run, call, lost, signal);
+      return await insist(worker, run, () => reconciled(worker, run, call, lost, signal));
     } catch (error) {
       report(worker, 'defect', run.row.id, error);
       const { error: value } = failure(error, call.address);
@@ -157,7 +173,7 @@ async function reconciled(
   call: ActionCall,
   lost: boolean,
   signal: AbortSignal,
-): Promise<{ readonly happening: Happening; readonly change: Change | undefined }> {
+): Promise<Answered> {
   const request = await requestOf(worker, run, call);
   const notSent: Happening = { kind: 'not_sent', address: call.address };
   const [effect] = await worker.options.store.find('effects', { where: { key: request.key }, limit: 1 });
@@ -167,7 +183,7 @@ async function reconciled(
   const surelyNot = outcome.status === 'failed' && outcome.performed === 'no';
   if (lost && surelyNot) {
     // The run may send it again in its next decision, and the door must find the ledger as it is by then.
-    const kept = await keepFinding(worker, run, outcome.change);
+    const kept = await keepFinding(worker, outcome.change);
     return kept ? { happening: notSent, change: undefined } : reconciled(worker, run, call, lost, signal);
   }
   const data = outcomeData(outcome, call.address, true);
@@ -176,33 +192,37 @@ async function reconciled(
 }
 
 /** Makes durable what was found out about an effect; false when somebody else changed the effect since. */
-async function keepFinding(worker: Worker, run: ActiveRun, change: Change): Promise<boolean> {
-  const { store, clock } = worker.options;
-  for (;;) {
-    try {
-      await store.commit(change);
-      return true;
-    } catch (error) {
-      if (isCounterpointError(error, 'events.conflict')) return false;
-      if (!isCounterpointError(error) || !isStoreTrouble(error) || run.gone || worker.stopping) throw error;
-      report(worker, 'store', run.row.id, error);
-      await new Promise<void>((resume) => void clock.after(STORE_AGAIN, resume));
-    }
+async function keepFinding(worker: Worker, change: Change): Promise<boolean> {
+  try {
+    await worker.options.store.commit(change);
+    return true;
+  } catch (error) {
+    if (isCounterpointError(error, 'events.conflict')) return false;
+    throw error;
   }
 }
 
-/** Makes a call that can be aborted, and hands what it gives to the run. */
+/** Whether a call of a step is under way that the run still wants the answer of. */
+export function isUnderWay(run: ActiveRun, address: string): boolean {
+  return run.calls.get(address)?.signal.aborted === false;
+}
+
+/**
+ * Makes a call that can be aborted, and hands what it gives to the run. One that gives nothing counts as under way, so that
+ * whoever has the run next finds out what became of it.
+ */
 export function track(
   worker: Worker,
   run: ActiveRun,
   call: ActionCall,
-  work: (signal: AbortSignal) => Promise<{ readonly happening: Happening; readonly change: Change | undefined }>,
+  work: (signal: AbortSignal) => Promise<Answered | undefined>,
 ): void {
   const controller = new AbortController();
   run.calls.set(call.address, controller);
-  const done = work(controller.signal).then(({ happening, change }) => {
+  const done = work(controller.signal).then((answer) => {
+    if (!answer) return;
     if (run.calls.get(call.address) === controller) run.calls.delete(call.address);
-    worker.post(run, happening, change);
+    worker.post(run, answer.happening, answer.change);
   });
   worker.underWay.add(done);
   void done.finally(() => worker.underWay.delete(done));

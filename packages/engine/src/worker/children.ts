@@ -7,6 +7,7 @@ import type { ActiveRun } from './active-run.ts';
 import { type Batch, derive } from './batch.ts';
 import { causalityOfStep, parseStepReference, stepReference } from './causality.ts';
 import { settledChild } from './finish.ts';
+import { isTrouble } from './insist.ts';
 import { parked } from './park.ts';
 import { newRunRow } from './run-row.ts';
 import { report, type Worker } from './worker.ts';
@@ -15,13 +16,18 @@ type StartChild = Extract<Command, { kind: 'start_child' }>;
 
 const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled']);
 
-/** Adds the called run to the turn, or hands back to the step how it ended or why it cannot start. */
+/**
+ * Adds the called run to the turn, or hands back to the step how it ended or why it cannot start.
+ *
+ * @throws trouble of the store
+ */
 export async function prepareChild(worker: Worker, run: ActiveRun, batch: Batch, command: StartChild): Promise<void> {
   try {
     const exists = command.again && (await lookAgain(worker, run, batch, command));
     if (!exists) await createChild(worker, run, batch, command);
     if (command.detach) settle(run, batch, command, { status: 'succeeded', output: { run: command.child } });
   } catch (error) {
+    if (isTrouble(error)) throw error;
     if (!isCounterpointError(error)) report(worker, 'defect', run.row.id, error);
     const known = isCounterpointError(error) ? error : coreErrors.internal({ reference: newId() });
     const value = errorValue(known, command.address);

@@ -5,12 +5,14 @@ import type { Command, Happening } from '../interpreter/happening.ts';
 import type { ActiveRun } from './active-run.ts';
 import type { Batch } from './batch.ts';
 import { followVersion, momentFor } from './migration.ts';
+import { isOutdated } from './timers.ts';
 import type { Worker } from './worker.ts';
 
 /** Decides everything in the inbox. Gives the commands that this added to the batch. */
 export function decideInbox(worker: Worker, run: ActiveRun, batch: Batch): readonly Command[] {
   const added: Command[] = [];
   for (const item of run.inbox.splice(0)) {
+    if (isOutdated(run, batch, item)) continue;
     batch.items.push(item);
     if (item.happening.kind === 'start') run.begun = true;
     if (item.change) batch.changes.push(item.change);

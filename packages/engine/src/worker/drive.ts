@@ -1,18 +1,16 @@
 import { keepReceipt } from '@counterpoint/actions';
-import { backoffDelay, coreErrors, isCounterpointError, newId } from '@counterpoint/core';
+import { coreErrors, isCounterpointError, newId } from '@counterpoint/core';
 import { type Change, isEmptyChange, mergeChanges } from '@counterpoint/events';
 import { errors } from '../errors.ts';
 import { errorValue } from '../interpreter/error-value.ts';
 import type { ActiveRun, Item } from './active-run.ts';
 import { type Batch, newBatch, withoutDerived } from './batch.ts';
 import { forget } from './finish.ts';
+import { isTrouble, pauseAfter } from './insist.ts';
 import { readState } from './read-state.ts';
 import { fireDue, readTimers } from './timers.ts';
 import { takeTurn } from './turn.ts';
-import { isStoreTrouble, report, type Worker } from './worker.ts';
-
-/** How long to pause a run whose write failed, in milliseconds. */
-const PAUSE = { delay: 100, factor: 2, max: 10_000 };
+import { report, type Worker } from './worker.ts';
 
 /** Hands something to a run. What arrives for a run that is gone still reaches the ledger. */
 export function post(worker: Worker, run: ActiveRun, item: Item): void {
@@ -59,7 +57,7 @@ function leave(worker: Worker, run: ActiveRun, item: Item): void {
 }
 
 function bringBack(worker: Worker, run: ActiveRun, item: Item): void {
-  if (item.stored) {
+  if (item.stored || item.timer) {
     worker.wakes.wake(run.row.id);
     return;
   }
@@ -91,7 +89,7 @@ function itemsAfter(
   items: readonly Item[],
   error: unknown,
 ): readonly Item[] | undefined {
-  if (isCounterpointError(error) && isStoreTrouble(error)) {
+  if (isTrouble(error)) {
     report(worker, 'store', run.row.id, error);
     run.failures += 1;
     run.renew = true;
@@ -126,10 +124,12 @@ function afterConflict(item: Item, error: unknown): readonly Item[] {
 /** Whether the state is that of the store again; not when the engine stops in the meantime. */
 async function readAgain(worker: Worker, run: ActiveRun): Promise<boolean> {
   for (;;) {
-    if (run.failures > 0) await pause(worker, run.failures);
+    if (run.failures > 0) await pauseAfter(worker, run.failures);
     if (run.gone || worker.stopping) return false;
     try {
       const { state, seq } = await readState(worker.options.store, run.row, worker.options.version);
+      // The answer to the commit was lost, and not the commit: what was to be done after it is found out again.
+      if (seq !== run.seq) run.inbox.unshift({ happening: { kind: 'recovered' }, change: undefined });
       run.state = state;
       run.seq = seq;
       run.published = await worker.options.plans.byVersion(state.version ?? run.row.version);
@@ -141,13 +141,6 @@ async function readAgain(worker: Worker, run: ActiveRun): Promise<boolean> {
       run.failures += 1;
     }
   }
-}
-
-function pause(worker: Worker, failures: number): Promise<void> {
-  const { clock, jitter = Math.random } = worker.options;
-  return new Promise((resume) => {
-    clock.after(backoffDelay(PAUSE, failures, jitter()), resume);
-  });
 }
 
 /** Writes down what became of a call although its run does not wait for it any more. */
@@ -165,9 +158,9 @@ async function keepLate(worker: Worker, run: ActiveRun, change: Change): Promise
       await keepReceipt(store, change, clock.now());
       return;
     } catch (error) {
-      if (worker.stopping || !isCounterpointError(error) || !isStoreTrouble(error)) throw error;
+      if (worker.stopping || !isTrouble(error)) throw error;
       report(worker, 'store', run.row.id, error);
-      await pause(worker, failures);
+      await pauseAfter(worker, failures);
     }
   }
 }

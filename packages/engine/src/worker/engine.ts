@@ -88,7 +88,7 @@ export function createEngine(given: EngineOptions): Engine {
     waiters: new Map(),
     underWay: new Set(),
     stopping: false,
-    post: (run, happening, change) => post(worker, run, { happening, change }),
+    post: (run, happening, change, timer) => post(worker, run, { happening, change, ...(timer ? { timer } : {}) }),
     sightings: new Map(),
     get alarms() {
       return alarms;
@@ -165,6 +165,7 @@ async function startFor(
 ): Promise<readonly StartedRun[]> {
   if (!(await meets(worker, trigger, data, causality))) return [];
   try {
+    refuseCircle(worker, causality);
     const { published } = trigger;
     const request = requestOf(trigger, id, data, causality, isSimulated(data));
     return [await begin(worker, schedule, published, rowFor(worker, published, request))];
@@ -172,6 +173,11 @@ async function startFor(
     await auditFailure(worker, trigger, causality, error);
     return [];
   }
+}
+
+/** Stops playbooks that start one another through events for ever. @throws engine.too_many_hops */
+function refuseCircle({ limits }: Worker, { hop: hops }: Causality): void {
+  if (hops > limits.hops) throw errors.too_many_hops({ hops, limit: limits.hops });
 }
 
 /** Alerts say themselves whether they are simulated. */

@@ -26,6 +26,8 @@ export interface EngineLimits {
    * 500,000.
    */
   readonly runEntries: number;
+  /** How many times a run may start another through an event before that starts nothing more. Default 20. */
+  readonly hops: number;
 }
 
 /** The defaults of {@link EngineLimits}. */
@@ -37,6 +39,7 @@ export const defaultEngineLimits: EngineLimits = {
   quotas: new Map(),
   callDepth: 20,
   runEntries: 500_000,
+  hops: 20,
 };
 
 /** Something that people should know of although no run ended because of it. */

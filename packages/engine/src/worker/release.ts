@@ -3,19 +3,22 @@ import { isCounterpointError } from '@counterpoint/core';
 import { errors } from '../errors.ts';
 import type { ActionCall, Command, Happening, ReleaseTarget } from '../interpreter/happening.ts';
 import type { ActiveRun } from './active-run.ts';
-import { failure, settledOf, track } from './calls.ts';
+import { failure, isUnderWay, settledOf, track } from './calls.ts';
 import { causalityOfStep, parseStepReference, stepReference } from './causality.ts';
+import { insist } from './insist.ts';
 import { report, type Worker } from './worker.ts';
 
 type Release = Extract<Command, { kind: 'release' }>;
 
-/** Undoes the effects of earlier steps, one after the other. */
+/** Undoes the effects of earlier steps, one after the other; what one release has ended, another one finds so. */
 export function release(worker: Worker, run: ActiveRun, command: Release): void {
   const { address, step, attempt } = command;
+  if (isUnderWay(run, address)) return;
   const call: ActionCall = { address, step, attempt, generation: 0, input: {} };
   track(worker, run, call, async () => {
     try {
-      return { happening: await released(worker, run, command, call), change: undefined };
+      const happening = await released(worker, run, command, call);
+      return happening && { happening, change: undefined };
     } catch (error) {
       if (!isCounterpointError(error)) report(worker, 'defect', run.row.id, error);
       return { happening: settledOf(call, failure(error, address)), change: undefined };
@@ -23,9 +26,18 @@ export function release(worker: Worker, run: ActiveRun, command: Release): void 
   });
 }
 
-async function released(worker: Worker, run: ActiveRun, command: Release, call: ActionCall): Promise<Happening> {
+async function released(
+  worker: Worker,
+  run: ActiveRun,
+  command: Release,
+  call: ActionCall,
+): Promise<Happening | undefined> {
   const results: ReleaseResult[] = [];
-  for (const target of command.targets) results.push(...(await releaseTarget(worker, run, command, target)));
+  for (const target of command.targets) {
+    const ended = await insist(worker, run, () => releaseTarget(worker, run, command, target));
+    if (!ended) return undefined;
+    results.push(...ended);
+  }
   const failed = results.flatMap((result) => result.failed);
   const [first] = failed;
   if (first) {

@@ -1,11 +1,11 @@
-import { isCounterpointError } from '@counterpoint/core';
 import { statusOf } from '../interpreter/state.ts';
 import type { ActiveRun } from './active-run.ts';
+import { isTrouble, reportProblem } from './insist.ts';
 import { append, createLanes, type Lane, laneOf, markUnread, type QueuedRun, takeFirst } from './queue.ts';
 import { countWaiting, hasStrangers, refill } from './refill.ts';
 import { createSlots } from './slots.ts';
 import { attend } from './wakes.ts';
-import { isStoreTrouble, report, type Worker } from './worker.ts';
+import { report, type Worker } from './worker.ts';
 
 /** Decides which stored runs get their turn, within the limits of runs that work at the same time. */
 export interface Schedule {
@@ -109,9 +109,10 @@ class LaneSchedule implements Schedule {
       const begun = laneOf(this.#begun, priority);
       const fits = ({ playbook }: QueuedRun): boolean => this.#slots.fits(playbook, priority);
       while (this.#slots.open(priority)) {
-        const next = takeFirst(begun, () => true) ?? takeFirst(lane, fits);
+        const again = takeFirst(begun, () => true);
+        const next = again ?? takeFirst(lane, fits);
         if (!next) break;
-        this.#start(next);
+        this.#start(next, again === undefined ? lane : begun);
       }
       if (this.#slots.open(priority) && this.#wantsReading(lane)) {
         // Lower ones wait until it is known what there is of this priority.
@@ -125,16 +126,16 @@ class LaneSchedule implements Schedule {
     return unread && (leftOut.size === 0 || [...leftOut].some((one) => this.#slots.fits(one, priority)));
   }
 
-  #start(queued: QueuedRun): void {
+  #start(queued: QueuedRun, from: Lane): void {
     this.#slots.take(queued.playbook);
     this.#starting.add(queued.run);
-    this.#track(this.#begin(queued), () => {
+    this.#track(this.#begin(queued, from), () => {
       this.#starting.delete(queued.run);
       this.#slots.give(queued.playbook);
     });
   }
 
-  async #begin(queued: QueuedRun): Promise<void> {
+  async #begin(queued: QueuedRun, from: Lane): Promise<void> {
     const worker = this.#worker;
     try {
       const run = await worker.wakes.load(queued.run);
@@ -143,13 +144,13 @@ class LaneSchedule implements Schedule {
       if (!run.begun) worker.post(run, { kind: 'start' });
       await attend(worker, run);
     } catch (error) {
-      const trouble = isCounterpointError(error) && isStoreTrouble(error);
-      report(worker, trouble ? 'store' : 'defect', queued.run, error);
-      if (!trouble) {
+      reportProblem(worker, queued.run, error);
+      if (!isTrouble(error)) {
         this.#unreadable.add(queued.run);
         return;
       }
-      markUnread(laneOf(this.#lanes, queued.priority));
+      // Claimed already, or begun by somebody before: nobody would find it in the store.
+      from.window.set(queued.run, queued);
       this.#rest();
     }
   }

@@ -9,6 +9,7 @@ import { newBatch } from './batch.ts';
 import { beginWithKey } from './concurrency.ts';
 import { drive } from './drive.ts';
 import { forget } from './finish.ts';
+import { insist } from './insist.ts';
 import type { StartedRun } from './parts.ts';
 import { type NewRun, newRunRow } from './run-row.ts';
 import type { Schedule } from './schedule.ts';
@@ -101,12 +102,26 @@ async function begunNow(
   } catch (error) {
     forget(worker, run);
     if (isCounterpointError(error, 'events.conflict')) return false;
+    if (isCounterpointError(error, 'events.store_failed')) lookLater(worker, schedule, row);
     throw error;
   } finally {
     run.turning = false;
   }
   if (run.inbox.length > 0) drive(worker, run);
   return true;
+}
+
+/** When the store could not tell what became of the commit, the run may exist without anybody who works on it. */
+function lookLater(worker: Worker, schedule: Schedule, row: RunRow): void {
+  const { id: run, playbook, priority } = row;
+  const done = insist(worker, { row, gone: false }, async () => {
+    const written = await worker.options.store.get('runs', run);
+    if (written) schedule.takeUp({ run, playbook, priority });
+    return row;
+  })
+    .catch((error: unknown) => report(worker, 'defect', run, error))
+    .finally(() => worker.underWay.delete(done));
+  worker.underWay.add(done);
 }
 
 async function firstTurn(worker: Worker, run: ActiveRun, change: Change | undefined): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Json } from '@counterpoint/core';
-import { newEvent } from '@counterpoint/events';
+import { type EventEnvelope, newEvent } from '@counterpoint/events';
 import { createMemoryStore } from '@counterpoint/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createPlanSource } from '../playbooks/plan-source.ts';
@@ -44,6 +44,21 @@ describe('engine: triggers', () => {
     await rig.publish(playbook('high', '{ alert: true, when: event.alert.severity >= 4 }'));
     expect(await rig.engine.handleEvent(alert({ alert: { severity: 1 } }))).toEqual([]);
     expect(await rig.store.count('runs')).toBe(0);
+  });
+
+  it('stops playbooks that start one another for ever, and says so', async () => {
+    const step = '{ id: again, publish: alert.created.v1, data: { alert: { severity: 5 } } }';
+    await rig.publish(`kind: playbook/v1\nid: echo\ntitle: T\non: [{ alert: true }]\nsteps: [${step}]\n`);
+    let event: EventEnvelope | undefined = alert({ alert: { severity: 5 } });
+    let started = 0;
+    while (event && started < 100 && (await rig.engine.handleEvent(event)).length > 0) {
+      started += 1;
+      const rows = await rig.store.find('outbox', { limit: 1_000 });
+      event = rows.map(({ envelope }) => envelope as unknown as EventEnvelope).find(({ hop }) => hop === started + 1);
+    }
+    expect(started).toBe(20);
+    const [entry] = await rig.store.find('audit', { where: { action: 'trigger.failed' } });
+    expect(entry).toMatchObject({ trace: causality.trace, data: { code: 'engine.too_many_hops' } });
   });
 
   it('audits a condition that cannot be evaluated, and starts the others', async () => {

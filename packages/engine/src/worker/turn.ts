@@ -81,18 +81,21 @@ function needsPreparing(command: Command): boolean {
 }
 
 async function prepare(worker: Worker, run: ActiveRun, batch: Batch, commands: readonly Command[]): Promise<void> {
-  await Promise.all(
+  // All of them end before the turn does, so that nothing of one that failed comes to the next.
+  const prepared = await Promise.allSettled(
     commands.map(async (command) => {
       if (command.kind === 'start_child') await prepareChild(worker, run, batch, command);
       else if (command.kind === 'lookup') await prepareLookup(worker, run, batch, command);
       else if (command.kind === 'perform') {
-        const prepared = await admit(worker, run, batch, command.call);
-        if (!prepared) return;
-        batch.calls.push(prepared);
-        batch.changes.push(prepared.admission.change);
+        const call = await admit(worker, run, batch, command.call);
+        if (!call) return;
+        batch.calls.push(call);
+        batch.changes.push(call.admission.change);
       } else if (isPeopleCommand(command)) await prepareInbox(worker, run, batch, command);
     }),
   );
+  const failed = prepared.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 function carryOut(worker: Worker, run: ActiveRun, batch: Batch): void {

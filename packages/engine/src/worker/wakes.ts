@@ -1,11 +1,11 @@
-import { isCounterpointError } from '@counterpoint/core';
 import type { RowWrite } from '@counterpoint/events';
 import type { ActiveRun } from './active-run.ts';
+import { reportProblem } from './insist.ts';
 import { hasEnded, takeOver } from './own.ts';
 import type { Wakes } from './parts.ts';
 import { handSignals } from './signals.ts';
 import { fireDue } from './timers.ts';
-import { isStoreTrouble, report, type Worker } from './worker.ts';
+import type { Worker } from './worker.ts';
 
 /** How many runs are read back at the same time. */
 const AT_ONCE = 32;
@@ -79,8 +79,7 @@ async function wakeOne(
     if (run) await attend(worker, run);
     else await discard(worker, id);
   } catch (error) {
-    const trouble = isCounterpointError(error) && isStoreTrouble(error);
-    report(worker, trouble ? 'store' : 'defect', id, error);
+    reportProblem(worker, id, error);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { CounterpointError } from '@counterpoint/core';
 import type { Change } from '@counterpoint/events';
 import type { Happening, Moment } from '../interpreter/happening.ts';
-import type { ActiveRun } from './active-run.ts';
+import type { ActiveRun, RunTimer } from './active-run.ts';
 import type { EngineLimits, EngineOptions, FinishedRun } from './options.ts';
 import type { Alarms, Sighting, Wakes } from './parts.ts';
 import type { QueuedRun } from './queue.ts';
@@ -21,8 +21,8 @@ export interface Worker {
   readonly sightings: Map<string, Sighting>;
   readonly alarms: Alarms;
   readonly wakes: Wakes;
-  /** Hands a happening to a run and lets it take its turn. */
-  post(run: ActiveRun, happening: Happening, change?: Change): void;
+  /** Hands a happening to a run and lets it take its turn. @param timer the one that it tells of */
+  post(run: ActiveRun, happening: Happening, change?: Change, timer?: RunTimer): void;
   /** Puts a stored run in the queue of those that wait for their turn. */
   enqueue(run: QueuedRun): void;
   /** The run no longer works: another one may. */
