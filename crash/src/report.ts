@@ -44,9 +44,11 @@ export function scenarioLines({ name, figures, violations, skipped, notes }: Sce
 /** The last lines: everything together, and how to do it again. */
 export function summaryLines(results: readonly ScenarioResult[], seed: number): string[] {
   const found = results.flatMap(({ violations }) => violations);
+  const skipped = results.filter((one) => one.skipped !== undefined).map(({ name }) => name);
   const names = [...new Set(found.map(({ guarantee }) => guarantee))].map((one) => `${one} (${guarantees[one]})`);
   return [
     `seed ${seed} · ${figuresLine(addFigures(results.map(({ figures }) => figures)))}`,
+    ...(skipped.length > 0 ? [pc.yellow(`not tried here: ${skipped.join(', ')}`)] : []),
     found.length === 0 ? 'every guarantee held' : `${found.length} violations of ${names.join(', ')}`,
   ];
 }

@@ -19,6 +19,7 @@ export function checkEnded({ runs, journal, left, facts }: Evidence): Violation[
   for (const [table, count] of Object.entries(left)) {
     if (count > 0) found.push(violation(2, `${count} rows are left in ${table} after every run ended`));
   }
+  for (const how of facts.world.failures) found.push(violation(2, how));
   if (facts.acknowledged.length === 0) found.push(violation(1, 'nothing was acknowledged: the suite proves nothing'));
   return found;
 }
@@ -26,6 +27,7 @@ export function checkEnded({ runs, journal, left, facts }: Evidence): Violation[
 /** Guarantee 9: an end that anybody was shown stays what it was. */
 export function checkEnds({ runs, facts }: Evidence): Violation[] {
   const found: Violation[] = [];
+  if (facts.sampler.seen.size === 0) found.push(violation('suite', 'no end of a run was shown to anybody'));
   for (const seen of facts.sampler.seen.values()) {
     const run: RunRow | undefined = runs.get(seen.run);
     if (!run) {

@@ -24,6 +24,7 @@ function checkAsked(run: string, asked: JournalRow, entries: readonly JournalRow
     ];
   }
   const row = evidence.inbox.get(item);
+  if (!row) found.push(violation(7, `the matter ${item} of the run ${run} has vanished`, asked, first));
   const { status, hash } = first.data as unknown as Decided;
   if (row && (row.status === 'open' || (status !== 'expired' && row.status !== status) || row.covers_hash !== hash)) {
     const { status: shown, covers_hash } = row;

@@ -34,6 +34,8 @@ export interface Starting {
   readonly spawnedAt: number;
   readonly ready: Promise<Subject>;
   readonly gone: Promise<number>;
+  /** Resolves when the process is gone: how it ended by itself, undefined when somebody ended it. */
+  readonly failed: Promise<string | undefined>;
   signal(signal: NodeJS.Signals): void;
 }
 
@@ -67,7 +69,12 @@ export function startSubject(setup: SubjectSetup, folder: string): Starting {
   const spawnedAt = Date.now();
   const name = setup.worker.split('#')[0] ?? setup.worker;
   const child = forkQuietly(MAIN, [JSON.stringify(setup)], folder, name);
-  const gone = once(child, 'exit').then(() => Date.now());
+  const exit = once(child, 'exit');
+  const gone = exit.then(() => Date.now());
+  const failed = exit.then(([code, by]) => {
+    if (code === 0 || by === 'SIGKILL' || by === 'SIGTERM') return undefined;
+    return `${setup.worker} ended by itself (${code ?? by})`;
+  });
   const pid = child.pid ?? 0;
   const signal = (what: NodeJS.Signals): void => void child.kill(what);
   const ready = new Promise<Subject>((resolve, reject) => {
@@ -99,7 +106,7 @@ export function startSubject(setup: SubjectSetup, folder: string): Starting {
   });
   // Whoever kills it on purpose does not wait for it.
   ready.catch(() => undefined);
-  return { pid, spawnedAt, ready, gone, signal };
+  return { pid, spawnedAt, ready, gone, failed, signal };
 }
 
 function talk(child: ChildProcess): Pick<Subject, 'order' | 'nextEnd'> {

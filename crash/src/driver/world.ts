@@ -33,6 +33,8 @@ export interface World {
   readonly token: string;
   /** Tokens of the sources, by kind. */
   readonly hooks: ReadonlyMap<string, string>;
+  /** How processes ended that nobody killed or stopped. */
+  readonly failures: readonly string[];
   start(name?: string, clockOffset?: number): Starting;
   client(url: string): Client;
   close(): void;
@@ -47,6 +49,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const [{ url: oracleUrl }] = (await once(oracle, 'message')) as [{ url: string }];
   const ownersFile = join(folder, 'owners.jsonl');
   const data = join(folder, 'data');
+  const failures: string[] = [];
   let starts = 0;
   const start = (name = 'server', clockOffset = 0): Starting => {
     starts += 1;
@@ -64,7 +67,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       leaseMillis: options.leaseMillis,
       clockOffset,
     };
-    return startSubject(setup, folder);
+    const starting = startSubject(setup, folder);
+    void starting.failed.then((how) => how !== undefined && failures.push(how));
+    return starting;
   };
   const prepared = await prepare(start(), oracleUrl);
   return {
@@ -75,6 +80,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     ownersFile,
     data,
     ...prepared,
+    failures,
     start,
     client: (url) => createClient({ url, token: prepared.token, timeout: 10_000 }),
     close: () => void oracle.kill('SIGKILL'),

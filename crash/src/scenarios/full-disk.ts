@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkSession } from '../check/check.ts';
+import { violation } from '../check/violation.ts';
 import { loadOn, pause } from '../driver/load.ts';
 import { openSession, type Session } from '../driver/session.ts';
 import { createWorld } from '../driver/world.ts';
@@ -71,7 +72,12 @@ export const fullDisk: Scenario = {
         await session.close();
         world.close();
       }
-      return { name: this.name, notes: [], ...(await checkSession(session)) };
+      const { violations, figures } = await checkSession(session);
+      const full = readFileSync(join(options.folder, 'server.log'), 'utf8').includes(
+        'disk that holds the data directory is full',
+      );
+      const found = full ? [] : [violation('suite', 'the server never found its disk full')];
+      return { name: this.name, notes: [], figures, violations: [...found, ...violations] };
     } finally {
       execFileSync('umount', [data]);
     }

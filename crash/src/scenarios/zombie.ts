@@ -16,7 +16,13 @@ const ROUNDS = 3;
 const ELSEWHERE = 10_000;
 
 /** Two servers under load; the second stands still for longer than its ownerships last, and wakes up again. */
-async function standStill(session: Session, other: Subject, random: Random, first: number): Promise<number> {
+async function standStill(
+  session: Session,
+  other: Subject,
+  random: Random,
+  first: number,
+  found: Violation[],
+): Promise<number> {
   const home = session.url ?? '';
   let urls = [home, other.url];
   const load = loadOn(session, random, first, () => urls);
@@ -25,7 +31,10 @@ async function standStill(session: Session, other: Subject, random: Random, firs
   const stopped = Date.now();
   session.hurt(stopped, stopped + 3 * LEASE);
   other.signal('SIGSTOP');
+  const before = session.acknowledged.length;
   await pause(LEASE * 2.5);
+  const taken = session.acknowledged.length - before;
+  if (taken < 10) found.push(violation('zombie', `while the other stood still only ${taken} webhooks were taken in`));
   const woken = Date.now();
   session.hurt(woken, woken + 3 * LEASE);
   other.signal('SIGCONT');
@@ -44,7 +53,7 @@ async function hurtBoth({ folder, seed, break: how, patience, say }: ScenarioOpt
     const other = await world.start('other').ready;
     let next = 0;
     for (let round = 1; round <= ROUNDS; round++) {
-      next = await standStill(session, other, random, next);
+      next = await standStill(session, other, random, next, found);
       say(`stood still ${round} of ${ROUNDS} times`);
     }
     const died = Date.now();
@@ -94,10 +103,10 @@ async function killOne({ folder, seed, break: how, patience }: ScenarioOptions, 
   const { violations, figures } = await checkSession(session);
   const took = takeoverTime(world, worker, died);
   const notes = [took === undefined ? 'it owned nothing when it died' : `its runs went on elsewhere within ${took} ms`];
-  const late =
-    took !== undefined && took > ELSEWHERE
-      ? [violation('zombie', `the runs of a killed process went on elsewhere after ${took} ms only`)]
-      : [];
+  const late: Violation[] = [];
+  if (took === undefined) late.push(violation('suite', 'the process that was killed owned no run'));
+  else if (took > ELSEWHERE)
+    late.push(violation('zombie', `the runs of a killed process went on elsewhere after ${took} ms only`));
   return { name: 'takeover', notes, figures, violations: [...late, ...checkSenders(world), ...violations] };
 }
 
