@@ -135,10 +135,13 @@ function watch(worker: Worker, id: string): { within(millis: number): Promise<bo
       }
     }),
   ];
+  let stopped = false;
   const stop = (): void => {
+    stopped = true;
     for (const one of stops) one();
   };
   const look = (): void => {
+    if (stopped) return;
     const again = clock.after(LOOK, () => {
       store
         .get('signals', id)
