@@ -82,7 +82,9 @@ describe('a timer that is due while the store is away', () => {
       ends: 'succeeded',
     },
     timeout: {
-      text: playbookText('  - { id: b, try: [{ id: a, action: fake.read_slow }], finally: [], timeout: 1h }'),
+      text: playbookText(
+        '  - { id: b, try: [{ id: a, action: fake.read_slow }], finally: [{ id: z, set: { v: 1 } }], timeout: 1h }',
+      ),
       product: { behave: () => new Promise<never>(() => undefined) },
       ends: 'failed',
     },
@@ -156,7 +158,10 @@ describe('what a run does while the store is away', () => {
 
   it('begins the runs it calls later', async () => {
     const rig = await rigWith(playbookText('  - { id: first, action: fake.block }\n  - { id: child, call: c }'), {
-      behave: () => ((rig.state.away = true), { output: {} }),
+      behave: () => {
+        rig.state.away = true;
+        return { output: {} };
+      },
     });
     await rig.publish(playbookText('  - { id: s, set: { x: 1 } }').replace('id: p', 'id: c'));
     await rig.run();
