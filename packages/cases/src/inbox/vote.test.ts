@@ -187,4 +187,11 @@ describe('the form of a matter', () => {
     expect(table.cast(ada, { vote: 'answer', form: {} }).item).toMatchObject({ status: 'answered' });
     expect(() => table.cast(ben, { vote: 'answer', form: {} })).toThrow(code('already_decided'));
   });
+
+  it('refuses another answer of the same person, and takes the same one again', () => {
+    const table = tableOf({ kind: 'question', form, covers: [] });
+    table.cast(ada, { vote: 'answer', form: {} });
+    expect(table.cast(ada, { vote: 'answer', form: { sign_out: true } })).toMatchObject({ change: {} });
+    expect(() => table.cast(ada, { vote: 'answer', form: { sign_out: false } })).toThrow(code('already_decided'));
+  });
 });

@@ -46,7 +46,7 @@ export function voteId(item: string, person: Pick<Person, 'id'>): string {
 
 /**
  * Decides what a vote brings about. One denial denies; an approval needs the votes of `quorum` persons, who must all
- * have entered the same into the form. The same vote again changes nothing.
+ * have entered the same into the form. The same vote again, with the same form, changes nothing.
  *
  * @throws cases.vote_kind, decider_excluded, decider_not_asked, already_voted, already_decided, too_late,
  *   shown_differs, form_invalid, form_differs, not_delegable, delegate_invalid
@@ -54,7 +54,7 @@ export function voteId(item: string, person: Pick<Person, 'id'>): string {
 export function castVote(matter: Matter, voter: Voter, ballot: Ballot, now: number): Voted {
   const { item, votes } = matter;
   const before = votes.find((vote) => vote.principal === personRef(voter.person));
-  if (before && isSame(before, ballot)) return { change: {}, item };
+  if (before && isSame(matter, before, ballot)) return { change: {}, item };
   const refusal = refusalOf(matter, voter.person, ballot, before, now);
   if (refusal) throw refusal;
   if (ballot.vote === 'delegate') return delegated(matter, voter, ballot, now);
@@ -69,8 +69,12 @@ export function mayVote(matter: Matter, person: Person, now: number): boolean {
   return open && fresh && !person.disabled && !excluded.has(person.id) && mayDecide(matter, person);
 }
 
-function isSame(before: InboxVoteRow, { vote, to }: Ballot): boolean {
-  return before.vote === vote && before.to === (to ? personRef(to) : '');
+function isSame({ item }: Matter, before: InboxVoteRow, { vote, to, form }: Ballot): boolean {
+  if (before.vote !== vote || before.to !== (to ? personRef(to) : '')) return false;
+  if (form === null || (vote !== 'approve' && vote !== 'answer')) return true;
+  // Another answer must be refused: whoever gives it would believe that it counts.
+  const filled = fillForm(item.form, form);
+  return 'form' in filled && canonicalJson(filled.form) === canonicalJson(before.answer);
 }
 
 function refusalOf(
