@@ -131,7 +131,8 @@ async function intend(
   try {
     inverse = await resolveInverse(context, row);
   } catch (error) {
-    if (!isCounterpointError(error)) throw error;
+    // That the store is in trouble says nothing about the inverse.
+    if (!isCounterpointError(error) || error.code.startsWith('events.')) throw error;
     const after = undoFailed(row, error, row.attempts, now);
     await store.commit(mergeChanges(updateEffect(after), ended, { audit: [undoFailureAudit(after, error, now)] }));
     return { kind: 'failed', error };
