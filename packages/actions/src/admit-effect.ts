@@ -12,6 +12,7 @@ import { claimsOf, claimWishes, claimWrites, lastEnd, leaseOf } from './ledger/c
 import { conclude, effectAudit, LOST_AFTER, updateEffect } from './ledger/conclude.ts';
 import { changed, intendedRow, ledgerDecision, ledgerError, mayHaveHappened } from './ledger/effect-row.ts';
 import { effectByKey, effectsOn, isOurs, othersThan } from './ledger/standing.ts';
+import { outlast } from './outlast.ts';
 import type { Prepared } from './prepare.ts';
 import { refusal } from './refusal.ts';
 import { lostError, settledFrom } from './settled.ts';
@@ -146,13 +147,16 @@ function sending(
     change,
     effect: row.id,
     async send(signal): Promise<ActionOutcome> {
-      const obstacle =
-        (await clearTheWay(context, blocking, request, signal)) ?? (await guard.stopped(request.connector));
-      if (obstacle) return conclude(store, prepared, row, notSent(obstacle), clock.now());
+      const obstacle = await outlast(
+        clock,
+        async () => (await clearTheWay(context, blocking, request, signal)) ?? guard.stopped(request.connector),
+      );
+      if (obstacle) return outlast(clock, () => conclude(store, prepared, row, notSent(obstacle), clock.now()));
       const { timeout, key } = request;
       const call = { connector, name: request.action, action, connection, input, key, timeout, signal };
-      const outcome = await concludeCall(context, prepared, row, await callAction(context, call), signal);
-      return undoneBy(context, prepared, row, outcome);
+      const result = await callAction(context, call);
+      const outcome = await outlast(clock, () => concludeCall(context, prepared, row, result, signal));
+      return outlast(clock, () => undoneBy(context, prepared, row, outcome));
     },
   };
 }

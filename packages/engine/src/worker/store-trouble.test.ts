@@ -4,6 +4,7 @@ import { type Change, eventErrors, type Store } from '@counterpoint/events';
 import { createMemoryStore } from '@counterpoint/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createFakeDoor, productError } from '../testing/fake-door.ts';
+import { createRange } from '../testing/range.ts';
 import { createRig, playbookText } from '../testing/rig.ts';
 
 const HOUR = 3_600_000;
@@ -154,6 +155,25 @@ describe('what a run does while the store is away', () => {
       if (step.includes('read')) continue;
       expect(rig.finished).toMatchObject([{ status: 'succeeded' }]);
     }
+  });
+
+  it('keeps what a product has answered', async () => {
+    const { store, state, inner } = createAbsentStore();
+    const commit: Store['commit'] = async (change) => {
+      await store.commit(change);
+      const sends = change.rows?.some((write) => write.op === 'insert' && write.table === 'effects');
+      state.away ||= sends === true;
+    };
+    const { rig, isolated } = await createRange({ ...store, commit }, clock);
+    await rig.publish(playbookText('  - { id: a, action: fake.isolate, with: { host: pc7 }, lease: { for: 1h } }'));
+    await rig.run();
+    await rig.settle(1_000, 5);
+    state.away = false;
+    await rig.settle(1_000, 12);
+    expect(rig.finished.map(({ status, error }) => [status, error])).toEqual([['succeeded', null]]);
+    expect([...isolated]).toEqual(['pc7']);
+    expect(await inner.find('effects', {})).toMatchObject([{ state: 'performed', attempts: 1 }]);
+    expect(new Set(rig.problems.map(({ kind }) => kind))).toEqual(new Set(['store']));
   });
 
   it('begins the runs it calls later', async () => {
