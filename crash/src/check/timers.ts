@@ -22,34 +22,36 @@ export function longestUptime(away: readonly Downtime[], from: number, to: numbe
   return Math.max(longest, to - up);
 }
 
-/** A time that a step waits for, and the kind of entry with which it goes on. */
+/** A time that a step waits for, and the kinds of entry with which it goes on. */
 interface Awaited {
   readonly due: number;
-  readonly wakes: string;
+  readonly wakes: readonly string[];
+  /** What is written down then is an answer, which may take any time. */
+  readonly asks: boolean;
 }
 
-/**
- * What an entry waits for. Polls are left out: asking sooner does no harm, and what is written down is the answer. Of
- * waits those that have nothing but a moment to wait for.
- */
+/** What an entry waits for. Of waits those that have nothing but a moment to wait for. */
 function awaitedBy({ kind, data }: JournalRow): Awaited | undefined {
   if (kind === 'step_waiting') {
     const waiting = data as { readonly for: string; readonly due: number };
-    return waiting.for === 'retry' ? { due: waiting.due, wakes: 'step_started' } : undefined;
+    const { due } = waiting;
+    if (waiting.for === 'retry') return { due, wakes: ['step_started'], asks: false };
+    return { due, wakes: ['step_ended', 'step_waiting'], asks: true };
   }
   if (kind !== 'wait_began') return undefined;
   const { conditions } = data as { readonly conditions: Readonly<Record<string, { kind: string; due: number }>> };
   const [only, second] = Object.values(conditions);
-  return only?.kind === 'moment' && !second ? { due: only.due, wakes: 'step_ended' } : undefined;
+  return only?.kind === 'moment' && !second ? { due: only.due, wakes: ['step_ended'], asks: false } : undefined;
 }
 
 function checkAwaited(run: string, entry: JournalRow, next: JournalRow | undefined, evidence: Evidence): Violation[] {
   const awaited = awaitedBy(entry);
   // A branch that lost, or a step that ran out of time, ends in another way.
-  if (!awaited || next?.kind !== awaited.wakes || statusOf(next) === 'cancelled') return [];
+  if (!awaited || !next || !awaited.wakes.includes(next.kind) || statusOf(next) === 'cancelled') return [];
   const where = `the step ${entry.address} of the run ${run}`;
   const late = next.at - awaited.due;
   if (late < 0) return [violation(6, `${where} went on ${-late} ms early`, entry, next)];
+  if (awaited.asks) return [];
   const { downtimes, stalls } = evidence.facts;
   const idle = longestUptime([...downtimes, ...stalls], awaited.due, next.at);
   if (idle <= LATENESS) return [];
