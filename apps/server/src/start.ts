@@ -22,6 +22,7 @@ import { type Foundations, openFoundations } from './foundations.ts';
 import { openFrost } from './frozen.ts';
 import { createHttp } from './http.ts';
 import { addLabSources, type LabSource, unwireLab, wireLab } from './lab-wiring.ts';
+import { leaseDuty } from './lease-duty.ts';
 import { takeUpLeftovers } from './leftovers.ts';
 import { doorAfterRestore } from './restored-door.ts';
 import { removeOld } from './retention.ts';
@@ -123,13 +124,7 @@ function dutiesOf(
     },
   };
   return [
-    {
-      name: 'leases',
-      async begin() {
-        await automation.keeper.start();
-        return () => automation.keeper.stop();
-      },
-    },
+    leaseDuty(automation.keeper),
     {
       name: 'outbox',
       async begin() {

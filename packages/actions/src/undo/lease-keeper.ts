@@ -16,7 +16,7 @@ import { resumeUndo, undoEffect } from './undo-effect.ts';
  * answer never came and that no run waits for any more.
  */
 export interface LeaseKeeper {
-  /** Takes up what was left from before and waits for what is due. */
+  /** Does what was left from before and waits for what comes due; resolves when the former is done. Never rejects. */
   start(): Promise<void>;
   /** Stops waiting; resolves when what is being undone has ended. */
   stop(): Promise<void>;
@@ -107,7 +107,8 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
     async start() {
       waiting = true;
       stopListening = store.onCommitted(onCommitted);
-      if (options.alone) await takeUpUndos(options);
+      // Those that cannot be read now are taken up after their time-out.
+      if (options.alone) await takeUpUndos(options).catch((error) => options.onAlarm?.({ effect: undefined, error }));
       await wake();
     },
     async stop() {
