@@ -90,10 +90,13 @@ export interface ClosedCase {
   readonly principal: string;
 }
 
-/** The mark that a case leaves when it is closed, in the same commit; whoever keeps leases takes it up and removes it. */
+/**
+ * The mark that a case leaves when it is closed, in the same commit; whoever keeps leases takes it up and removes it. Each
+ * closing has one of its own, so that the removal of one never takes that of a later closing with it.
+ */
 function closedMark({ now: at, causality }: Occasion, row: CaseRow): RowWrite {
   const value = { case: row.id, at, principal: causality.principal };
-  return { op: 'put', table: 'settings', row: { id: `${CASE_CLOSED}${row.id}`, value, rev: 1 } };
+  return { op: 'put', table: 'settings', row: { id: `${CASE_CLOSED}${row.id}/${row.rev}`, value, rev: 1 } };
 }
 
 /** Whether the work on a case has ended. */

@@ -1,5 +1,5 @@
 import { newCase, openCase, setCaseStatus } from '@counterpoint/cases';
-import type { CaseRow } from '@counterpoint/events';
+import type { CaseRow, Store } from '@counterpoint/events';
 import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
 import { Crash, crashingStore } from '../testing/crashing-store.ts';
@@ -161,6 +161,31 @@ describe('a lease while a case is open', () => {
     await isolate(one, { run: 'r1', of: id });
     await createLeaseKeeper({ context: one.context }).settle();
     expect(one.product.blocked.size).toBe(1);
+  });
+
+  it('ends a claim of a case that was opened, used and closed again while the first closing was worked off', async () => {
+    const one = await world();
+    const id = await caseNamed(one, 'again and again');
+    await setStatus(one, id, 'closed');
+    let meanwhile = async (): Promise<void> => {
+      one.clock.advance(1);
+      await setStatus(one, id, 'open');
+      await isolate(one, { run: 'r1', of: id });
+      await setStatus(one, id, 'closed');
+    };
+    const store: Store = {
+      ...one.store,
+      async commit(change) {
+        const removes = change.rows?.some((write) => write.table === 'settings' && write.op === 'delete');
+        const first = meanwhile;
+        if (removes) meanwhile = async () => {};
+        if (removes) await first();
+        await one.store.commit(change);
+      },
+    };
+    await createLeaseKeeper({ context: { ...one.context, store } }).settle();
+    await createLeaseKeeper({ context: one.context }).settle();
+    expect(one.product.blocked.size).toBe(0);
   });
 
   it('is noticed by the keeper at once, in the process that closes the case', async () => {
