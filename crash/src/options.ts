@@ -29,7 +29,7 @@ export function readOptions(args: readonly string[], scenarios: readonly string[
     .option('--seed <number>', 'repeats the chance of another time', whole, Date.now() % 1_000_000)
     .option('--kills <number>', 'random kills', whole, 50)
     .option('--runs <number>', 'runs under random kills, at least; default ten for each kill, at least 1000', whole)
-    .option('--every <number>', 'of the enumerated failpoints every n-th one', whole, 1)
+    .option('--every <number>', 'of the enumerated failpoints every n-th one, by the seed; 1 for all', whole, 3)
     .addOption(new Option('--scenario <name...>', 'only these').choices([...scenarios]).default([]))
     .addOption(new Option('--break <switch>', 'break a guarantee, so that the suite must fail').choices([...breaks]))
     .option('--dir <folder>', 'where data goes; default the system’s folder for temporary files')

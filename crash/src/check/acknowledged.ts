@@ -12,7 +12,8 @@ function alertOf({ event }: RunRow): string | undefined {
 }
 
 function checkAlert({ decisions }: Evidence, line: Acknowledged, byAlert: ReadonlyMap<string, number>): Violation[] {
-  const decided = decisions.filter(({ raw }) => raw === line.raw);
+  // Those below zero only say that it came again.
+  const decided = decisions.filter(({ raw, item }) => raw === line.raw && item >= 0);
   const [first] = decided;
   if (!first) return [violation(1, `the input ${line.raw} has no decision`, line)];
   if (first.decision !== 'created') return [];

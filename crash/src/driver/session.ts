@@ -45,6 +45,12 @@ export interface Session {
 
 const TICK = 100;
 
+/**
+ * How long nothing must be left to do until everything has ended, in milliseconds: the figures are not read in one moment,
+ * and with several processes an input whose taker is gone is decided on after seven seconds.
+ */
+const QUIET = { alone: 1_000, shared: 8_000 };
+
 class LiveSession implements Session {
   readonly world: World;
   readonly acknowledged: Acknowledged[] = [];
@@ -133,9 +139,12 @@ class LiveSession implements Session {
 
   async settle(patience: number): Promise<boolean> {
     const end = Date.now() + patience;
-    for (;;) {
+    const quiet = this.world.storeUrl === undefined ? QUIET.alone : QUIET.shared;
+    for (let since = Date.now(); ; ) {
       const { url } = this;
-      if (url !== undefined && (await this.#isSettled(url).catch(() => false))) return true;
+      const settled = url !== undefined && (await this.#isSettled(url).catch(() => false));
+      if (!settled) since = Date.now();
+      else if (Date.now() - since >= quiet) return true;
       if (Date.now() > end) return false;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
