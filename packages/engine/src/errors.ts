@@ -82,6 +82,11 @@ export const errors = defineErrors('engine', {
     message: 'The step {address} is in the list {list}; a run can only be taken up in its main list.',
     help: 'Retry from the step of the main list that failed.',
   },
+  no_failed_step: {
+    status: 422,
+    message: 'The run {run} did not fail in a step, so that it cannot be taken up from one.',
+    help: 'Its error says what failed, such as its outputs. Run it again from the beginning, or retry from a step that you name.',
+  },
   step_not_reached: {
     status: 422,
     message: 'The run {run} never came to the step {address}: {missing} has not run.',

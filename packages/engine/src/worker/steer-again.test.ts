@@ -163,6 +163,26 @@ describe('operate: rerun and replay', () => {
     expect(await rowOf(well)).toMatchObject({ status: 'succeeded' });
   });
 
+  it('leaves alone what the same batch began, though that failed again', async () => {
+    const filter = { playbook: 'p', status: 'failed', limit: 100 } as const;
+    await rig.engine.operate.replay(filter, { verb: 'retry' }, by('fixed', 'batch-2'));
+    await settled();
+    const again = await rig.engine.operate.replay(filter, { verb: 'retry' }, by('fixed', 'batch-2'));
+    expect(again.runs).toMatchObject([{ of: run, existing: true }]);
+    const other = await rig.engine.operate.replay(filter, { verb: 'retry' }, by('fixed', 'batch-3'));
+    expect(other.runs).toMatchObject([{ of: run }, { existing: false }]);
+  });
+
+  it('takes no run up from its failed step that failed in none', async () => {
+    failing.clear();
+    await rig.publish(text().replace('steps.z }}', '1 / size(steps.l.items.filter(i, false)) }}'));
+    const broken = await rig.run();
+    await settled();
+    expect(await rowOf(broken)).toMatchObject({ status: 'failed', error: { step: '' } });
+    const { runs } = await rig.engine.operate.replay({ status: 'failed', limit: 10 }, { verb: 'retry' }, by());
+    expect(runs.find(({ of }) => of === broken)).toMatchObject({ problem: { code: 'engine.no_failed_step' } });
+  });
+
   it('tells of each run that cannot be begun again, and begins the others', async () => {
     await rig.publish(text('fake.read_b', 'timeout: 1h').replace('default: h1', 'enum: [h1]'));
     await rig.run({ host: 'h1' });

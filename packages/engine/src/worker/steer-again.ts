@@ -197,8 +197,12 @@ export type Replayed =
   | { readonly of: string; readonly run: string; readonly existing: boolean }
   | { readonly of: string; readonly problem: { readonly code: string; readonly message: string } };
 
-/** The ended runs that a filter picks, the oldest first. */
-export async function findForReplay({ options: { store } }: Worker, filter: ReplayFilter): Promise<readonly RunRow[]> {
+/** The ended runs that a filter picks, the oldest first, without those that this batch has begun itself. */
+export async function findForReplay(
+  { options: { store } }: Worker,
+  filter: ReplayFilter,
+  batch?: string,
+): Promise<readonly RunRow[]> {
   const { playbook, status, since, until = Number.POSITIVE_INFINITY, errorCode, limit } = filter;
   const where = {
     status: status ?? { in: ['succeeded', 'failed', 'cancelled'] as const },
@@ -212,12 +216,18 @@ export async function findForReplay({ options: { store } }: Worker, filter: Repl
     const rows: readonly RunRow[] = await store.find('runs', query);
     for (const row of rows) {
       if (row.created_at >= until || found.length >= limit) return found;
-      if (errorCode === undefined || (row.error as JsonObject | null)?.code === errorCode) found.push(row);
+      const wanted = errorCode === undefined || (row.error as JsonObject | null)?.code === errorCode;
+      if (wanted && !isOfBatch(row, batch)) found.push(row);
     }
     const last = rows.at(-1);
     if (!last || rows.length < 500) return found;
     after = [last.created_at, last.id];
   }
+}
+
+/** Asked for once more, a batch must not take up what it began the first time and what failed again. */
+function isOfBatch({ playbook, trigger_key }: RunRow, batch: string | undefined): boolean {
+  return batch !== undefined && trigger_key.startsWith(`${playbook}/replay|${batch}/`);
 }
 
 /**
@@ -261,11 +271,10 @@ async function rerunInBatch(
   return create(worker, next, { audit: [auditOf(worker, row, operator, 'run.rerun', data)] });
 }
 
-/** The step that a run failed with; for one in a loop, the loop. @throws engine.step_not_reached */
+/** The step that a run failed with; for one in a loop, the loop. @throws engine.no_failed_step */
 function failedStep({ id, error }: RunRow): string {
   const step = (error as JsonObject | null)?.step;
-  if (typeof step !== 'string' || step === '')
-    throw errors.step_not_reached({ address: '', run: id, missing: 'no step' });
+  if (typeof step !== 'string' || step === '') throw errors.no_failed_step({ run: id });
   return /^[^[.]+/.exec(step)?.[0] ?? step;
 }
 
