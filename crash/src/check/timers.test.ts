@@ -58,6 +58,6 @@ describe('checkTimers', () => {
   it('takes an attempt that is neither early nor more than a second late', () => {
     const waiting = entry('step_waiting', 100, { for: 'retry', due: 5_000 });
     expect(found(waiting, entry('step_started', 5_900, {}))).toEqual([]);
-    expect(found(waiting, entry('step_started', 6_100, {}))[0]).toMatch('1100 ms late');
+    expect(found(waiting, entry('step_started', 6_300, {}))[0]).toMatch('1300 ms late');
   });
 });

@@ -6,6 +6,9 @@ import { type Violation, violation } from './violation.ts';
 /** How late what is due may be after the server is up, in milliseconds. */
 const LATENESS = 1_000;
 
+/** What goes unnoticed of the times in which the machine let nobody run, in milliseconds. */
+const UNNOTICED = 200;
+
 /**
  * The longest time without interruption in which a server was up, between two moments, in milliseconds. A server that is
  * killed before it had its second need not have done what is due; the next one has a second of its own.
@@ -54,7 +57,7 @@ function checkAwaited(run: string, entry: JournalRow, next: JournalRow | undefin
   if (awaited.asks) return [];
   const { downtimes, stalls } = evidence.facts;
   const idle = longestUptime([...downtimes, ...stalls], awaited.due, next.at);
-  if (idle <= LATENESS) return [];
+  if (idle <= LATENESS + UNNOTICED) return [];
   return [violation(6, `${where} went on ${late} ms late, with a server up for ${idle} ms of it`, entry, next)];
 }
 
