@@ -54,7 +54,8 @@ async function sourceOf(given: GivenPlaybook, command: Command): Promise<Named> 
 function planOf({ name, source }: Named): Plan {
   const { plan, findings } = compilePlaybook(source);
   if (plan) return plan;
-  throw errors.playbook_unreadable({ file: name, reason: findings[0]?.message ?? 'it is empty' });
+  const reason = findings[0]?.message.replace(/\.$/, '') ?? 'it is empty';
+  throw errors.playbook_unreadable({ file: name, reason });
 }
 
 function printText(text: string): void {

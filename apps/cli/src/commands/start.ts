@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { RunningServer, StartStage } from '@counterpoint/server';
+import type { Config, RunningServer, StartStage } from '@counterpoint/server';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { globalOptions } from '../context.ts';
@@ -14,7 +14,11 @@ const STAGES: Readonly<Record<StartStage, string>> = {
   listening: 'listening',
 };
 
-function tryIt(server: RunningServer, place: string): string[] {
+type Role = Config['server.roles'];
+
+function tryIt(server: RunningServer, place: string, role: Role): string[] {
+  const data = pc.dim(`data in ${place}`);
+  if (role === 'worker') return [data, pc.dim('it runs playbooks, and answers only /healthz, /readyz and /metrics')];
   const wazuh = server.newSources.find(({ id }) => id === 'wazuh');
   const url = server.url === 'http://127.0.0.1:7300' ? '' : ` --url ${server.url}`;
   const lines: string[] = [];
@@ -28,10 +32,10 @@ function tryIt(server: RunningServer, place: string): string[] {
   } else {
     lines.push(`npm run counterpoint -- status${url}`, 'npm run demo -- brute-force');
   }
-  return [pc.dim(`data in ${place}`), '', pc.bold('Try it'), ...lines.map((text) => `  ${text}`)];
+  return [data, '', pc.bold('Try it'), ...lines.map((text) => `  ${text}`)];
 }
 
-function announce(server: RunningServer, place: string, took: number): void {
+function announce(server: RunningServer, place: string, role: Role, took: number): void {
   line();
   line(
     `${pc.green('●')} ${pc.bold('Counterpoint')} is ready at ${pc.cyan(server.url)} ${pc.dim(`(${(took / 1000).toFixed(1)} s)`)}`,
@@ -40,7 +44,7 @@ function announce(server: RunningServer, place: string, took: number): void {
     line(pc.magenta('  The lab is on: its connections lead to simulators, and what they do is marked as simulated.'));
   if (server.setupCode)
     line(`  One-time code for the owner: ${pc.bold(pc.yellow(server.setupCode))} ${pc.dim('(24 h, one use)')}`);
-  for (const text of tryIt(server, place)) line(text === '' ? '' : `  ${text}`);
+  for (const text of tryIt(server, place, role)) line(text === '' ? '' : `  ${text}`);
   line();
   line(pc.dim('  Ctrl-C stops it.'));
 }
@@ -83,7 +87,7 @@ export function addStart(program: Command): void {
         line(JSON.stringify({ ready: true, url, setupCode: setupCode ?? null, newSources, pid: process.pid }));
       } else {
         const place = config['store.url'] === '' ? resolve(config.data_dir) : 'PostgreSQL';
-        announce(server, place, Date.now() - began);
+        announce(server, place, config['server.roles'], Date.now() - began);
       }
     });
 }
