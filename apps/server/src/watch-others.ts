@@ -1,4 +1,4 @@
-import type { Query, Rows } from '@counterpoint/events';
+import type { Store } from '@counterpoint/events';
 import type { Foundations } from './foundations.ts';
 
 /** How often what other processes changed is looked for, in milliseconds. */
@@ -10,21 +10,36 @@ export interface Noticed {
   readonly connections: () => void;
 }
 
+type Watched = keyof Noticed;
+
+const PAGE = 500;
+
+/** Says in which revision every row stands: times would not do, since the clocks of two machines may differ. */
+async function markOf(store: Store, table: Watched): Promise<string> {
+  const mark: string[] = [];
+  for (let after: readonly string[] | undefined; ; ) {
+    const rows = await store.find(table, { limit: PAGE, ...(after ? { after } : {}) });
+    for (const { id, rev } of rows) mark.push(`${id} ${rev}`);
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) return mark.join();
+    after = [last.id];
+  }
+}
+
 /**
- * Notices within a second or two what other processes publish and connect; what this one does is noticed by itself.
+ * Notices within a second or two what other processes publish and connect; what this one does is noticed by itself. At the
+ * beginning it calls back once for both, for what changed while the process started.
  * Gives the way to stop.
  */
 export function watchOthers({ store, clock, log }: Pick<Foundations, 'store' | 'clock' | 'log'>, noticed: Noticed) {
   const known = new Map<string, string>();
   let stopped = false;
   let disarm = () => {};
-  const look = async (table: 'playbooks' | 'connections'): Promise<void> => {
-    const latest: Query<Rows[typeof table]> = { orderBy: [{ column: 'updated_at', descending: true }], limit: 1 };
-    const [[row], count] = await Promise.all([store.find(table, latest), store.count(table)]);
-    const mark = `${count} ${row?.id} ${row?.rev} ${row?.updated_at}`;
+  const look = async (table: Watched): Promise<void> => {
+    const mark = await markOf(store, table);
     const before = known.get(table);
     known.set(table, mark);
-    if (before !== undefined && before !== mark) noticed[table]();
+    if (before !== mark) noticed[table]();
   };
   const round = async (): Promise<void> => {
     await Promise.all([look('playbooks'), look('connections')]).catch((error: unknown) =>

@@ -1,0 +1,33 @@
+import { manualClock } from '@counterpoint/core';
+import { createMemoryStore } from '@counterpoint/testing';
+import { describe, expect, it } from 'vitest';
+import type { Logger } from './logging.ts';
+import { watchOthers } from './watch-others.ts';
+
+const log = { warn: () => undefined } as unknown as Logger;
+
+describe('watchOthers', () => {
+  it('notices what another process publishes, also when the clock of its machine is slow', async () => {
+    const store = createMemoryStore();
+    const clock = manualClock();
+    const told: string[] = [];
+    const noticed = { playbooks: () => void told.push('playbooks'), connections: () => void told.push('connections') };
+    const row = { title: '', current: 'one', enabled: true, updated_at: 1_000, rev: 1 };
+    const rows = ['a', 'b'].map((id) => ({ op: 'insert', table: 'playbooks', row: { ...row, id } }) as const);
+    await store.commit({ rows });
+    const pass = async () => {
+      clock.advance(1_000);
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+      return told.splice(0);
+    };
+    const stop = watchOthers({ store, clock, log }, noticed);
+    expect((await pass()).toSorted()).toEqual(['connections', 'playbooks']);
+    expect(await pass()).toEqual([]);
+    const slow = { ...row, id: 'b', current: 'two', updated_at: 500, rev: 2 };
+    await store.commit({ rows: [{ op: 'update', table: 'playbooks', row: slow }] });
+    expect(await pass()).toEqual(['playbooks']);
+    stop();
+    await store.commit({ rows: [{ op: 'update', table: 'playbooks', row: { ...slow, rev: 3 } }] });
+    expect(await pass()).toEqual([]);
+  });
+});
