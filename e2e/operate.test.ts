@@ -109,11 +109,12 @@ describe.sequential('a run that is stuck, on the command line', () => {
     await runs('skip', one, '--step', 'ban', '--reason', 'done by hand');
     expect((await ended(one, 'succeeded')).outputs).toEqual({ ended: 'skipped' });
     const two = await stuck('203.0.113.21');
-    await runs('cancel', two, '--reason', 'no longer needed');
+    await runs('cancel', two, '--reason', 'no longer needed', '--request', 'one');
+    await runs('cancel', two, '--reason', 'no longer needed', '--request', 'one');
     await ended(two, 'cancelled');
     const again = await runs('retry', two, '--from', 'ban', '-i', 'ip=203.0.113.22', '--reason', 'needed after all');
     await ended(again.run, 'succeeded');
-    const other = await runs('rerun', again.run, '--reason', 'once more');
+    const other = await runs('rerun', again.run, '--reason', 'once more', '--playbook-version', '1');
     // It waits behind the call that was cancelled and still hangs on the same address, and so is not waited for here.
     expect(other).toMatchObject({ existing: false });
   }, 60_000);
@@ -146,5 +147,9 @@ describe.sequential('a run that is stuck, on the command line', () => {
     ]) {
       expect(actions).toContain(action);
     }
+    expect(items.find(({ action }) => action === 'run.cancelled')?.data).toMatchObject({
+      reason: 'no longer needed',
+      request: 'one',
+    });
   });
 });

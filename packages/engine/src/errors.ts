@@ -10,7 +10,7 @@ export const errors = defineErrors('engine', {
   version_unknown: {
     status: 404,
     message: 'The version {version} of a playbook is not stored.',
-    help: 'Restore the playbook version from a backup; runs that were started on it need it.',
+    help: '`counterpoint versions <playbook>` lists those that there are. A version that runs were started on, and that is gone, comes back from a backup.',
   },
   run_unknown: {
     status: 404,

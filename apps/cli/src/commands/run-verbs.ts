@@ -5,6 +5,7 @@ import { globalOptions, signedInClient } from '../context.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { readInputs } from '../read-input.ts';
 import { colourStatus, line, printJson, printTable, safe } from '../terminal.ts';
+import { versionId, versionOfRun } from '../version-id.ts';
 
 /** What every verb takes. */
 interface Asked {
@@ -20,7 +21,7 @@ const REQUEST = [
   '--request <id>',
   'an id of the request: made again with the same one, it has no second effect',
 ] as const;
-const VERSION = ['--playbook-version <id>', 'id of the version to follow'] as const;
+const VERSION = ['--playbook-version <version>', 'number or id of the version to follow'] as const;
 
 function verb(runs: Command, name: string, description: string): Command {
   return runs
@@ -64,7 +65,7 @@ function addPauseAndResume(runs: Command): void {
   verb(runs, 'cancel', 'cancel a run; its effects stay until their leases end or they are undone')
     .argument('<run>', 'id of the run')
     .action(async (id: string, _options: unknown, command: Command) => {
-      const run = await signedInClient(command).cancelRun({ id, body: { reason: askedOf(command).reason } });
+      const run = await signedInClient(command).cancelRun({ id, body: askedOf(command) });
       if (globalOptions(command).json) return printJson(run);
       line(`${pc.green('✔')} ${run.id} ${colourStatus(run.status)}`);
     });
@@ -79,11 +80,15 @@ interface RetryOptions {
 }
 
 async function retry(id: string, options: RetryOptions, command: Command): Promise<void> {
-  const { step, from, evenIfUnknown = false, playbookVersion: version } = options;
+  const { step, from, evenIfUnknown = false, playbookVersion } = options;
   const client = signedInClient(command);
   const input = options.input && readInputs(options.input);
   const body = { ...askedOf(command), ...(input ? { input } : {}) };
   if (step !== undefined && from === undefined) {
+    if (playbookVersion !== undefined)
+      command.error('error: an open step is retried on the version of its run; "runs migrate" changes that first', {
+        exitCode: ExitCode.usage,
+      });
     const result = await client.retryStep({ id, body: { ...body, address: step, even_if_unknown: evenIfUnknown } });
     return printSteered(command, result, `runs ${safe(step)} anew`);
   }
@@ -92,6 +97,7 @@ async function retry(id: string, options: RetryOptions, command: Command): Promi
       exitCode: ExitCode.usage,
     });
   }
+  const version = await versionOfRun(client, id, playbookVersion);
   printStarted(command, await client.retryRunFrom({ id, body: { ...body, address: from, version } }));
 }
 
@@ -127,8 +133,9 @@ function addRerun(runs: Command): void {
     .argument('<run>', 'id of the run')
     .option(...VERSION)
     .action(async (id: string, options: { playbookVersion?: string }, command: Command) => {
-      const body = { ...askedOf(command), version: options.playbookVersion };
-      printStarted(command, await signedInClient(command).rerunRun({ id, body }));
+      const client = signedInClient(command);
+      const version = await versionOfRun(client, id, options.playbookVersion);
+      printStarted(command, await client.rerunRun({ id, body: { ...askedOf(command), version } }));
     });
 }
 
@@ -158,8 +165,10 @@ interface ReplayOptions {
 
 async function replay(_options: unknown, command: Command): Promise<void> {
   const options = command.optsWithGlobals<ReplayOptions & { playbookVersion?: string }>();
-  const { playbook, status, since, until, errorCode, playbookVersion: version } = options;
-  const result = await signedInClient(command).replayRuns({
+  const { playbook, status, since, until, errorCode, playbookVersion } = options;
+  const client = signedInClient(command);
+  const version = playbook === undefined ? playbookVersion : await versionId(client, playbook, playbookVersion);
+  const result = await client.replayRuns({
     body: {
       ...askedOf(command),
       preview: !options.do,
@@ -200,15 +209,18 @@ function addReplay(runs: Command): void {
 }
 
 async function migrate(id: string | undefined, _options: unknown, command: Command): Promise<void> {
-  const { playbook, playbookVersion: version } = command.optsWithGlobals<{
+  const { playbook, playbookVersion } = command.optsWithGlobals<{
     playbook?: string;
     playbookVersion?: string;
   }>();
   const client = signedInClient(command);
-  const body = { ...askedOf(command), version };
-  if (id !== undefined)
+  const asked = askedOf(command);
+  if (id !== undefined) {
+    const body = { ...asked, version: await versionOfRun(client, id, playbookVersion) };
     return printSteered(command, await client.migrateRun({ id, body }), 'follows the other version');
+  }
   if (playbook === undefined) command.error('error: name a run, or --playbook', { exitCode: ExitCode.usage });
+  const body = { ...asked, version: await versionId(client, playbook, playbookVersion) };
   const result = await client.migrateRuns({ id: playbook, body });
   if (globalOptions(command).json) return printJson(result);
   const rows = result.runs.map(({ run, migrated, problem }) => [
@@ -236,7 +248,8 @@ function addResolve(runs: Command): void {
     .option('-o, --output <name=value...>', 'what the product would have answered')
     .action(async (id: string, options: { step: string; happened: string; output?: string[] }, command: Command) => {
       const output = options.output && readInputs(options.output);
-      const body = { address: options.step, happened: options.happened === 'yes', ...(output ? { output } : {}) };
+      const { step: address, happened } = options;
+      const body = { ...askedOf(command), address, happened: happened === 'yes', ...(output ? { output } : {}) };
       const run = await signedInClient(command).resolveStep({ id, body });
       if (globalOptions(command).json) return printJson(run);
       line(`${pc.green('✔')} ${run.id} ${colourStatus(run.status)}`);

@@ -14,10 +14,20 @@ const STATUSES: readonly Run['status'][] = ['queued', 'running', 'waiting', 'suc
 
 function printRun(run: Run): void {
   line(
-    `${pc.bold(run.playbook)} ${run.id}  ${colourStatus(run.status)}${run.simulated ? pc.magenta('  simulated') : ''}`,
+    `${pc.bold(run.playbook)} ${run.id}  ${colourStatus(run.status)}${run.paused ? pc.yellow(' paused') : ''}${run.simulated ? pc.magenta('  simulated') : ''}`,
   );
   if (run.outputs !== null) line(`outputs ${safe(run.outputs)}`);
   if (run.error !== null) line(pc.red(`error   ${safe(run.error)}`));
+}
+
+/** Names the steps of which nobody knows whether they happened: the run waits until somebody says it. */
+function printUnknown({ id, ended_at, journal }: CallResult<'getRun'>): void {
+  const last = new Map(journal.map(({ address, kind }) => [address, kind]));
+  const unknown = ended_at === null ? [...last].filter(([, kind]) => kind === 'step_unknown') : [];
+  for (const [address] of unknown) {
+    line(pc.yellow(`nobody knows whether ${safe(address)} happened; look at the product, then say it with`));
+    line(`counterpoint runs resolve ${id} --step ${safe(address)} --happened yes|no --reason …`);
+  }
 }
 
 /** `counterpoint run <playbook>`: starts a run by hand. */
@@ -72,6 +82,7 @@ export function addRuns(program: Command): void {
           const run = await client.getRun({ id });
           if (json) return printJson(run);
           printRun(run);
+          printUnknown(run);
           const rows = run.journal.map((entry) => [
             clockTime(entry.at),
             entry.kind,

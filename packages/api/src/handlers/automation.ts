@@ -5,6 +5,7 @@ import type { PlaybookRow, RunRow, Store } from '@counterpoint/events';
 import { errors } from '../errors.ts';
 import { findingView, planWithoutErrors } from '../finding-view.ts';
 import type { Handlers } from '../handler-types.ts';
+import { operatorOf } from '../operator-of.ts';
 import { conditions, pageRows } from '../paging.ts';
 import type { PlaybookDesk } from '../playbook-desk.ts';
 import { effectView, runView } from '../views.ts';
@@ -108,13 +109,14 @@ function runHandlers({ store, engine, plans }: AutomationServices): Group<RunNam
     },
     async cancelRun({ params, body, principal }) {
       const row = await getRow(store, params.id ?? '');
-      await engine.cancel(row.id, principal.ref, body.reason);
+      await engine.operate.cancel(row.id, operatorOf(principal, body));
       return runView(await getRow(store, row.id));
     },
     async resolveStep({ params, body, principal }) {
       const row = await getRow(store, params.id ?? '');
       const output = body.output === undefined ? {} : { output: body.output as JsonObject };
-      await engine.resolveUnknown(row.id, body.address, { happened: body.happened, ...output }, principal.ref);
+      const resolution = { happened: body.happened, ...output };
+      await engine.operate.resolve(row.id, body.address, resolution, operatorOf(principal, body));
       return runView(await getRow(store, row.id));
     },
   };

@@ -2,9 +2,9 @@ import type { OperateEndpointName } from '@counterpoint/contracts';
 import { isCounterpointError, type JsonObject } from '@counterpoint/core';
 import type { Engine, Operations, Operator, Replayed, SteerResult } from '@counterpoint/engine';
 import type { RunRow, Store } from '@counterpoint/events';
-import type { Principal } from '@counterpoint/identity';
 import { errors } from '../errors.ts';
 import type { Handlers } from '../handler-types.ts';
+import { operatorOf } from '../operator-of.ts';
 
 /** What the handlers of the operator verbs need. */
 export interface OperateServices {
@@ -13,15 +13,6 @@ export interface OperateServices {
 }
 
 type Group<Names extends OperateEndpointName> = Pick<Handlers<OperateEndpointName>, Names>;
-
-interface Asked {
-  readonly reason: string;
-  readonly request?: string | undefined;
-}
-
-function operatorOf({ ref }: Principal, { reason, request }: Asked): Operator {
-  return { principal: ref, reason, request };
-}
 
 function viewOf({ id, status, paused, version }: RunRow, { decided }: SteerResult) {
   return { run: id, status, paused, version, decided };

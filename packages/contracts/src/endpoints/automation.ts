@@ -51,6 +51,16 @@ const effectState = z.enum([
   'expired',
 ]);
 
+const wished = {
+  reason: z.string().max(500).default('').describe('Why; it stands in the audit log'),
+  request: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('An id of the request: made again with the same one, it has no second effect'),
+};
+
 /** An effect as the API shows it. */
 export const effect = causality.extend({
   id: z.string(),
@@ -207,7 +217,7 @@ export const automationEndpoints = {
     summary: 'Cancel a run; its effects stay until their lease ends or they are undone',
     tag: 'runs',
     permission: 'playbook:run',
-    body: z.strictObject({ reason: z.string().max(500).default('') }),
+    body: z.strictObject(wished),
     response: run,
     status: 202,
   }),
@@ -217,7 +227,7 @@ export const automationEndpoints = {
     summary: 'Say whether a step of unknown outcome happened',
     tag: 'runs',
     permission: 'playbook:run',
-    body: z.strictObject({ address: z.string(), happened: z.boolean(), output: json.optional() }),
+    body: z.strictObject({ address: z.string(), happened: z.boolean(), output: json.optional(), ...wished }),
     response: run,
     status: 202,
   }),
