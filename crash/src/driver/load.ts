@@ -21,6 +21,7 @@ export interface Load {
  *
  * @param first number of the first webhook; each has one of its own
  * @param rest longest pause of a sender between two webhooks, in milliseconds
+ * @param kinds what the webhooks start
  */
 export function loadOn(
   session: Session,
@@ -28,13 +29,14 @@ export function loadOn(
   first: number,
   urls: () => readonly (string | undefined)[],
   rest = 40,
+  kinds = startedKinds,
 ): Load {
   let next = first;
   let going = true;
   const sender = async (): Promise<void> => {
     while (going) {
       const number = next++;
-      await session.deliver(newDelivery(random.pick(startedKinds), number, random), () => random.pick(urls()));
+      await session.deliver(newDelivery(random.pick(kinds), number, random), () => random.pick(urls()));
       await pause(random.between(5, rest));
     }
   };
