@@ -59,7 +59,7 @@ async function list(filter: Filter, command: Command): Promise<void> {
     safe(effect.target),
     stateOf(effect),
     effect.claims.map((claim) => claim.holder).join('\n') || safe(effect.cause),
-    untilOf(effect, effect.claims, now),
+    effect.ended_at === null ? untilOf(effect, effect.claims, now) : `ended ${dateTime(effect.ended_at)}`,
   ]);
   printTable(['effect', 'what', 'target', 'state', 'for', 'until'], rows, 'No change is in force.');
 }

@@ -111,16 +111,19 @@ function statusHandlers({ store, installation, about, frozen }: AccessServices):
   return {
     async status() {
       const open = ['queued', 'running', 'waiting'] as const;
-      const [alerts, cases, running, failed, effects, pendingEvents, deadEvents, switches] = await Promise.all([
-        store.count('alerts', { status: 'new' }),
-        store.count('cases', { status: { in: ['open', 'in_progress'] } }),
-        store.count('runs', { status: { in: open } }),
-        store.count('runs', { status: 'failed' }),
-        store.count('effects', { state: 'performed', ended_at: null, undo_of: '' }),
-        store.count('outbox', { state: 'pending' }),
-        store.count('outbox', { state: 'dead' }),
-        store.find('switches', { where: { engaged: true }, limit: 100 }),
-      ]);
+      const [alerts, cases, running, failed, asked, unknown, effects, pendingEvents, deadEvents, switches] =
+        await Promise.all([
+          store.count('alerts', { status: 'new' }),
+          store.count('cases', { status: { in: ['open', 'in_progress'] } }),
+          store.count('runs', { status: { in: open } }),
+          store.count('runs', { status: 'failed' }),
+          store.count('inbox_items', { status: 'open' }),
+          store.count('effects', { state: 'unknown' }),
+          store.count('effects', { state: 'performed', ended_at: null, undo_of: '' }),
+          store.count('outbox', { state: 'pending' }),
+          store.count('outbox', { state: 'dead' }),
+          store.find('switches', { where: { engaged: true }, limit: 100 }),
+        ]);
       return {
         version: about.version,
         installation,
@@ -132,6 +135,8 @@ function statusHandlers({ store, installation, about, frozen }: AccessServices):
           open_cases: cases,
           unfinished_runs: running,
           failed_runs: failed,
+          waiting_for_people: asked,
+          unknown_outcomes: unknown,
           changes_in_force: effects,
           events_waiting: pendingEvents,
           dead_events: deadEvents,
