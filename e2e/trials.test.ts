@@ -254,5 +254,12 @@ describe.sequential('trying a playbook', () => {
     expect((await cli(['draft', 'save', file])).stdout).toContain('brute_force draft 1');
     expect((await cli(['draft', 'publish', 'brute_force', '--rev', '1'])).stdout).toContain('version 5');
     expect((await cli(['rollback', 'brute_force', '--to', '1'])).stdout).toContain('from version 5 to version 1');
+
+    expect((await cli(['playbooks', 'disable', 'brute_force'])).stdout).toContain('starts no new runs');
+    expect((await cli(['playbooks'])).stdout).toMatch(/brute_force .* no /);
+    await expect(client.startRun({ id: 'brute_force', body: { inputs: {} } })).rejects.toMatchObject({
+      code: 'engine.playbook_unknown',
+    });
+    expect((await cli(['playbooks', 'enable', 'brute_force'])).stdout).toContain('starts runs');
   }, 120_000);
 });

@@ -14,6 +14,7 @@ import { addEffects } from './commands/effects.ts';
 import { addGuard } from './commands/guard.ts';
 import { addInbox } from './commands/inbox.ts';
 import { addIngest } from './commands/ingest.ts';
+import { addPlaybooks } from './commands/playbooks.ts';
 import { addPublish } from './commands/publish.ts';
 import { addRollback, addVersions } from './commands/rollback.ts';
 import { addRun, addRuns } from './commands/runs.ts';
@@ -38,6 +39,7 @@ export function createProgram(): Command {
     addStart,
     addSetup,
     addStatus,
+    addPlaybooks,
     addPublish,
     addRun,
     addRuns,

@@ -19,6 +19,7 @@ const BODIES: Partial<Record<EndpointName, unknown>> = {
   updateCase: {},
   validatePlaybook: { source: '' },
   publishPlaybook: { source: '' },
+  enablePlaybook: { enabled: false },
   startRun: {},
   cancelRun: {},
   thawRestore: { reason: 'x' },

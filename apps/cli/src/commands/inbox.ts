@@ -15,7 +15,8 @@ const STATUSES: readonly Status[] = ['open', 'approved', 'denied', 'answered', '
 
 async function list(options: { status?: Status; run?: string }, command: Command): Promise<void> {
   const query = { limit: 100, status: options.status, run: options.run };
-  const page = await signedInClient(command).listInbox({ query });
+  const client = signedInClient(command);
+  const page = await client.listInbox({ query });
   if (globalOptions(command).json) return printJson(page);
   const now = Date.now();
   const rows = page.items.map((item) => [
@@ -25,7 +26,14 @@ async function list(options: { status?: Status; run?: string }, command: Command
     askedOf(item),
     item.status === 'open' ? relativeTime(item.due_at, now) : colourStatus(item.status),
   ]);
-  printTable(['matter', 'kind', 'what', 'asks', 'until'], rows, 'Nothing waits for people.');
+  printTable(['matter', 'kind', 'what', 'asks', 'until'], rows, 'Nothing waits for an answer.');
+  const unknown = await client.listEffects({ query: { state: 'unknown', limit: 100 } });
+  for (const { id, connector, action, target } of unknown.items) {
+    line(
+      `${pc.yellow('?')} nobody knows whether ${safe(`${connector}.${action} ${target}`)} happened; look, and say so:`,
+    );
+    line(pc.dim(`    counterpoint effects resolve ${id} --happened | --not-happened`));
+  }
 }
 
 function askedOf({ role, users, quorum }: Pick<Matter, 'role' | 'users' | 'quorum'>): string {

@@ -1,6 +1,13 @@
 import type { AutomationEndpointName } from '@counterpoint/contracts';
 import { type Clock, type JsonObject, newTraceId } from '@counterpoint/core';
-import { type Engine, engineErrors, type PlanSource, publishPlaybook, type StartedRun } from '@counterpoint/engine';
+import {
+  type Engine,
+  enablePlaybook,
+  engineErrors,
+  type PlanSource,
+  publishPlaybook,
+  type StartedRun,
+} from '@counterpoint/engine';
 import type { PlaybookRow, RunRow, Store } from '@counterpoint/events';
 import { errors } from '../errors.ts';
 import { findingView, planWithoutErrors } from '../finding-view.ts';
@@ -21,7 +28,7 @@ export interface AutomationServices {
   readonly desk: PlaybookDesk;
 }
 
-type PlaybookNames = 'listPlaybooks' | 'getPlaybook' | 'validatePlaybook' | 'publishPlaybook';
+type PlaybookNames = 'listPlaybooks' | 'getPlaybook' | 'validatePlaybook' | 'publishPlaybook' | 'enablePlaybook';
 type RunNames = 'startRun' | 'listRuns' | 'getRun' | 'cancelRun' | 'resolveStep';
 type Group<Names extends AutomationEndpointName> = Pick<Handlers<AutomationEndpointName>, Names>;
 
@@ -64,6 +71,11 @@ function playbookHandlers({ store, clock, desk }: AutomationServices): Group<Pla
       await publishPlaybook(store, plan, { principal: principal.ref, now: clock.now(), trace: newTraceId() });
       const row = await getPlaybookRow(store, plan.id);
       return { playbook: await playbookView(store, row), findings: findings.map(findingView) };
+    },
+    async enablePlaybook({ params, body, principal }) {
+      const id = params.id ?? '';
+      await enablePlaybook(store, id, body.enabled, { principal: principal.ref, now: clock.now() });
+      return playbookView(store, await getPlaybookRow(store, id));
     },
   };
 }

@@ -170,6 +170,15 @@ export const automationEndpoints = {
     response: z.object({ playbook, findings: z.array(finding) }),
     status: 201,
   }),
+  enablePlaybook: endpoint({
+    method: 'PATCH',
+    path: '/playbooks/:id',
+    summary: 'Let a playbook start new runs, or stop it from doing so; runs under way go on',
+    tag: 'playbooks',
+    permission: 'playbook:publish',
+    body: z.strictObject({ enabled: z.boolean() }),
+    response: playbook,
+  }),
   startRun: endpoint({
     method: 'POST',
     path: '/playbooks/:id/runs',

@@ -89,7 +89,7 @@ export function createOperations(worker: Worker): Operations {
     replayable: (filter) => findForReplay(worker, filter),
     async replay(filter, wish, operator) {
       const batch = operator.request ?? newBatchId(worker);
-      const rows = await findForReplay(worker, filter, batch);
+      const rows = await findForReplay(worker, filter);
       return { batch, runs: await replay(worker, rows, wish, { ...operator, request: batch }) };
     },
     migrate: (run, version, operator) => migrate(worker, run, version, operator),

@@ -163,14 +163,14 @@ describe('operate: rerun and replay', () => {
     expect(await rowOf(well)).toMatchObject({ status: 'succeeded' });
   });
 
-  it('leaves alone what the same batch began, though that failed again', async () => {
+  it('leaves alone what an operator began, though that failed again', async () => {
     const filter = { playbook: 'p', status: 'failed', limit: 100 } as const;
     await rig.engine.operate.replay(filter, { verb: 'retry' }, by('fixed', 'batch-2'));
     await settled();
     const again = await rig.engine.operate.replay(filter, { verb: 'retry' }, by('fixed', 'batch-2'));
     expect(again.runs).toMatchObject([{ of: run, existing: true }]);
     const other = await rig.engine.operate.replay(filter, { verb: 'retry' }, by('fixed', 'batch-3'));
-    expect(other.runs).toMatchObject([{ of: run }, { existing: false }]);
+    expect(other.runs).toMatchObject([{ of: run, existing: false }]);
   });
 
   it('takes no run up from its failed step that failed in none', async () => {

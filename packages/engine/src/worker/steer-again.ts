@@ -197,12 +197,8 @@ export type Replayed =
   | { readonly of: string; readonly run: string; readonly existing: boolean }
   | { readonly of: string; readonly problem: { readonly code: string; readonly message: string } };
 
-/** The ended runs that a filter picks, the oldest first, without those that this batch has begun itself. */
-export async function findForReplay(
-  { options: { store } }: Worker,
-  filter: ReplayFilter,
-  batch?: string,
-): Promise<readonly RunRow[]> {
+/** The ended runs that a filter picks, the oldest first, without those that an operator began. */
+export async function findForReplay({ options: { store } }: Worker, filter: ReplayFilter): Promise<readonly RunRow[]> {
   const { playbook, status, since, until = Number.POSITIVE_INFINITY, errorCode, limit } = filter;
   const where = {
     status: status ?? { in: ['succeeded', 'failed', 'cancelled'] as const },
@@ -217,17 +213,13 @@ export async function findForReplay(
     for (const row of rows) {
       if (row.created_at >= until || found.length >= limit) return found;
       const wanted = errorCode === undefined || (row.error as JsonObject | null)?.code === errorCode;
-      if (wanted && !isOfBatch(row, batch)) found.push(row);
+      // A run that an operator began is the other try of one that is found itself.
+      if (wanted && row.origin === '') found.push(row);
     }
     const last = rows.at(-1);
     if (!last || rows.length < 500) return found;
     after = [last.created_at, last.id];
   }
-}
-
-/** Asked for once more, a batch must not take up what it began the first time and what failed again. */
-function isOfBatch({ playbook, trigger_key }: RunRow, batch: string | undefined): boolean {
-  return batch !== undefined && trigger_key.startsWith(`${playbook}/replay|${batch}/`);
 }
 
 /**
