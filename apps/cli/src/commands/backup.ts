@@ -106,7 +106,13 @@ const withConfig = (command: Command): Command =>
 
 /** `counterpoint backup`: copies of everything that lasts, on this machine. */
 export function addBackup(program: Command): void {
-  const backup = program.command('backup').description('make, check and restore backups, on the machine of the server');
+  const backup = program
+    .command('backup')
+    .description('make, check and restore backups, on the machine of the server')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  counterpoint backup create --to /backups/monday\n  counterpoint backup verify /backups/monday',
+    );
   withConfig(backup.command('create'))
     .description('back up the store, also while the server runs; the key of the vault is not in it')
     .option('--to <folder>', 'folder to make; default: named by the time, in the working directory')

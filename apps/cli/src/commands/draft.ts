@@ -27,7 +27,13 @@ function printDraft({ playbook, rev, principal, updated_at, base_is_current, fin
 
 /** `counterpoint draft`: playbooks that are being worked on and that no run takes. */
 export function addDraft(program: Command): void {
-  const draft = program.command('draft').description('keep playbooks that are being worked on and that no run takes');
+  const draft = program
+    .command('draft')
+    .description('keep playbooks that are being worked on and that no run takes')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  counterpoint draft save my-playbooks/brute_force.yaml\n  counterpoint draft publish brute_force --rev 1',
+    );
   draft
     .command('show')
     .description('show the source of a draft')

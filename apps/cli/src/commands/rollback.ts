@@ -31,6 +31,7 @@ export function addVersions(program: Command): void {
     .command('versions')
     .description('list the published versions of a playbook')
     .argument('<playbook>', 'id of the playbook')
+    .addHelpText('after', '\nExample:\n  counterpoint versions brute_force')
     .action(async (id: string, _options: unknown, command: Command) => {
       const page = await signedInClient(command).listVersions({ id, query: { limit: 100 } });
       if (globalOptions(command).json) return printJson(page);

@@ -40,7 +40,10 @@ function cell(value: unknown): string {
 
 /** `counterpoint tables`: lists the tables that playbooks keep, and shows their rows. */
 export function addTables(program: Command): void {
-  const tables = program.command('tables').description('look at the tables that playbooks keep');
+  const tables = program
+    .command('tables')
+    .description('look at the tables that playbooks keep')
+    .addHelpText('after', '\nExamples:\n  counterpoint tables\n  counterpoint tables show block_counts');
   tables
     .command('list', { isDefault: true })
     .description('list the declared tables')
