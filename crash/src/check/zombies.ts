@@ -26,6 +26,22 @@ export function checkSenders({ callsFile, ownersFile }: Pick<World, 'callsFile' 
   });
 }
 
+/** The runs that others took over from a process between two moments (Unix milliseconds). */
+export function takenBetween(
+  { ownersFile }: Pick<World, 'ownersFile'>,
+  worker: string,
+  from: number,
+  to: number,
+): ReadonlySet<string> {
+  const taken = Map.groupBy(readDurableLog<Taken>(ownersFile), ({ run }) => run);
+  const lost = [...taken].filter(
+    ([, lines]) =>
+      lines.findLast(({ at }) => at <= from)?.worker === worker &&
+      lines.some((line) => line.worker !== worker && line.at > from && line.at <= to),
+  );
+  return new Set(lost.map(([run]) => run));
+}
+
 /** How long after a moment the last run that a dead process had owned was taken over, in milliseconds; undefined: it owned none. */
 export function takeoverTime(
   { ownersFile }: Pick<World, 'ownersFile'>,

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Client, createClient } from '@counterpoint/sdk';
 import type { Break, SubjectSetup } from '../subject/orders.ts';
-import { kinds, playbookOf, sourceOf, startedKinds } from '../workload/kinds.ts';
+import { kinds, outlasting, playbookOf, sourceOf, startedKinds } from '../workload/kinds.ts';
 import { forkQuietly, type Starting, startSubject } from './subject-process.ts';
 
 const ORACLE = join(import.meta.dirname, '../oracle/main.ts');
@@ -98,7 +98,7 @@ async function prepare(starting: Starting, oracle: string): Promise<Pick<World, 
     await client.publishPlaybook({ body: { source: sourceOf(kind) } });
   }
   const hooks = new Map<string, string>();
-  for (const kind of startedKinds) {
+  for (const kind of [...startedKinds, outlasting]) {
     const normalizer = kind.by === 'alert' ? 'generic_json' : '';
     const id = playbookOf(kind);
     const { secret } = await client.createSource({ body: { id, title: kind.name, normalizer, auth: 'token' } });

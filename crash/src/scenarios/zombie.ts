@@ -1,17 +1,21 @@
 import { checkSession } from '../check/check.ts';
 import { type Violation, violation } from '../check/violation.ts';
-import { checkSenders, takeoverTime } from '../check/zombies.ts';
+import { checkSenders, takenBetween, takeoverTime } from '../check/zombies.ts';
+import { newDelivery } from '../driver/client.ts';
 import { loadOn, pause } from '../driver/load.ts';
 import { openSession, type Session } from '../driver/session.ts';
 import type { Subject } from '../driver/subject-process.ts';
 import { createWorld } from '../driver/world.ts';
 import { createRandom, type Random } from '../random.ts';
+import { outlasting } from '../workload/kinds.ts';
 import { withPostgres } from './postgres.ts';
 import type { Scenario, ScenarioOptions } from './scenario.ts';
 
 /** How long an ownership lasts in this scenario, so that standing still for longer takes little time. */
 const LEASE = 3_000;
 const ROUNDS = 3;
+/** Runs of the process that is to stand still, which others have not ended when it wakes up. */
+const OUTLASTING = 10;
 /** How soon the runs of a dead process must go on elsewhere, in milliseconds. */
 const ELSEWHERE = 10_000;
 
@@ -25,8 +29,11 @@ async function standStill(
 ): Promise<number> {
   const home = session.url ?? '';
   let urls = [home, other.url];
-  const load = loadOn(session, random, first, () => urls);
-  await pause(1_500);
+  const numbers = Array.from({ length: OUTLASTING }, (_, index) => first + index);
+  const load = loadOn(session, random, first + OUTLASTING, () => urls);
+  await pause(1_000);
+  await Promise.all(numbers.map((number) => session.deliver(newDelivery(outlasting, number, random), () => other.url)));
+  await pause(500);
   urls = [home];
   const stopped = Date.now();
   session.hurt(stopped, stopped + 3 * LEASE);
@@ -36,6 +43,9 @@ async function standStill(
   const taken = session.acknowledged.length - before;
   if (taken < 10) found.push(violation('zombie', `while the other stood still only ${taken} webhooks were taken in`));
   const woken = Date.now();
+  const elsewhere = takenBetween(session.world, other.worker, stopped, woken);
+  const outlasted = session.acknowledged.filter(({ kind, run }) => kind === outlasting.name && elsewhere.has(run));
+  if (outlasted.length === 0) found.push(violation('suite', 'no run was taken over that goes on when the other wakes'));
   session.hurt(woken, woken + 3 * LEASE);
   other.signal('SIGCONT');
   await pause(1_500);

@@ -21,6 +21,12 @@ const rough = [...calm, 'reset,ok', 'hang,ok'];
 /** Calls that fail at first, so that there is a second attempt. */
 const failing = ['fail,ok', 'limit,slow', 'fail,fail,ok'];
 
+/**
+ * Some fifteen seconds of one call after the other: its run goes on elsewhere, and has not ended, when a process that stood
+ * still wakes up. Only the scenarios that need it start it.
+ */
+export const outlasting: Kind = { name: 'outlasting', traits: ['effect'], behaviours: ['slow'] };
+
 /** Every kind of step that runs under crashes. A new one is one line here and its playbook. */
 export const kinds: readonly Kind[] = [
   { name: 'pure', traits: [], behaviours: ['ok'] },
@@ -48,10 +54,11 @@ export const kinds: readonly Kind[] = [
   { name: 'question', traits: ['effect', 'people', 'vote'], behaviours: calm },
   { name: 'queued', traits: ['effect'], behaviours: calm },
   { name: 'alert', traits: ['effect'], behaviours: ['ok'], by: 'alert' },
+  outlasting,
 ];
 
-/** The kinds that somebody outside starts. */
-export const startedKinds = kinds.filter(({ by }) => by !== 'runs');
+/** The kinds that load from outside starts. */
+export const startedKinds = kinds.filter((kind) => kind.by !== 'runs' && kind !== outlasting);
 
 /** The id of the playbook of a kind; the source and trigger of its webhook have the same name. */
 export function playbookOf({ name }: Pick<Kind, 'name'>): string {
