@@ -14,6 +14,7 @@ const row: ConnectionRow = {
   allowed_hosts: [],
   simulated: false,
   enabled: true,
+  site: '',
   created_at: 0,
   updated_at: 0,
   rev: 1,

@@ -12,7 +12,7 @@ describe('watchOthers', () => {
     const clock = manualClock();
     const told: string[] = [];
     const noticed = { playbooks: () => void told.push('playbooks'), connections: () => void told.push('connections') };
-    const row = { title: '', current: 'one', enabled: true, updated_at: 1_000, rev: 1 };
+    const row = { kind: 'playbook', title: '', current: 'one', enabled: true, updated_at: 1_000, rev: 1 } as const;
     const rows = ['a', 'b'].map((id) => ({ op: 'insert', table: 'playbooks', row: { ...row, id } }) as const);
     await store.commit({ rows });
     const pass = async () => {

@@ -114,7 +114,7 @@ function questionOf(prepared: Prepared, { reasons }: Decision, terms: HoldTerms,
 }
 
 function playbookOf(principal: string): string {
-  return principal.startsWith('playbook:') ? principal.slice('playbook:'.length) : '';
+  return /^(?:playbook|reaction):(.*)$/.exec(principal)?.[1] ?? '';
 }
 
 /** Ends a held effect, because nobody waits for it any more; nothing when it is not held. */

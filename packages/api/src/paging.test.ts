@@ -29,6 +29,8 @@ function runRow(id: string, created_at: number): RunRow {
     origin: '',
     concurrency: '',
     case_id: null,
+    ask: false,
+    site: '',
     simulated: false,
     created_at,
     started_at: null,

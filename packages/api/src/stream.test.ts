@@ -64,6 +64,8 @@ function run(id: string): RunWrite {
     origin: '',
     concurrency: '',
     case_id: null,
+    ask: false,
+    site: '',
     simulated: false,
     created_at: 1,
     started_at: null,

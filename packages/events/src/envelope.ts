@@ -1,6 +1,7 @@
 import { type Json, newId } from '@counterpoint/core';
 import type { Causality } from './causality.ts';
 import { errors } from './errors.ts';
+import { isForeignTopic, isTopicName } from './topic.ts';
 
 /**
  * An event: a CloudEvents 1.0 envelope (JSON format, structured mode) with the extensions `trace`, `cause`, `hop`,
@@ -28,13 +29,6 @@ export interface EventEnvelope {
   readonly participant: string;
 }
 
-const TOPIC = /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*\.v[1-9][0-9]*$/;
-
-/** Whether `topic` is a topic name of our own: dotted lower-case words with a version, such as `alert.created.v1`. */
-export function isTopicName(topic: string): boolean {
-  return topic.length <= 200 && TOPIC.test(topic);
-}
-
 /**
  * Makes an event caused by `causality`: one hop further along the same trace.
  *
@@ -48,7 +42,7 @@ export function newEvent(
   causality: Causality,
   time: number,
 ): EventEnvelope {
-  if (!isTopicName(topic)) throw errors.topic_invalid({ topic });
+  if (!isTopicName(topic) && !isForeignTopic(topic)) throw errors.topic_invalid({ topic });
   return {
     specversion: '1.0',
     id: newId(time),

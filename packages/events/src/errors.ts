@@ -17,6 +17,23 @@ export const errors = defineErrors('events', {
     message: 'The data does not match the schema of {topic}: {reason}.',
     help: 'Publish data that matches the schema in content/topics/, or publish a new version of the topic.',
   },
+  log_unavailable: {
+    status: 503,
+    message: 'The event log could not be reached: {reason}.',
+    help: 'Look at the nats-server and its log; events wait in the store until it is back.',
+    retryable: true,
+  },
+  delivery_unknown: {
+    status: 404,
+    message: 'There is no dead letter {delivery}.',
+    help: 'List them with: counterpoint fabric dead',
+  },
+  process_unreachable: {
+    status: 503,
+    message: 'The process {process} did not answer.',
+    help: 'It may have stopped; try again. Calls between processes need NATS (bus.url).',
+    retryable: true,
+  },
   fenced: {
     status: 409,
     message: 'The run {run} is no longer owned at epoch {epoch}, sequence {seq}.',

@@ -8,8 +8,20 @@ export {
   type RunPatch,
   type RunWrite,
 } from './change.ts';
-export { type EventEnvelope, isTopicName, newEvent } from './envelope.ts';
+export { type EventEnvelope, newEvent } from './envelope.ts';
 export { errors as eventErrors } from './errors.ts';
+export type {
+  ConsumerStanding,
+  Consumption,
+  EventConsumer,
+  EventLog,
+  LoggedEvent,
+  LogQuery,
+  ProcessCalls,
+  ReadyRun,
+  StartOfReading,
+  WorkQueue,
+} from './event-log.ts';
 export { outboxRow } from './outbox-row.ts';
 export type {
   AlertRow,
@@ -20,6 +32,17 @@ export type {
   ObservableRow,
 } from './rows/cases.ts';
 export type { ClaimRow, ConnectionRow, EffectClass, EffectRow, EffectState, SwitchRow } from './rows/effects.ts';
+export type {
+  BreakerRow,
+  ConsumerRow,
+  CredentialRow,
+  DeliveryRow,
+  ParticipantRights,
+  ParticipantRow,
+  ReactionEventRow,
+  ReactionKeyRow,
+  ServiceRow,
+} from './rows/fabric.ts';
 export type { Rows, TableName, WritableTable } from './rows/index.ts';
 export type { DedupWindowRow, IngestDecisionRow, RawInputRow, SourceRow } from './rows/ingest.ts';
 export type { InboxItemRow, InboxStatus, InboxVoteRow } from './rows/people.ts';
@@ -53,3 +76,4 @@ export type {
 export type { TableEntryRow } from './rows/tables.ts';
 export { signalWrite } from './signal.ts';
 export type { Committer, Condition, Query, Reader, ScalarColumn, Store, Where } from './store.ts';
+export { isForeignTopic, isTopicName, topicMatches } from './topic.ts';

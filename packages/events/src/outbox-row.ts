@@ -10,6 +10,8 @@ export function outboxRow(event: EventEnvelope): OutboxRow {
     subject: event.subject,
     envelope: event as unknown as OutboxRow['envelope'],
     state: 'pending',
+    position: null,
+    participant: event.participant,
     attempts: 0,
     next_at: at,
     error: '',

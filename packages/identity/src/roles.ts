@@ -8,6 +8,7 @@ const VIEWER = [
   'run:read',
   'inbox:read',
   'effect:read',
+  'fabric:read',
   'connection:read',
   'source:read',
 ] as const satisfies readonly Permission[];
@@ -32,6 +33,8 @@ const ENGINEER = [
   ...ANALYST,
   'playbook:publish',
   'run:operate',
+  'fabric:operate',
+  'fabric:write',
   'connection:write',
   'source:write',
   'guard:switch',

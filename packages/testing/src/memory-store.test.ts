@@ -31,6 +31,8 @@ const run = (id: string): RunRow => ({
   origin: '',
   concurrency: '',
   case_id: null,
+  ask: false,
+  site: '',
   simulated: false,
   created_at: 1,
   started_at: null,

@@ -13,11 +13,12 @@ const UNIQUE_KEYS: Partial<Record<TableName, readonly string[]>> = {
   playbook_versions: ['playbook', 'number'],
   ingest_decisions: ['raw', 'item'],
   tokens: ['hash'],
+  credentials: ['hash'],
 };
 
 /** Columns that hold JSON, wherever they are, but for those that are text in one table. */
 const JSON_COLUMNS: ReadonlySet<string> = new Set(
-  'allowed_hosts answer args auth config covers data decision envelope error event excluded finding form inputs inverse outputs permissions receipt secrets users value via'.split(
+  'allowed_hosts answer args auth config covers data decision declaration detail envelope error event excluded finding form inputs inverse outputs metadata permissions publishers receipt rights secrets topics trust users value via would'.split(
     ' ',
   ),
 );

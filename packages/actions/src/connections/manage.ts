@@ -167,6 +167,7 @@ async function create(services: ConnectionServices, wanted: NewConnection, by: S
     ...{ id, connector, title, config, network, simulated },
     secrets: sealed.refs,
     allowed_hosts: wanted.allowedHosts ?? allowedHostsOf(manifest, config),
+    site: '',
     enabled: true,
     created_at: now,
     updated_at: now,

@@ -258,6 +258,7 @@ export function connectionRow(patch: Partial<ConnectionRow> = {}): ConnectionRow
     allowed_hosts: [],
     simulated: true,
     enabled: true,
+    site: '',
     created_at: 1,
     updated_at: 1,
     rev: 1,

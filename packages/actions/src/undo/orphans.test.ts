@@ -67,6 +67,8 @@ async function storeRun(one: World, status: RunRow['status'], id = 'r1'): Promis
     status,
     paused: false,
     case_id: null,
+    ask: false,
+    site: '',
     simulated: true,
   };
   await one.store.commit({ runs: [{ op: 'create', row }] });

@@ -152,6 +152,8 @@ describe('whom a reference means', () => {
           origin: '',
           concurrency: '',
           case_id: null,
+          ask: false,
+          site: '',
           simulated: false,
           created_at: 1,
           started_at: null,

@@ -8,7 +8,17 @@ const text = `kind: playbook/v1\nid: p\ntitle: T\nuses: ${USES}\non: [{ manual: 
 
 function connection(connector: string, rev = 1): ConnectionRow {
   const config = { title: 'Firewall', config: {}, secrets: {}, network: 'public', allowed_hosts: [] } as const;
-  return { id: 'soc_fw', connector, ...config, simulated: false, enabled: true, created_at: 0, updated_at: 0, rev };
+  return {
+    id: 'soc_fw',
+    connector,
+    ...config,
+    simulated: false,
+    enabled: true,
+    site: '',
+    created_at: 0,
+    updated_at: 0,
+    rev,
+  };
 }
 
 let store: Store;

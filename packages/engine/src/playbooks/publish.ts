@@ -37,8 +37,8 @@ export async function publishPlaybook(
     const isCurrent = version !== undefined && playbook?.current === version.id;
     if (isCurrent && !draft) return version;
     const row = version ?? (await nextVersion(store, plan, publisher));
-    const { id, title } = plan;
-    const current = { id, title, current: row.id, enabled: playbook?.enabled ?? true, updated_at: publisher.now };
+    const { id, kind, title } = plan;
+    const current = { id, kind, title, current: row.id, enabled: playbook?.enabled ?? true, updated_at: publisher.now };
     await store.commit({
       rows: [
         ...(version ? [] : [{ op: 'insert', table: 'playbook_versions', row } as const]),

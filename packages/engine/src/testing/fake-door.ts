@@ -133,6 +133,7 @@ function effectRow(request: ActionRequest): EffectRow {
     wake_at: null,
     attempts: 1,
     decision: null,
+    site: '',
     simulated: true,
     created_at: request.now,
     performed_at: null,

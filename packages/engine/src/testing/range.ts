@@ -35,7 +35,15 @@ export async function createRange(store: Store, clock: ManualClock) {
     },
   };
   const row = { id: 'edr', connector: 'fake', title: 'F', config: {}, secrets: {}, allowed_hosts: [] };
-  const more = { network: 'lab', simulated: true, enabled: true, created_at: 1, updated_at: 1, rev: 1 } as const;
+  const more = {
+    network: 'lab',
+    simulated: true,
+    enabled: true,
+    site: '',
+    created_at: 1,
+    updated_at: 1,
+    rev: 1,
+  } as const;
   await store.commit({ rows: [{ op: 'insert', table: 'connections', row: { ...row, ...more } }] });
   const policy = loadPolicy(
     'kind: policy/v1\nprotected: { own: [addresses] }\nwidest_prefix: { ipv4: 24, ipv6: 48 }\nlease: { max: 30d }\napproval: { effects: [destroy] }\n',

@@ -148,7 +148,7 @@ async function createRealDoor(store: Store, clock: ReturnType<typeof manualClock
     },
   };
   const row = { id: 'fw1', connector: 'fake', title: 'F', config: {}, secrets: {}, network: 'lab', allowed_hosts: [] };
-  const more = { simulated: true, enabled: true, created_at: 1, updated_at: 1, rev: 1 } as const;
+  const more = { simulated: true, enabled: true, site: '', created_at: 1, updated_at: 1, rev: 1 } as const;
   await store.commit({ rows: [{ op: 'insert', table: 'connections', row: { ...row, ...more, network: 'lab' } }] });
   const policy = loadPolicy(
     'kind: policy/v1\nprotected: { own: [addresses] }\nwidest_prefix: { ipv4: 24, ipv6: 48 }\nlease: { max: 30d }\napproval: { effects: [destroy] }\n',

@@ -98,7 +98,15 @@ async function live(way: string, action: string, death: Death) {
   const inner = createMemoryStore();
   const clock = manualClock();
   const { isolated, calls, connector } = createProduct();
-  const fixed = { config: {}, secrets: {}, allowed_hosts: [], network: 'lab', simulated: true, enabled: true } as const;
+  const fixed = {
+    config: {},
+    secrets: {},
+    allowed_hosts: [],
+    network: 'lab',
+    simulated: true,
+    enabled: true,
+    site: '',
+  } as const;
   const row = { ...fixed, id: 'edr', connector: 'fake', title: 'F', created_at: 1, updated_at: 1, rev: 1 };
   await inner.commit({ rows: [{ op: 'insert', table: 'connections', row }] });
   const setup = await createRig(inner, { clock });

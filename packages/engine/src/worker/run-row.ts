@@ -19,6 +19,8 @@ export interface NewRun {
   readonly priority: number | undefined;
   readonly simulated: boolean;
   readonly parent: string;
+  /** See `RunRow.ask`; default false. */
+  readonly ask?: boolean;
   /** See `RunRow.origin`; default none. */
   readonly origin?: string;
   /** See `RunRow.case_id`; default: that of the event. */
@@ -59,10 +61,12 @@ export function newRunRow(worker: Worker, { plan }: PublishedPlan, run: NewRun):
     concurrency: '',
     case_id: run.case_id ?? caseOfEvent(run),
     simulated: run.simulated,
+    ask: run.ask ?? false,
+    site: '',
     created_at,
     started_at: null,
     ended_at: null,
-    principal: `playbook:${plan.id}`,
+    principal: `${plan.kind}:${plan.id}`,
     trace: causality.trace,
     cause: causality.cause === '' ? causality.principal : causality.cause,
     hop: causality.hop,

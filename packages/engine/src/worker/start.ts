@@ -25,14 +25,16 @@ export type StartRequest = Pick<NewRun, 'trigger' | 'event' | 'causality'> & {
   readonly priority?: number;
   /** Whether it concerns simulated things only; default false. */
   readonly simulated?: boolean;
+  /** See `RunRow.ask`; default false. */
+  readonly ask?: boolean;
 };
 
 /** The row of the run that a request asks for. @throws engine.stopping, engine.inputs_invalid */
 export function rowFor(worker: Worker, published: PublishedPlan, request: StartRequest): RunRow {
   if (worker.stopping) throw errors.stopping();
-  const { trigger, event, causality, inputs = {}, priority, simulated = false } = request;
+  const { trigger, event, causality, inputs = {}, priority, simulated = false, ask = false } = request;
   const id = newId(worker.options.clock.now());
-  return newRunRow(worker, published, { id, trigger, inputs, event, causality, priority, simulated, parent: '' });
+  return newRunRow(worker, published, { id, trigger, inputs, event, causality, priority, simulated, ask, parent: '' });
 }
 
 /**

@@ -104,6 +104,8 @@ export function describeDurability(subject: StoreSubject): void {
         subject: 'alert:1',
         envelope: event,
         state: 'pending',
+        position: null,
+        participant: 'server',
         attempts: 0,
         next_at: Date.parse(event.time),
         error: '',

@@ -35,6 +35,8 @@ export function aRun(id: string, changes: Partial<RunRow> = {}): RunRow {
     origin: '',
     concurrency: '',
     case_id: null,
+    ask: false,
+    site: '',
     simulated: false,
     created_at: AT,
     started_at: null,

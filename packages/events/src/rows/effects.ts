@@ -51,6 +51,8 @@ export interface EffectRow extends Causality {
   /** The guard's decision and its reasons. */
   readonly decision: Json;
   readonly simulated: boolean;
+  /** The edge node (participant) that performed it and looks after it; empty: this server. */
+  readonly site: string;
   readonly created_at: number;
   /**
    * When it was sent, for actions that take a lease (so that the product’s own end is never before what the ledger says); else
@@ -95,6 +97,8 @@ export interface ConnectionRow {
   readonly network: 'public' | 'private' | 'lab';
   readonly allowed_hosts: readonly string[];
   readonly simulated: boolean;
+  /** The edge node (participant) that calls it; empty: this server. */
+  readonly site: string;
   readonly enabled: boolean;
   readonly created_at: number;
   readonly updated_at: number;

@@ -1,5 +1,15 @@
 import type { AlertRow, CaseEntryRow, CaseRow, EnrichmentRow, ObservableLinkRow, ObservableRow } from './cases.ts';
 import type { ClaimRow, ConnectionRow, EffectRow, SwitchRow } from './effects.ts';
+import type {
+  BreakerRow,
+  ConsumerRow,
+  CredentialRow,
+  DeliveryRow,
+  ParticipantRow,
+  ReactionEventRow,
+  ReactionKeyRow,
+  ServiceRow,
+} from './fabric.ts';
 import type { DedupWindowRow, IngestDecisionRow, RawInputRow, SourceRow } from './ingest.ts';
 import type { InboxItemRow, InboxVoteRow } from './people.ts';
 import type {
@@ -67,6 +77,14 @@ export interface Rows {
   settings: SettingRow;
   duties: DutyRow;
   outbox: OutboxRow;
+  consumers: ConsumerRow;
+  deliveries: DeliveryRow;
+  participants: ParticipantRow;
+  credentials: CredentialRow;
+  services: ServiceRow;
+  reaction_events: ReactionEventRow;
+  reaction_keys: ReactionKeyRow;
+  breakers: BreakerRow;
   audit: AuditRow;
   audit_checkpoints: AuditCheckpointRow;
 }

@@ -4,6 +4,8 @@ import type { Causality } from '../causality.ts';
 /** A playbook and which version of it new runs take. */
 export interface PlaybookRow {
   readonly id: string;
+  /** What its published version is. */
+  readonly kind: 'playbook' | 'reaction';
   readonly title: string;
   /** Version id of the published version. */
   readonly current: string;
@@ -61,6 +63,10 @@ export interface RunRow extends Causality {
   /** The case it works for: that of its trigger, or the last one it opened. */
   readonly case_id: string | null;
   readonly simulated: boolean;
+  /** Its effects wait for people, whatever the policy says: mode `ask` of a reaction, or an event of a publisher that is not trusted. */
+  readonly ask: boolean;
+  /** The edge node (participant) that it ran on; empty: here. Rows of an edge node are copies that nothing here works on. */
+  readonly site: string;
   readonly created_at: number;
   readonly started_at: number | null;
   readonly ended_at: number | null;

@@ -83,7 +83,12 @@ export interface OutboxRow {
   readonly topic: string;
   readonly subject: string;
   readonly envelope: Json;
+  /** `pending`: not in the event log yet; `delivered`: at `position` of it. */
   readonly state: 'pending' | 'delivered' | 'dead';
+  /** Its place in the event log, in the order of delivery; null while it is pending, and where the log is not in this store. */
+  readonly position: number | null;
+  /** Who published it. */
+  readonly participant: string;
   readonly attempts: number;
   readonly next_at: number;
   readonly error: string;

@@ -133,8 +133,7 @@ const added: readonly FrozenTable[] = [
 ];
 
 /**
- * Version 2: what durable waiting, people, tables, schedules and large values need. Not released yet: a column that is
- * added to a description in `tables/` before the release belongs here.
+ * Version 2: what durable waiting, people, tables, schedules and large values need.
  */
 export const durableRuns: Migration = {
   version: 2,

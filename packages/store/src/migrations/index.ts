@@ -1,6 +1,7 @@
 import { errors } from '../errors.ts';
 import { schemaDefinition } from '../sql/definitions.ts';
 import { durableRuns } from './durable-runs.ts';
+import { fabric } from './fabric.ts';
 import { foundationGround } from './foundation-ground.ts';
 import { foundationRecords } from './foundation-records.ts';
 import { type Migration, thaw } from './migration.ts';
@@ -12,7 +13,7 @@ const foundation: Migration = {
 };
 
 /** Every step, in order, from version 1 without gaps. */
-export const migrations: readonly Migration[] = [foundation, durableRuns];
+export const migrations: readonly Migration[] = [foundation, durableRuns, fabric];
 
 /** The schema version that this code reads and writes. */
 export const SCHEMA_VERSION = migrations.length;

@@ -2,6 +2,7 @@ import type { TableName } from '@counterpoint/events';
 import { caseTables } from './cases.ts';
 import { defineTable, type Table, type TableShape, type TableShapes } from './definition.ts';
 import { effectTables } from './effects.ts';
+import { fabricTables } from './fabric.ts';
 import { ingestTables } from './ingest.ts';
 import { peopleTables } from './people.ts';
 import { runTables } from './runs.ts';
@@ -13,6 +14,7 @@ const shapes: TableShapes = {
   ...runTables,
   ...effectTables,
   ...peopleTables,
+  ...fabricTables,
   ...securityTables,
 };
 

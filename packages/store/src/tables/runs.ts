@@ -3,7 +3,15 @@ import { causality, type TableShapes } from './definition.ts';
 /** The tables of `packages/events/src/rows/runs.ts`. */
 export const runTables = {
   playbooks: {
-    columns: { id: 'text', title: 'text', current: 'text', enabled: 'bool', updated_at: 'int', rev: 'int' },
+    columns: {
+      id: 'text',
+      kind: 'text',
+      title: 'text',
+      current: 'text',
+      enabled: 'bool',
+      updated_at: 'int',
+      rev: 'int',
+    },
   },
   playbook_versions: {
     columns: {
@@ -40,6 +48,8 @@ export const runTables = {
       concurrency: 'text',
       case_id: 'text?',
       simulated: 'bool',
+      ask: 'bool',
+      site: 'text',
       created_at: 'int',
       started_at: 'int?',
       ended_at: 'int?',

@@ -48,6 +48,8 @@ export const securityTables = {
       subject: 'text',
       envelope: 'json',
       state: 'text',
+      position: 'int?',
+      participant: 'text',
       attempts: 'int',
       next_at: 'int',
       error: 'text',
@@ -56,7 +58,7 @@ export const securityTables = {
       cause: 'text',
       rev: 'int',
     },
-    indexes: [['state', 'next_at'], ['topic', 'at'], ['trace']],
+    indexes: [['state', 'next_at'], ['topic', 'at'], ['trace'], ['position']],
   },
   audit: {
     columns: {
