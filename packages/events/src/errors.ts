@@ -26,7 +26,7 @@ export const errors = defineErrors('events', {
   delivery_unknown: {
     status: 404,
     message: 'There is no dead letter {delivery}.',
-    help: 'List them with: counterpoint fabric dead',
+    help: 'List them with: counterpoint fabric dead.',
   },
   process_unreachable: {
     status: 503,
