@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { freePort } from './free-port.ts';
 
 /** A PostgreSQL server of its own, on loopback, with an empty database. */
 export interface PostgresServer {
@@ -35,15 +35,6 @@ function run(program: string, args: readonly string[]): void {
   const root = process.getuid?.() === 0;
   const command = root ? 'runuser' : program;
   execFileSync(command, root ? ['-u', USER, '--', program, ...args] : args, { cwd: '/', stdio: 'ignore' });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** Starts a scratch PostgreSQL server with its defaults (so `fsync` on), from an `initdb` of its own. */

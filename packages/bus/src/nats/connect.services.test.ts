@@ -1,0 +1,35 @@
+import { type NatsServer, startNats } from '@counterpoint/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { connectNats, type NatsLink } from './connect.ts';
+
+let server: NatsServer | undefined;
+let link: NatsLink | undefined;
+afterEach(async () => {
+  await link?.close();
+  await server?.remove();
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let n = 0; n < 500 && !holds(); n++) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(holds()).toBe(true);
+}
+
+describe('a connection to NATS', () => {
+  it('comes back by itself after the server was away', async () => {
+    server = await startNats();
+    link = await connectNats({ url: server.url });
+    expect([link.up(), link.prefix]).toEqual([true, 'counterpoint']);
+    const { connection, up } = link;
+    await server.kill();
+    await until(() => !up());
+    await server.restart();
+    await until(up);
+    await connection.flush();
+  });
+
+  it('proves who it is by what stands in the URL', async () => {
+    server = await startNats({ args: ['--user', 'me', '--pass', 'p@ss'] });
+    link = await connectNats({ url: server.url.replace('//', '//me:p%40ss@'), prefix: 'mine' });
+    await link.connection.flush();
+  });
+});
