@@ -20,6 +20,13 @@ export {
   type Verdict,
 } from './case.ts';
 export { errors as casesErrors } from './errors.ts';
+export {
+  askFreely,
+  createDecisions,
+  type DecisionHandler,
+  type FreeDecision,
+  type FreeQuestion,
+} from './inbox/decisions.ts';
 export { cancelItem, expireItem, getMatter, type VoteRequest, voteOn } from './inbox/inbox.ts';
 export { askPeople, type CoveredCall, coversHash } from './inbox/item.ts';
 export { decidedBy } from './inbox/outcome.ts';

@@ -44,6 +44,8 @@ export interface Question
     | 'simulated'
   > {
   readonly covers: readonly CoveredCall[];
+  /** See `InboxItemRow.about`; default: empty. */
+  readonly about?: string;
   readonly causality: Causality;
   /** Unix milliseconds. */
   readonly now: number;
@@ -59,6 +61,7 @@ export function newInboxItem(question: Question): InboxItemRow {
   const { covers: calls, causality, now, ...given } = question;
   const covers = calls as unknown as Json;
   return {
+    about: '',
     ...given,
     ...causalityOf(causality),
     covers,

@@ -10,6 +10,9 @@ const matter = causality.extend({
   run: z.string().describe('The run that waits; empty when none does'),
   address: z.string(),
   playbook: z.string(),
+  about: z
+    .string()
+    .describe('What it is about, as `<handler>:<object>`, when no run waits and nothing is held; else empty'),
   text: z.string(),
   covers_hash: z.string().describe('Hash of the covered calls; an approval must name what was shown'),
   role: z.string().describe('The role that is asked; empty: no certain one'),

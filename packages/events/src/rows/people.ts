@@ -11,6 +11,11 @@ export interface InboxItemRow extends Causality {
   readonly run: string;
   readonly address: string;
   readonly playbook: string;
+  /**
+   * What it is about when no run waits for it and no effect is held: `<handler>:<object>`, such as `storm:block_url`. The
+   * handler of that name acts when it is decided. Empty otherwise.
+   */
+  readonly about: string;
   /** What is asked, as evaluated. */
   readonly text: string;
   /** What an approval lets happen: the covered calls with their frozen arguments. */

@@ -136,6 +136,8 @@ export const fabric: Migration = {
     addColumn(dialect, 'runs', 'site', 'text', ''),
     addColumn(dialect, 'effects', 'site', 'text', ''),
     addColumn(dialect, 'connections', 'site', 'text', ''),
+    addColumn(dialect, 'inbox_items', 'about', 'text', ''),
+    addIndex('inbox_items', ['about']),
     addColumn(dialect, 'outbox', 'position', 'int?'),
     addColumn(dialect, 'outbox', 'participant', 'text', 'server'),
     addIndex('outbox', ['position']),

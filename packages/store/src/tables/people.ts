@@ -9,6 +9,7 @@ export const peopleTables = {
       run: 'text',
       address: 'text',
       playbook: 'text',
+      about: 'text',
       text: 'text',
       covers: 'json',
       covers_hash: 'text',
@@ -29,7 +30,7 @@ export const peopleTables = {
       rev: 'int',
       ...causality,
     },
-    indexes: [['status', 'due_at'], ['run'], ['trace']],
+    indexes: [['status', 'due_at'], ['run'], ['trace'], ['about']],
   },
   inbox_votes: {
     columns: {
