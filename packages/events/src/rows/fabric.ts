@@ -25,6 +25,8 @@ export interface ParticipantRow {
   readonly trust: readonly string[];
   readonly enabled: boolean;
   readonly state: 'online' | 'offline';
+  /** The processes (worker ids) that it is connected to. */
+  readonly nodes: readonly string[];
   /** When it joined last, and when it was last heard of (Unix ms). */
   readonly joined_at: number | null;
   readonly seen_at: number | null;

@@ -37,6 +37,7 @@ const added: readonly FrozenTable[] = [
       trust: 'json',
       enabled: 'bool',
       state: 'text',
+      nodes: 'json',
       joined_at: 'int?',
       seen_at: 'int?',
       created_at: 'int',

@@ -32,6 +32,7 @@ export const fabricTables = {
       trust: 'json',
       enabled: 'bool',
       state: 'text',
+      nodes: 'json',
       joined_at: 'int?',
       seen_at: 'int?',
       created_at: 'int',

@@ -1,0 +1,135 @@
+import { defineErrors } from '@counterpoint/core';
+
+/** The errors of the fabric: who is on it, what they may do, and what became of it. */
+export const errors = defineErrors('fabric', {
+  participant_unauthenticated: {
+    status: 401,
+    message: 'The credential of the participant is missing, unknown or has ended.',
+    help: 'Send `Authorization: Bearer cpp_…` with a token of the participant; `counterpoint participants token` makes one.',
+  },
+  participant_disabled: {
+    status: 403,
+    message: 'The participant {participant} is disabled.',
+    help: 'Somebody who may let participants in can enable it again: `counterpoint participants enable`.',
+  },
+  certificate_revoked: {
+    status: 403,
+    message: 'The certificate {thumbprint} was revoked.',
+    help: 'Have a new certificate issued for the participant.',
+  },
+  participant_unknown: {
+    status: 404,
+    message: 'There is no participant {participant}{suggestion}.',
+    help: '`counterpoint participants` lists them.',
+  },
+  participant_exists: {
+    status: 409,
+    message: 'There already is a participant {participant}.',
+    help: 'Choose another id, or change the existing one.',
+  },
+  participant_invalid: {
+    status: 422,
+    message: 'The participant {participant} is not valid: {reason}.',
+    help: 'Correct what is named; the how-to page about letting a participant in shows a whole example.',
+  },
+  participant_declared: {
+    status: 409,
+    message: 'The participant {participant} is declared in git, which says its {what}.',
+    help: 'Change content/participants/{participant}.yaml instead, and start the server again.',
+  },
+  participant_in_use: {
+    status: 409,
+    message: '{count} changes in force were made through the participant {participant}.',
+    help: 'Undo them first (`counterpoint effects`); without the participant nobody could.',
+  },
+  credential_unknown: {
+    status: 404,
+    message: 'There is no credential {credential}.',
+    help: '`counterpoint participants show` lists the credentials of a participant.',
+  },
+  declaration_invalid: {
+    status: 422,
+    message: 'The declaration of {participant} is not valid: {reason}.',
+    help: 'Correct what is named; `counterpoint validate` shows every finding of a file.',
+  },
+  publish_denied: {
+    status: 403,
+    message: '{participant} may not publish on {topic}: {reason}.',
+    help: 'Add a topic pattern to `rights.publish` of the participant when it is meant to.',
+  },
+  subscribe_denied: {
+    status: 403,
+    message: '{participant} may not subscribe to {pattern}: {reason}.',
+    help: 'Add a topic pattern to `rights.subscribe` of the participant when it is meant to.',
+  },
+  offer_denied: {
+    status: 403,
+    message: '{participant} may not offer {service}: {reason}.',
+    help: 'Add it to `rights.offer` of the participant when it is meant to.',
+  },
+  invoke_denied: {
+    status: 403,
+    message: '{participant} may not invoke {service}: {reason}.',
+    help: 'Add it to `rights.invoke` of the participant when it is meant to.',
+  },
+  rate_exceeded: {
+    status: 429,
+    message: '{participant} publishes more than {rate} events a second.',
+    help: 'Slow down and send it again; others are not affected. `fabric.events_per_second` is the limit.',
+    retryable: true,
+  },
+  event_too_large: {
+    status: 413,
+    message: 'The event of {participant} on {topic} has {size} bytes; {limit} are allowed.',
+    help: 'Publish a reference to what is large (a hash, a link) instead of the thing itself.',
+  },
+  cause_unknown: {
+    status: 422,
+    message: 'The cause {cause} is no event that {participant} could know.',
+    help: 'Name the id of an event that it published or may subscribe to, or leave the cause out.',
+  },
+  service_unknown: {
+    status: 404,
+    message: 'Nobody has ever offered the service {service}{suggestion}.',
+    help: '`counterpoint services` lists the services.',
+  },
+  service_unavailable: {
+    status: 503,
+    message: 'No instance of the service {service} is live: {reason}.',
+    help: 'Look whether the participant that offers it is connected (`counterpoint participants`).',
+    retryable: true,
+  },
+  service_gone: {
+    status: 503,
+    message: 'The instance {instance} of {service} was gone before it took the request.',
+    help: 'The request goes to another instance, where there is one.',
+    retryable: true,
+  },
+  service_lost: {
+    status: 502,
+    message: 'The instance {instance} of {service} went away before it answered.',
+    help: 'It may have done what was asked of it; look there before it is asked again.',
+  },
+  service_timeout: {
+    status: 504,
+    message: 'The service {service} did not answer within {timeout}.',
+    help: 'It may have done what was asked of it; raise the time-out when it needs longer.',
+    retryable: true,
+  },
+  service_failed: {
+    status: 502,
+    message: 'The service {service} answered with an error: {reason}.',
+    help: 'Compare the payload with what the service expects, and look at the participant itself.',
+  },
+  invoke_held: {
+    status: 409,
+    message: 'People decide first whether {participant} may have {service} done (inbox item {item}).',
+    help: 'Ask again with the same key when they have decided.',
+  },
+  invoke_pending: {
+    status: 409,
+    message: '{service} was begun and is not done yet.',
+    help: 'Ask again with the same key to hear how it ended.',
+    retryable: true,
+  },
+});
