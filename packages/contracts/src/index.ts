@@ -12,6 +12,11 @@ import { tableEndpoints } from './endpoints/tables.ts';
 export { type Endpoint, endpoint, type Problem, pageOf, pageQuery, problem } from './endpoint.ts';
 export type { TraceNode } from './endpoints/automation.ts';
 export { severity, verdict } from './endpoints/shared.ts';
+export {
+  type ParticipantEndpoint,
+  type ParticipantEndpointName,
+  participantEndpoints,
+} from './participants/protocol.ts';
 
 /** Every operation of the HTTP API by name. Streams (server-sent events), webhooks and health stand outside. */
 export const endpoints = {

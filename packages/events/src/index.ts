@@ -76,4 +76,4 @@ export type {
 export type { TableEntryRow } from './rows/tables.ts';
 export { signalWrite } from './signal.ts';
 export type { Committer, Condition, Query, Reader, ScalarColumn, Store, Where } from './store.ts';
-export { isForeignTopic, isTopicName, topicMatches } from './topic.ts';
+export { isForeignTopic, isTopicName, topicCovers, topicMatches } from './topic.ts';
