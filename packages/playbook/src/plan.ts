@@ -271,9 +271,14 @@ export interface ReactionPlan {
   readonly trust: { readonly publishers: readonly string[]; readonly sources: number } | undefined;
   readonly idempotency: { readonly key: CompiledExpression; readonly ttl: number } | undefined;
   readonly limits: {
+    /** So many runs in any such time (milliseconds); what is more is held. */
     readonly rate: { readonly count: number; readonly per: number } | undefined;
     readonly maxHops: number;
+    /** Milliseconds after which what is held is no longer right and expires. */
+    readonly stale: number;
   };
+  /** What it publishes when its steps have succeeded: also the last of the plan's `steps`. */
   readonly publish: { readonly topic: string; readonly data: CompiledTemplate } | undefined;
+  /** The topic on which it tells that it failed: also the one step of the plan's `onError`. */
   readonly onErrorPublish: string | undefined;
 }

@@ -3,6 +3,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { ReadPlan } from './grammar/playbook.ts';
 import type { WrittenUse } from './grammar/uses.ts';
 import type { Plan, Step, Use } from './plan.ts';
+import { withPublishing } from './reaction-steps.ts';
 import { eachStep } from './walk.ts';
 
 /** What is needed of the catalogue to tell what the names in `uses` stand for. */
@@ -22,7 +23,8 @@ export function resolveUse(use: WrittenUse, names: Names | undefined): Use {
 }
 
 /** Makes the plan of a document that was read without errors. */
-export function completePlan(read: ReadPlan, source: string, names: Names | undefined): Plan {
+export function completePlan(document: ReadPlan, source: string, names: Names | undefined): Plan {
+  const read = withPublishing(document);
   const byId = new Map<string, Step>();
   for (const list of [read.steps, read.onError, read.onCancel, read.finally]) {
     eachStep(list, (step) => byId.set(step.id, step));

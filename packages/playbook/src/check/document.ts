@@ -1,6 +1,8 @@
 import { type ExpressionType, isUntrusted, types } from '@counterpoint/expressions';
-import { entryOf, fieldOf } from '../document/node.ts';
+import { type DocumentNode, entryOf, fieldOf } from '../document/node.ts';
 import type { Trigger } from '../plan.ts';
+import { failureData, UNTRUSTED_OF_FAILURE } from '../reaction-steps.ts';
+import { validateValue } from '../validate.ts';
 import { checkCollected } from './collected.ts';
 import type { Checking } from './context.ts';
 import { maySucceedEarly } from './ends.ts';
@@ -64,11 +66,32 @@ function checkReaction(behind: Scope, checking: Checking): void {
   const publish = fieldOf(root, 'publish');
   if (reaction.publish) checkPublished(reaction.publish.topic, publish, behind, checking, 'topic');
   const onError = fieldOf(fieldOf(root, 'on_error'), 'publish');
-  if (reaction.onErrorPublish !== undefined) topicType(reaction.onErrorPublish, onError?.position, checking);
+  if (reaction.onErrorPublish !== undefined) checkFailureTopic(reaction.onErrorPublish, onError, checking);
+  const { trust, idempotency } = reaction;
+  const sources = fieldOf(fieldOf(fieldOf(root, 'subscribe'), 'trust'), 'sources');
+  if (sources && trust && trust.sources > 1 && !idempotency) report.add('sources_without_key', sources.position, {});
   for (const [topic, place] of [
     [reaction.publish?.topic, fieldOf(publish, 'topic')],
     [reaction.onErrorPublish, onError],
   ] as const) {
     if (place && topic === reaction.topic) report.add('own_topic', place.position, {});
+  }
+}
+
+/** Whether a topic takes what reactions tell of their failures, and marks others' words in it as such. */
+function checkFailureTopic(topic: string, node: DocumentNode | undefined, checking: Checking): void {
+  topicType(topic, node?.position, checking);
+  const { schema, open } = checking.catalogue.topics.get(topic) ?? {};
+  if (!schema || open || !node) return;
+  const [mismatch] = validateValue(schema, failureData(checking.plan.id));
+  if (mismatch) {
+    const reason = `what reactions tell of a failure does not fit it: ${mismatch.path.join('.')} ${mismatch.reason}`;
+    checking.report.add('event_data', node.position, { topic, reason: reason.replace(/: {2}/, ': ') });
+  }
+  const { properties = {} } = schema as { readonly properties?: Readonly<Record<string, { untrusted?: boolean }>> };
+  for (const field of UNTRUSTED_OF_FAILURE) {
+    if (properties[field] && !properties[field].untrusted) {
+      checking.report.add('tainted_event', node.position, { field, topic });
+    }
   }
 }

@@ -204,7 +204,7 @@ function useOf(use: Use): Json {
 
 function reactionFacets({ reaction }: Plan): Said {
   if (!reaction) return {};
-  const { mode, topic, when, trust, idempotency, limits, publish, onErrorPublish } = reaction;
+  const { mode, topic, when, trust, idempotency, limits } = reaction;
   return {
     mode,
     'subscribe.topic': topic,
@@ -215,8 +215,6 @@ function reactionFacets({ reaction }: Plan): Said {
     'idempotency.ttl': time(idempotency?.ttl),
     'limits.rate': limits.rate && `${limits.rate.count}/${formatDuration(limits.rate.per)}`,
     'limits.max_hops': limits.maxHops,
-    'publish.topic': publish?.topic,
-    ...spread('publish.data', template(publish?.data)),
-    'on_error.publish': onErrorPublish,
+    'limits.stale': time(limits.stale),
   };
 }

@@ -143,4 +143,8 @@ export const meaningFindings = {
     message: 'The reaction publishes on the topic that it subscribes to, and so would start itself.',
     help: 'Publish on another topic.',
   },
+  sources_without_key: {
+    message: 'The reaction waits for several sources to say the same, and nothing tells what the same is.',
+    help: 'Add `idempotency: { key, ttl }`: sources that give the same key confirm each other for as long as ttl.',
+  },
 } as const satisfies Record<string, FindingSpec>;

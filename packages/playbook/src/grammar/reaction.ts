@@ -1,5 +1,6 @@
 import { parseDuration } from '@counterpoint/core';
 import type { ReactionPlan, Trigger } from '../plan.ts';
+import { REACTION_INPUTS } from '../reaction-steps.ts';
 import { requiredSteps } from './blocks.ts';
 import { expression, requiredExpression, requiredTemplate } from './code.ts';
 import type { Part, Reading } from './context.ts';
@@ -25,6 +26,7 @@ export const REACTION_FIELDS = [
 ] as const;
 
 const DEFAULT_MAX_HOPS = 5;
+const DEFAULT_STALE = 3_600_000;
 
 /** Reads `kind: reaction/v1`. */
 export function readReaction(part: Part, id: string, reading: Reading): ReadPlan {
@@ -37,7 +39,7 @@ export function readReaction(part: Part, id: string, reading: Reading): ReadPlan
     title: readTitle(part, reading),
     uses: readUses(part, reading),
     triggers: reaction.topic === '' ? [] : [subscription(part, reaction, reading)],
-    inputs: {},
+    inputs: REACTION_INPUTS,
     concurrency: undefined,
     priority: 'normal',
     timeout: undefined,
@@ -95,11 +97,12 @@ function readIdempotency(part: Part, reading: Reading): ReactionPlan['idempotenc
 
 function readLimits(part: Part, reading: Reading): ReactionPlan['limits'] {
   const limits = inner(part, 'limits', reading);
-  if (!limits) return { rate: undefined, maxHops: DEFAULT_MAX_HOPS };
-  refuseOthers(limits, ['rate', 'max_hops'], reading);
+  if (!limits) return { rate: undefined, maxHops: DEFAULT_MAX_HOPS, stale: DEFAULT_STALE };
+  refuseOthers(limits, ['rate', 'max_hops', 'stale'], reading);
   return {
     rate: readRate(limits, reading),
     maxHops: number(limits, 'max_hops', { min: 1, max: 100, whole: true }, reading) ?? DEFAULT_MAX_HOPS,
+    stale: duration(limits, 'stale', reading) ?? DEFAULT_STALE,
   };
 }
 
