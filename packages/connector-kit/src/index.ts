@@ -27,5 +27,7 @@ export type {
   JsonSchema,
   Paging,
 } from './manifest.ts';
+export { type ManifestProblem, manifestProblems } from './manifest-checks.ts';
+export { manifestSchema } from './manifest-schema.ts';
 export { checkValue } from './schema.ts';
 export { requireSuccess, vendorError } from './vendor-error.ts';

@@ -80,7 +80,7 @@ describe('loadManifest', () => {
     expect(with_({ ...code, result: {} })[0]).toContain('result needs a request');
     expect(with_({ ...code, before: { action: 'thing', with: {} } })[0]).toContain('joins two actions that have');
     const both = { ...thing, request: { ...thing.request!, body: {}, form: {} } };
-    expect(with_(both)[0]).toContain('a body or a form, not both');
+    expect(with_(both)[0]).toContain('a body, a form or a multipart form');
   });
 
   it('refuses what is no manifest at all', () => {

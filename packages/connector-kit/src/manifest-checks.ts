@@ -91,11 +91,11 @@ function declarativeProblems(path: Path, action: ActionManifest): ManifestProble
     return problems;
   }
   problems.push(...pathProblems([...path, 'request', 'path'], request.path));
-  for (const key of ['query', 'headers', 'body', 'form'] as const) {
+  for (const key of ['query', 'headers', 'body', 'form', 'multipart'] as const) {
     problems.push(...templateProblems([...path, 'request', key], request[key]));
   }
-  if (request.body !== undefined && request.form !== undefined) {
-    problems.push({ path: [...path, 'request'], message: 'a request has a body or a form, not both' });
+  if ([request.body, request.form, request.multipart].filter((one) => one !== undefined).length > 1) {
+    problems.push({ path: [...path, 'request'], message: 'a request has a body, a form or a multipart form' });
   }
   return problems;
 }

@@ -44,6 +44,7 @@ const request = strict({
   headers: z.json().optional(),
   body: z.json().optional(),
   form: z.json().optional(),
+  multipart: z.json().optional(),
 });
 
 const pages = { items: text, parameter: text, max_pages: z.int().min(1).max(1000) };

@@ -26,9 +26,11 @@ export interface HttpRequestTemplate {
   readonly path: string;
   readonly query?: Json;
   readonly headers?: Json;
-  /** Sent as JSON, unless `form` is given. */
+  /** Sent as JSON; a request has this, `form` or `multipart`. */
   readonly body?: Json;
   readonly form?: Json;
+  /** Sent as `multipart/form-data`: a member is text, or `{ filename, base64 }` for a file. */
+  readonly multipart?: Json;
 }
 
 /** How the pages of a list are fetched; `items` is CEL over `body`. */

@@ -1,6 +1,7 @@
 import { compileExpression, compileTemplate } from '@counterpoint/expressions';
 import type { ActionCall, EgressRequest } from './connector.ts';
 import type { ConnectorManifest, HttpRequestTemplate } from './manifest.ts';
+import { encodeForm, type FormPart } from './multipart.ts';
 import { compilePath } from './path-template.ts';
 
 /** What the templates of a request see. */
@@ -57,9 +58,30 @@ function compilePart(template: unknown): Part {
   return (scope) => compiled.evaluate({ ...scope });
 }
 
-function compileBody(request: HttpRequestTemplate): (scope: RequestScope) => { type?: string; body?: string } {
+/** The parts of an evaluated multipart form; null is left out. */
+function formParts(value: unknown): readonly FormPart[] {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new RangeError('multipart must be an object');
+  }
+  return Object.entries(value).flatMap(([name, inner]): FormPart[] => {
+    if (inner === null || inner === undefined) return [];
+    if (typeof inner !== 'object') return [{ name, text: String(inner) }];
+    const { filename, base64 } = inner as { filename?: unknown; base64?: unknown };
+    if (typeof filename !== 'string' || typeof base64 !== 'string') {
+      throw new RangeError(`multipart ${name} must be text or a file of filename and base64`);
+    }
+    return [{ name, filename, bytes: Buffer.from(base64, 'base64') }];
+  });
+}
+
+/** A body and the content type that it is sent with. */
+type Content = { readonly type?: string; readonly body?: string | Uint8Array };
+
+function compileBody(request: HttpRequestTemplate): (scope: RequestScope) => Content {
   const form = compilePart(request.form);
   const body = compilePart(request.body);
+  const multipart = compilePart(request.multipart);
+  if (request.multipart !== undefined) return (scope) => encodeForm(formParts(multipart(scope)));
   if (request.form !== undefined) {
     return (scope) => {
       const fields = new URLSearchParams();

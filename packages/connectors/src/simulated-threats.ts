@@ -65,3 +65,36 @@ const THREATS: Readonly<Record<string, SimulatedThreat>> = {
 export function simulatedThreat(ip: string): SimulatedThreat {
   return (Object.hasOwn(THREATS, ip) ? THREATS[ip] : undefined) ?? UNKNOWN;
 }
+
+/** What the engines of the simulated VirusTotal say of a file; undetected makes up for the rest of seventy. */
+export interface SimulatedFile {
+  readonly malicious: number;
+  readonly suspicious: number;
+  readonly name: string;
+  readonly kind: string;
+  readonly threat: string | null;
+}
+
+const FILES: Readonly<Record<string, SimulatedFile>> = {
+  // The EICAR test file, which every engine knows.
+  '275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651fd0f': {
+    malicious: 62,
+    suspicious: 0,
+    name: 'eicar.com',
+    kind: 'Powershell',
+    threat: 'virus.eicar/test',
+  },
+  // The empty file.
+  e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855: {
+    malicious: 0,
+    suspicious: 0,
+    name: 'empty.txt',
+    kind: 'unknown',
+    threat: null,
+  },
+};
+
+/** What the feeds know of a file by its SHA-256; undefined when they never saw it. */
+export function simulatedFile(sha256: string): SimulatedFile | undefined {
+  return Object.hasOwn(FILES, sha256) ? FILES[sha256] : undefined;
+}

@@ -10,14 +10,30 @@ export interface SimulatorRequest {
   readonly query: Readonly<Record<string, string>>;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body, read as JSON or as a form by its content type; null when there is none or it cannot be read. */
+  /**
+   * The body, read as JSON or as a form by its content type; null when there is none or it cannot be read. A file of a
+   * multipart form is `{ filename, base64 }`.
+   */
   readonly body: Json;
 }
 
 const MAX_BODY = 1024 * 1024;
 
-function readBody(text: string, type: string): Json {
-  if (text === '') return null;
+async function readForm(bytes: Buffer<ArrayBuffer>, type: string): Promise<Json> {
+  const form = await new Response(bytes, { headers: { 'content-type': type } }).formData().catch(() => undefined);
+  if (!form) return null;
+  const fields = [...form].map(async ([name, value]): Promise<[string, Json]> => {
+    if (typeof value === 'string') return [name, value];
+    const base64 = Buffer.from(await value.arrayBuffer()).toString('base64');
+    return [name, { filename: value.name, base64 }];
+  });
+  return Object.fromEntries(await Promise.all(fields));
+}
+
+async function readBody(bytes: Buffer<ArrayBuffer>, type: string): Promise<Json> {
+  if (bytes.length === 0) return null;
+  if (type.startsWith('multipart/form-data')) return readForm(bytes, type);
+  const text = bytes.toString('utf8');
   if (type.startsWith('application/x-www-form-urlencoded')) return Object.fromEntries(new URLSearchParams(text));
   try {
     return JSON.parse(text) as Json;
@@ -48,7 +64,7 @@ export async function readRequest(incoming: IncomingMessage): Promise<SimulatorR
     params: {},
     query: Object.fromEntries(url.searchParams),
     headers,
-    body: readBody(Buffer.concat(chunks).toString('utf8'), headers['content-type'] ?? ''),
+    body: await readBody(Buffer.concat(chunks), headers['content-type'] ?? ''),
   };
 }
 

@@ -283,6 +283,522 @@ export const manifests: Readonly<Record<string, ConnectorManifest>> = {
     }
   }
 },
+  "cuckoo": {
+  "id": "cuckoo",
+  "title": "Cuckoo Sandbox",
+  "vendor": "Cuckoo Foundation",
+  "description": "Runs a file in a machine of its own, watches what it does, and says with whom it spoke.",
+  "version": "1.0.0",
+  "documentation": "https://cuckoo.readthedocs.io/en/latest/usage/api/",
+  "connection": {
+    "type": "object",
+    "required": [
+      "base_url",
+      "api_token"
+    ],
+    "properties": {
+      "base_url": {
+        "type": "string",
+        "format": "uri",
+        "description": "The address of the API server, such as http://sandbox.example.org:8090."
+      },
+      "api_token": {
+        "type": "string",
+        "secret": true,
+        "minLength": 6,
+        "description": "The `api_token` of cuckoo.conf."
+      }
+    }
+  },
+  "base_url": "config.base_url",
+  "auth": {
+    "headers": {
+      "authorization": "Bearer ${{ secret.api_token }}"
+    }
+  },
+  "test": {
+    "action": "get_status",
+    "with": {}
+  },
+  "capabilities": {
+    "detonate_file": "detonate_file"
+  },
+  "actions": {
+    "detonate_file": {
+      "title": "Detonate a file",
+      "description": "Hands the file in, waits until it was run and reported on, and gives the score and what it spoke with. An analysis takes minutes.",
+      "effect": "change",
+      "input": {
+        "type": "object",
+        "required": [
+          "name",
+          "content_base64"
+        ],
+        "additionalProperties": false,
+        "properties": {
+          "name": {
+            "type": "string",
+            "pattern": "^[^/\\\\\\x00-\\x1f\\x7f]{1,255}$",
+            "description": "What the file is called, without folders; by its ending the way to open it is chosen.",
+            "untrusted": true
+          },
+          "content_base64": {
+            "type": "string",
+            "minLength": 4,
+            "pattern": "^[A-Za-z0-9+/]+={0,2}$",
+            "description": "Its bytes, in base64.",
+            "untrusted": true
+          },
+          "package": {
+            "type": "string",
+            "pattern": "^[a-z0-9_]{1,32}$",
+            "description": "The analysis package, such as exe or doc; default: by the ending."
+          },
+          "timeout_seconds": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 3600,
+            "description": "How long the file runs; default: as the sandbox is set."
+          }
+        }
+      },
+      "output": {
+        "type": "object",
+        "required": [
+          "task_id",
+          "sha256",
+          "score",
+          "verdict",
+          "ips",
+          "domains",
+          "urls",
+          "dropped",
+          "signatures"
+        ],
+        "properties": {
+          "task_id": {
+            "type": "integer",
+            "description": "The number of the analysis."
+          },
+          "sha256": {
+            "type": "string",
+            "description": "SHA-256 of the file.",
+            "untrusted": true
+          },
+          "score": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 100,
+            "description": "Ten times Cuckoo's score, at most 100."
+          },
+          "verdict": {
+            "type": "string",
+            "enum": [
+              "malicious",
+              "suspicious",
+              "benign",
+              "unknown"
+            ],
+            "description": "malicious from a score of 70, suspicious from 40; below that unknown, since doing nothing here proves nothing."
+          },
+          "ips": {
+            "type": "array",
+            "items": {
+              "type": "string",
+              "untrusted": true
+            },
+            "description": "Addresses that it spoke with."
+          },
+          "domains": {
+            "type": "array",
+            "items": {
+              "type": "string",
+              "untrusted": true
+            },
+            "description": "Names that it asked for."
+          },
+          "urls": {
+            "type": "array",
+            "items": {
+              "type": "string",
+              "untrusted": true
+            },
+            "description": "Addresses of the web that it fetched."
+          },
+          "dropped": {
+            "type": "array",
+            "items": {
+              "type": "string",
+              "untrusted": true
+            },
+            "description": "SHA-256 of the files that it left behind."
+          },
+          "signatures": {
+            "type": "array",
+            "items": {
+              "type": "string",
+              "untrusted": true
+            },
+            "description": "What Cuckoo recognised, in words."
+          }
+        }
+      },
+      "idempotent": true,
+      "target": "\"file:name:\" + input.name",
+      "unverifiable": "Whether a task of ours was taken in is only known from its number.",
+      "completion": {
+        "poll": {
+          "action": "get_analysis",
+          "with": {
+            "task_id": "${{ output.task_id }}"
+          }
+        },
+        "done": "output.status == \"reported\"",
+        "failed": "output.status.startsWith(\"failed\")",
+        "result": {
+          "task_id": "${{ output.task_id }}",
+          "sha256": "${{ output.sha256 }}",
+          "score": "${{ output.score }}",
+          "verdict": "${{ output.verdict }}",
+          "ips": "${{ output.ips }}",
+          "domains": "${{ output.domains }}",
+          "urls": "${{ output.urls }}",
+          "dropped": "${{ output.dropped }}",
+          "signatures": "${{ output.signatures }}"
+        },
+        "interval": "5s",
+        "timeout": "30m"
+      },
+      "timeout": "60s",
+      "request": {
+        "method": "POST",
+        "path": "/tasks/create/file",
+        "multipart": {
+          "file": {
+            "filename": "${{ input.name }}",
+            "base64": "${{ input.content_base64 }}"
+          },
+          "package": "${{ input.?package.orValue(null) }}",
+          "timeout": "${{ input.?timeout_seconds.orValue(null) }}"
+        }
+      },
+      "result": {
+        "task_id": "${{ body.task_id }}"
+      },
+      "minutes_saved": 30
+    },
+    "get_analysis": {
+      "title": "Get an analysis",
+      "description": "How far an analysis is and, once it is reported, what it found.",
+      "effect": "read",
+      "input": {
+        "type": "object",
+        "required": [
+          "task_id"
+        ],
+        "additionalProperties": false,
+        "properties": {
+          "task_id": {
+            "type": "integer",
+            "minimum": 1,
+            "description": "The number of the analysis."
+          }
+        }
+      },
+      "output": {
+        "type": "object",
+        "required": [
+          "task_id",
+          "status",
+          "sha256",
+          "score",
+          "verdict",
+          "ips",
+          "domains",
+          "urls",
+          "dropped",
+          "signatures"
+        ],
+        "properties": {
+          "task_id": {
+            "type": "integer",
+            "description": "The number of the analysis."
+          },
+          "status": {
+            "type": "string",
+            "description": "pending, running, completed, reported, or one that begins with failed.",
+            "untrusted": false
+          },
+          "sha256": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "SHA-256 of the file.",
+            "untrusted": true
+          },
+          "score": {
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0,
+            "maximum": 100,
+            "description": "Ten times Cuckoo's score, at most 100; null until it is reported."
+          },
+          "verdict": {
+            "type": "string",
+            "enum": [
+              "malicious",
+              "suspicious",
+              "benign",
+              "unknown"
+            ],
+            "description": "malicious from a score of 70, suspicious from 40; else unknown."
+          },
+          "ips": {
+            "type": "array",
+            "items": {
+              "type": "string",
+              "untrusted": true
+            },
+            "description": "Addresses that it spoke with."
+          },
+          "domains": {
+            "type": "array",
+            "items": {
+              "type": "string",
+              "untrusted": true
+            },
+            "description": "Names that it asked for."
+          },
+          "urls": {
+            "type": "array",
+            "items": {
+              "type": "string",
+              "untrusted": true
+            },
+            "description": "Addresses of the web that it fetched."
+          },
+          "dropped": {
+            "type": "array",
+            "items": {
+              "type": "string",
+              "untrusted": true
+            },
+            "description": "SHA-256 of the files that it left behind."
+          },
+          "signatures": {
+            "type": "array",
+            "items": {
+              "type": "string",
+              "untrusted": true
+            },
+            "description": "What Cuckoo recognised, in words."
+          }
+        }
+      },
+      "idempotent": true,
+      "before": {
+        "action": "get_task",
+        "with": {
+          "task_id": "${{ input.task_id }}"
+        }
+      },
+      "request": {
+        "method": "GET",
+        "path": "/tasks/report/${{ input.task_id }}"
+      },
+      "result": {
+        "task_id": "${{ input.task_id }}",
+        "status": "${{ before.status }}",
+        "sha256": "${{ before.sha256 }}",
+        "score": "${{ status == 404 ? null : int(min(100.0, double(body.info.score) * 10.0)) }}",
+        "verdict": "${{ status == 404 ? \"unknown\" : body.info.score >= 7 ? \"malicious\" : body.info.score >= 4 ? \"suspicious\" : \"unknown\" }}",
+        "ips": "${{ unique(body.?network.?hosts.orValue([])) }}",
+        "domains": "${{ unique(body.?network.?domains.orValue([]).map(one, one.domain)) }}",
+        "urls": "${{ unique(body.?network.?http.orValue([]).map(one, one.uri)) }}",
+        "dropped": "${{ unique(body.?dropped.orValue([]).map(one, one.sha256)) }}",
+        "signatures": "${{ body.?signatures.orValue([]).map(one, one.description) }}"
+      },
+      "accept": [
+        404
+      ],
+      "minutes_saved": 5
+    },
+    "get_task": {
+      "title": "Get a task",
+      "description": "How far an analysis is.",
+      "effect": "read",
+      "input": {
+        "type": "object",
+        "required": [
+          "task_id"
+        ],
+        "additionalProperties": false,
+        "properties": {
+          "task_id": {
+            "type": "integer",
+            "minimum": 1,
+            "description": "The number of the analysis."
+          }
+        }
+      },
+      "output": {
+        "type": "object",
+        "required": [
+          "task_id",
+          "status",
+          "sha256",
+          "errors"
+        ],
+        "properties": {
+          "task_id": {
+            "type": "integer",
+            "description": "The number of the analysis."
+          },
+          "status": {
+            "type": "string",
+            "description": "pending, running, completed, reported, or one that begins with failed.",
+            "untrusted": false
+          },
+          "sha256": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "SHA-256 of the file; null for an analysis of a URL.",
+            "untrusted": true
+          },
+          "errors": {
+            "type": "array",
+            "items": {
+              "type": "string",
+              "untrusted": true
+            },
+            "description": "What went wrong in it."
+          }
+        }
+      },
+      "idempotent": true,
+      "request": {
+        "method": "GET",
+        "path": "/tasks/view/${{ input.task_id }}"
+      },
+      "result": {
+        "task_id": "${{ body.task.id }}",
+        "status": "${{ body.task.status }}",
+        "sha256": "${{ body.task.?sample.?sha256.orValue(null) }}",
+        "errors": "${{ body.task.?errors.orValue([]) }}"
+      },
+      "minutes_saved": 2
+    },
+    "find_sample": {
+      "title": "Find a sample",
+      "description": "Whether the sandbox was given a file before, by its hash.",
+      "effect": "read",
+      "input": {
+        "type": "object",
+        "required": [
+          "sha256"
+        ],
+        "additionalProperties": false,
+        "properties": {
+          "sha256": {
+            "type": "string",
+            "pattern": "^[0-9a-fA-F]{64}$",
+            "description": "SHA-256 of the file."
+          }
+        }
+      },
+      "output": {
+        "type": "object",
+        "required": [
+          "sha256",
+          "known",
+          "file_type"
+        ],
+        "properties": {
+          "sha256": {
+            "type": "string",
+            "description": "SHA-256 of the file.",
+            "untrusted": true
+          },
+          "known": {
+            "type": "boolean",
+            "description": "Whether it was handed in before."
+          },
+          "file_type": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "What kind of file it is.",
+            "untrusted": true
+          }
+        }
+      },
+      "idempotent": true,
+      "request": {
+        "method": "GET",
+        "path": "/files/view/sha256/${{ lower(input.sha256) }}"
+      },
+      "result": {
+        "sha256": "${{ lower(input.sha256) }}",
+        "known": "${{ status != 404 }}",
+        "file_type": "${{ body.?sample.?file_type.orValue(null) }}"
+      },
+      "accept": [
+        404
+      ],
+      "minutes_saved": 2
+    },
+    "get_status": {
+      "title": "Get the state of the sandbox",
+      "description": "Its version and how much it has to do.",
+      "effect": "read",
+      "input": {
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {}
+      },
+      "output": {
+        "type": "object",
+        "required": [
+          "version",
+          "pending",
+          "running"
+        ],
+        "properties": {
+          "version": {
+            "type": "string",
+            "description": "The version of Cuckoo.",
+            "untrusted": false
+          },
+          "pending": {
+            "type": "integer",
+            "description": "Analyses that wait."
+          },
+          "running": {
+            "type": "integer",
+            "description": "Analyses that run."
+          }
+        }
+      },
+      "idempotent": true,
+      "request": {
+        "method": "GET",
+        "path": "/cuckoo/status"
+      },
+      "result": {
+        "version": "${{ body.version }}",
+        "pending": "${{ body.tasks.pending }}",
+        "running": "${{ body.tasks.running }}"
+      },
+      "minutes_saved": 1
+    }
+  }
+},
   "fortigate": {
   "id": "fortigate",
   "title": "FortiGate",
@@ -1391,8 +1907,8 @@ export const manifests: Readonly<Record<string, ConnectorManifest>> = {
   "id": "virustotal",
   "title": "VirusTotal",
   "vendor": "Google",
-  "description": "What dozens of security vendors say about an address.",
-  "version": "1.0.0",
+  "description": "What dozens of security vendors say about an address or a file.",
+  "version": "1.1.0",
   "documentation": "https://docs.virustotal.com/reference/ip-info",
   "connection": {
     "type": "object",
@@ -1448,7 +1964,8 @@ export const manifests: Readonly<Record<string, ConnectorManifest>> = {
     }
   },
   "capabilities": {
-    "lookup_ip": "lookup_ip"
+    "lookup_ip": "lookup_ip",
+    "lookup_file": "lookup_file"
   },
   "actions": {
     "lookup_ip": {
@@ -1591,6 +2108,135 @@ export const manifests: Readonly<Record<string, ConnectorManifest>> = {
         "network": "${{ body.data.attributes.?network.orValue(null) }}",
         "last_analysis_date": "${{ body.data.attributes.?last_analysis_date.orValue(null) }}"
       },
+      "minutes_saved": 3
+    },
+    "lookup_file": {
+      "title": "Look up a file",
+      "description": "The verdicts of the vendors that scan files, counted, by the file's hash. Nothing is uploaded.",
+      "effect": "read",
+      "input": {
+        "type": "object",
+        "required": [
+          "sha256"
+        ],
+        "additionalProperties": false,
+        "properties": {
+          "sha256": {
+            "type": "string",
+            "pattern": "^[0-9a-fA-F]{64}$",
+            "description": "SHA-256 of the file, in hex digits."
+          }
+        }
+      },
+      "output": {
+        "type": "object",
+        "required": [
+          "sha256",
+          "score",
+          "verdict",
+          "stats"
+        ],
+        "properties": {
+          "sha256": {
+            "type": "string",
+            "description": "SHA-256 of the file.",
+            "untrusted": true
+          },
+          "score": {
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0,
+            "maximum": 100,
+            "description": "10 for each engine that says malicious and 5 for each that says suspicious, at most 100; null when the file was never seen, or no engine has an opinion."
+          },
+          "verdict": {
+            "type": "string",
+            "enum": [
+              "malicious",
+              "suspicious",
+              "benign",
+              "unknown"
+            ],
+            "description": "malicious from five such engines, suspicious from one, benign when sixty or more found nothing; unknown when it was never seen."
+          },
+          "stats": {
+            "type": [
+              "object",
+              "null"
+            ],
+            "description": "How many engines came to which result; null when it was never seen.",
+            "properties": {
+              "malicious": {
+                "type": "integer",
+                "description": "Engines that call it malicious."
+              },
+              "suspicious": {
+                "type": "integer",
+                "description": "Engines that suspect it."
+              },
+              "harmless": {
+                "type": "integer",
+                "description": "Engines that call it harmless."
+              },
+              "undetected": {
+                "type": "integer",
+                "description": "Engines that found nothing."
+              }
+            }
+          },
+          "name": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "The most telling of the names that it was seen under.",
+            "untrusted": true
+          },
+          "kind": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "What kind of file it is.",
+            "untrusted": true
+          },
+          "threat": {
+            "type": [
+              "string",
+              "null"
+            ],
+            "description": "The label that most engines agree on.",
+            "untrusted": true
+          },
+          "last_analysis_date": {
+            "type": [
+              "integer",
+              "null"
+            ],
+            "description": "When it was last analysed, in Unix seconds."
+          }
+        }
+      },
+      "idempotent": true,
+      "request": {
+        "method": "GET",
+        "path": "/files/${{ lower(input.sha256) }}"
+      },
+      "result": {
+        "sha256": "${{ lower(input.sha256) }}",
+        "score": "${{ [body.?data.?attributes.?last_analysis_stats.orValue(null)].map(s, s == null ? null : s.malicious + s.suspicious + s.harmless + s.undetected == 0 ? null : min(100, s.malicious * 10 + s.suspicious * 5))[0] }}",
+        "verdict": "${{ [body.?data.?attributes.?last_analysis_stats.orValue(null)].map(s, s == null ? \"unknown\" : s.malicious >= 5 ? \"malicious\" : s.malicious + s.suspicious >= 1 ? \"suspicious\" : s.harmless + s.undetected >= 60 ? \"benign\" : \"unknown\")[0] }}",
+        "stats": "${{ body.?data.?attributes.?last_analysis_stats.orValue(null) }}",
+        "name": "${{ body.?data.?attributes.?meaningful_name.orValue(null) }}",
+        "kind": "${{ body.?data.?attributes.?type_description.orValue(null) }}",
+        "threat": "${{ body.?data.?attributes.?popular_threat_classification.?suggested_threat_label.orValue(null) }}",
+        "last_analysis_date": "${{ body.?data.?attributes.?last_analysis_date.orValue(null) }}"
+      },
+      "accept": [
+        404
+      ],
       "minutes_saved": 3
     }
   }

@@ -50,3 +50,29 @@ describe('VirusTotal: lookup_ip', () => {
     expect(error.message).toContain('their words');
   });
 });
+
+describe('VirusTotal: lookup_file', () => {
+  it('counts the engines, and says what it is called', async () => {
+    const sha256 = '275A021BBFB6489E54D471899F7DB9D1663FC695EC2FE2A2C4538AABF651FD0F';
+    expect(await perform('lookup_file', { sha256 })).toMatchObject({
+      sha256: sha256.toLowerCase(),
+      score: 100,
+      verdict: 'malicious',
+      stats: { malicious: 62, undetected: 8 },
+      name: 'eicar.com',
+      threat: 'virus.eicar/test',
+    });
+  });
+
+  it.each([
+    ['e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 0, 'benign'],
+    ['f'.repeat(64), null, 'unknown'],
+  ])('scores %s %s: %s', async (sha256, score, verdict) => {
+    expect(await perform('lookup_file', { sha256 })).toMatchObject({ sha256, score, verdict });
+  });
+
+  it('is refused without a credential also for a file that nobody knows', async () => {
+    const failing = perform('lookup_file', { sha256: 'f'.repeat(64) }, { secrets: { api_key: 'wrong' } });
+    expect((await connectorFailure(failing)).reason).toBe('unauthorized');
+  });
+});
