@@ -99,34 +99,3 @@ export interface EventLog {
   redeliver(delivery: string): Promise<void>;
   close(): Promise<void>;
 }
-
-/** A run that is ready, as workers hand it to each other. */
-export interface ReadyRun {
-  readonly run: string;
-  readonly playbook: string;
-  /** 0 low to 3 emergency. */
-  readonly priority: number;
-}
-
-/**
- * Hands ready runs to workers in other processes, each to one; what a worker that dies had taken is handed to another.
- * It is about who works when: the store stays the only truth about a run, and a run that is handed out twice, or that
- * has ended, does no harm.
- */
-export interface WorkQueue {
-  /** Resolves once it is durable. @throws events.log_unavailable */
-  offer(run: ReadyRun): Promise<void>;
-  /**
-   * Takes runs, the highest priority first, as long as `room` says that there is any. The run is acknowledged when `work`
-   * resolves: that is when it has ended, waits, or is somebody else's; as long as it works, it is renewed.
-   */
-  take(worker: { room(): number; work(run: ReadyRun): Promise<void> }): Promise<{ stop(): Promise<void> }>;
-}
-
-/** Requests between the processes of one installation: who asks waits for one answer. */
-export interface ProcessCalls {
-  /** Answers requests that are addressed to this process. */
-  serve(process: string, answer: (request: Uint8Array) => Promise<Uint8Array>): Promise<() => Promise<void>>;
-  /** @throws events.process_unreachable when nobody serves there, or not in time (`timeout` in milliseconds) */
-  call(process: string, request: Uint8Array, timeout: number): Promise<Uint8Array>;
-}

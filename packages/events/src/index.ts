@@ -17,12 +17,10 @@ export type {
   EventLog,
   LoggedEvent,
   LogQuery,
-  ProcessCalls,
-  ReadyRun,
   StartOfReading,
-  WorkQueue,
 } from './event-log.ts';
 export { outboxRow } from './outbox-row.ts';
+export type { ProcessCalls, ProcessNotices } from './processes.ts';
 export type {
   AlertRow,
   CaseEntryRow,
@@ -77,3 +75,4 @@ export type { TableEntryRow } from './rows/tables.ts';
 export { signalWrite } from './signal.ts';
 export type { Committer, Condition, Query, Reader, ScalarColumn, Store, Where } from './store.ts';
 export { isForeignTopic, isTopicName, topicCovers, topicMatches } from './topic.ts';
+export type { QueueWorker, ReadyRun, Taking, WorkQueue } from './work-queue.ts';
