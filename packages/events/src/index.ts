@@ -74,5 +74,5 @@ export type {
 export type { TableEntryRow } from './rows/tables.ts';
 export { signalWrite } from './signal.ts';
 export type { Committer, Condition, Query, Reader, ScalarColumn, Store, Where } from './store.ts';
-export { isForeignTopic, isTopicName, topicCovers, topicMatches } from './topic.ts';
+export { isForeignTopic, isTopicName, topicMatches } from './topic.ts';
 export type { QueueWorker, ReadyRun, Taking, WorkQueue } from './work-queue.ts';

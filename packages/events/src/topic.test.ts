@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isForeignTopic, isTopicName, topicCovers, topicMatches } from './topic.ts';
+import { isForeignTopic, isTopicName, topicMatches } from './topic.ts';
 
 describe('isTopicName', () => {
   it.each(['alert.created.v1', 'mail.reported.v12'])('takes %s', (topic) => expect(isTopicName(topic)).toBe(true));
@@ -26,20 +26,4 @@ describe('topicMatches', () => {
     ['*.created.v1', 'alert.created.v1', true],
     ['alert.created', 'alert.created.v1', false],
   ])('%s on %s: %s', (pattern, topic, expected) => expect(topicMatches(pattern, topic)).toBe(expected));
-});
-
-describe('topicCovers', () => {
-  it.each([
-    ['>', 'alert.>', true],
-    ['alert.>', 'alert.>', true],
-    ['alert.>', 'alert.*.v1', true],
-    ['alert.>', 'alert', false],
-    ['alert.*.v1', 'alert.created.v1', true],
-    ['alert.*.v1', 'alert.*.v1', true],
-    ['alert.*', 'alert.>', false],
-    ['alert.created.v1', 'alert.*.v1', false],
-    ['alert.created.v1', 'alert.created', false],
-    ['alert.created', 'alert.created.v1', false],
-    ['*.>', '>', false],
-  ])('%s over %s: %s', (pattern, wanted, expected) => expect(topicCovers(pattern, wanted)).toBe(expected));
 });

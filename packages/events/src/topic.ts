@@ -24,16 +24,3 @@ export function topicMatches(pattern: string, topic: string): boolean {
   if (rest === undefined ? wanted.length !== words.length : words.length <= rest) return false;
   return wanted.slice(0, rest).every((word, index) => word === '*' || word === words[index]);
 }
-
-/** Whether every topic that meets `wanted` also meets `pattern`. */
-export function topicCovers(pattern: string, wanted: string): boolean {
-  const outer = pattern.split('.');
-  const inner = wanted.split('.');
-  for (const [index, word] of outer.entries()) {
-    const other = inner[index];
-    if (other === undefined) return false;
-    if (word === '>' && index === outer.length - 1) return true;
-    if (other === '>' || (word !== '*' && word !== other)) return false;
-  }
-  return outer.length === inner.length;
-}

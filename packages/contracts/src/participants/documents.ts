@@ -1,17 +1,13 @@
 import { z } from 'zod';
 import { json } from '../endpoint.ts';
 
-const patterns = z.array(z.string().min(1).max(800)).max(200);
-
-/** What a participant says of itself when it joins; all of it may be left out. */
-export const participantDeclaration = z.strictObject({
-  kind: z.literal('participant/v1').optional(),
-  id: z.string().optional().describe('Its own id; told by the token anyway'),
-  title: z.string().max(200).optional(),
-  description: z.string().max(5_000).optional(),
-  site: z.string().max(100).optional().describe('Where it stands; the nearest provider of a service is asked first'),
-  publishes: patterns.optional().describe('Topic patterns that it publishes on'),
-  subscribes: patterns.optional().describe('Topic patterns that it subscribes to'),
+/** What a participant says of itself when it joins; all of it may be left out. Checked further where it is taken over. */
+export const participantDeclaration = z.looseObject({
+  title: z.string().optional(),
+  description: z.string().optional(),
+  site: z.string().optional().describe('Where it stands; the nearest provider of a service is asked first'),
+  publishes: z.array(z.string()).optional().describe('Topic patterns that it publishes on'),
+  subscribes: z.array(z.string()).optional().describe('Topic patterns that it subscribes to'),
   offers: z.record(z.string(), json).optional().describe('Action -> its contract, as a connector describes an action'),
   capabilities: z.record(z.string(), z.string()).optional().describe('Capability -> the offer that provides it'),
   settings: z.record(z.string(), json).optional().describe('What it is set to do now'),
