@@ -31,6 +31,11 @@ export interface ActionRequest {
   readonly holder: string;
   /** The decision of people that the action rests on: the inbox item, and the hash of what they saw. */
   readonly approval?: { readonly item: string; readonly hash: string } | undefined;
+  /**
+   * People decide about it also where the policy allows it, unless it only reads or tells. Our own records are not asked
+   * about. Default false.
+   */
+  readonly ask?: boolean;
   /** What the principal may do. */
   readonly permissions: ReadonlySet<string>;
   /** Milliseconds; undefined: the action's own. */

@@ -12,6 +12,9 @@ import { changed, failedRow, intendedRow, mayHaveHappened } from './ledger/effec
 import type { Prepared } from './prepare.ts';
 import { refusal } from './refusal.ts';
 
+/** What people are told where the policy alone would not have asked them. */
+const ASKED = 'What asks for it does not act without people.';
+
 /**
  * Asks for the consent of people where the guard or the request itself wants it. Undefined when the action may go on;
  * else it is held (the inbox item, the ledger's `held` and the outcome are one change) or refused.
@@ -24,7 +27,7 @@ export async function awaitConsent(
 ): Promise<Admission | undefined> {
   // What has begun was let go when it did; whether it happened is to be found out, not to be asked of people.
   const begun = standing !== undefined && standing.state !== 'held' && mayHaveBegun(standing);
-  const held = decision.outcome === 'hold' && !begun;
+  const held = (decision.outcome === 'hold' || mustAsk(prepared)) && !begun;
   if (!held && !prepared.request.approval) return undefined;
   const terms = context.guard.holdTerms();
   const consent = await consentTo(context.store, prepared, held, terms);
@@ -38,6 +41,11 @@ export async function awaitConsent(
     case 'missing':
       return hold(prepared, decision, standing, terms);
   }
+}
+
+/** Whether whoever asks for the action wants people to decide about it, whatever the policy says. */
+function mustAsk({ request, action }: Prepared): boolean {
+  return request.ask === true && action.effect !== 'read' && action.effect !== 'notify';
 }
 
 function mayHaveBegun(standing: EffectRow): boolean {
@@ -76,7 +84,7 @@ function hold(prepared: Prepared, decision: Decision, standing: EffectRow | unde
   return heldBy(item, due, row, change);
 }
 
-function questionOf(prepared: Prepared, { reasons }: Decision, terms: HoldTerms, due: number | null) {
+function questionOf(prepared: Prepared, { outcome, reasons }: Decision, terms: HoldTerms, due: number | null) {
   const { request, connection, target } = prepared;
   const { connector, action, address, input, lease = null } = request;
   const call: CoveredCall = {
@@ -89,7 +97,7 @@ function questionOf(prepared: Prepared, { reasons }: Decision, terms: HoldTerms,
     lease,
     input,
   };
-  const [reason = ''] = reasons;
+  const [reason = ''] = outcome === 'hold' ? reasons : [ASKED];
   return {
     id: holdId(request.key),
     kind: 'approval',

@@ -279,6 +279,11 @@ export const errors = defineErrors('engine', {
     message: 'Runs and events have caused one another {hops} times; after {limit} times nothing more is started.',
     help: 'The trace of the event shows the circle: give one of its triggers a `when` that ends it; or raise engine.max_hops.',
   },
+  id_taken: {
+    status: 409,
+    message: 'There is a {kind} {id} already; playbooks and reactions share their ids.',
+    help: 'Give it another id.',
+  },
   draft_unknown: {
     status: 404,
     message: 'There is no draft of the playbook {playbook}.',

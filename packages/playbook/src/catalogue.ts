@@ -25,6 +25,8 @@ export interface Catalogue {
 /** What every provider of a capability takes and gives. */
 export interface CapabilityContract {
   readonly effect: 'read' | 'notify' | 'change' | 'contain' | 'destroy';
+  /** What it acts on: types of targets (`url`, `file:hashes.SHA-256`) as the ledger keeps them. */
+  readonly target?: readonly string[];
   readonly input: JsonSchema;
   readonly output: JsonSchema;
 }

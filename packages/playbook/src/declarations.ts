@@ -32,14 +32,20 @@ const topicShape = (schema: typeof anySchema) =>
     });
 
 const capabilityShape = (schema: typeof anySchema) =>
-  z.strictObject({
-    capability: z.string().refine(isName, 'not a snake_case name'),
-    title: z.string().min(1),
-    description: z.string().optional(),
-    effect: z.enum(['read', 'notify', 'change', 'contain', 'destroy']),
-    input: schema,
-    output: schema,
-  });
+  z
+    .strictObject({
+      capability: z.string().refine(isName, 'not a snake_case name'),
+      title: z.string().min(1),
+      description: z.string().optional(),
+      effect: z.enum(['read', 'notify', 'change', 'contain', 'destroy']),
+      target: z.array(z.string().min(1)).min(1).optional(),
+      input: schema,
+      output: schema,
+    })
+    .superRefine(({ effect, target }, context) => {
+      if ((effect === 'contain' || effect === 'destroy') && !target)
+        context.addIssue({ code: 'custom', path: ['target'], message: `missing; ${effect} acts on something` });
+    });
 
 const shapes = { topic: topicShape(checkedSchema), capability: capabilityShape(checkedSchema) };
 const shapesOfShipped = { topic: topicShape(anySchema), capability: capabilityShape(anySchema) };
@@ -81,8 +87,9 @@ export function parseCapability(json: Json, options: DeclarationOptions = {}): N
   if (!result.success) {
     throw errors.capability_invalid({ capability: nameIn(json, 'capability'), reason: reasonOf(result.error) });
   }
-  const { capability, title, effect, input, output } = result.data;
-  return { name: capability, title, contract: { effect, input: input as JsonSchema, output: output as JsonSchema } };
+  const { capability, title, effect, target, input, output } = result.data;
+  const contract = { effect, ...(target && { target }), input: input as JsonSchema, output: output as JsonSchema };
+  return { name: capability, title, contract };
 }
 
 function nameIn(json: Json, field: string): string {

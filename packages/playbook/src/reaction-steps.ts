@@ -4,6 +4,9 @@ import type { ReadPlan } from './grammar/playbook.ts';
 import type { InputDeclaration, Position, PublishStep, Step } from './plan.ts';
 import { eachStep } from './walk.ts';
 
+/** A template that is one expression. */
+const expression = (source: string): string => `$\{{ ${source} }}`;
+
 const given = (description: string, untrusted: boolean): InputDeclaration => ({
   schema: { type: 'string', description, untrusted },
   default: '',
@@ -19,10 +22,10 @@ export const REACTION_INPUTS: Readonly<Record<string, InputDeclaration>> = {
 
 /** What a reaction publishes on the topic of its `on_error`, besides its own id: always the same. */
 const FAILURE = {
-  reason: '${{ error.message }}',
-  code: '${{ error.code }}',
-  step: '${{ error.step }}',
-  event: '${{ inputs.event_id }}',
+  reason: expression('error.message'),
+  code: expression('error.code'),
+  step: expression('error.step'),
+  event: expression('inputs.event_id'),
 } as const;
 
 /** Fields of {@link failureData} that others' words are in. */
@@ -63,7 +66,7 @@ function publishing(id: string, topic: string, data: PublishStep['data'], positi
     id,
     verb: 'publish',
     topic,
-    subject: compileTemplate('${{ inputs.subject }}'),
+    subject: compileTemplate(expression('inputs.subject')),
     data,
     title: undefined,
     description: undefined,

@@ -60,6 +60,26 @@ describe('what the guard holds', () => {
     expect(await one.rows('effects')).toMatchObject([{ state: 'held', args: { host: 'web7' } }]);
   });
 
+  it('is also what asks for people itself, though the policy lets it', async () => {
+    const one = await world();
+    const request = one.request({ ask: true });
+    const [item] = await (async () => {
+      expect(await one.perform(request)).toMatchObject({ status: 'held' });
+      return one.rows('inbox_items');
+    })();
+    expect(item).toMatchObject({ text: expect.stringContaining('does not act without people'), status: 'open' });
+    expect(one.product.calls).toEqual([]);
+    await vote(one, 'eve', 'approve');
+    expect(await one.perform(request)).toMatchObject({ status: 'succeeded' });
+    expect(one.product.calls).toContain('block 203.0.113.7 none');
+  });
+
+  it('is never a look at something', async () => {
+    const one = await world();
+    const request = one.request({ ask: true, action: 'list', input: {}, lease: undefined });
+    expect(await one.perform(request)).toMatchObject({ status: 'succeeded' });
+  });
+
   it('asks once, however often the same request comes', async () => {
     const one = await world();
     const request = one.request(wipe);

@@ -43,6 +43,7 @@ export interface StoredPlanSource extends PlanSource {
 interface Current {
   readonly plans: ReadonlyMap<string, PublishedPlan>;
   readonly topics: ReadonlyMap<string, readonly PublishedTrigger<EventTrigger>[]>;
+  readonly reactions: ReadonlyMap<string, readonly PublishedPlan[]>;
   readonly webhooks: ReadonlyMap<string, PublishedTrigger<WebhookTrigger>>;
   readonly pages: ReadonlyMap<string, PublishedTrigger<PageTrigger>>;
   readonly schedules: readonly PublishedTrigger<ScheduleTrigger>[];
@@ -52,6 +53,7 @@ interface Current {
 interface Gathered {
   readonly plans: Map<string, PublishedPlan>;
   readonly topics: Map<string, PublishedTrigger<EventTrigger>[]>;
+  readonly reactions: Map<string, PublishedPlan[]>;
   readonly webhooks: Map<string, PublishedTrigger<WebhookTrigger>>;
   readonly pages: Map<string, PublishedTrigger<PageTrigger>>;
   readonly schedules: PublishedTrigger<ScheduleTrigger>[];
@@ -100,6 +102,7 @@ export function createPlanSource(options: PlanSourceOptions): StoredPlanSource {
       return plan;
     },
     forTopic: async (topic) => (await load()).topics.get(topic) ?? [],
+    reactionsTo: async (topic) => (await load()).reactions.get(topic) ?? [],
     forWebhook: async (path) => (await load()).webhooks.get(path),
     forPage: async (path) => (await load()).pages.get(path),
     schedules: async () => (await load()).schedules,
@@ -152,6 +155,7 @@ async function loadCurrent(
   const gathered: Gathered = {
     plans: new Map(),
     topics: new Map(),
+    reactions: new Map(),
     webhooks: new Map(),
     pages: new Map(),
     schedules: [],
@@ -182,7 +186,12 @@ async function enabledPlaybooks(store: Store): Promise<readonly PlaybookRow[]> {
   }
 }
 
-function addTriggers(published: PublishedPlan, { topics, webhooks, pages, schedules }: Gathered): void {
+function addTriggers(published: PublishedPlan, { topics, reactions, webhooks, pages, schedules }: Gathered): void {
+  const { reaction } = published.plan;
+  if (reaction) {
+    reactions.set(reaction.topic, [...(reactions.get(reaction.topic) ?? []), published]);
+    return;
+  }
   for (const trigger of published.plan.triggers) {
     if (trigger.kind === 'webhook') webhooks.set(trigger.path, { published, trigger });
     else if (trigger.kind === 'page') pages.set(trigger.path, { published, trigger });

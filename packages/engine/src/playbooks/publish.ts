@@ -19,7 +19,7 @@ export interface Publication {
  * Publishes a plan: stores its version (its id is the hash of its content, so that publishing the same again changes
  * nothing) and makes it the one that new runs take. Publishing an earlier version again goes back to it. Audited.
  *
- * @throws engine.draft_changed, and what committing throws
+ * @throws engine.draft_changed, engine.id_taken, and what committing throws
  */
 export async function publishPlaybook(
   store: Store,
@@ -34,6 +34,7 @@ export async function publishPlaybook(
       store.get('playbook_versions', plan.version),
       store.get('playbooks', plan.id),
     ]);
+    if (playbook && playbook.kind !== plan.kind) throw errors.id_taken({ id: plan.id, kind: playbook.kind });
     const isCurrent = version !== undefined && playbook?.current === version.id;
     if (isCurrent && !draft) return version;
     const row = version ?? (await nextVersion(store, plan, publisher));

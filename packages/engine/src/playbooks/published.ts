@@ -28,8 +28,10 @@ export interface PlanSource {
   byVersion(version: string): Promise<PublishedPlan>;
   /** The current plan of an enabled playbook. @throws engine.playbook_unknown */
   current(playbook: string): Promise<PublishedPlan>;
-  /** Triggers of the current plans that listen to events of a topic; alert triggers listen to `alert.created.v1`, case triggers to `case.changed.v1`. */
+  /** Triggers of the current playbooks that listen to events of a topic; alert triggers listen to `alert.created.v1`, case triggers to `case.changed.v1`. */
   forTopic(topic: string): Promise<readonly PublishedTrigger<EventTrigger>[]>;
+  /** The current plans of enabled reactions to events of a topic: they are no triggers, see `forTopic`. */
+  reactionsTo(topic: string): Promise<readonly PublishedPlan[]>;
   /** The webhook trigger of a current plan with this path segment. */
   forWebhook(path: string): Promise<PublishedTrigger<WebhookTrigger> | undefined>;
   /** The page trigger of a current plan with this path segment. */

@@ -50,6 +50,7 @@ async function requestOf(worker: Worker, run: ActiveRun, call: ActionCall): Prom
     approval: approvalOf(run.published.plan, run.state, call.address),
     permissions: await run.published.permissions(),
     timeout: step.timeout,
+    ask: run.row.ask,
     causality: causalityOfStep(run.row, call.address),
     now: worker.options.clock.now(),
   };

@@ -70,6 +70,7 @@ async function createChild(worker: Worker, run: ActiveRun, batch: Batch, command
     causality: causalityOfStep(run.row, address),
     priority: run.row.priority,
     simulated: run.row.simulated,
+    ask: run.row.ask,
     case_id: run.caseId,
     parent: stepReference(run.row.id, address),
   });

@@ -18,7 +18,7 @@ import { begin, rowFor, type StartRequest } from './start.ts';
 import { cancel } from './steer-run.ts';
 import type { UnknownResolution } from './steer-step.ts';
 import { announce } from './subscriptions.ts';
-import { auditFailure, causalityOfEvent, meets } from './triggers.ts';
+import { auditFailure, causalityOfEvent, isSimulated, meets } from './triggers.ts';
 import { keepValuesApart } from './values.ts';
 import { createWakes } from './wakes.ts';
 import type { Worker } from './worker.ts';
@@ -107,7 +107,7 @@ export function createEngine(given: EngineOptions): Engine {
   const wakes = createWakes(worker);
   const startRun = async (request: StartRequest): Promise<StartedRun> => {
     const published = await options.plans.current(request.playbook);
-    return begin(worker, schedule, published, rowFor(worker, published, request));
+    return begin(worker, schedule, published, rowFor(worker, published, request), request.change);
   };
   const operate = createOperations(worker);
   let stopWatching = (): void => undefined;
@@ -160,14 +160,16 @@ async function startFor(
   worker: Worker,
   schedule: Schedule,
   trigger: PublishedTrigger<EventTrigger>,
-  { id, data }: EventEnvelope,
+  envelope: EventEnvelope,
   causality: Causality,
 ): Promise<readonly StartedRun[]> {
+  const { id, data } = envelope;
   if (!(await meets(worker, trigger, data, causality))) return [];
   try {
     refuseCircle(worker, causality);
     const { published } = trigger;
-    const request = requestOf(trigger, id, data, causality, isSimulated(data));
+    const ask = worker.options.trusts?.(envelope) === false;
+    const request = { ...requestOf(trigger, id, data, causality, isSimulated(data)), ask };
     return [await begin(worker, schedule, published, rowFor(worker, published, request))];
   } catch (error) {
     await auditFailure(worker, trigger, causality, error);
@@ -178,11 +180,6 @@ async function startFor(
 /** Stops playbooks that start one another through events for ever. @throws engine.too_many_hops */
 function refuseCircle({ limits }: Worker, { hop: hops }: Causality): void {
   if (hops > limits.hops) throw errors.too_many_hops({ hops, limit: limits.hops });
-}
-
-/** Alerts say themselves whether they are simulated. */
-function isSimulated(data: Json): boolean {
-  return typeof data === 'object' && data !== null && 'simulated' in data && data.simulated === true;
 }
 
 function requestOf(

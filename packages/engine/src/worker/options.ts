@@ -1,6 +1,6 @@
 import type { Door, Resolution } from '@counterpoint/actions';
 import type { Clock, Json } from '@counterpoint/core';
-import type { Change, RunRow, Store } from '@counterpoint/events';
+import type { Change, EventEnvelope, RunRow, Store } from '@counterpoint/events';
 import type { ChangeWindows, TableDeclaration, Use } from '@counterpoint/playbook';
 import type { ErrorValue } from '../interpreter/error-value.ts';
 import type { Target } from '../interpreter/target.ts';
@@ -102,6 +102,11 @@ export interface EngineOptions {
   readonly bindAll?: (use: Extract<Use, { kind: 'capability' }>) => readonly Target[];
   /** Settles an effect of unknown outcome in the ledger by what a person found out: `resolveUnknown` of `actions`. */
   readonly resolveEffect: (resolution: Resolution) => Promise<Change>;
+  /**
+   * Whether what the publisher of an event says may cause changes without people being asked; runs of playbooks that
+   * other events start ask for each. Default: every publisher.
+   */
+  readonly trusts?: (envelope: EventEnvelope) => boolean;
   /** Called after the end of a run became durable. */
   readonly onFinished?: (finished: FinishedRun) => void;
   readonly onProblem?: (problem: EngineProblem) => void;

@@ -27,6 +27,8 @@ export type StartRequest = Pick<NewRun, 'trigger' | 'event' | 'causality'> & {
   readonly simulated?: boolean;
   /** See `RunRow.ask`; default false. */
   readonly ask?: boolean;
+  /** What becomes durable with the run itself, or not at all; not for playbooks with a concurrency key. */
+  readonly change?: Change;
 };
 
 /** The row of the run that a request asks for. @throws engine.stopping, engine.inputs_invalid */
@@ -43,6 +45,7 @@ export function rowFor(worker: Worker, published: PublishedPlan, request: StartR
  * the first steps were to change, for example was first on the same target: nothing has been sent then, and the run is
  * written down alone and begins again as one that was queued.
  *
+ * @param extra what becomes durable with the run itself; it is left out where the run exists already
  * @throws what committing throws; nothing was started then
  */
 export async function begin(
@@ -50,16 +53,17 @@ export async function begin(
   schedule: Schedule,
   published: PublishedPlan,
   row: RunRow,
+  extra?: Change,
 ): Promise<StartedRun> {
   if (row.concurrency !== '') {
     return beginWithKey(worker, published, row, (one, change) => beginOne(worker, schedule, published, one, change));
   }
   try {
-    await beginOne(worker, schedule, published, row, undefined);
+    await beginOne(worker, schedule, published, row, extra);
     return { run: row.id, existing: false };
   } catch (error) {
     if (!isCounterpointError(error, 'events.conflict')) throw error;
-    // Nothing but the run was to be written, so that only its own keys can have been in the way.
+    // What stands in the way of what was to be written with it is for whoever wanted that.
     const where = { trigger_key: row.trigger_key };
     const [existing] = await worker.options.store.find('runs', { where, limit: 1 });
     if (!existing) throw error;

@@ -40,7 +40,7 @@ async function planFor(worker: Worker, playbook: string, version: string | undef
 
 /** The row of a run that begins from another one, with its event and inputs. */
 function rowAgain(worker: Worker, row: RunRow, operator: Operator, again: Again): RunRow {
-  const { inputs, event, trace, hop, simulated, case_id } = row;
+  const { inputs, event, trace, hop, simulated, ask, case_id } = row;
   return newRunRow(worker, again.published, {
     id: newId(worker.options.clock.now()),
     trigger: { kind: 'rerun', ...again.key },
@@ -54,6 +54,7 @@ function rowAgain(worker: Worker, row: RunRow, operator: Operator, again: Again)
     },
     priority: again.priority,
     simulated,
+    ask,
     parent: '',
     origin: again.origin,
     case_id,

@@ -56,6 +56,16 @@ function holds(when: CompiledExpression, event: Json, now: number): boolean {
   return value;
 }
 
+/** Whether an event says itself that it is simulated, or one of the things that it is about, such as an alert. */
+export function isSimulated(data: Json): boolean {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return false;
+  return saysSo(data) || Object.values(data).some(saysSo);
+}
+
+function saysSo(value: Json): boolean {
+  return typeof value === 'object' && value !== null && 'simulated' in value && value.simulated === true;
+}
+
 /** What a run that an event starts is caused by. */
 export function causalityOfEvent(envelope: EventEnvelope): Causality {
   return causedBy(envelope, `event:${envelope.id}`);
