@@ -11,11 +11,16 @@ interface CapabilityFile {
   readonly title: string;
   readonly description?: string;
   readonly effect: string;
+  readonly target?: readonly string[];
   readonly input: JsonSchema;
   readonly output: JsonSchema;
 }
 
-function section({ capability, title, description, effect, input, output }: CapabilityFile): string {
+function targetOf(target: CapabilityFile['target']): string {
+  return target ? ` Acts on: ${target.map((type) => `\`${type}\``).join(' or ')}.` : '';
+}
+
+function section({ capability, title, description, effect, target, input, output }: CapabilityFile): string {
   const by = readConnectorFolders().flatMap(({ manifest: { id, capabilities } }) => {
     const action = capabilities?.[capability];
     return action === undefined ? [] : [`[\`${id}.${action}\`](connectors/${id}.md)`];
@@ -24,7 +29,7 @@ function section({ capability, title, description, effect, input, output }: Capa
 
 ${title}. ${description ?? ''}
 
-Effect class: \`${effect}\`. Provided by: ${by.join(', ') || 'no connector that ships'}.
+Effect class: \`${effect}\`.${targetOf(target)} Provided by: ${by.join(', ') || 'no connector that ships'}.
 
 ### What ${capability} takes
 

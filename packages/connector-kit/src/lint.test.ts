@@ -70,7 +70,9 @@ describe('lintManifest', () => {
 
   it('accepts a reason in place of inverse and verify', () => {
     const reasons = { irreversible: 'It is sent.', unverifiable: 'It answers nothing.' };
-    expect(rules(withBan({ ...without(ban, 'inverse', 'verify'), ...reasons }))).toEqual([]);
+    const irreversible = withBan({ ...without(ban, 'inverse', 'verify'), ...reasons });
+    expect(lintManifest({ ...irreversible, capabilities: {} }, contracts)).toEqual([]);
+    expect(rules(irreversible)).toEqual(['error capability_inverse']);
   });
 
   it('asks every field for a description, however deep', () => {

@@ -14,6 +14,8 @@ export interface LintFinding {
 /** What an action promises when it provides a capability (a file of `content/capabilities/`). */
 export interface CapabilityContract {
   readonly effect: EffectClass;
+  /** What it acts on: types of targets (`url`, `file:hashes.SHA-256`) as the ledger keeps them. */
+  readonly target?: readonly string[];
   readonly input: JsonSchema;
   readonly output: JsonSchema;
 }
@@ -105,6 +107,9 @@ function lintPromise(action: ActionManifest, contract: CapabilityContract, path:
   const understood = new Set(fieldsOf(action.input).map(([field]) => field));
   const promised = requiredBy(action.output);
   if (action.effect !== contract.effect) report('error', 'capability_effect', path, `its effect is ${contract.effect}`);
+  if (contract.effect === 'contain' && !action.inverse && action.irreversible !== undefined) {
+    report('error', 'capability_inverse', path, 'whoever binds it relies on an inverse; name it');
+  }
   for (const field of known.filter((one) => !understood.has(one))) {
     report('error', 'capability_input', path, `the action has no input "${field}"`);
   }
