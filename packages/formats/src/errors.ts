@@ -2,6 +2,11 @@ import { defineErrors } from '@counterpoint/core';
 
 /** The errors of `formats`. */
 export const errors = defineErrors('formats', {
+  dxl_message_malformed: {
+    status: 400,
+    message: 'This is not an OpenDXL message: {reason}.',
+    help: 'Send what an OpenDXL client makes: versions 0 to 3, at most 1 MiB.',
+  },
   noise_cidr_invalid: {
     status: 400,
     message: 'The noise list names "{value}", which is not an address or a network.',

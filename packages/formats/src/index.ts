@@ -1,4 +1,17 @@
 export { defaultNoise } from './default-noise.ts';
+export { decodeDxlMessage } from './dxl/decode.ts';
+export { encodeDxlMessage } from './dxl/encode.ts';
+export { type DxlLimits, defaultDxlLimits } from './dxl/limits.ts';
+export {
+  type DxlErrorResponse,
+  type DxlEvent,
+  type DxlFields,
+  type DxlMessage,
+  type DxlRequest,
+  type DxlResponse,
+  dxlErrorCodes,
+  emptyDxlFields,
+} from './dxl/message.ts';
 export { errors as formatsErrors } from './errors.ts';
 export { fromMispWarningList, type WarningList } from './misp-warning-list.ts';
 export { anyNoise, type NoiseDocument, type NoiseList, noiseList } from './noise-list.ts';
