@@ -6,7 +6,9 @@ import { describeRows } from './rows.ts';
 import { describeRuns } from './runs.ts';
 import type { StoreSubject } from './subject.ts';
 
+export { describeProcesses, type ProcessesUnderTest, type TalkingProcess } from './processes.ts';
 export type { StoreSubject, StoreUnderTest, StoreUnderTestOptions } from './subject.ts';
+export { describeWorkQueue, type WorkQueueUnderTest } from './work-queue.ts';
 
 /** The promises of the `Store` port as tests; every implementation runs them on its real storage. */
 export function describeStore(name: string, subject: StoreSubject): void {
