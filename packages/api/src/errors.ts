@@ -25,7 +25,7 @@ export const errors = defineErrors('api', {
   media_type_unsupported: {
     status: 415,
     message: 'The content type {type} is not read here.',
-    help: 'Send application/json.',
+    help: 'Send application/json; the participant protocol also reads CloudEvents.',
   },
   cursor_invalid: {
     status: 400,
@@ -67,6 +67,22 @@ export const errors = defineErrors('api', {
     status: 422,
     message: 'This is the playbook {id}, not {playbook}.',
     help: 'Correct the id in the playbook, or ask for the one that it is.',
+  },
+  too_many_streams: {
+    status: 429,
+    message: '{participant} already reads {limit} streams at once.',
+    help: 'Close one of them first; one stream takes any number of topics.',
+    retryable: true,
+  },
+  request_closed: {
+    status: 410,
+    message: 'Nobody waits for an answer to the request {id}.',
+    help: 'It was answered before, or its time ran out. Answer sooner, or have the caller wait longer.',
+  },
+  cloud_event_invalid: {
+    status: 400,
+    message: 'This is no CloudEvent that can be published: {reason}.',
+    help: 'Send specversion 1.0, id, source and type, where the type is the topic, and data as JSON.',
   },
   findings: {
     status: 422,

@@ -1,4 +1,6 @@
 export { errors as apiErrors } from './errors.ts';
+export { addParticipants, type ParticipantSurface } from './fabric/add-participants.ts';
+export type { FabricServices } from './fabric/services.ts';
 export type { Handlers } from './handler-types.ts';
 export { type AccessServices, accessHandlers } from './handlers/access.ts';
 export { type AlertServices, alertAndCaseHandlers } from './handlers/alerts.ts';

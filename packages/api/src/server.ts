@@ -1,6 +1,7 @@
-import { type Endpoint, type EndpointName, endpoints, problem } from '@counterpoint/contracts';
+import { type Endpoint, type EndpointName, endpoints } from '@counterpoint/contracts';
 import { type Clock, type Limits, parseJson, type Redactor } from '@counterpoint/core';
-import type { Principal } from '@counterpoint/identity';
+import type { Participant } from '@counterpoint/fabric';
+import { bearerOf, identityErrors, type Principal } from '@counterpoint/identity';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import {
@@ -10,19 +11,24 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import { errors } from './errors.ts';
 import type { Handlers } from './handler-types.ts';
 import { PROBLEM_TYPE, problemBody, toProblemError } from './problem.ts';
+import { schemaOf, validationError } from './route-schema.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the caller must be allowed; `anonymous` where the request proves itself otherwise. Every route has one. */
+    /**
+     * What the caller must be allowed; `anonymous` where the request proves itself otherwise, `participant` where a tool
+     * on the fabric speaks for itself. Every route has one.
+     */
     permission?: string;
   }
   interface FastifyRequest {
-    /** Set before any handler of a route that is not anonymous. */
+    /** Set before any handler of a route for people and their tokens. */
     principal: Principal | null;
+    /** Set before any handler of a route for participants. */
+    participant: Participant | null;
   }
 }
 
@@ -32,6 +38,8 @@ export interface ApiOptions {
   readonly handlers: Handlers<EndpointName> | undefined;
   /** Who the `Authorization` header speaks for. @throws identity errors with status 401 */
   readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
+  /** Who a token speaks for on the routes of participants; undefined: there are none. @throws fabric errors with status 401 or 403 */
+  readonly authenticateParticipant?: (token: string) => Promise<Participant>;
   /** @throws an identity error with status 403 */
   readonly authorise: (principal: Principal, permission: string) => void;
   readonly limits: Limits;
@@ -41,6 +49,16 @@ export interface ApiOptions {
   readonly version: string;
   /** Told about defects: a reference that the caller was given, and what was thrown. */
   readonly onDefect: (reference: string, thrown: unknown) => void;
+}
+
+/** Where the routes of participants stand. */
+const FOR_PARTICIPANTS = '/fabric/';
+
+/** @throws fabric.participant_unauthenticated and others, identity.unauthenticated where nobody is let in as a participant */
+async function participantOf(request: FastifyRequest, options: ApiOptions): Promise<Participant> {
+  const { authorization } = request.headers;
+  if (!options.authenticateParticipant) throw identityErrors.unauthenticated();
+  return options.authenticateParticipant(bearerOf(authorization ?? '') ?? '');
 }
 
 function answerError(thrown: unknown, reply: FastifyReply, options: ApiOptions) {
@@ -57,7 +75,8 @@ function addErrorHandling(app: FastifyInstance, options: ApiOptions): void {
   app.setNotFoundHandler(async (request, reply) => {
     try {
       // Whoever may see nothing also may not learn which routes there are.
-      await options.authenticate(request.headers.authorization);
+      if (request.url.startsWith(FOR_PARTICIPANTS)) await participantOf(request, options);
+      else await options.authenticate(request.headers.authorization);
       throw errors.route_unknown({ method: request.method, path: request.url.slice(0, 200) });
     } catch (thrown) {
       return answerError(thrown, reply, options);
@@ -67,6 +86,7 @@ function addErrorHandling(app: FastifyInstance, options: ApiOptions): void {
 
 function addAuthentication(app: FastifyInstance, options: ApiOptions): void {
   app.decorateRequest('principal', null);
+  app.decorateRequest('participant', null);
   app.addHook('onRoute', (route) => {
     if (route.config?.permission === undefined)
       throw new Error(`the route ${route.method} ${route.url} declares no permission`);
@@ -74,6 +94,10 @@ function addAuthentication(app: FastifyInstance, options: ApiOptions): void {
   app.addHook('onRequest', async (request) => {
     const permission = request.routeOptions.config.permission;
     if (permission === undefined || permission === 'anonymous') return;
+    if (permission === 'participant') {
+      request.participant = await participantOf(request, options);
+      return;
+    }
     request.principal = await options.authenticate(request.headers.authorization);
     options.authorise(request.principal, permission);
   });
@@ -90,42 +114,6 @@ function addBodyParsing(app: FastifyInstance, options: ApiOptions): void {
   });
 }
 
-function describe(
-  issues: readonly { readonly instancePath?: string; readonly message?: string }[],
-  part: string,
-): string {
-  return issues
-    .slice(0, 5)
-    .map(
-      ({ instancePath = '', message = 'not valid' }) =>
-        `${part}${instancePath.replace(/\/$/, '').replaceAll('/', '.')}: ${message}`,
-    )
-    .join('; ');
-}
-
-function pathParameters(path: string): z.ZodObject | undefined {
-  const names = [...path.matchAll(/:(\w+)/g)].map((match) => match[1] as string);
-  if (names.length === 0) return undefined;
-  return z.object(Object.fromEntries(names.map((name) => [name, z.string().min(1).max(300)])));
-}
-
-const ERROR_ANSWER = { description: 'An error', content: { [PROBLEM_TYPE]: { schema: problem } } };
-
-function schemaOf(name: string, definition: Endpoint): Record<string, unknown> {
-  const params = pathParameters(definition.path);
-  return {
-    operationId: name,
-    summary: definition.summary,
-    description: `Permission: ${definition.permission}`,
-    tags: [definition.tag],
-    security: definition.permission === 'anonymous' ? [] : [{ token: [] }],
-    ...(params ? { params } : {}),
-    ...(definition.query ? { querystring: definition.query } : {}),
-    ...(definition.body ? { body: definition.body } : {}),
-    response: { [definition.status ?? 200]: definition.response, default: ERROR_ANSWER },
-  };
-}
-
 function addEndpoints(app: FastifyInstance, handlers: Handlers<EndpointName>): void {
   for (const [name, definition] of Object.entries<Endpoint>(endpoints)) {
     const handler = handlers[name as EndpointName] as (request: unknown) => Promise<unknown>;
@@ -134,7 +122,7 @@ function addEndpoints(app: FastifyInstance, handlers: Handlers<EndpointName>): v
       url: `/api/v1${definition.path}`,
       config: { permission: definition.permission },
       schema: schemaOf(name, definition),
-      schemaErrorFormatter: (issues, part) => errors.request_invalid({ reason: describe(issues, part) }),
+      schemaErrorFormatter: validationError,
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
         const result = await handler({
           params: request.params ?? {},

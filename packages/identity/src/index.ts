@@ -3,5 +3,7 @@ export { errors as identityErrors } from './errors.ts';
 export { isPermission, PERMISSIONS, type Permission } from './permissions.ts';
 export { authorise, type Principal, principalOfToken, principalOfUser } from './principal.ts';
 export { permissionsOfRole, ROLES, type Role } from './roles.ts';
+export { hashSecret, matchesHash } from './secret-hash.ts';
 export { createSetup, type Setup, type UserInfo } from './setup.ts';
+export { bearerOf } from './token-text.ts';
 export { createTokens, type NewToken, type TokenInfo, type TokenRequest, type Tokens } from './tokens.ts';

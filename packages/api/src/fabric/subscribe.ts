@@ -1,0 +1,84 @@
+import type { LoggedEvent, StartOfReading } from '@counterpoint/events';
+import { fabricErrors, mayReceive, maySubscribe, type Participant } from '@counterpoint/fabric';
+import { type Durable, type DurableWish, type Handed, openDurable } from './durable.ts';
+import type { Presence } from './presence.ts';
+import type { FabricServices } from './services.ts';
+
+/** What a request asks of the log, as it stands in its query. */
+export interface Place {
+  readonly topics?: string | undefined;
+  readonly after?: number | undefined;
+  readonly since?: string | undefined;
+}
+
+/**
+ * The topic patterns that are asked for; default all that the participant may subscribe to.
+ *
+ * @throws fabric.subscribe_denied
+ */
+export function topicsOf(participant: Participant, { topics }: Place): readonly string[] {
+  const { id, rights } = participant;
+  const wanted = topics?.split(',').map((pattern) => pattern.trim()) ?? rights.subscribe;
+  if (wanted.length === 0) {
+    throw fabricErrors.subscribe_denied({ participant: id, pattern: 'anything', reason: 'it has no right to' });
+  }
+  for (const pattern of wanted) {
+    if (maySubscribe(participant, pattern)) continue;
+    const reason = rights.subscribe.length === 0 ? 'it has no right to' : `only to ${rights.subscribe.join(', ')}`;
+    throw fabricErrors.subscribe_denied({ participant: id, pattern, reason });
+  }
+  return wanted;
+}
+
+/** Where reading begins. */
+export function startOf({ after, since }: Place): StartOfReading {
+  if (after !== undefined) return { after };
+  return since === undefined ? 'new' : { since: Date.parse(since) };
+}
+
+/** Whether a participant may see an event now; rights may have changed since it subscribed. */
+export function receivable({ participants }: FabricServices, id: string): (logged: LoggedEvent) => boolean {
+  return ({ event }) => {
+    const participant = participants.get(id);
+    return participant?.enabled === true && mayReceive(participant, event.type);
+  };
+}
+
+function sameTopics(one: readonly string[], other: readonly string[]): boolean {
+  return JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());
+}
+
+/**
+ * The durable subscription of a participant under a name: the one at work, or a new one when there is none or other
+ * topics are asked for.
+ */
+export async function durableOf(
+  services: FabricServices,
+  presence: Presence,
+  participant: string,
+  name: string,
+  wish: DurableWish,
+): Promise<Durable> {
+  presence.keep(name);
+  const before = presence.durables.get(name);
+  const open = async () => {
+    const known = await before?.catch(() => undefined);
+    if (known && sameTopics(known.wish.topics, wish.topics)) return known;
+    await known?.stop();
+    return openDurable(services, `participant:${participant}/${name}`, wish, receivable(services, participant));
+  };
+  // Known at once, so that a second request of the same moment waits for this one.
+  const opening = open();
+  presence.durables.set(name, opening);
+  try {
+    return await opening;
+  } catch (error) {
+    if (presence.durables.get(name) === opening) presence.durables.delete(name);
+    throw error;
+  }
+}
+
+/** A delivery as it is sent. */
+export function deliveryOf({ ack, logged }: Handed) {
+  return { ack, position: logged.position, event: logged.event };
+}

@@ -1,0 +1,50 @@
+import { type Endpoint, problem } from '@counterpoint/contracts';
+import { z } from 'zod';
+import { errors } from './errors.ts';
+import { PROBLEM_TYPE } from './problem.ts';
+
+/** Says what is wrong with a part of a request, at most five things. */
+function describe(
+  issues: readonly { readonly instancePath?: string; readonly message?: string }[],
+  part: string,
+): string {
+  return issues
+    .slice(0, 5)
+    .map(
+      ({ instancePath = '', message = 'not valid' }) =>
+        `${part}${instancePath.replace(/\/$/, '').replaceAll('/', '.')}: ${message}`,
+    )
+    .join('; ');
+}
+
+function pathParameters(path: string): z.ZodObject | undefined {
+  const names = [...path.matchAll(/:(\w+)/g)].map((match) => match[1] as string);
+  if (names.length === 0) return undefined;
+  return z.object(Object.fromEntries(names.map((name) => [name, z.string().min(1).max(300)])));
+}
+
+const ERROR_ANSWER = { description: 'An error', content: { [PROBLEM_TYPE]: { schema: problem } } };
+
+/** What Fastify and the OpenAPI document are told about an operation. */
+export function schemaOf(name: string, definition: Endpoint): Record<string, unknown> {
+  const params = pathParameters(definition.path);
+  return {
+    operationId: name,
+    summary: definition.summary,
+    description: `Permission: ${definition.permission}`,
+    tags: [definition.tag],
+    security: definition.permission === 'anonymous' ? [] : [{ token: [] }],
+    ...(params ? { params } : {}),
+    ...(definition.query ? { querystring: definition.query } : {}),
+    ...(definition.body ? { body: definition.body } : {}),
+    response: { [definition.status ?? 200]: definition.response, default: ERROR_ANSWER },
+  };
+}
+
+/** What a request is answered that does not fit its operation. */
+export function validationError(
+  issues: readonly { readonly instancePath?: string; readonly message?: string }[],
+  part: string,
+): Error {
+  return errors.request_invalid({ reason: describe(issues, part) });
+}
