@@ -11,7 +11,7 @@ export { createDoor, createDoorContext, type DoorOptions } from './create-door.t
 export type { ActionOutcome, ActionRequest, Admission, Door, ReleaseRequest, ReleaseResult } from './door.ts';
 export type { DoorContext } from './door-context.ts';
 export { errors as actionsErrors, guardErrors } from './errors.ts';
-export { explain } from './explain.ts';
+export { type Explanation, explain } from './explain.ts';
 export { isTurn } from './extension-turn.ts';
 export { createGuard, type Decision, type Guard, type GuardOptions, type Wish } from './guard/guard.ts';
 export { loadPolicy, policyFile } from './guard/load-policy.ts';
@@ -29,7 +29,14 @@ export { type Finding, type ReadBack, readBack, type Settle } from './ledger/rea
 export { type Reason, whyOf } from './ledger/why.ts';
 export { type Resolution, resolveUnknown } from './resolve-unknown.ts';
 export { buildTrace, type Trace } from './trace/build-trace.ts';
-export { effectsCausedBy, type Retraction, retract } from './trace/retract.ts';
+export {
+  type Consequences,
+  consequencesOf,
+  effectsCausedBy,
+  foreseeRetraction,
+  type Retraction,
+  retract,
+} from './trace/retract.ts';
 export { type Foresight, foreseeRelease } from './undo/foresee-release.ts';
 export { type Alarm, createLeaseKeeper, type LeaseKeeper, type LeaseKeeperOptions } from './undo/lease-keeper.ts';
 export { verifyEffect } from './undo/verify.ts';

@@ -17,6 +17,8 @@ const TABLES = {
   raw: 'raw_inputs',
   claim: 'claims',
   decision: 'ingest_decisions',
+  inbox: 'inbox_items',
+  reaction_event: 'reaction_events',
 } as const;
 
 type Kind = keyof typeof TABLES;

@@ -9,8 +9,17 @@ export interface StepOutline {
   readonly parent: string | undefined;
 }
 
-/** Version id -> step id -> outline. */
-export type Outlines = ReadonlyMap<string, ReadonlyMap<string, StepOutline>>;
+/** What a version is, as far as its runs show it. */
+export interface VersionOutline {
+  readonly kind: Plan['kind'];
+  /** Of a reaction. */
+  readonly mode: 'observe' | 'ask' | 'act' | undefined;
+  /** By step id. */
+  readonly steps: ReadonlyMap<string, StepOutline>;
+}
+
+/** Version id -> outline. */
+export type Outlines = ReadonlyMap<string, VersionOutline>;
 
 function titleOf(step: Step, plan: Plan): string {
   if (step.verb === 'action') {
@@ -20,11 +29,12 @@ function titleOf(step: Step, plan: Plan): string {
   return `${step.id}: ${step.title ?? step.verb}`;
 }
 
-function outline(plan: Plan): ReadonlyMap<string, StepOutline> {
+function outline(plan: Plan): VersionOutline {
   const parents = parentIds([...plan.steps, ...plan.onError, ...plan.onCancel, ...plan.finally]);
-  return new Map(
+  const steps = new Map(
     [...plan.byId].map(([id, step]) => [id, { title: titleOf(step, plan), parent: parents.get(id) }] as const),
   );
+  return { kind: plan.kind, mode: plan.reaction?.mode, steps };
 }
 
 /** Outlines the playbook versions of some runs; a version that no longer compiles is left out. */

@@ -1,7 +1,7 @@
 import type { TraceNode } from '@counterpoint/contracts';
 import type { Json } from '@counterpoint/core';
 import type { EffectRow, JournalRow, Rows } from '@counterpoint/events';
-import type { StepOutline } from './step-outline.ts';
+import type { Outlines, StepOutline } from './step-outline.ts';
 import type { TraceRows } from './trace-rows.ts';
 
 /** A node with the references that it may hang under, the most fitting first. */
@@ -47,21 +47,33 @@ function alertNode(row: Rows['alerts'], decisions: readonly Rows['ingest_decisio
 }
 
 function eventNode(row: Rows['outbox']): Placed {
-  const { id, topic, subject, state, attempts, error, at } = row;
-  return place(
-    { ref: `event:${id}`, kind: 'event', title: topic, status: state, at, detail: { subject, attempts, error } },
-    row.cause,
-  );
+  const { id, topic, subject, participant, state, attempts, error, at } = row;
+  const detail = { participant, subject, attempts, error };
+  return place({ ref: `event:${id}`, kind: 'event', title: topic, status: state, at, detail }, row.cause);
 }
 
-function runNode(row: Rows['runs']): Placed {
-  const { id, playbook, status, created_at, ended_at, simulated, trigger_kind, outputs, error } = row;
-  const detail = { trigger: trigger_kind, outputs, error };
-  return place(
-    { ref: `run:${id}`, kind: 'run', title: playbook, status, at: created_at, until: ended_at, simulated, detail },
-    row.parent,
-    row.cause,
-  );
+function runNode(row: Rows['runs'], outlines: Outlines): Placed {
+  const { id, playbook, version, status, created_at, ended_at, simulated, trigger_kind, outputs, error, ask } = row;
+  const outline = outlines.get(version);
+  const mode = ask ? 'ask' : outline?.mode;
+  const facts = {
+    ref: `run:${id}`,
+    kind: outline?.kind === 'reaction' ? 'reaction' : 'run',
+    title: mode === undefined ? playbook : `${playbook} (${mode})`,
+    status,
+    at: created_at,
+    until: ended_at,
+    simulated,
+    detail: { trigger: trigger_kind, outputs, error },
+  };
+  return place(facts, row.parent, row.cause);
+}
+
+/** What became of an event at a reaction that did not simply run: a leaf under the event. */
+function outcomeNode(row: Rows['reaction_events']): Placed {
+  const { id, reaction, event, outcome, reason, would, judged, expires_at, at } = row;
+  const facts = { ref: `reaction_event:${id}`, kind: 'reaction', title: reaction, status: outcome, at };
+  return place({ ...facts, detail: { reason, would, judged, expires_at } }, `event:${event}`);
 }
 
 /** The addresses that enclose an address, nearest first: `a[1].b` lies in `a[1]`, which lies in `a`. */
@@ -118,8 +130,13 @@ function stepNodes({ journal, runs, outlines }: TraceRows): Placed[] {
   );
   return [...steps.values()].map((entries) => {
     const version = versions.get((entries[0] as JournalRow).run) ?? '';
-    return stepNode(entries, outlines.get(version));
+    return stepNode(entries, outlines.get(version)?.steps);
   });
+}
+
+/** For whom an effect was, where no run tells: a participant that called one of our services. */
+function askerOf({ run, principal }: EffectRow): string {
+  return run === '' && principal.startsWith('participant:') ? ` for ${principal.slice('participant:'.length)}` : '';
 }
 
 function effectNode(row: EffectRow): Placed {
@@ -128,7 +145,7 @@ function effectNode(row: EffectRow): Placed {
   const facts = {
     ref: `effect:${id}`,
     kind: row.undo_of === '' ? 'effect' : 'undo',
-    title: `${what} at ${connection}`,
+    title: `${what} at ${connection}${askerOf(row)}`,
     status: state,
     at: row.created_at,
     until: row.ended_at,
@@ -209,7 +226,7 @@ export function traceNodes(rows: TraceRows): Placed[] {
     ...rows.decisions.map(decisionNode),
     ...rows.alerts.map((row) => alertNode(row, rows.decisions)),
     ...rows.events.map(eventNode),
-    ...rows.runs.map(runNode),
+    ...rows.runs.map((row) => runNode(row, rows.outlines)),
     ...stepNodes(rows),
     ...rows.effects.map(effectNode),
     ...rows.claims.map((row) => claimNode(row, effects)),
@@ -217,5 +234,7 @@ export function traceNodes(rows: TraceRows): Placed[] {
     ...rows.entries.map(entryNode),
     ...rows.enrichments.map(enrichmentNode),
     ...rows.matters.map(matterNode),
+    // What was held and then ran is told by its run.
+    ...rows.outcomes.filter(({ run }) => run === '').map(outcomeNode),
   ];
 }

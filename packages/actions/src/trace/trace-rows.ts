@@ -15,6 +15,8 @@ export interface TraceRows {
   readonly entries: readonly Rows['case_entries'][];
   readonly enrichments: readonly Rows['enrichments'][];
   readonly matters: readonly Rows['inbox_items'][];
+  /** What became of events at reactions, where that is not simply a run. */
+  readonly outcomes: readonly Rows['reaction_events'][];
   /** What the steps of the runs are called. */
   readonly outlines: Outlines;
 }
@@ -26,7 +28,7 @@ const MANY_STEPS = 20_000;
 export async function readTraceRows(reader: Reader, traces: readonly string[]): Promise<TraceRows> {
   const find = <Table extends TableName>(table: Table) =>
     reader.find(table, { where: { trace: { in: traces } } as unknown as Where<Rows[Table]>, limit: MANY });
-  const [raws, decisions, alerts, events, runs, effects, claims, cases, entries, enrichments, matters] =
+  const [raws, decisions, alerts, events, runs, effects, claims, cases, entries, enrichments, matters, outcomes] =
     await Promise.all([
       find('raw_inputs'),
       find('ingest_decisions'),
@@ -39,6 +41,7 @@ export async function readTraceRows(reader: Reader, traces: readonly string[]): 
       find('case_entries'),
       find('enrichments'),
       find('inbox_items'),
+      find('reaction_events'),
     ]);
   // Findings that were counted on an alert came in with traces of their own.
   const ids = alerts.map((alert) => alert.id);
@@ -66,6 +69,7 @@ export async function readTraceRows(reader: Reader, traces: readonly string[]): 
     entries,
     enrichments,
     matters,
+    outcomes,
     outlines: await readOutlines(reader, runs),
   };
 }

@@ -1,9 +1,11 @@
-import type { EffectRow } from '@counterpoint/events';
+import type { ClaimRow, EffectRow } from '@counterpoint/events';
 import type { ReleaseRequest } from '../door.ts';
 import type { DoorContext } from '../door-context.ts';
 import { claimsOf, isOpen } from '../ledger/claims.ts';
 import { sharingOf } from '../ledger/standing.ts';
 import { effectsOf, isReleased } from './release.ts';
+
+type Ends = (claim: ClaimRow) => boolean;
 
 /** What a release would do to one effect. */
 export interface Foresight {
@@ -18,11 +20,20 @@ export async function foreseeRelease(
   context: Pick<DoorContext, 'store' | 'clock' | 'guard'>,
   of: ReleaseRequest['of'],
 ): Promise<readonly Foresight[]> {
+  return foresee(context, await effectsOf(context.store, of), (claim) => isReleased(of, claim));
+}
+
+/** What ending the claims that `ends` picks would do now to each of the effects that are not over. Changes nothing. */
+export async function foresee(
+  context: Pick<DoorContext, 'store' | 'clock' | 'guard'>,
+  effects: readonly EffectRow[],
+  ends: Ends,
+): Promise<readonly Foresight[]> {
   const stopped = await context.guard.undoStopped();
   const foreseen: Foresight[] = [];
-  for (const effect of await effectsOf(context.store, of)) {
+  for (const effect of effects) {
     if (effect.ended_at !== null || effect.state === 'undoing') continue;
-    const reason = stopped?.message ?? (await whyItStays(context, of, effect));
+    const reason = stopped?.message ?? (await whyItStays(context, ends, effect));
     foreseen.push({ effect, will: reason === '' ? 'undo' : 'keep', reason });
   }
   return foreseen;
@@ -30,12 +41,12 @@ export async function foreseeRelease(
 
 async function whyItStays(
   { store, clock }: Pick<DoorContext, 'store' | 'clock'>,
-  of: ReleaseRequest['of'],
+  ends: Ends,
   row: EffectRow,
 ): Promise<string> {
   const now = clock.now();
   if (row.state === 'unknown') return 'nobody knows whether it happened';
-  const others = (await claimsOf(store, row.id)).filter((claim) => isOpen(claim, now) && !isReleased(of, claim));
+  const others = (await claimsOf(store, row.id)).filter((claim) => isOpen(claim, now) && !ends(claim));
   if (others.length > 0) return `${others.map((claim) => claim.holder).join(', ')} still claims it`;
   if (row.state === 'intended' || row.state === 'pending') return '';
   if (row.state !== 'performed' && row.state !== 'undo_failed') return `it is ${row.state}`;
