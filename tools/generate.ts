@@ -10,6 +10,7 @@ import { expressionsPage } from './generators/expressions.ts';
 import { findingsPage } from './generators/findings.ts';
 import { httpApiPage } from './generators/http-api.ts';
 import { openapiFile } from './generators/openapi.ts';
+import { participantProtocolPage } from './generators/participant-protocol.ts';
 import { permissionsPage } from './generators/permissions.ts';
 import { topicsPage } from './generators/topics.ts';
 
@@ -28,6 +29,7 @@ const generated: readonly Generated[] = [
   { path: 'docs/reference/capabilities.md', make: capabilitiesPage },
   { path: 'docs/reference/permissions.md', make: permissionsPage },
   { path: 'docs/reference/http-api.md', make: httpApiPage },
+  { path: 'docs/reference/participant-protocol.md', make: participantProtocolPage },
   { path: 'docs/reference/openapi.json', make: openapiFile },
   { path: 'docs/reference/cli.md', make: cliPage },
   ...connectorPages(),

@@ -10,7 +10,8 @@ function part(title: string, schema: z.ZodType | undefined): string {
   return `\n\n${title}:\n\n${fieldTable(fields, 'No fields.')}`;
 }
 
-function operation([name, definition]: [string, Endpoint]): string {
+/** The section of one operation. */
+export function operationSection([name, definition]: [string, Endpoint]): string {
   const { method, path, summary, permission, query, body, status } = definition;
   const success = status && status !== 200 ? ` Answers ${status}.` : '';
   return `### ${method} ${path}
@@ -43,7 +44,7 @@ export async function httpApiPage(): Promise<string> {
   const groups = new Map<string, [string, Endpoint][]>();
   for (const entry of Object.entries<Endpoint>(endpoints))
     groups.set(entry[1].tag, [...(groups.get(entry[1].tag) ?? []), entry]);
-  const sections = [...groups].map(([tag, list]) => `## ${tag}\n\n${list.map(operation).join('\n\n')}`);
+  const sections = [...groups].map(([tag, list]) => `## ${tag}\n\n${list.map(operationSection).join('\n\n')}`);
   return `${GENERATED}
 # HTTP API
 

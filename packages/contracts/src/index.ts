@@ -12,6 +12,13 @@ import { tableEndpoints } from './endpoints/tables.ts';
 export { type Endpoint, endpoint, type Problem, pageOf, pageQuery, problem } from './endpoint.ts';
 export type { TraceNode } from './endpoints/automation.ts';
 export { severity, verdict } from './endpoints/shared.ts';
+export type {
+  DeliveredEvent,
+  Delivery,
+  ParticipantDeclarationInput,
+  PublicationInput,
+  ServiceRequestView,
+} from './participants/documents.ts';
 export {
   type ParticipantEndpoint,
   type ParticipantEndpointName,

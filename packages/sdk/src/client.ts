@@ -1,7 +1,6 @@
-import { type Endpoint, type EndpointName, endpoints, type Problem } from '@counterpoint/contracts';
-import { CounterpointError } from '@counterpoint/core';
+import { type Endpoint, type EndpointName, endpoints } from '@counterpoint/contracts';
 import type { z } from 'zod';
-import { errors } from './errors.ts';
+import { readAnswer, send } from './exchange.ts';
 import { readEvents, type StreamEvent } from './stream.ts';
 
 type Definition<Name extends EndpointName> = (typeof endpoints)[Name];
@@ -57,42 +56,10 @@ function buildUrl(base: string, definition: Endpoint, args: LooseArguments): URL
   return url;
 }
 
-function problemError(problem: Problem): CounterpointError {
-  return new CounterpointError(
-    problem.code,
-    { status: problem.status, message: problem.detail, help: problem.help, retryable: problem.retryable },
-    {},
-    { details: problem.details ?? {} },
-  );
-}
-
-async function readAnswer(response: Response, url: URL): Promise<unknown> {
-  const text = await response.text();
-  let body: unknown;
-  try {
-    body = text === '' ? null : JSON.parse(text);
-  } catch {
-    throw errors.bad_answer({ url: url.origin, reason: `status ${response.status}, not JSON` });
-  }
-  if (response.ok) return body;
-  if (body !== null && typeof body === 'object' && 'code' in body) throw problemError(body as Problem);
-  throw errors.bad_answer({ url: url.origin, reason: `status ${response.status} without an error code` });
-}
-
-async function send(url: URL, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, init);
-  } catch (cause) {
-    const reason =
-      cause instanceof Error ? (cause.cause instanceof Error ? cause.cause.message : cause.message) : 'no answer';
-    throw errors.unreachable({ url: url.origin, reason }, { cause });
-  }
-}
-
 /**
  * Makes a client of the HTTP API.
  *
- * Calls throw a {@link CounterpointError} with the server's code, `sdk.unreachable` or `sdk.bad_answer`.
+ * Calls throw a `CounterpointError` with the server's code, `sdk.unreachable` or `sdk.bad_answer`.
  */
 export function createClient(options: ClientOptions): Client {
   const headers: Record<string, string> = options.token ? { authorization: `Bearer ${options.token}` } : {};

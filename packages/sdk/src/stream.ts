@@ -21,7 +21,7 @@ function parseBlock(block: string): StreamEvent | undefined {
 }
 
 /** Reads server-sent events (WHATWG HTML §9.2) whose data is JSON. */
-export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamEvent> {
+export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<StreamEvent> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of body) {

@@ -39,7 +39,7 @@ export function streamTo(
     await participants.byToken(bearerOf(request.headers.authorization ?? '') ?? '');
   });
   stream.signal.addEventListener('abort', release, { once: true });
-  const leave = () => stream.end(String(presence.gone.reason));
+  const leave = () => stream.end('left', String(presence.gone.reason));
   presence.gone.addEventListener('abort', leave, { once: true, signal: stream.signal });
   if (presence.gone.aborted) leave();
   return stream;
@@ -70,7 +70,7 @@ async function pour(durable: Durable, stream: EventStream, taken: AbortSignal, a
     await stream.room();
     settle(items);
   }
-  if (!stream.signal.aborted) stream.end('another connection took this subscription over, or it ended');
+  if (!stream.signal.aborted) stream.end('replaced', 'another connection took this subscription over, or it ended');
 }
 
 function subscription(services: FabricServices, presences: Presences) {

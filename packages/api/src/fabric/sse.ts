@@ -12,6 +12,9 @@ export interface Message {
   readonly data: unknown;
 }
 
+/** Why a stream ends: another connection reads in its place, the participant is gone, or its token no longer counts. */
+export type EndCode = 'replaced' | 'left' | 'refused';
+
 /** A stream of server-sent events to one reader. */
 export interface EventStream {
   /** Aborted when the stream is over, whoever ended it. */
@@ -21,7 +24,7 @@ export interface EventStream {
   /** Resolves when the reader has caught up so far that more may be sent, or the stream is over. */
   room(): Promise<void>;
   /** Says why, as the event `end`, and closes. */
-  end(reason: string): void;
+  end(code: EndCode, reason: string): void;
 }
 
 function frame({ id, event, data }: Message): string {
@@ -55,8 +58,8 @@ export function openEventStream(reply: FastifyReply, clock: Clock, onBeat: () =>
     raw.write(text);
     if (raw.writableLength > MAX_BUFFERED) raw.destroy();
   };
-  const end = (reason: string) => {
-    write(frame({ event: 'end', data: { reason } }));
+  const end = (code: EndCode, reason: string) => {
+    write(frame({ event: 'end', data: { code, reason } }));
     raw.end();
     over.abort();
     // A reader that takes nothing would keep the connection open.
@@ -70,7 +73,7 @@ export function openEventStream(reply: FastifyReply, clock: Clock, onBeat: () =>
     stuck = raw.writableNeedDrain;
     write(': still here\n\n');
     // A stream outlives the moment its credential was checked.
-    onBeat().catch((error: unknown) => end(error instanceof Error ? error.message : String(error)));
+    onBeat().catch((error: unknown) => end('refused', error instanceof Error ? error.message : String(error)));
     cancelBeat = clock.after(BEAT, beat);
   };
   cancelBeat = clock.after(BEAT, beat);

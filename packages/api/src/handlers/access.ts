@@ -121,7 +121,7 @@ function statusHandlers({ store, installation, about, frozen }: AccessServices):
           store.count('effects', { state: 'unknown' }),
           store.count('effects', { state: 'performed', ended_at: null, undo_of: '' }),
           store.count('outbox', { state: 'pending' }),
-          store.count('outbox', { state: 'dead' }),
+          store.count('deliveries', { state: 'dead' }),
           store.find('switches', { where: { engaged: true }, limit: 100 }),
         ]);
       return {

@@ -67,3 +67,14 @@ export const serviceRequest = z
     timeout: z.number().int().describe('Seconds within which the answer counts'),
   })
   .meta({ id: 'ServiceRequest' });
+
+/** What a participant says of itself. */
+export type ParticipantDeclarationInput = z.input<typeof participantDeclaration>;
+/** One event to be published. */
+export type PublicationInput = z.input<typeof publication>;
+/** An event as participants get it. */
+export type DeliveredEvent = z.output<typeof deliveredEvent>;
+/** An event of a durable subscription. */
+export type Delivery = z.output<typeof delivery>;
+/** A request to a service. */
+export type ServiceRequestView = z.output<typeof serviceRequest>;

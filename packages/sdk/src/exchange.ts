@@ -1,0 +1,38 @@
+import type { Problem } from '@counterpoint/contracts';
+import { CounterpointError } from '@counterpoint/core';
+import { errors } from './errors.ts';
+
+/** The error that a server answered, with its code. */
+export function problemError(problem: Problem): CounterpointError {
+  return new CounterpointError(
+    problem.code,
+    { status: problem.status, message: problem.detail, help: problem.help, retryable: problem.retryable },
+    {},
+    { details: problem.details ?? {} },
+  );
+}
+
+/** Reads a JSON answer. @throws what the server answered as an error, sdk.bad_answer */
+export async function readAnswer(response: Response, url: URL): Promise<unknown> {
+  const text = await response.text();
+  let body: unknown;
+  try {
+    body = text === '' ? null : JSON.parse(text);
+  } catch {
+    throw errors.bad_answer({ url: url.origin, reason: `status ${response.status}, not JSON` });
+  }
+  if (response.ok) return body;
+  if (body !== null && typeof body === 'object' && 'code' in body) throw problemError(body as Problem);
+  throw errors.bad_answer({ url: url.origin, reason: `status ${response.status} without an error code` });
+}
+
+/** Sends a request. @throws sdk.unreachable */
+export async function send(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (cause) {
+    const reason =
+      cause instanceof Error ? (cause.cause instanceof Error ? cause.cause.message : cause.message) : 'no answer';
+    throw errors.unreachable({ url: url.origin, reason }, { cause });
+  }
+}
