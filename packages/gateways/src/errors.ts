@@ -7,6 +7,11 @@ export const errors = defineErrors('gateway', {
     message: 'A connection from {address} was refused: {reason}.',
     help: 'Give the client a credential that is in force, and see that the clocks of both machines are right.',
   },
+  csr_invalid: {
+    status: 422,
+    message: 'The certificate request cannot be signed: {reason}.',
+    help: 'Make one with `openssl req -new -newkey rsa:2048 -nodes -keyout client.key -out client.csr -subj /CN=name`.',
+  },
   packet_too_large: {
     status: 413,
     message: 'A packet of {bytes} bytes from {address} was refused; at most {limit} are read.',

@@ -9,7 +9,7 @@ import type { KeyProvider } from './key-provider.ts';
 export type SecretActor = Pick<Causality, 'principal' | 'trace'>;
 
 /** What a secret is opened for. */
-export type SecretPurpose = 'action' | 'source' | 'audit';
+export type SecretPurpose = 'action' | 'source' | 'audit' | 'gateway';
 
 /** What the vault is made of. */
 export interface VaultOptions {
