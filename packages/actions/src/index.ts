@@ -20,6 +20,7 @@ export type { Policy, PolicyFinding, PolicyState } from './guard/policy.ts';
 export { policySchema } from './guard/policy-schema.ts';
 export type { NameResolver } from './guard/protected-assets.ts';
 export { connectorSwitch, GLOBAL_SWITCH, setSwitch, UNDO_SWITCH } from './guard/switches.ts';
+export { canonicalTarget } from './guard/target.ts';
 export { cancelHeld } from './hold-effect.ts';
 export { checkDrift } from './ledger/check-drift.ts';
 export { STANDING_STATES } from './ledger/effect-row.ts';
@@ -37,6 +38,7 @@ export {
   type Retraction,
   retract,
 } from './trace/retract.ts';
+export { RETRACTED, VERDICT_REVISED } from './trace/revisions.ts';
 export { type Foresight, foreseeRelease } from './undo/foresee-release.ts';
 export { type Alarm, createLeaseKeeper, type LeaseKeeper, type LeaseKeeperOptions } from './undo/lease-keeper.ts';
 export { verifyEffect } from './undo/verify.ts';

@@ -36,6 +36,14 @@ export interface EgressClient {
   request(request: EgressRequest): Promise<EgressResponse>;
 }
 
+/** On whose behalf a call is made, and why: what a connector passes on to whoever keeps one trace with us. */
+export interface CallOrigin {
+  readonly principal: string;
+  readonly trace: string;
+  readonly cause: string;
+  readonly hop: number;
+}
+
 /** What one call of an action is given. */
 export interface ActionCall {
   readonly input: JsonObject;
@@ -46,6 +54,7 @@ export interface ActionCall {
   readonly clock: Clock;
   /** The same for every attempt of one effect; sent to vendors that accept idempotency keys. */
   readonly key: string;
+  readonly origin?: CallOrigin;
 }
 
 /** A code action: takes the validated input, gives the output or throws a {@link ConnectorError}. */
@@ -60,4 +69,6 @@ export interface Connector {
    * @throws ConnectorError
    */
   perform(action: string, call: ActionCall): Promise<Json>;
+  /** Whether somebody is there who performs it now; without it a connector counts as always there. */
+  available?(action: string): boolean;
 }

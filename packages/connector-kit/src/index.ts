@@ -4,6 +4,7 @@ export type { Answer, Complaint } from './answer.ts';
 export type {
   ActionCall,
   ActionHandler,
+  CallOrigin,
   Connector,
   EgressClient,
   EgressRequest,

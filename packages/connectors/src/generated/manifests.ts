@@ -1154,7 +1154,7 @@ export const manifests: Readonly<Record<string, ConnectorManifest>> = {
   "title": "GreyNoise",
   "vendor": "GreyNoise Intelligence",
   "description": "Which addresses scan the whole internet, and which belong to common business services.",
-  "version": "1.0.0",
+  "version": "1.1.0",
   "documentation": "https://docs.greynoise.io/reference/getcommunityip",
   "connection": {
     "type": "object",
@@ -1206,7 +1206,17 @@ export const manifests: Readonly<Record<string, ConnectorManifest>> = {
         "properties": {
           "ip": {
             "type": "string",
-            "description": "The IPv4 address."
+            "anyOf": [
+              {
+                "type": "string",
+                "format": "ipv4"
+              },
+              {
+                "type": "string",
+                "format": "ipv6"
+              }
+            ],
+            "description": "The IPv4 or IPv6 address; of IPv6 the vendor knows nothing."
           }
         }
       },
@@ -1296,17 +1306,24 @@ export const manifests: Readonly<Record<string, ConnectorManifest>> = {
       },
       "result": {
         "ip": "${{ input.ip }}",
-        "score": "${{ status == 404 ? null : body.?classification.orValue(\"\") == \"malicious\" ? 100 : body.?classification.orValue(\"\") == \"suspicious\" ? 50 : body.?classification.orValue(\"\") == \"benign\" || body.?riot.orValue(false) ? 0 : null }}",
-        "verdict": "${{ status == 404 ? \"unknown\" : body.?classification.orValue(\"\") in [\"malicious\", \"suspicious\", \"benign\"] ? body.classification : body.?riot.orValue(false) ? \"benign\" : \"unknown\" }}",
-        "observed": "${{ status != 404 }}",
-        "noise": "${{ status != 404 && body.noise }}",
-        "riot": "${{ status != 404 && body.riot }}",
+        "score": "${{ status in [400, 404] ? null : body.?classification.orValue(\"\") == \"malicious\" ? 100 : body.?classification.orValue(\"\") == \"suspicious\" ? 50 : body.?classification.orValue(\"\") == \"benign\" || body.?riot.orValue(false) ? 0 : null }}",
+        "verdict": "${{ status in [400, 404] ? \"unknown\" : body.?classification.orValue(\"\") in [\"malicious\", \"suspicious\", \"benign\"] ? body.classification : body.?riot.orValue(false) ? \"benign\" : \"unknown\" }}",
+        "observed": "${{ !(status in [400, 404]) }}",
+        "noise": "${{ !(status in [400, 404]) && body.noise }}",
+        "riot": "${{ !(status in [400, 404]) && body.riot }}",
         "classification": "${{ body.?classification.orValue(null) }}",
         "name": "${{ body.?name.orValue(null) }}",
         "link": "${{ body.?link.orValue(null) }}",
         "last_seen": "${{ body.?last_seen.orValue(null) }}"
       },
+      "errors": [
+        {
+          "when": "status == 400 && !body.message.contains(\"not a valid routable IPv4 address\")",
+          "error": "invalid_request"
+        }
+      ],
       "accept": [
+        400,
         404
       ],
       "minutes_saved": 3

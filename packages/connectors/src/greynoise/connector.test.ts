@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { connectors } from '../connectors.ts';
 import { simulate } from './simulator.ts';
 
-const { perform } = testConnector({
+const { perform, simulator } = testConnector({
   connector: connectors.get('greynoise')!,
   simulate,
   calls: { lookup_ip: { ip: '203.0.113.66' } },
@@ -35,8 +35,17 @@ describe('GreyNoise: lookup_ip', () => {
     });
   });
 
-  it('tells an address that the vendor does not accept', async () => {
-    const error = await connectorFailure(perform('lookup_ip', { ip: '2001:db8::1' }));
+  it('gives unknown for IPv6, of which the vendor knows nothing', async () => {
+    expect(await perform('lookup_ip', { ip: '2001:db8::1' })).toMatchObject({
+      score: null,
+      verdict: 'unknown',
+      observed: false,
+    });
+  });
+
+  it('tells a request that the vendor refuses for another reason', async () => {
+    simulator().server.inject({ status: 400, body: { message: 'Request is malformed' } });
+    const error = await connectorFailure(perform('lookup_ip', { ip: '203.0.113.66' }));
     expect(error).toMatchObject({ reason: 'invalid_request', performed: 'no' });
   });
 });
