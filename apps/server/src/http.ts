@@ -34,6 +34,7 @@ import type { Ingest } from '@counterpoint/ingest';
 import type { FastifyInstance } from 'fastify';
 import { type Automation, limitsOf } from './automation.ts';
 import type { Content } from './content.ts';
+import type { ServerLog } from './fabric/log.ts';
 import type { Foundations } from './foundations.ts';
 import { createRestoreDesk, type Frost } from './frozen.ts';
 import { frozenEngine, refuseWhileFrozen } from './frozen-gate.ts';
@@ -54,6 +55,8 @@ export interface HttpParts {
   readonly api: boolean;
   readonly baseUrl: () => string;
   readonly ready: () => boolean;
+  /** Whether what the event log is kept in answers. */
+  readonly serverLog: Pick<ServerLog, 'up'>;
   readonly frost: Frost;
 }
 
@@ -134,7 +137,7 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
     frozen: () => parts.frost.frozen() !== undefined,
     ready: async () => {
       await store.get('settings', 'installation');
-      return parts.ready();
+      return parts.ready() && parts.serverLog.up();
     },
   });
   app.addHook('onClose', async () => {

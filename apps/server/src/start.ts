@@ -1,10 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { createConnections } from '@counterpoint/actions';
-import { createDispatcher } from '@counterpoint/bus';
 import { sharedEgressAgents } from '@counterpoint/connector-kit';
 import { connectors as shipped } from '@counterpoint/connectors';
 import { newTraceId } from '@counterpoint/core';
-import type { EventEnvelope, Store } from '@counterpoint/events';
+import type { EventConsumer, Store } from '@counterpoint/events';
 import { createIngest, pruneDedupWindows } from '@counterpoint/ingest';
 import type { Lab } from '@counterpoint/lab';
 import type { FastifyInstance } from 'fastify';
@@ -18,6 +17,7 @@ import { createDesk } from './desk.ts';
 import { watchDrift } from './drift-watch.ts';
 import { type Duty, keepDuties } from './duties.ts';
 import { errors } from './errors.ts';
+import { consumerDuty, openServerLog } from './fabric/log.ts';
 import { type Foundations, openFoundations } from './foundations.ts';
 import { openFrost } from './frozen.ts';
 import { createHttp } from './http.ts';
@@ -54,9 +54,6 @@ type Closer = () => Promise<void> | void;
 
 type Parts = Awaited<ReturnType<typeof compose>>;
 
-/** How often the outbox is looked at for events of other processes, in milliseconds. */
-const SHARED_POLL = 250;
-
 async function listen(app: FastifyInstance, config: Config): Promise<string> {
   const host = config['server.host'];
   try {
@@ -83,6 +80,8 @@ async function compose(
   closers.push(() => binder.close());
   const automation = createAutomation(foundations, content, connectors, binder, seams);
   closers.push(() => automation.plans.close());
+  const serverLog = await openServerLog(foundations);
+  closers.push(() => serverLog.close());
   const connections = createConnections({ store, vault, connectors, clock });
   const { api } = rolesOf(config);
   const lab = config['lab.enabled'] && api ? await (await import('@counterpoint/lab')).startLab() : undefined;
@@ -106,39 +105,31 @@ async function compose(
     limits: limitsOf(foundations),
     onRetry: (error) => log.warn({ err: String(error) }, 'deciding about an input is tried again'),
   });
-  return { content, automation, binder, connections, lab, newSources, desk, ingest };
+  const { eventLog } = serverLog;
+  return { content, automation, binder, serverLog, eventLog, connections, lab, newSources, desk, ingest };
+}
+
+/** Who gets every event, across restarts: each of them one process at a time. */
+function consumersOf({ automation }: Parts): readonly EventConsumer[] {
+  return [
+    {
+      name: 'triggers',
+      topics: ['>'],
+      start: 'first',
+      async handle({ event }) {
+        await automation.engine.handleEvent(event);
+      },
+    },
+  ];
 }
 
 /** The work that one process does for all that share the store. */
-function dutiesOf(
-  foundations: Foundations,
-  { automation, ingest }: Parts,
-  chores: readonly Chore[],
-  alone: boolean,
-): readonly Duty[] {
-  const { store, clock, log } = foundations;
-  const triggers = {
-    name: 'triggers',
-    handle: async (event: EventEnvelope) => {
-      await automation.engine.handleEvent(event);
-    },
-  };
+function dutiesOf(foundations: Foundations, parts: Parts, chores: readonly Chore[], alone: boolean): readonly Duty[] {
+  const { automation, ingest, serverLog } = parts;
   return [
     leaseDuty(automation.keeper),
-    {
-      name: 'outbox',
-      async begin() {
-        const dispatcher = createDispatcher({
-          store,
-          clock,
-          subscribers: [triggers],
-          ...(alone ? {} : { poll: SHARED_POLL }),
-          onError: (error) => log.error({ err: String(error) }, 'the outbox could not be worked on; it is tried again'),
-        });
-        await dispatcher.start();
-        return () => dispatcher.stop();
-      },
-    },
+    ...consumersOf(parts).map((consumer) => consumerDuty(serverLog, consumer)),
+    serverLog.relay,
     {
       name: 'intake',
       begin: async () => {

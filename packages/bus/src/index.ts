@@ -1,5 +1,4 @@
-export type { Subscriber } from './delivery.ts';
-export { createDispatcher, type Dispatcher, type DispatcherOptions } from './dispatcher.ts';
+export { type EmbeddedLog, type EmbeddedLogOptions, openEmbeddedLog } from './embedded/log.ts';
 export { connectNats, type NatsLink, type NatsSettings } from './nats/connect.ts';
 export { createNatsProcessCalls } from './nats/process-calls.ts';
 export {
@@ -8,3 +7,4 @@ export {
   type NatsProcessNoticesOptions,
 } from './nats/process-notices.ts';
 export { createNatsWorkQueue, type NatsWorkQueueOptions } from './nats/work-queue.ts';
+export { createRelay, type Relay, type RelayOptions, type RelayTarget } from './relay.ts';

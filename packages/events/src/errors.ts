@@ -28,6 +28,11 @@ export const errors = defineErrors('events', {
     message: 'There is no dead letter {delivery}.',
     help: 'List them with: counterpoint fabric dead.',
   },
+  consumer_at_work: {
+    status: 409,
+    message: 'The consumer {consumer} is at work in this process.',
+    help: 'Stop it first; a name is consumed under once at a time.',
+  },
   process_unreachable: {
     status: 503,
     message: 'The process {process} did not answer.',

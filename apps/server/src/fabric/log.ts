@@ -1,0 +1,51 @@
+import { createRelay, openEmbeddedLog, type RelayTarget } from '@counterpoint/bus';
+import type { EventConsumer, EventLog } from '@counterpoint/events';
+import type { Duty } from '../duties.ts';
+import type { Foundations } from '../foundations.ts';
+import { rolesOf } from '../roles.ts';
+
+/** The event log of this process, and how events get into it. */
+export interface ServerLog {
+  readonly eventLog: EventLog;
+  /** Brings what was committed into the log: one process at a time. */
+  readonly relay: Duty;
+  /** Whether what the log is kept in answers. */
+  up(): boolean;
+  close(): Promise<void>;
+}
+
+/** How often the outbox is looked at for events of other processes, in milliseconds. */
+const SHARED_POLL = 250;
+
+/** Opens the log that the configuration names. @throws events.log_unavailable */
+export async function openServerLog({ store, clock, config, log }: Foundations): Promise<ServerLog> {
+  const { alone } = rolesOf(config);
+  const onError = (error: unknown) =>
+    log.error({ err: String(error) }, 'the event log could not be worked on; it is tried again');
+  const eventLog: EventLog & RelayTarget = await openEmbeddedLog({ store, clock, alone, onError });
+  return {
+    eventLog,
+    relay: {
+      name: 'relay',
+      async begin() {
+        const shared = alone ? {} : { poll: SHARED_POLL };
+        const relay = createRelay({ store, clock, target: eventLog, alone, onError, ...shared });
+        await relay.start();
+        return () => relay.stop();
+      },
+    },
+    up: () => true,
+    close: () => eventLog.close(),
+  };
+}
+
+/** Lets one process at a time deliver to a consumer. */
+export function consumerDuty({ eventLog }: Pick<ServerLog, 'eventLog'>, consumer: EventConsumer): Duty {
+  return {
+    name: `consumer ${consumer.name}`,
+    async begin() {
+      const consumption = await eventLog.consume(consumer);
+      return () => consumption.stop();
+    },
+  };
+}
