@@ -152,8 +152,8 @@ function sending(
         async () => (await clearTheWay(context, blocking, request, signal)) ?? guard.stopped(request.connector),
       );
       if (obstacle) return outlast(clock, () => conclude(store, prepared, row, notSent(obstacle), clock.now()));
-      const { timeout, key } = request;
-      const call = { connector, name: request.action, action, connection, input, key, timeout, signal };
+      const { timeout, key, causality: origin } = request;
+      const call = { connector, name: request.action, action, connection, input, key, timeout, signal, origin };
       const result = await callAction(context, call);
       const outcome = await outlast(clock, () => concludeCall(context, prepared, row, result, signal));
       return outlast(clock, () => undoneBy(context, prepared, row, outcome));

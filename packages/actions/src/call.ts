@@ -1,5 +1,6 @@
 import {
   type ActionManifest,
+  type CallOrigin,
   type Connector,
   ConnectorError,
   checkValue,
@@ -44,6 +45,8 @@ export interface Call {
   /** Milliseconds; undefined: the action's own. */
   readonly timeout?: number | undefined;
   readonly signal: AbortSignal;
+  /** For connectors that keep one trace with us. */
+  readonly origin?: CallOrigin;
 }
 
 /** A call that failed. */
@@ -112,7 +115,7 @@ function abortion(signal: AbortSignal, error: () => Error): { readonly promise: 
 }
 
 async function callOnce(deps: CallDependencies, call: Call, connection: ResolvedConnection): Promise<Json> {
-  const { connector, name, input, key } = call;
+  const { connector, name, input, key, origin } = call;
   const { title } = connector.manifest;
   const timer = new AbortController();
   const cancel = deps.clock.after(timeoutOf(call.action, call.timeout), () => timer.abort());
@@ -123,7 +126,10 @@ async function callOnce(deps: CallDependencies, call: Call, connection: Resolved
   });
   try {
     const http = deps.egress(connection, title);
-    const work = connector.perform(name, { input, connection, http, signal, clock: deps.clock, key });
+    const work = connector.perform(name, {
+      ...{ input, connection, http, signal, clock: deps.clock, key },
+      ...(origin && { origin }),
+    });
     return await Promise.race([work, aborted.promise]);
   } finally {
     cancel();

@@ -126,13 +126,13 @@ function repeatable({ connector, action }: ActionRequest): ActionOutcome {
 
 function admitRead(context: DoorContext, prepared: Prepared): Admission {
   const { request, connector, action, connection, input } = prepared;
-  const { key, timeout } = request;
+  const { key, timeout, causality: origin } = request;
   return {
     kind: 'send',
     change: {},
     effect: undefined,
     async send(signal) {
-      const call = { connector, name: request.action, action, connection, input, key, timeout, signal };
+      const call = { connector, name: request.action, action, connection, input, key, timeout, signal, origin };
       return conclude(context.store, prepared, undefined, await callAction(context, call), context.clock.now());
     },
   };

@@ -132,4 +132,24 @@ export const errors = defineErrors('fabric', {
     help: 'Ask again with the same key to hear how it ended.',
     retryable: true,
   },
+  reaction_event_unknown: {
+    status: 404,
+    message: 'Nothing is written down under {id}.',
+    help: '`counterpoint reactions held` lists what is held, with its ids.',
+  },
+  reaction_event_over: {
+    status: 409,
+    message: 'Nothing can be decided about {id} any more: it is {outcome}.',
+    help: 'Look at the run that it became; what was only observed is never acted on.',
+  },
+  event_gone: {
+    status: 410,
+    message: 'The event {event} is no longer kept, so that nothing can react to it.',
+    help: 'Discard it. `retention.event_days` says how long events are kept.',
+  },
+  breaker_closed: {
+    status: 409,
+    message: 'The storm breaker {breaker} is not open.',
+    help: 'Somebody may have decided already; `counterpoint reactions held` shows what is held.',
+  },
 });

@@ -15,16 +15,80 @@ export {
   topicsOf,
 } from './graph/graph.ts';
 export { type FabricDocument, type ReadGraph, readDocuments } from './graph/read-documents.ts';
+export {
+  createParticipants,
+  type KeptParticipants,
+  type ParticipantsOptions,
+} from './participants/create-participants.ts';
+export { type Drift, driftOf } from './participants/drift.ts';
+export { manifestOf } from './participants/manifest.ts';
+export {
+  type DeclaredParticipant,
+  type ParsedParticipant,
+  type ParticipantFinding,
+  parseParticipant,
+} from './participants/parse-participant.ts';
 export type {
   Actor,
+  CredentialInfo,
   IssuedCertificate,
   NewParticipant,
   OfferDeclaration,
   Participant,
+  ParticipantChange,
   ParticipantDeclaration,
   ParticipantPatch,
   Participants,
   Session,
 } from './participants/participant.ts';
+export { readAnnounced } from './participants/read-declaration.ts';
+export {
+  isReservedTopic,
+  mayInvoke,
+  mayOffer,
+  mayPublish,
+  mayReceive,
+  maySubscribe,
+  serviceMatches,
+} from './participants/rights.ts';
+export { parseParticipantToken } from './participants/token-text.ts';
+export { declarationOf } from './participants/view.ts';
+export {
+  createPublisher,
+  defaultPublishingLimits,
+  type PublisherOptions,
+  type PublishingLimits,
+} from './publishing/create-publisher.ts';
 export type { Publication, Publisher } from './publishing/publisher.ts';
-export type { KnownInstance, LocalInstance, ServiceRequest, Services } from './services/service.ts';
+export { createRefusals, type Refusal, type Refusals } from './publishing/refusals.ts';
+export { STORM } from './reactions/breakers.ts';
+export type { Reactions, ReactionsOptions, StormLimits } from './reactions/reaction.ts';
+export { createReactions } from './reactions/reactions.ts';
+export { STORM_QUESTIONS, stormDecisions } from './reactions/storms.ts';
+export { type Publishers, trustsPublisher } from './reactions/trust.ts';
+export {
+  createRetractions,
+  type ForeseenRetraction,
+  type RetractionOptions,
+  type RetractionResult,
+  type Retractions,
+  type RetractionWish,
+} from './retraction/retraction.ts';
+export {
+  createRevisedVerdicts,
+  type OnRevisedVerdict,
+  RETRACTION,
+  type RevisedVerdicts,
+  type RevisedVerdictsOptions,
+} from './retraction/verdicts.ts';
+export { createServices, type ServiceRegistry, type ServicesOptions } from './services/create-services.ts';
+export { createInvoker, type InvokerOptions } from './services/invoker.ts';
+export { connectionWrites, keepOffers, manifestOfParticipant, type OffersOptions } from './services/offers.ts';
+export type {
+  Asker,
+  KnownInstance,
+  LocalInstance,
+  ServiceRequest,
+  Services,
+  ServiceWish,
+} from './services/service.ts';

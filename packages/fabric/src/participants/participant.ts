@@ -1,6 +1,6 @@
 import type { ActionManifest } from '@counterpoint/connector-kit';
 import type { JsonObject } from '@counterpoint/core';
-import type { ParticipantRights, ParticipantRow } from '@counterpoint/events';
+import type { CredentialRow, ParticipantRights, ParticipantRow } from '@counterpoint/events';
 
 /**
  * What a participant says of itself: in git (`content/participants/<id>.yaml`), or when it joins. Each offer is described
@@ -18,8 +18,12 @@ export interface ParticipantDeclaration {
   readonly offers: Readonly<Record<string, OfferDeclaration>>;
   /** Capability -> the offer that provides it. */
   readonly capabilities: Readonly<Record<string, string>>;
+  /** Services without a contract that only look something up, as patterns (`*` any text), such as `dxl./opendxl-tie/*`. */
+  readonly reads: readonly string[];
   /** What it is set to do; pushed to participants that accept settings. */
   readonly settings: JsonObject;
+  /** Whether it plays a part of a demonstration: its effects change nothing real. */
+  readonly simulated: boolean;
 }
 
 /** One operation that a participant offers. */
@@ -66,6 +70,11 @@ export interface Session {
   readonly id: string;
   /** `http`, `mqtt`, `dxl` or `edge`. */
   readonly via: 'http' | 'mqtt' | 'dxl' | 'edge';
+  /**
+   * What it was opened with: the id of a token's credential (`parseParticipantToken`), or the thumbprint of a certificate.
+   * Undefined: it ends with any credential of the participant that is revoked.
+   */
+  readonly credential?: string;
   /** Ends the connection: the participant was disabled, its credential revoked, or it was replaced. */
   close(reason: string): void;
 }
@@ -112,8 +121,13 @@ export interface Participants {
   leave(id: string, session: string, reason: string): Promise<void>;
   /** @throws fabric.participant_exists, fabric.participant_invalid */
   create(wish: NewParticipant, by: Actor): Promise<Participant>;
+  /** @throws fabric.participant_unknown, fabric.participant_invalid, fabric.participant_declared (git says its rights) */
   update(id: string, patch: ParticipantPatch, by: Actor): Promise<Participant>;
-  /** Removes it with its credentials, services and offers. */
+  /**
+   * Removes it with its credentials, services and offers.
+   *
+   * @throws fabric.participant_unknown, fabric.participant_declared, fabric.participant_in_use
+   */
   remove(id: string, by: Actor): Promise<void>;
   /** Makes a token, whose text is given once. @param validFor milliseconds; undefined: until it is revoked */
   issueToken(
@@ -126,7 +140,23 @@ export interface Participants {
   addCertificate(id: string, certificate: IssuedCertificate, by: Actor): Promise<void>;
   /** Revokes a token or certificate at once; sessions that were opened with it are closed. */
   revoke(credential: string, by: Actor): Promise<void>;
+  /** Tokens and certificates of a participant, oldest first; what they prove themselves with is not among it. */
+  credentials(id: string): Promise<readonly CredentialInfo[]>;
+  /** Whether it has a session in this process. */
+  isHere(id: string): boolean;
+  /** Tells of every participant that came, changed, joined, left or was removed, in whatever process. */
+  onChanged(listener: (change: ParticipantChange) => void): () => void;
 }
+
+/** What changed: `participant` is undefined when it was removed, `before` when it is new. */
+export interface ParticipantChange {
+  readonly id: string;
+  readonly before: Participant | undefined;
+  readonly participant: Participant | undefined;
+}
+
+/** A credential as it may be shown. */
+export type CredentialInfo = Omit<CredentialRow, 'hash' | 'rev'>;
 
 /** Who changes something, for the audit log. */
 export interface Actor {
