@@ -21,6 +21,16 @@ export type {
 } from './playbooks/published.ts';
 export { versionByNumber, versionToRollBackTo } from './playbooks/versions.ts';
 export {
+  isConcerned,
+  mayContain,
+  type ReactedEvent,
+  type ReactionRefusal,
+  type RefusalGrounds,
+  reactionInputs,
+  reactionKey,
+  refusalOf,
+} from './reactions/rules.ts';
+export {
   type Agreement,
   type Backtest,
   type BacktestRequest,
@@ -59,3 +69,4 @@ export type { StartRequest } from './worker/start.ts';
 export type { Operator, SteerResult } from './worker/steer.ts';
 export type { Replayed, ReplayFilter, ReplayWish, RetryFromWish } from './worker/steer-again.ts';
 export type { RetryWish, SkipWish, UnknownResolution } from './worker/steer-step.ts';
+export { causalityOfEvent, isSimulated } from './worker/triggers.ts';

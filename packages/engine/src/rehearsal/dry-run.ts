@@ -15,7 +15,7 @@ import { startTrigger } from './start-trigger.ts';
  */
 export async function dryRun(services: DryRunServices, request: DryRunRequest): Promise<DryRun> {
   const { plan, event, inputs, now } = request;
-  const start = startTrigger(plan, event, request.trigger, now);
+  const start = startTrigger(plan, event, request.trigger, now, inputs);
   const nothing = { calls: [], questions: [], published: [], undone: [] };
   if (start.kind === 'refused') return { run: notStarted(start.reason), ...nothing };
   const record = newRecord();

@@ -53,6 +53,8 @@ export interface DryCall {
   readonly connector: string;
   readonly action: string;
   readonly effect: EffectClass | null;
+  /** What it would act on, as `<type>:<value>`; empty where nothing says so. */
+  readonly target: string;
   readonly with: JsonObject;
   /** Milliseconds; null without one. */
   readonly lease: number | null;

@@ -72,6 +72,7 @@ const NO_ACTION = {
   connector: '',
   action: '',
   effect: null,
+  target: '',
   lease: null,
   guard: null,
   answer: 'none',
@@ -134,7 +135,7 @@ function requestOf(
   };
 }
 
-type Answered = Pick<DryCall, 'guard' | 'answer'> & { readonly settled: Settled };
+type Answered = Pick<DryCall, 'guard' | 'answer'> & Partial<Pick<DryCall, 'target'>> & { readonly settled: Settled };
 
 async function answered(dry: Dry, request: ActionRequest, manifest: ActionManifest | undefined): Promise<Answered> {
   const { services, invented } = dry;
@@ -143,11 +144,11 @@ async function answered(dry: Dry, request: ActionRequest, manifest: ActionManife
     if (dry.request.reads === 'real' && knowable) return read(services, request);
     return simulated(dry, request, manifest, null);
   }
-  const { outcome, rule, reasons, error } = await explain(services.context, request);
+  const { outcome, rule, reasons, error, target } = await explain(services.context, request);
   const guard = { outcome, rule, reasons };
   const refusal = outcome === 'hold' ? heldBack(dry, request, reasons) : error;
-  if (refusal) return { guard, answer: 'refused', settled: failedWith(refusal, request.address) };
-  return simulated(dry, request, manifest, guard);
+  if (refusal) return { guard, answer: 'refused', target, settled: failedWith(refusal, request.address) };
+  return { ...(await simulated(dry, request, manifest, guard)), target };
 }
 
 /** Why an action that people must decide about does not take place; undefined when they approve. */

@@ -1,4 +1,4 @@
-import { isCounterpointError, type Json } from '@counterpoint/core';
+import { isCounterpointError, type Json, type JsonObject } from '@counterpoint/core';
 import type { Plan, Trigger } from '@counterpoint/playbook';
 import type { StartRequest } from '../worker/start.ts';
 
@@ -21,22 +21,28 @@ export type Start =
 const BY_HAND: Start = { kind: 'starts', trigger: { kind: 'manual', id: 'manual' } };
 
 /** Which trigger an event starts: the named one, or the first whose condition holds. Without an event: by hand. */
-export function startTrigger(plan: Plan, event: Json | undefined, named: string | undefined, now: number): Start {
+export function startTrigger(
+  plan: Plan,
+  event: Json | undefined,
+  named: string | undefined,
+  now: number,
+  inputs: JsonObject = {},
+): Start {
   const triggers = startableTriggers(plan).filter(({ id }) => named === undefined || id === named);
   if (event === undefined || triggers.length === 0) return BY_HAND;
   const reasons: string[] = [];
   for (const trigger of triggers) {
-    const reason = refusal(trigger, event, now);
+    const reason = refusal(trigger, plan.reaction ? { event, inputs } : { event }, now);
     if (reason === undefined) return { kind: 'starts', trigger: { kind: trigger.kind, id: trigger.id } };
     reasons.push(`${trigger.id}: ${reason}`);
   }
   return { kind: 'refused', reason: reasons.join('; ') };
 }
 
-function refusal({ when }: StartableTrigger, event: Json, now: number): string | undefined {
+function refusal({ when }: StartableTrigger, scope: JsonObject, now: number): string | undefined {
   if (!when) return undefined;
   try {
-    return when.evaluate({ event }, { now }) === true ? undefined : `\`${when.source}\` does not hold`;
+    return when.evaluate(scope, { now }) === true ? undefined : `\`${when.source}\` does not hold`;
   } catch (error) {
     if (!isCounterpointError(error)) throw error;
     return error.message.replace(/\.$/, '');

@@ -1,0 +1,69 @@
+import { stableId } from '@counterpoint/core';
+import { type ReactedEvent, reactionKey } from '@counterpoint/engine';
+import type { ReactionKeyRow, Reader, RowWrite } from '@counterpoint/events';
+import type { Plan, ReactionPlan } from '@counterpoint/playbook';
+
+/** What the idempotency key of an event says to acting on it. */
+export type KeyFinding =
+  | { readonly kind: 'free'; readonly writes: readonly RowWrite[]; readonly remember: () => void }
+  | { readonly kind: 'duplicate' }
+  /** Not enough trusted publishers have said it yet; `writes` notes this one. */
+  | { readonly kind: 'unconfirmed'; readonly writes: readonly RowWrite[] };
+
+/** The keys that reactions have acted on. */
+export interface Keys {
+  /** @throws what evaluating the key throws */
+  find(plan: Plan, reaction: ReactionPlan, event: ReactedEvent, now: number): Promise<KeyFinding>;
+}
+
+const FREE: KeyFinding = { kind: 'free', writes: [], remember: () => undefined };
+const REMEMBERED = 50_000;
+
+/**
+ * Keys over the store. Those that were acted on from here are remembered, so that a flood of the same is not looked up
+ * each time; the rows decide.
+ */
+export function createKeys(reader: Reader): Keys {
+  const acted = new Map<string, { readonly event: string; readonly until: number }>();
+  const remember = (id: string, event: string, until: number): void => {
+    acted.delete(id);
+    acted.set(id, { event, until });
+    const [oldest] = acted.keys();
+    if (acted.size > REMEMBERED && oldest !== undefined) acted.delete(oldest);
+  };
+  return {
+    async find(plan, reaction, event, now) {
+      const key = reactionKey(reaction, event, now);
+      if (key === undefined) return FREE;
+      const id = keyId(plan, reaction, key);
+      const known = acted.get(id);
+      if (known && known.until > now && known.event !== event.id) return { kind: 'duplicate' };
+      const standing = await reader.get('reaction_keys', id);
+      const row = standing && standing.until > now ? standing : undefined;
+      if (row && row.event !== '' && row.event !== event.id) {
+        remember(id, row.event, row.until);
+        return { kind: 'duplicate' };
+      }
+      const until = now + (reaction.idempotency?.ttl ?? 0);
+      const publishers = [...new Set([...(row?.publishers ?? []), event.participant])];
+      const enough = publishers.length >= (reaction.trust?.sources ?? 1);
+      const next: ReactionKeyRow = {
+        id,
+        reaction: plan.id,
+        key,
+        publishers,
+        event: enough ? event.id : '',
+        until,
+        rev: (standing?.rev ?? 0) + 1,
+      };
+      const write: RowWrite = { op: standing ? 'update' : 'insert', table: 'reaction_keys', row: next };
+      if (!enough) return { kind: 'unconfirmed', writes: [write] };
+      return { kind: 'free', writes: [write], remember: () => remember(id, event.id, until) };
+    },
+  };
+}
+
+/** What a reaction only observed does not keep it from acting once it may. */
+function keyId({ id }: Plan, { mode }: ReactionPlan, key: string): string {
+  return stableId(mode === 'observe' ? 'observed-key' : 'reaction-key', id, key);
+}
