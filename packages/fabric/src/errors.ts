@@ -152,4 +152,19 @@ export const errors = defineErrors('fabric', {
     message: 'The storm breaker {breaker} is not open.',
     help: 'Somebody may have decided already; `counterpoint reactions held` shows what is held.',
   },
+  edge_key_invalid: {
+    status: 422,
+    message: 'The key of the edge node cannot be used: {reason}.',
+    help: 'Join the node again; it makes new keys.',
+  },
+  edge_secret_unreadable: {
+    status: 422,
+    message: 'A secret that was sealed for this edge node cannot be opened ({context}).',
+    help: 'It was sealed for other keys or changed on its way: join the node again.',
+  },
+  edge_bundle_refused: {
+    status: 422,
+    message: 'What the centre sent for this edge node to work by was refused: {reason}.',
+    help: 'The node goes on with what it has. If its centre was set up anew, join it again with a new token.',
+  },
 });
