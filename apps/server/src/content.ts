@@ -1,6 +1,7 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isCounterpointError } from '@counterpoint/core';
+import { type DeclaredParticipant, parseParticipant } from '@counterpoint/fabric';
 import { anyNoise, defaultNoise, type NoiseList, noiseList } from '@counterpoint/formats';
 import { type Normalizer, parseNoise, parseNormalizer } from '@counterpoint/ingest';
 import {
@@ -23,10 +24,13 @@ export interface Content {
   readonly normalizers: ReadonlyMap<string, Normalizer>;
   readonly tables: ReadonlyMap<string, TableDeclaration>;
   readonly calendars: ReadonlyMap<string, Calendar>;
+  readonly participants: ReadonlyMap<string, DeclaredParticipant>;
   /** What is not worth being an observable: the built-in list and those of the folder. */
   readonly noise: NoiseList;
   /** File -> source text. */
   readonly playbooks: ReadonlyMap<string, string>;
+  /** As `playbooks`. */
+  readonly reactions: ReadonlyMap<string, string>;
   /** Path of the guard policy. */
   readonly policy: string;
 }
@@ -47,6 +51,12 @@ function readAll<Item>(folder: string, pattern: string, parse: (text: string) =>
   return items;
 }
 
+/** The texts of documents; their tests lie beside them. */
+function readSources(folder: string, pattern: string): ReadonlyMap<string, string> {
+  const all = readAll(folder, pattern, (text) => text);
+  return new Map([...all].filter(([file]) => !file.endsWith('.test.yaml')));
+}
+
 function byKey<Item>(items: ReadonlyMap<string, Item>, key: (item: Item) => string): Map<string, Item> {
   return new Map([...items.values()].map((item) => [key(item), item]));
 }
@@ -64,6 +74,13 @@ function parsePlainNoise(text: string): NoiseList {
   throw new Error(parsed.problems.join('; '));
 }
 
+function parsePlainParticipant(text: string, capabilities: ReadonlyMap<string, CapabilityContract>) {
+  const { participant, findings } = parseParticipant(text, capabilities);
+  if (participant) return participant;
+  const [first] = findings;
+  throw new Error(first ? `line ${first.line}: ${first.message}` : 'it has findings');
+}
+
 /** Reads a content folder. @throws server.content_missing, server.content_invalid */
 export function loadContent(folder: string = shippedContent): Content {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw errors.content_missing({ folder });
@@ -74,17 +91,20 @@ export function loadContent(folder: string = shippedContent): Content {
   const tables = readAll(folder, 'tables/*.yaml', parseTable);
   const now = Date.now();
   const calendars = readAll(folder, 'calendars/*.yaml', (text) => parseCalendar(text, now));
+  const contracts = new Map([...capabilities.values()].map(({ name, contract }) => [name, contract]));
+  const participants = readAll(folder, 'participants/*.yaml', (text) => parsePlainParticipant(text, contracts));
   const noise = readAll(folder, 'noise/*.yaml', parsePlainNoise);
-  const playbooks = readAll(folder, 'playbooks/*.yaml', (text) => text);
   return {
     folder,
     topics: byKey(topics, ({ topic }) => topic),
-    capabilities: new Map([...capabilities.values()].map(({ name, contract }) => [name, contract])),
+    capabilities: contracts,
     normalizers: byKey(normalizers, ({ id }) => id),
     tables: byKey(tables, ({ id }) => id),
     calendars: byKey(calendars, ({ id }) => id),
+    participants: byKey(participants, ({ declaration }) => declaration.id),
     noise: anyNoise(noiseList(defaultNoise), ...noise.values()),
-    playbooks: new Map([...playbooks].filter(([file]) => !file.endsWith('.test.yaml'))),
+    playbooks: readSources(folder, 'playbooks/*.yaml'),
+    reactions: readSources(folder, 'reactions/*.yaml'),
     policy: join(folder, 'policy/policy.yaml'),
   };
 }

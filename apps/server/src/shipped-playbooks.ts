@@ -6,14 +6,14 @@ import type { Content } from './content.ts';
 import { errors } from './errors.ts';
 
 /**
- * Publishes the playbooks of the content folder that are new, or newer than the version that was published from it. A
+ * Publishes the playbooks and reactions of the content folder that are new, or newer than the version that was published from it. A
  * playbook that a person published is left as it is, and one that is published as it stands is not checked again.
  *
  * @throws server.content_invalid
  */
 export async function publishShipped(store: Store, clock: Clock, desk: PlaybookDesk, content: Content): Promise<void> {
   const shipped = await currentOfSystem(store);
-  for (const [file, source] of content.playbooks) {
+  for (const [file, source] of [...content.playbooks, ...content.reactions]) {
     if (shipped.has(source)) continue;
     const { plan, findings } = await desk.check(source);
     if (!plan) {

@@ -7,7 +7,7 @@ import type { EventConsumer, Store } from '@counterpoint/events';
 import { createIngest, pruneDedupWindows } from '@counterpoint/ingest';
 import type { Lab } from '@counterpoint/lab';
 import type { FastifyInstance } from 'fastify';
-import { createAutomation, limitsOf } from './automation.ts';
+import { createAutomation, limitsOf, manifestsOf } from './automation.ts';
 import { createCapabilityBinder } from './capability-binder.ts';
 import { openCheckpointSigner, signAuditChain } from './checkpoints.ts';
 import { type Chore, keepChores } from './chores.ts';
@@ -17,7 +17,10 @@ import { createDesk } from './desk.ts';
 import { watchDrift } from './drift-watch.ts';
 import { type Duty, keepDuties } from './duties.ts';
 import { errors } from './errors.ts';
+import { decisionsConsumer } from './fabric/decisions.ts';
 import { consumerDuty, openServerLog } from './fabric/log.ts';
+import { openMembers } from './fabric/participants.ts';
+import { createServerReactions, reactionDecisions, reactionsDuty } from './fabric/reactions.ts';
 import { type Foundations, openFoundations } from './foundations.ts';
 import { openFrost } from './frozen.ts';
 import { createHttp } from './http.ts';
@@ -82,6 +85,8 @@ async function compose(
   closers.push(() => automation.plans.close());
   const serverLog = await openServerLog(foundations);
   closers.push(() => serverLog.close());
+  const members = await openMembers({ foundations, content, connectors, automation });
+  closers.push(() => members.close());
   const connections = createConnections({ store, vault, connectors, clock });
   const { api } = rolesOf(config);
   const lab = config['lab.enabled'] && api ? await (await import('@counterpoint/lab')).startLab() : undefined;
@@ -90,12 +95,15 @@ async function compose(
   else if (api) await unwireLab(store, connections);
   const newSources = lab ? await addLabSources({ store, vault, clock, normalizers: content.normalizers }) : [];
   onStage('lab');
-  const manifests = new Map(
-    [...automation.context.connectors, ...automation.context.builtins].map(([id, { manifest }]) => [id, manifest]),
-  );
-  const desk = createDesk(store, content, manifests);
+  const desk = createDesk(store, content, manifestsOf(automation.context));
   if (api) await publishShipped(store, clock, desk, content);
   onStage('playbooks');
+  const reactions = createServerReactions({
+    foundations,
+    automation,
+    catalogue: desk.catalogue,
+    participants: { get: () => undefined },
+  });
   const ingest = createIngest({
     store,
     clock,
@@ -106,11 +114,25 @@ async function compose(
     onRetry: (error) => log.warn({ err: String(error) }, 'deciding about an input is tried again'),
   });
   const { eventLog } = serverLog;
-  return { content, automation, binder, serverLog, eventLog, connections, lab, newSources, desk, ingest };
+  return {
+    content,
+    automation,
+    members,
+    ...members,
+    binder,
+    serverLog,
+    eventLog,
+    connections,
+    lab,
+    newSources,
+    desk,
+    ingest,
+    reactions,
+  };
 }
 
 /** Who gets every event, across restarts: each of them one process at a time. */
-function consumersOf({ automation }: Parts): readonly EventConsumer[] {
+function consumersOf({ store }: Foundations, { automation, reactions }: Parts): readonly EventConsumer[] {
   return [
     {
       name: 'triggers',
@@ -120,6 +142,7 @@ function consumersOf({ automation }: Parts): readonly EventConsumer[] {
         await automation.engine.handleEvent(event);
       },
     },
+    decisionsConsumer(store, [...reactionDecisions(reactions)]),
   ];
 }
 
@@ -128,7 +151,8 @@ function dutiesOf(foundations: Foundations, parts: Parts, chores: readonly Chore
   const { automation, ingest, serverLog } = parts;
   return [
     leaseDuty(automation.keeper),
-    ...consumersOf(parts).map((consumer) => consumerDuty(serverLog, consumer)),
+    ...consumersOf(foundations, parts).map((consumer) => consumerDuty(serverLog, consumer)),
+    reactionsDuty(serverLog, parts.reactions),
     serverLog.relay,
     {
       name: 'intake',
@@ -155,7 +179,13 @@ async function setGoing(
   closers.push(() => automation.engine.stop());
   closers.push(() => ingest.stop());
   if (!alone) {
-    const noticed = { playbooks: () => automation.plans.refresh(), connections: () => refreshAll(parts) };
+    const noticed = {
+      playbooks: () => automation.plans.refresh(),
+      connections: () => refreshAll(parts),
+      participants: () => parts.members.refresh(),
+      credentials: () => parts.members.refresh(),
+      services: () => parts.members.refresh(),
+    };
     closers.push(watchOthers(foundations, noticed));
   }
   const { workerId: worker } = automation;

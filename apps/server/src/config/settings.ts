@@ -111,6 +111,16 @@ export const settings = {
     default: 500_000,
     description: 'Facts that one run may write before it is stopped (engine.run_too_long); a step writes two to four',
   },
+  'fabric.storm_events': {
+    schema: z.coerce.number().int().min(1).max(1_000_000),
+    default: 1_000,
+    description: 'Events within fabric.storm_window_seconds that a reaction acts on before its storm breaker opens',
+  },
+  'fabric.storm_window_seconds': {
+    schema: z.coerce.number().int().min(1).max(86_400),
+    default: 60,
+    description: 'The window of fabric.storm_events, in seconds',
+  },
   'retention.run_days': {
     schema: days,
     default: 90,

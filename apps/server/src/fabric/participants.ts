@@ -1,0 +1,93 @@
+import type { Connector } from '@counterpoint/connector-kit';
+import { createEventCheck } from '@counterpoint/engine';
+import type { ProcessCalls } from '@counterpoint/events';
+import {
+  connectionWrites,
+  createInvoker,
+  createParticipants,
+  createPublisher,
+  createRefusals,
+  createServices,
+  type KeptParticipants,
+  keepOffers,
+  type Publisher,
+  type Refusals,
+  type Services,
+} from '@counterpoint/fabric';
+import type { Automation } from '../automation.ts';
+import type { Content } from '../content.ts';
+import type { Foundations } from '../foundations.ts';
+import { rolesOf } from '../roles.ts';
+
+/** Who is on the fabric, what they offer, and how they publish. */
+export interface FabricMembers {
+  readonly participants: KeptParticipants;
+  readonly services: Services;
+  readonly publisher: Publisher;
+  readonly refusals: Refusals;
+  /** Another process changed participants, credentials or services. */
+  refresh(): void;
+  close(): Promise<void>;
+}
+
+/** What the members of the fabric are put together from. */
+export interface MembersOptions {
+  readonly foundations: Foundations;
+  readonly content: Content;
+  /** The connectors of the door; those of participants are kept among them. */
+  readonly connectors: Map<string, Connector>;
+  readonly automation: Automation;
+  /** How other processes are asked; undefined: there are none, or no bus to reach them. */
+  readonly calls?: ProcessCalls | undefined;
+}
+
+/** Names that no participant may have besides those of connectors, built-ins and capabilities. */
+const RESERVED: ReadonlySet<string> = new Set(['server', 'fabric', 'system', 'dxl', 'mqtt', 'capability']);
+
+/** Reads who is known, creates who is declared, and lets them in from now on. @throws fabric.participant_invalid */
+export async function openMembers(options: MembersOptions): Promise<FabricMembers> {
+  const { foundations, content, connectors, automation, calls } = options;
+  const { store, clock, config, log } = foundations;
+  const { alone } = rolesOf(config);
+  const onProblem = (error: unknown) => log.error({ err: String(error) }, 'the fabric met a problem');
+  const shipped = new Set([...connectors.keys(), ...automation.context.builtins.keys()]);
+  const isShipped = (id: string) => shipped.has(id) || RESERVED.has(id) || content.capabilities.has(id);
+  const own = { store, clock, node: automation.workerId, alone, onProblem };
+  const refusals = createRefusals(store, clock);
+  const participants = createParticipants({
+    ...own,
+    declared: content.participants,
+    isTaken: isShipped,
+    alongside: (participant) => connectionWrites({ store, clock, isShipped }, participant),
+  });
+  const registry = createServices({ ...own, participants, refusals, calls });
+  await participants.start();
+  await registry.start();
+  const stopOffers = await keepOffers({
+    ...{ store, clock, participants, connectors, isShipped, onProblem },
+    services: registry,
+    onChanged: () => automation.plans.refresh(),
+  });
+  const invoker = createInvoker({
+    ...{ store, clock, participants, registry, refusals },
+    door: automation.door,
+    context: automation.context,
+    bind: (capability) => automation.bind({ capability }),
+  });
+  const publisher = createPublisher({
+    ...{ store, clock, participants, refusals },
+    check: createEventCheck(content.topics),
+  });
+  return {
+    participants,
+    services: { ...registry, ...invoker },
+    publisher,
+    refusals,
+    refresh: () => void Promise.all([participants.refresh(), registry.refresh()]).catch(onProblem),
+    async close() {
+      await participants.close();
+      await registry.close();
+      stopOffers();
+    },
+  };
+}
