@@ -10,6 +10,7 @@ export const contentKinds = [
   'noise',
   'table',
   'calendar',
+  'participant',
   'topic',
   'capability',
 ] as const;
@@ -31,6 +32,7 @@ const PLACES: Readonly<Record<string, ContentKind>> = {
   noise: 'noise',
   tables: 'table',
   calendars: 'calendar',
+  participants: 'participant',
   topics: 'topic',
   capabilities: 'capability',
 };

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { loadPolicy } from '@counterpoint/actions';
 import { nearest } from '@counterpoint/core';
 import { checkTestFile, type PlaybookTestFile, parseTestFile } from '@counterpoint/engine';
+import { parseParticipant } from '@counterpoint/fabric';
 import { parseNoise, parseNormalizer } from '@counterpoint/ingest';
 import { type Catalogue, type CheckedPlaybook, checkPlaybooks, type Plan } from '@counterpoint/playbook';
 import { shippedContent } from '@counterpoint/server';
@@ -47,7 +48,7 @@ export function examine(found: readonly FoundFile[]): readonly ExaminedFile[] {
     }
     const { kind } = guess;
     if (kind === 'playbook_test') return { file, text, kind, ...examineTests(file, text, playbooks) };
-    return { file, text, kind, findings: examiners[kind](text, playbooks.results.get(file)) };
+    return { file, text, kind, findings: examiners[kind](text, playbooks.results.get(file), world) };
   });
 }
 
@@ -122,7 +123,7 @@ function examineTests(
   return faults.length > 0 ? { findings: faults } : { findings: [], rehearsable: { tests, plan, catalogue } };
 }
 
-type Examine = (text: string, checked: CheckedPlaybook | undefined) => readonly FileFinding[];
+type Examine = (text: string, checked: CheckedPlaybook | undefined, world: Catalogue) => readonly FileFinding[];
 
 const checkedPlaybook: Examine = (_text, checked) => (checked?.findings ?? []).map(fileFinding);
 
@@ -140,6 +141,11 @@ const examiners: Readonly<Record<Exclude<ContentKind, 'playbook_test'>, Examine>
   capability: declaration('capability'),
   table: declaration('table'),
   calendar: declaration('calendar'),
+  participant: (text, _checked, { capabilities }) =>
+    parseParticipant(text, capabilities).findings.map(({ code, message, suggestion, line, column }) => ({
+      ...plainFinding(code, message, { line, column }),
+      ...(suggestion === undefined ? {} : { suggestion }),
+    })),
   normalizer: (text) =>
     parseNormalizer(text).findings.map(({ code, path, message, line, column }) =>
       plainFinding(code, path === '' ? message : `${path}: ${message}`, { line, column }),
