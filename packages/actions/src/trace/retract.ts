@@ -7,6 +7,13 @@ import { isEnded } from '../ledger/effect-row.ts';
 import { type Foresight, foresee } from '../undo/foresee-release.ts';
 import { releaseEffects } from '../undo/release.ts';
 import { buildTrace, walk } from './build-trace.ts';
+import { isRevision } from './revisions.ts';
+
+/** A node and what it brought about, revisions of it and what followed from those left out. */
+function* followed(node: TraceNode): Generator<TraceNode> {
+  yield node;
+  for (const child of node.children) if (!isRevision(child)) yield* followed(child);
+}
 
 /** What something brought about, however many steps lie between; everything by id. */
 export interface Consequences {
@@ -32,7 +39,7 @@ const ofKind = (nodes: readonly TraceNode[], prefix: string): string[] => [
 ];
 
 /**
- * What an alert, event, raw input, run, step, case or whole trace brought about.
+ * What an alert, event, raw input, run, step, case or whole trace brought about; not what followed from a revision of it.
  *
  * @throws actions.trace_not_found
  */
@@ -40,7 +47,7 @@ export async function consequencesOf(reader: Reader, ref: string): Promise<Conse
   const { trace, roots } = await buildTrace(reader, ref);
   const nodes = roots.flatMap((root) => [...walk(root)]);
   const origins = ref === trace ? roots : nodes.filter((node) => node.ref === ref || node.ref.endsWith(`:${ref}`));
-  const caused = [...new Set(origins.flatMap((origin) => [...walk(origin)]))];
+  const caused = [...new Set(origins.flatMap((origin) => [...followed(origin)]))];
   const claims = caused.filter((node) => node.kind === 'claim');
   const effects = new Set(caused.filter((node) => node.kind === 'effect').map(idOf));
   for (const claim of claims) effects.add(String((claim.detail as JsonObject).effect));

@@ -165,7 +165,10 @@ function effectNode(row: EffectRow): Placed {
 function claimNode(row: Rows['claims'], effects: ReadonlyMap<string, EffectRow>): Placed {
   const { id, effect, holder, until, created_at, ended_at } = row;
   const acted = effects.get(effect);
-  const own = acted !== undefined && holder === `run:${acted.run}/${acted.address}`;
+  const own =
+    acted !== undefined && (acted.run === '' ? acted.principal : `run:${acted.run}/${acted.address}`) === holder;
+  // A participant that joins what stands already does so because of something that it heard.
+  const joined = !own && holder.startsWith('participant:');
   const status = ended_at === null ? 'open' : 'ended';
   const facts = {
     ref: `claim:${id}`,
@@ -178,6 +181,7 @@ function claimNode(row: Rows['claims'], effects: ReadonlyMap<string, EffectRow>)
   return place(
     { ...facts, detail: { effect, until } },
     own || !holder.startsWith('run:') ? '' : holder,
+    joined ? row.cause : '',
     `effect:${effect}`,
     row.cause,
   );

@@ -4,6 +4,7 @@ export const serverTopics: Readonly<Record<string, string>> = {
   'alert.revised.v1': 'a person revised the verdict of an alert',
   'case.changed.v1': 'a person opened or changed a case',
   'inbox.changed.v1': 'something waits for people, or was decided',
+  'fabric.retracted.v1': 'what followed from something was taken back',
   'fabric.participant_joined.v1': 'a participant joined',
   'fabric.participant_left.v1': 'a participant left',
 };

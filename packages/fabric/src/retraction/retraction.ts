@@ -1,0 +1,191 @@
+import {
+  type Consequences,
+  cancelHeld,
+  consequencesOf,
+  type DoorContext,
+  type Foresight,
+  foreseeRetraction,
+  RETRACTED,
+  type ReleaseResult,
+  retract as undoWhatFollowed,
+} from '@counterpoint/actions';
+import { cancelItem, retryOnConflict } from '@counterpoint/cases';
+import type { Engine } from '@counterpoint/engine';
+import {
+  type Causality,
+  type Change,
+  causedBy,
+  type InboxItemRow,
+  newEvent,
+  type ReactionEventRow,
+  type RunRow,
+} from '@counterpoint/events';
+
+/** What retractions are made with. */
+export interface RetractionOptions {
+  readonly context: DoorContext;
+  readonly engine: Pick<Engine, 'cancel'>;
+  /** Throws away an event that is held for a reaction (id of its `reaction_events` row). */
+  readonly discard: (row: string, by: string) => Promise<unknown>;
+}
+
+/** What a retraction would do. */
+export interface ForeseenRetraction {
+  /** The trace that it is about. */
+  readonly trace: string;
+  readonly effects: readonly Foresight[];
+  /** Events that are held for reactions, and would be thrown away. */
+  readonly held: readonly ReactionEventRow[];
+  /** Runs that have not ended, and would be cancelled. */
+  readonly runs: readonly RunRow[];
+  /** Matters of the inbox that no run waits for, and would be called off. */
+  readonly matters: readonly InboxItemRow[];
+}
+
+/** A wish to take back everything that followed from something. */
+export interface RetractionWish {
+  /** What turned out to be wrong: `event:…`, `alert:…`, `run:…`, `case:…`, an id, or a trace. */
+  readonly ref: string;
+  readonly reason: string;
+  readonly causality: Causality;
+  /** Whether what has not happened yet is called off too: held events, waiting runs, open matters. Default true. */
+  readonly waiting?: boolean;
+}
+
+/** What became of a retraction. */
+export interface RetractionResult extends ReleaseResult {
+  /** Ids of held events that were thrown away. */
+  readonly discarded: readonly string[];
+  /** Runs that were cancelled. */
+  readonly cancelled: readonly string[];
+}
+
+/** Takes back what followed from an event, across reactions, playbooks and participants. */
+export interface Retractions {
+  /** @throws actions.trace_not_found */
+  foresee(ref: string): Promise<ForeseenRetraction>;
+  /**
+   * Calls off what has not happened yet, so that nothing new comes of it, and undoes what has, the last change first.
+   * What others claim too, was so before us, or has no inverse stays, and is told. Safe to repeat.
+   *
+   * @throws actions.trace_not_found
+   */
+  retract(wish: RetractionWish): Promise<RetractionResult>;
+}
+
+const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled']);
+const MANY = 500;
+/** How often it is looked whether cancelled runs have ended, and how long between, in milliseconds. */
+const LOOKS = 50;
+const BETWEEN = 100;
+
+/** Makes the {@link Retractions}. */
+export function createRetractions(options: RetractionOptions): Retractions {
+  const { context } = options;
+  const { store, clock } = context;
+  return {
+    async foresee(ref) {
+      const consequences = await consequencesOf(store, ref);
+      const waiting = await waitingOf(options, consequences);
+      const effects = await foreseeRetraction(context, ref);
+      // Those that people have not let happen yet go with the run or matter that waits for it.
+      const begun = effects.filter(({ effect }) => effect.state !== 'held');
+      return { trace: consequences.trace, effects: begun, ...waiting };
+    },
+    async retract(wish) {
+      const { ref, reason, causality, waiting = true } = wish;
+      const consequences = await consequencesOf(store, ref);
+      const called = waiting ? await callOff(options, consequences, wish) : { discarded: [], cancelled: [] };
+      const released = await undoWhatFollowed(context, { ref, reason, causality });
+      const result = { ...released, ...called };
+      if (didAnything(result)) await store.commit(told(wish, consequences.trace, result, clock.now()));
+      return result;
+    },
+  };
+}
+
+async function waitingOf({ context }: RetractionOptions, { events, runs, matters }: Consequences) {
+  const { store } = context;
+  const held = await inGroups(events, (ids) =>
+    store.find('reaction_events', { where: { event: { in: ids }, outcome: 'held' }, limit: MANY }),
+  );
+  const rows = await inGroups(runs, (ids) => store.find('runs', { where: { id: { in: ids } }, limit: MANY }));
+  const items = await inGroups(matters, (ids) =>
+    store.find('inbox_items', { where: { id: { in: ids }, status: 'open', run: '', about: '' }, limit: MANY }),
+  );
+  return { held, runs: rows.filter(({ status }) => !ENDED.has(status)), matters: items };
+}
+
+async function inGroups<Row>(
+  ids: readonly string[],
+  find: (ids: readonly string[]) => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
+  const found: Row[] = [];
+  for (let from = 0; from < ids.length; from += MANY) found.push(...(await find(ids.slice(from, from + MANY))));
+  return found;
+}
+
+/** Order matters: what is held could still start runs, and what runs could still act. */
+async function callOff(
+  options: RetractionOptions,
+  consequences: Consequences,
+  { reason, causality }: RetractionWish,
+): Promise<Pick<RetractionResult, 'discarded' | 'cancelled'>> {
+  const { context, engine, discard } = options;
+  const { store, clock } = context;
+  const { held } = await waitingOf(options, consequences);
+  for (const { id } of held) await discard(id, causality.principal);
+  const { runs, matters } = await waitingOf(options, consequences);
+  for (const { id } of runs) await engine.cancel(id, causality.principal, reason);
+  for (const { id } of matters) {
+    await retryOnConflict(async () => {
+      await store.commit(cancelItem(await store.get('inbox_items', id), clock.now()));
+    });
+  }
+  for (const id of consequences.effects) {
+    await retryOnConflict(async () => {
+      const row = await store.get('effects', id);
+      if (row?.run === '') await store.commit(cancelHeld(row, clock.now()));
+    });
+  }
+  const cancelled = runs.map(({ id }) => id);
+  await haveEnded(options, cancelled);
+  return { discarded: held.map(({ id }) => id), cancelled };
+}
+
+/** Waits, for a few seconds at most, until cancelled runs have ended: until then they may still be acting. */
+async function haveEnded({ context: { store, clock } }: RetractionOptions, ids: readonly string[]): Promise<void> {
+  for (let look = 0; look < LOOKS; look++) {
+    const rows = await inGroups(ids, (some) => store.find('runs', { where: { id: { in: some } }, limit: MANY }));
+    if (rows.every(({ status }) => ENDED.has(status))) return;
+    await new Promise<void>((resolve) => {
+      clock.after(BETWEEN, resolve);
+    });
+  }
+}
+
+function didAnything({ undone, kept, failed, discarded, cancelled }: RetractionResult): boolean {
+  return [undone, kept, failed, discarded, cancelled].some((list) => list.length > 0);
+}
+
+function told(
+  { ref, reason, causality }: RetractionWish,
+  trace: string,
+  result: RetractionResult,
+  now: number,
+): Change {
+  const { undone, kept, failed, discarded, cancelled } = result;
+  const counts = {
+    undone: undone.length,
+    kept: kept.length,
+    failed: failed.length,
+    discarded: discarded.length,
+    cancelled: cancelled.length,
+  };
+  const { principal } = causality;
+  const data = { ref, reason, ...counts };
+  return {
+    events: [newEvent(RETRACTED, ref.slice(0, MANY), data, causedBy(causality, causality.cause), now)],
+    audit: [{ at: now, principal, action: 'fabric.retracted', object: ref, data, trace }],
+  };
+}
