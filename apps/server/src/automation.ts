@@ -11,7 +11,7 @@ import {
   readLocalNetwork,
   resolveUnknown,
 } from '@counterpoint/actions';
-import { type Connector, createEgress } from '@counterpoint/connector-kit';
+import { type Connector, type ConnectorManifest, createEgress } from '@counterpoint/connector-kit';
 import { defaultLimits, type Limits, newId } from '@counterpoint/core';
 import {
   createEngine,
@@ -27,6 +27,7 @@ import { createChangeWindows } from '@counterpoint/playbook';
 import type { CapabilityBinder } from './capability-binder.ts';
 import type { Content } from './content.ts';
 import type { Foundations } from './foundations.ts';
+import { liveMap } from './live-map.ts';
 import { rolesOf } from './roles.ts';
 import type { ServerSeams } from './seams.ts';
 import { VERSION } from './version.ts';
@@ -64,22 +65,28 @@ async function resolveName(name: string): Promise<string[]> {
   return found.map(({ address }) => address);
 }
 
-function makeContext(foundations: Foundations, content: Content, connectors: Iterable<Connector>): DoorContext {
+function makeContext(
+  foundations: Foundations,
+  content: Content,
+  connectors: ReadonlyMap<string, Connector>,
+): DoorContext {
   const { store, clock, vault, config, redactor } = foundations;
   const limits = limitsOf(foundations);
   const policy = policyFile(config['policy.file'] || content.policy);
   const guard = createGuard({ store, policy, network: readLocalNetwork, resolve: resolveName, clock });
-  return createDoorContext({
+  const context = createDoorContext({
     store,
     guard,
     clock,
     limits,
-    connectors,
+    connectors: [],
     tables: content.tables,
     egress: (connection, connector) =>
       createEgress({ connection, connector, clock, redactor, limits: { outputBytes: limits.outputBytes } }),
     openSecret: (id) => vault.open(id, { purpose: 'action' }),
   });
+  // The map itself: participants come and go in it.
+  return { ...context, connectors };
 }
 
 /**
@@ -95,6 +102,11 @@ async function permissionsOf({ store }: Foundations, principal: string): Promise
   return (token ? principalOfToken(token, user) : principalOfUser(user)).permissions;
 }
 
+/** The manifests of all connectors and built-ins, as they stand whenever they are asked for. */
+export function manifestsOf({ connectors, builtins }: Pick<DoorContext, 'connectors' | 'builtins'>) {
+  return liveMap<Pick<Connector, 'manifest'>, ConnectorManifest>([builtins, connectors], ({ manifest }) => manifest);
+}
+
 /** Puts the acting parts together; nothing runs yet. */
 export function createAutomation(
   foundations: Foundations,
@@ -104,7 +116,7 @@ export function createAutomation(
   seams: ServerSeams = {},
 ): Automation {
   const { store, clock, log, config } = foundations;
-  const context = makeContext(foundations, content, connectors.values());
+  const context = makeContext(foundations, content, connectors);
   const made = createDoor(context);
   const door = seams.door?.(made) ?? made;
   const { alone, worker } = rolesOf(config);
@@ -119,7 +131,7 @@ export function createAutomation(
     store,
     permissionsOf: (principal) => permissionsOf(foundations, principal),
     names: {
-      connectors: new Map([...context.connectors, ...context.builtins].map(([id, { manifest }]) => [id, manifest])),
+      connectors: manifestsOf(context),
       capabilities: content.capabilities,
     },
     onProblem: (playbook, error) =>

@@ -4,7 +4,10 @@ import type { ConnectionRow, Store } from '@counterpoint/events';
 
 /** Finds who provides a capability. */
 export interface CapabilityBinder {
-  /** The first enabled connection (by id) whose connector provides it; a real one comes before a simulated one. */
+  /**
+   * The first enabled connection (by id) whose connector provides it; a real one comes before a simulated one.
+   * Participants that are not there now do not count.
+   */
   bind(capability: string): BoundCapability | undefined;
   /** Every enabled connection that provides it, by id; simulated ones only when there is no real one. */
   bindAll(capability: string): readonly Target[];
@@ -21,7 +24,7 @@ function preference(a: ConnectionRow, b: ConnectionRow): number {
 /** Makes a {@link CapabilityBinder} that knows the connections of a store and notices when they change. */
 export async function createCapabilityBinder(
   store: Store,
-  connectors: ReadonlyMap<string, Pick<Connector, 'manifest'>>,
+  connectors: ReadonlyMap<string, Pick<Connector, 'manifest' | 'available'>>,
 ): Promise<CapabilityBinder> {
   let known: readonly ConnectionRow[] = [];
   const read = async () => {
@@ -32,17 +35,22 @@ export async function createCapabilityBinder(
     if (change.rows?.some(({ table }) => table === 'connections')) refresh();
   });
   await read();
+  const provider = (connector: string, capability: string): string | undefined => {
+    const found = connectors.get(connector);
+    const action = found?.manifest.capabilities?.[capability];
+    return action === undefined || found?.available?.(action) === false ? undefined : action;
+  };
   return {
     bind(capability) {
       for (const { id, connector } of known) {
-        const action = connectors.get(connector)?.manifest.capabilities?.[capability];
+        const action = provider(connector, capability);
         if (action !== undefined) return { connector, action, connection: id };
       }
       return undefined;
     },
     bindAll(capability) {
       const all = known.flatMap(({ id, connector, simulated }) => {
-        const action = connectors.get(connector)?.manifest.capabilities?.[capability];
+        const action = provider(connector, capability);
         return action === undefined ? [] : [{ connector, action, connection: id, simulated }];
       });
       const real = all.filter(({ simulated }) => !simulated);

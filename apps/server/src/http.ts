@@ -32,13 +32,14 @@ import {
 } from '@counterpoint/identity';
 import type { Ingest } from '@counterpoint/ingest';
 import type { FastifyInstance } from 'fastify';
-import { type Automation, limitsOf } from './automation.ts';
+import { type Automation, limitsOf, manifestsOf } from './automation.ts';
 import type { Content } from './content.ts';
 import type { ServerLog } from './fabric/log.ts';
 import type { Foundations } from './foundations.ts';
 import { createRestoreDesk, type Frost } from './frozen.ts';
 import { frozenEngine, refuseWhileFrozen } from './frozen-gate.ts';
 import { addHealth } from './health.ts';
+import { liveMap } from './live-map.ts';
 import { createMetrics } from './metrics.ts';
 import { VERSION } from './version.ts';
 
@@ -64,6 +65,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
   const { foundations, content, automation, connections, desk, checkpointKeys, baseUrl, frost } = parts;
   const { store, clock, vault, installation, config } = foundations;
   const { context, door, engine, plans, bind, bindAll } = automation;
+  const manifests = manifestsOf(context);
   const tokens = createTokens(store, clock);
   const about = {
     version: VERSION,
@@ -81,7 +83,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
       frozen: () => frost.frozen() ?? null,
       checkpointKeys,
       about,
-      connectors: [...context.connectors.keys(), ...context.builtins.keys()],
+      connectors: { [Symbol.iterator]: () => manifests.keys() },
     }),
     ...alertAndCaseHandlers({ store, clock }),
     ...playbookAndRunHandlers({ store, clock, engine, plans, desk }),
@@ -97,7 +99,10 @@ function handlersOf(parts: HttpParts, setup: Setup) {
       clock,
       door,
       connections,
-      connectors: new Map<string, Pick<Connector, 'manifest'>>([...context.connectors, ...context.builtins]),
+      connectors: liveMap<Pick<Connector, 'manifest'>, Pick<Connector, 'manifest'>>(
+        [context.builtins, context.connectors],
+        (connector) => connector,
+      ),
     }),
     ...restoreHandlers(createRestoreDesk(foundations, context, frost), store),
     ...sourceHandlers({ store, clock, vault, normalizers: content.normalizers, baseUrl }),

@@ -36,7 +36,10 @@ export async function wireLab(store: Store, connections: Connections, lab: Lab):
 /** Without the lab its connections lead nowhere: they are disabled, and stay for the record. */
 export async function unwireLab(store: Store, connections: Connections): Promise<void> {
   const standing = await store.find('connections', { where: { simulated: true, enabled: true }, limit: 1_000 });
-  for (const { id } of standing) await connections.update(id, { enabled: false }, actor());
+  for (const { id } of standing) {
+    // Those of participants lead somewhere as soon as these are there.
+    if (!(await store.get('participants', id))) await connections.update(id, { enabled: false }, actor());
+  }
 }
 
 /** The token of a lab source, known only right after it was made. */

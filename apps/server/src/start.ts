@@ -102,7 +102,7 @@ async function compose(
     foundations,
     automation,
     catalogue: desk.catalogue,
-    participants: { get: () => undefined },
+    participants: members.participants,
   });
   const ingest = createIngest({
     store,

@@ -4,10 +4,13 @@ import type { Foundations } from './foundations.ts';
 /** How often what other processes changed is looked for, in milliseconds. */
 const LOOK = 1_000;
 
-/** What to do when another process changed playbooks or connections. */
+/** What to do when another process changed something. */
 export interface Noticed {
   readonly playbooks: () => void;
   readonly connections: () => void;
+  readonly participants?: () => void;
+  readonly credentials?: () => void;
+  readonly services?: () => void;
 }
 
 type Watched = keyof Noticed;
@@ -19,7 +22,7 @@ async function markOf(store: Store, table: Watched): Promise<string> {
   const mark: string[] = [];
   for (let after: readonly string[] | undefined; ; ) {
     const rows = await store.find(table, { limit: PAGE, ...(after ? { after } : {}) });
-    for (const { id, rev } of rows) mark.push(`${id} ${rev}`);
+    for (const row of rows) mark.push(`${row.id} ${'rev' in row ? row.rev : row.expires_at}`);
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return mark.join();
     after = [last.id];
@@ -28,21 +31,22 @@ async function markOf(store: Store, table: Watched): Promise<string> {
 
 /**
  * Notices within a second or two what other processes publish and connect; what this one does is noticed by itself. At the
- * beginning it calls back once for both, for what changed while the process started.
+ * beginning it calls back once for each, for what changed while the process started.
  * Gives the way to stop.
  */
 export function watchOthers({ store, clock, log }: Pick<Foundations, 'store' | 'clock' | 'log'>, noticed: Noticed) {
   const known = new Map<string, string>();
+  const watched = Object.keys(noticed) as Watched[];
   let stopped = false;
   let disarm = () => {};
   const look = async (table: Watched): Promise<void> => {
     const mark = await markOf(store, table);
     const before = known.get(table);
     known.set(table, mark);
-    if (before !== mark) noticed[table]();
+    if (before !== mark) noticed[table]?.();
   };
   const round = async (): Promise<void> => {
-    await Promise.all([look('playbooks'), look('connections')]).catch((error: unknown) =>
+    await Promise.all(watched.map(look)).catch((error: unknown) =>
       log.warn({ err: String(error) }, 'what other processes changed could not be read; it is tried again'),
     );
     if (!stopped) disarm = clock.after(LOOK, () => void round());

@@ -52,11 +52,15 @@ export async function openMembers(options: MembersOptions): Promise<FabricMember
   const onProblem = (error: unknown) => log.error({ err: String(error) }, 'the fabric met a problem');
   const shipped = new Set([...connectors.keys(), ...automation.context.builtins.keys()]);
   const isShipped = (id: string) => shipped.has(id) || RESERVED.has(id) || content.capabilities.has(id);
+  // Those of the lab exist where the lab does.
+  const declared = new Map(
+    [...content.participants].filter(([, one]) => config['lab.enabled'] || !one.declaration.simulated),
+  );
   const own = { store, clock, node: automation.workerId, alone, onProblem };
   const refusals = createRefusals(store, clock);
   const participants = createParticipants({
     ...own,
-    declared: content.participants,
+    declared,
     isTaken: isShipped,
     alongside: (participant) => connectionWrites({ store, clock, isShipped }, participant),
   });
@@ -72,7 +76,7 @@ export async function openMembers(options: MembersOptions): Promise<FabricMember
     ...{ store, clock, participants, registry, refusals },
     door: automation.door,
     context: automation.context,
-    bind: (capability) => automation.bind({ capability }),
+    bind: (capability) => automation.bind({ kind: 'capability', capability, targets: 'one' }),
   });
   const publisher = createPublisher({
     ...{ store, clock, participants, refusals },

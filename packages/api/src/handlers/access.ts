@@ -16,7 +16,7 @@ export interface AccessServices {
   readonly setup: Setup;
   readonly tokens: Tokens;
   readonly installation: string;
-  /** Ids of the connectors; each has a kill switch. */
+  /** Ids of the connectors, as they stand whenever it is gone through; each has a kill switch. */
   readonly connectors: Iterable<string>;
   /** Public keys (SPKI PEM) that sign audit checkpoints. */
   readonly checkpointKeys: readonly string[];
@@ -64,7 +64,6 @@ function accountHandlers(
 }
 
 function guardHandlers({ store, clock, connectors }: AccessServices): Group<'listSwitches' | 'setSwitch'> {
-  const known = new Set([GLOBAL_SWITCH, UNDO_SWITCH, ...[...connectors].map(connectorSwitch)]);
   return {
     async listSwitches() {
       const rows = await store.find('switches', { limit: 500 });
@@ -72,6 +71,7 @@ function guardHandlers({ store, clock, connectors }: AccessServices): Group<'lis
     },
     async setSwitch({ params, body, principal }) {
       const id = params.id ?? '';
+      const known = new Set([GLOBAL_SWITCH, UNDO_SWITCH, ...[...connectors].map(connectorSwitch)]);
       // A misspelt switch would stop nothing; one that stands can be released though its connector is gone.
       if (!known.has(id) && !(await store.get('switches', id))) {
         const near = nearest(id, known);
