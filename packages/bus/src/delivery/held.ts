@@ -55,7 +55,9 @@ export function hold(work: Work, subject: string, due: number): Held {
 function arm(work: Work, subject: string, held: Held): void {
   const { clock } = work.context;
   held.cancel();
-  held.cancel = clock.after(Math.max(held.due - clock.now(), 0), () => tryNow(work, subject, held));
+  const wait = held.due - clock.now();
+  if (wait > 0) held.cancel = clock.after(wait, () => tryNow(work, subject, held));
+  else tryNow(work, subject, held);
 }
 
 /** Tries a subject again now, whatever it waits for. */
@@ -96,7 +98,7 @@ async function tryAgain(work: Work, subject: string, held: Held): Promise<void> 
     const orderBy = [{ column: 'position' }] as const;
     const rows = await surely(work, () => store.find('deliveries', { where, orderBy, limit: PAGE }));
     if (!rows) return;
-    if (rows.length === 0 && held.arrivals === arrivals) {
+    if (rows.length === 0 && held.arrivals === arrivals && held.writing.size === 0) {
       work.held.delete(subject);
       return;
     }

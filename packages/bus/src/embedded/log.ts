@@ -59,7 +59,10 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Embe
   return {
     ...target,
     ...reading(store, hub, book, () => follower?.look()),
-    append: (events) => append(store, events),
+    async append(events) {
+      await append(store, events);
+      await target.drained();
+    },
     async consume(consumer) {
       return book.open(consumer.name, async () => {
         await follower?.look();
