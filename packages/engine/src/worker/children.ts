@@ -9,6 +9,7 @@ import { causalityOfStep, parseStepReference, stepReference } from './causality.
 import { settledChild } from './finish.ts';
 import { isTrouble } from './insist.ts';
 import { parked } from './park.ts';
+import { queuedRun } from './queue.ts';
 import { newRunRow } from './run-row.ts';
 import { report, type Worker } from './worker.ts';
 
@@ -75,7 +76,7 @@ async function createChild(worker: Worker, run: ActiveRun, batch: Batch, command
     parent: stepReference(run.row.id, address),
   });
   batch.changes.push({ runs: [{ op: 'create', row: parked(row) }] });
-  if (row.concurrency === '') batch.children.push({ run: child, playbook: row.playbook, priority: row.priority });
+  if (row.concurrency === '') batch.children.push(queuedRun(row));
   else batch.parked.push(row);
 }
 

@@ -4,6 +4,7 @@ import type { Concurrency } from '@counterpoint/playbook';
 import type { PublishedPlan } from '../playbooks/published.ts';
 import { PARKED, parked, slotId, slotWrite } from './park.ts';
 import type { StartedRun } from './parts.ts';
+import { queuedRun } from './queue.ts';
 import { endParked } from './steer-run.ts';
 import { report, type Worker } from './worker.ts';
 
@@ -134,12 +135,12 @@ export async function promote(worker: Worker, key: Pick<RunRow, 'playbook' | 'co
       const { plan } = await plans.byVersion(oldest.version);
       const next = plan.concurrency?.onConflict === 'replace' ? await endAllButNewest(worker, key) : oldest;
       if (!next) continue;
-      const { id, epoch, seq, playbook, priority } = next;
+      const { id, epoch, seq } = next;
       await store.commit({
         runs: [{ op: 'advance', id, epoch, seq, to: seq, set: { lease_until: 0 } }],
         rows: [slotWrite(next, clock.now())],
       });
-      worker.enqueue({ run: id, playbook, priority });
+      worker.enqueue(queuedRun(next));
       return;
     } catch (error) {
       // Another process was first; what stands there now decides.

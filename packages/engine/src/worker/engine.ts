@@ -10,17 +10,19 @@ import { forget } from './finish.ts';
 import { keepOwnerships, letGo, takeUpOrphans, watchOthers } from './keep.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { defaultEngineLimits, type EngineOptions, type FinishedRun } from './options.ts';
+import { hearOthers } from './others.ts';
 import type { Alarms, StartedRun } from './parts.ts';
 import { unloadQuietRuns } from './quiet-runs.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
-import { lookForSignals, watchSignals } from './signals.ts';
+import { createSharing, type Sharing } from './sharing.ts';
+import { hearSignals, lookForSignals, watchSignals } from './signals.ts';
 import { begin, rowFor, type StartRequest } from './start.ts';
 import { cancel } from './steer-run.ts';
 import type { UnknownResolution } from './steer-step.ts';
 import { announce } from './subscriptions.ts';
 import { auditFailure, causalityOfEvent, isSimulated, meets } from './triggers.ts';
 import { keepValuesApart } from './values.ts';
-import { createWakes } from './wakes.ts';
+import { attend, createWakes } from './wakes.ts';
 import type { Worker } from './worker.ts';
 
 /** A webhook that was delivered. */
@@ -86,6 +88,7 @@ export function createEngine(given: EngineOptions): Engine {
     limits: { ...defaultEngineLimits, ...options.limits },
     runs: new Map(),
     waiters: new Map(),
+    lookers: new Map(),
     underWay: new Set(),
     stopping: false,
     post: (run, happening, change, timer) => post(worker, run, { happening, change, ...(timer ? { timer } : {}) }),
@@ -97,12 +100,12 @@ export function createEngine(given: EngineOptions): Engine {
       return wakes;
     },
     enqueue: (queued) => schedule.enqueue(queued),
+    offer: (queued) => sharing.offer(queued),
     releaseSlot: (run) => schedule.release(run),
-    async cancel(run, principal, reason) {
-      await cancel(worker, run, { principal, reason });
-    },
+    cancel: async (run, principal, reason) => void (await cancel(worker, run, { principal, reason })),
   };
-  const schedule = createSchedule(worker);
+  const schedule = createSchedule(worker, () => sharing.look());
+  const sharing = createSharing(worker, schedule);
   const alarms = createAlarms(worker);
   const wakes = createWakes(worker);
   const startRun = async (request: StartRequest): Promise<StartedRun> => {
@@ -114,8 +117,9 @@ export function createEngine(given: EngineOptions): Engine {
 
   return {
     async start() {
+      stopWatching = options.submitOnly ? listen(worker) : watch(worker, schedule, alarms);
       if (options.submitOnly) return;
-      stopWatching = watch(worker, schedule, alarms);
+      await sharing.start();
       await takeUpOrphans(worker, schedule);
       await schedule.look();
       await Promise.all([lookForSignals(worker), alarms.look()]);
@@ -123,9 +127,7 @@ export function createEngine(given: EngineOptions): Engine {
     async stop(grace = 5_000) {
       worker.stopping = true;
       stopWatching();
-      await quiet(worker, grace);
-      await letGo(worker);
-      for (const run of [...worker.runs.values()]) forget(worker, run);
+      await windDown(worker, sharing, grace);
     },
     startRun,
     async startRunAndWait(request, timeout) {
@@ -233,6 +235,16 @@ async function startAndWait(
   return { ...started, finished: finished ?? (await endOf(worker, started.run, timeout)) };
 }
 
+/** Hears what concerns runs that other processes work on, and tells those. */
+function listen(worker: Worker): () => void {
+  const { notices, workQueue } = worker.options;
+  if (!notices && !workQueue) return () => undefined;
+  const stops = [hearSignals(worker), hearOthers(worker, () => undefined)];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
 /** Begins everything that goes on by itself, and gives the way to stop it. */
 function watch(worker: Worker, schedule: Schedule, alarms: Alarms): () => void {
   const stops = [
@@ -241,10 +253,22 @@ function watch(worker: Worker, schedule: Schedule, alarms: Alarms): () => void {
     unloadQuietRuns(worker),
     keepOwnerships(worker),
     watchOthers(worker, schedule),
+    hearOthers(worker, (id) => {
+      const run = worker.runs.get(id);
+      return run && attend(worker, run);
+    }),
   ];
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+async function windDown(worker: Worker, sharing: Sharing, grace: number): Promise<void> {
+  await quiet(worker, grace);
+  await letGo(worker);
+  // Whoever is handed them next finds nobody's ownership in the way.
+  await sharing.stop();
+  for (const run of [...worker.runs.values()]) forget(worker, run);
 }
 
 async function quiet(worker: Worker, grace: number): Promise<void> {

@@ -3,6 +3,7 @@ import { errorValue } from '../interpreter/error-value.ts';
 import type { Settled } from '../interpreter/happening.ts';
 import type { ActiveRun } from './active-run.ts';
 import { promoteSoon } from './concurrency.ts';
+import { RUN_ENDED } from './notice-names.ts';
 import type { FinishedRun } from './options.ts';
 import type { Worker } from './worker.ts';
 
@@ -13,6 +14,7 @@ export function finish(worker: Worker, run: ActiveRun): void {
   for (const waiter of worker.waiters.get(run.row.id) ?? []) waiter(finished);
   worker.waiters.delete(run.row.id);
   if (run.row.concurrency !== '') promoteSoon(worker, run.row);
+  worker.options.notices?.tell(RUN_ENDED, { run: run.row.id });
   worker.options.onFinished?.(finished);
 }
 

@@ -1,8 +1,9 @@
 import type { RunRow } from '@counterpoint/events';
 import { promoteAll } from './concurrency.ts';
 import { drive } from './drive.ts';
-import { keepDoing } from './keep-doing.ts';
+import { keepDoing, keepLooking } from './keep-doing.ts';
 import { mayOwn, trustMillis } from './own.ts';
+import { queuedRun } from './queue.ts';
 import type { Schedule } from './schedule.ts';
 import type { Worker } from './worker.ts';
 
@@ -34,7 +35,7 @@ export async function takeUpOrphans(worker: Worker, schedule: Schedule): Promise
       for (const row of rows) {
         seen.add(row.id);
         if (worker.runs.has(row.id) || !mayOwn(worker, row)) continue;
-        schedule.takeUp({ run: row.id, playbook: row.playbook, priority: row.priority });
+        schedule.takeUp(queuedRun(row));
       }
       const last = rows.at(-1);
       after = last && rows.length === PAGE ? [last.id] : undefined;
@@ -46,7 +47,7 @@ export async function takeUpOrphans(worker: Worker, schedule: Schedule): Promise
 /** Takes over what other workers leave behind, and begins what they or the API put in the queue. Gives the way to stop. */
 export function watchOthers(worker: Worker, schedule: Schedule): () => void {
   if (worker.options.exclusive) return keepDoing(worker, LOOK_ALONE, () => schedule.look());
-  return keepDoing(worker, LOOK, async () => {
+  return keepLooking(worker, LOOK, async () => {
     await takeUpOrphans(worker, schedule);
     await promoteAll(worker);
     await schedule.look();

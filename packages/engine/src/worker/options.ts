@@ -1,6 +1,6 @@
 import type { Door, Resolution } from '@counterpoint/actions';
 import type { Clock, Json } from '@counterpoint/core';
-import type { Change, EventEnvelope, RunRow, Store } from '@counterpoint/events';
+import type { Change, EventEnvelope, ProcessNotices, RunRow, Store, WorkQueue } from '@counterpoint/events';
 import type { ChangeWindows, TableDeclaration, Use } from '@counterpoint/playbook';
 import type { ErrorValue } from '../interpreter/error-value.ts';
 import type { Target } from '../interpreter/target.ts';
@@ -87,6 +87,10 @@ export interface EngineOptions {
   readonly exclusive: boolean;
   /** Runs are only put in the store: workers in other processes take them up. Default false. */
   readonly submitOnly?: boolean;
+  /** Hands ready runs to whichever process has room. Without it each looks for them in the store. */
+  readonly workQueue?: WorkQueue;
+  /** Tells other processes at once of the ends of runs and of what is stored for theirs. Without it all look in the store. */
+  readonly notices?: ProcessNotices;
   /** Holds what playbooks publish against the declared topics: {@link createEventCheck}. Without it anything goes. */
   readonly checkEvent?: EventCheck;
   /** The change windows that playbooks can wait for. Without them there are none. */

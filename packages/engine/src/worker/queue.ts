@@ -1,9 +1,11 @@
+import type { ReadyRun, RunRow } from '@counterpoint/events';
+
 /** A stored run that waits for its turn. */
-export interface QueuedRun {
-  readonly run: string;
-  readonly playbook: string;
-  /** 0 low to 3 emergency. */
-  readonly priority: number;
+export type QueuedRun = ReadyRun;
+
+/** A stored run as one that waits for its turn. */
+export function queuedRun({ id, playbook, priority, epoch }: RunRow): QueuedRun {
+  return { run: id, playbook, priority, epoch };
 }
 
 /** Runs of one priority that wait for their turn: a window in memory on what the store holds. */

@@ -1,5 +1,5 @@
 import type { RunRow } from '@counterpoint/events';
-import { type Lane, WINDOW } from './queue.ts';
+import { type Lane, type QueuedRun, queuedRun, WINDOW } from './queue.ts';
 import type { Slots } from './slots.ts';
 import type { Worker } from './worker.ts';
 
@@ -21,8 +21,7 @@ export async function refill(worker: Worker, lane: Lane, slots: Slots, passedOve
   });
   const complete = rows.length < limit;
   for (const row of complete ? rows : spread(worker, rows)) {
-    if (!isTaken(worker, row.id, passedOver))
-      lane.window.set(row.id, { run: row.id, playbook: row.playbook, priority });
+    if (!isTaken(worker, row.id, passedOver)) lane.window.set(row.id, { ...queuedRun(row), priority });
   }
   if (lane.arrivals !== arrivals) return;
   lane.unread = !complete || leftOut.length > 0;
@@ -36,6 +35,21 @@ export async function hasStrangers(worker: Worker, lane: Lane, passedOver: Reado
   const limit = passedOver.size + 1;
   const rows = await worker.options.store.find('runs', { where: { ...WAITING, priority }, limit });
   return rows.some(({ id }) => !isTaken(worker, id, passedOver));
+}
+
+/** The oldest runs of a lane's priority that wait in the store and that this process does not know of. */
+export async function strangers(
+  worker: Worker,
+  lane: Lane,
+  passedOver: ReadonlySet<string>,
+): Promise<readonly QueuedRun[]> {
+  const { priority, window } = lane;
+  const rows: readonly RunRow[] = await worker.options.store.find('runs', {
+    where: { ...WAITING, priority },
+    orderBy: [{ column: 'created_at' }],
+    limit: WINDOW + passedOver.size,
+  });
+  return rows.filter(({ id }) => !window.has(id) && !isTaken(worker, id, passedOver)).map(queuedRun);
 }
 
 /** How many runs wait for their turn, by the store. */

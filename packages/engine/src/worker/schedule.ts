@@ -1,9 +1,11 @@
 import { statusOf } from '../interpreter/state.ts';
 import type { ActiveRun } from './active-run.ts';
+import { createHanded, type Handed } from './handed.ts';
 import { isTrouble, reportProblem } from './insist.ts';
+import { isWatchful } from './keep-doing.ts';
 import { append, createLanes, type Lane, laneOf, markUnread, type QueuedRun, takeFirst } from './queue.ts';
-import { countWaiting, hasStrangers, refill } from './refill.ts';
-import { createSlots } from './slots.ts';
+import { countWaiting, hasStrangers, refill, strangers } from './refill.ts';
+import { createSlots, URGENT } from './slots.ts';
 import { attend } from './wakes.ts';
 import { report, type Worker } from './worker.ts';
 
@@ -20,6 +22,10 @@ export interface Schedule {
   enqueue(run: QueuedRun): void;
   /** Gives its turn to a run that somebody began and nobody works on. */
   takeUp(run: QueuedRun): void;
+  /** How many more runs of a priority the queue of all processes may hand over now. */
+  room(priority: number): number;
+  /** Works on a run that the queue of all processes has handed over; resolves with what became of it. */
+  handed(run: QueuedRun): Promise<'done' | 'again'>;
   /** Looks for queued runs in the store that this process was not told of. */
   look(): Promise<void>;
 }
@@ -27,9 +33,13 @@ export interface Schedule {
 /** How long the queue rests when the store could not be read, in milliseconds. */
 const READ_AGAIN = 1_000;
 
-/** Makes the schedule of a worker. Nothing is known at first of what the store holds. */
-export function createSchedule(worker: Worker): Schedule {
-  return new LaneSchedule(worker);
+/**
+ * Makes the schedule of a worker. Nothing is known at first of what the store holds.
+ *
+ * @param onRoom is called when there may be room for more
+ */
+export function createSchedule(worker: Worker, onRoom: () => void): Schedule {
+  return new LaneSchedule(worker, onRoom);
 }
 
 class LaneSchedule implements Schedule {
@@ -42,13 +52,18 @@ class LaneSchedule implements Schedule {
   readonly #starting = new Set<string>();
   /** Runs that could not be read, for a reason that does not go away by itself; they wait for the next start. */
   readonly #unreadable = new Set<string>();
+  /** Runs that the queue of all processes has handed over. */
+  readonly #handed: Handed;
+  readonly #onRoom: () => void;
   /** How many wait only in the store, as far as is known. */
   #behind = 0;
   #reading: Promise<void> | undefined;
   #resting = false;
 
-  constructor(worker: Worker) {
+  constructor(worker: Worker, onRoom: () => void) {
     this.#worker = worker;
+    this.#onRoom = onRoom;
+    this.#handed = createHanded(worker.options.clock);
     this.#slots = createSlots(worker.limits);
     this.#lanes = createLanes(!worker.options.submitOnly);
   }
@@ -68,6 +83,7 @@ class LaneSchedule implements Schedule {
   }
 
   release(run: ActiveRun): void {
+    this.#handed.answer(run.row.id, 'done');
     if (!run.holdsSlot) {
       // It may have ended, cancelled, while it waited for its turn.
       if (run.gone && !run.leaving) laneOf(this.#lanes, run.row.priority).window.delete(run.row.id);
@@ -76,10 +92,17 @@ class LaneSchedule implements Schedule {
     run.holdsSlot = false;
     this.#slots.give(run.row.playbook);
     this.#pump();
+    this.#onRoom();
   }
 
   enqueue(queued: QueuedRun): void {
     const lane = laneOf(this.#lanes, queued.priority);
+    if (this.#worker.options.workQueue) {
+      if (this.free(queued.playbook, queued.priority)) lane.window.set(queued.run, queued);
+      else this.#worker.offer(queued);
+      this.#pump();
+      return;
+    }
     const before = lane.window.size;
     append(lane, queued);
     if (lane.window.size === before) this.#behind += 1;
@@ -92,13 +115,48 @@ class LaneSchedule implements Schedule {
     this.#pump();
   }
 
+  room(priority: number): number {
+    if (this.#resting || this.#worker.stopping) return 0;
+    const before = this.#lanes.filter((lane) => lane.priority >= priority);
+    const fits = ({ playbook }: QueuedRun): boolean => this.#slots.fits(playbook, priority);
+    const waiting = before.reduce((sum, { window }) => sum + [...window.values()].filter(fits).length, 0);
+    // One urgent run more stands ready, so that it has the next place that is free.
+    return this.#slots.room(priority) - waiting + (priority >= URGENT ? 1 : 0);
+  }
+
+  async handed(queued: QueuedRun): Promise<'done' | 'again'> {
+    const { stopping, runs } = this.#worker;
+    if (stopping) return 'again';
+    const here = runs.get(queued.run);
+    if (here?.begun) await attend(this.#worker, here);
+    if (here?.begun || this.#starting.has(queued.run) || this.#unreadable.has(queued.run)) return 'done';
+    const { playbook, priority } = queued;
+    if (!this.#slots.fits(playbook, priority) && this.#handed.enough(playbook)) return 'again';
+    const outcome = this.#handed.hold(queued, laneOf(this.#lanes, priority));
+    this.#pump();
+    return outcome;
+  }
+
   async look(): Promise<void> {
+    if (!this.#readsStore()) return this.#offerStrangers();
     for (const lane of this.#lanes) {
       const idle = !lane.unread && lane.window.size === 0;
       if (idle && (await hasStrangers(this.#worker, lane, this.#passedOver()))) markUnread(lane);
     }
     this.#pump();
     while (this.#reading) await this.#reading;
+  }
+
+  /** Whether queued runs are looked for in the store: where no queue hands them over, or nobody can be sure that it does. */
+  #readsStore(): boolean {
+    return !this.#worker.options.workQueue || isWatchful(this.#worker);
+  }
+
+  /** What is queued in the store, and perhaps not in the queue, is offered once more: there it is held once. */
+  async #offerStrangers(): Promise<void> {
+    for (const lane of this.#lanes) {
+      for (const queued of await strangers(this.#worker, lane, this.#passedOver())) this.#worker.offer(queued);
+    }
   }
 
   /** Begins what there is room for: first by priority, then by age. */
@@ -123,7 +181,11 @@ class LaneSchedule implements Schedule {
   }
 
   #wantsReading({ unread, leftOut, priority }: Lane): boolean {
-    return unread && (leftOut.size === 0 || [...leftOut].some((one) => this.#slots.fits(one, priority)));
+    return (
+      unread &&
+      this.#readsStore() &&
+      (leftOut.size === 0 || [...leftOut].some((one) => this.#slots.fits(one, priority)))
+    );
   }
 
   #start(queued: QueuedRun, from: Lane): void {
@@ -139,18 +201,21 @@ class LaneSchedule implements Schedule {
     const worker = this.#worker;
     try {
       const run = await worker.wakes.load(queued.run);
+      if (!run || run.gone) this.#handed.answer(queued.run, 'done');
       if (!run || run.gone || run.holdsSlot) return;
       if (!run.begun || statusOf(run.state) !== 'waiting') this.hold(run);
       if (!run.begun) worker.post(run, { kind: 'start' });
       await attend(worker, run);
+      if (!run.holdsSlot) this.#handed.answer(queued.run, 'done');
     } catch (error) {
       reportProblem(worker, queued.run, error);
       if (!isTrouble(error)) {
         this.#unreadable.add(queued.run);
+        this.#handed.answer(queued.run, 'done');
         return;
       }
       // Claimed already, or begun by somebody before: nobody would find it in the store.
-      from.window.set(queued.run, queued);
+      if (!this.#handed.answer(queued.run, 'again')) from.window.set(queued.run, queued);
       this.#rest();
     }
   }
@@ -188,6 +253,7 @@ class LaneSchedule implements Schedule {
       underWay.delete(tracked);
       done();
       this.#pump();
+      this.#onRoom();
     });
     underWay.add(tracked);
     return tracked;

@@ -2,7 +2,8 @@ import type { Change, SignalRow } from '@counterpoint/events';
 import type { Happening } from '../interpreter/happening.ts';
 import type { ActiveRun } from './active-run.ts';
 import { post } from './drive.ts';
-import { keepDoing } from './keep-doing.ts';
+import { keepDoing, keepLooking } from './keep-doing.ts';
+import { bring } from './others.ts';
 import type { Worker } from './worker.ts';
 
 const PAGE = 500;
@@ -11,17 +12,22 @@ const PAGE = 500;
 const LOOK = { alone: 1_000, shared: 500 };
 
 /**
- * Brings stored signals to their runs: those that this process writes at once, those of others when it looks at the
- * store. A signal stays in the store until the commit of the decision about it removes it.
+ * Brings stored signals to their runs: those that this process writes at once, those of others when they tell of them or
+ * when it looks at the store. A signal stays in the store until the commit of the decision about it removes it.
  */
 export function watchSignals(worker: Worker): () => void {
-  const unsubscribe = worker.options.store.onCommitted((change) => hear(worker, change));
-  const pause = worker.options.exclusive ? LOOK.alone : LOOK.shared;
-  const stop = keepDoing(worker, pause, () => lookForSignals(worker));
+  const unsubscribe = hearSignals(worker);
+  const look = (): Promise<void> => lookForSignals(worker);
+  const stop = worker.options.exclusive ? keepDoing(worker, LOOK.alone, look) : keepLooking(worker, LOOK.shared, look);
   return () => {
     unsubscribe();
     stop();
   };
+}
+
+/** Brings the signals that this process writes to their runs, wherever these are. Gives the way to stop. */
+export function hearSignals(worker: Worker): () => void {
+  return worker.options.store.onCommitted((change) => hear(worker, change));
 }
 
 function hear(worker: Worker, change: Change): void {
@@ -35,7 +41,7 @@ function hear(worker: Worker, change: Change): void {
 function deliver(worker: Worker, row: SignalRow): void {
   const run = worker.runs.get(row.run);
   if (run) handOne(worker, run, row);
-  else worker.wakes.wake(row.run);
+  else bring(worker, row.run);
 }
 
 /** Hands a run every signal that the store holds for it, in their order. */

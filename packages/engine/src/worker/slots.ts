@@ -1,7 +1,7 @@
 import type { EngineLimits } from './options.ts';
 
 /** From this priority on a run may use the reserve, and no quota holds it. */
-const URGENT = 2;
+export const URGENT = 2;
 
 /** Counts the runs that work at the same time, and says which ones there is room for. */
 export interface Slots {
@@ -10,6 +10,8 @@ export interface Slots {
   fits(playbook: string, priority: number): boolean;
   /** Whether any run of this priority may begin now. */
   open(priority: number): boolean;
+  /** How many more runs of this priority may begin now. */
+  room(priority: number): number;
   /** Playbooks that have as many runs working as they may, below the urgent priorities. */
   full(): readonly string[];
   take(playbook: string): void;
@@ -26,12 +28,14 @@ export function createSlots({ activeRuns, reservedRuns, runsPerPlaybook, quotas 
   let taken = 0;
   const quotaOf = (playbook: string): number => quotas.get(playbook) ?? runsPerPlaybook;
   const isFull = (playbook: string): boolean => (byPlaybook.get(playbook) ?? 0) >= quotaOf(playbook);
-  const open = (priority: number): boolean => taken < (priority >= URGENT ? activeRuns : activeRuns - reserve);
+  const room = (priority: number): number => (priority >= URGENT ? activeRuns : activeRuns - reserve) - taken;
+  const open = (priority: number): boolean => room(priority) > 0;
   return {
     get taken() {
       return taken;
     },
     open,
+    room,
     fits: (playbook, priority) => open(priority) && (priority >= URGENT || !isFull(playbook)),
     full: () => [...byPlaybook.keys()].filter(isFull),
     take(playbook) {

@@ -11,6 +11,7 @@ import { drive } from './drive.ts';
 import { forget } from './finish.ts';
 import { insist } from './insist.ts';
 import type { StartedRun } from './parts.ts';
+import { queuedRun } from './queue.ts';
 import { type NewRun, newRunRow } from './run-row.ts';
 import type { Schedule } from './schedule.ts';
 import { takeTurn } from './turn.ts';
@@ -19,6 +20,8 @@ import { report, type Worker } from './worker.ts';
 /** A wish to start a run. */
 export type StartRequest = Pick<NewRun, 'trigger' | 'event' | 'causality'> & {
   readonly playbook: string;
+  /** Id of the run, where what is written with it names it; default: a new one. */
+  readonly id?: string;
   /** Default: none. */
   readonly inputs?: JsonObject;
   /** 0 low to 3 emergency; default: the playbook's own. */
@@ -35,7 +38,7 @@ export type StartRequest = Pick<NewRun, 'trigger' | 'event' | 'causality'> & {
 export function rowFor(worker: Worker, published: PublishedPlan, request: StartRequest): RunRow {
   if (worker.stopping) throw errors.stopping();
   const { trigger, event, causality, inputs = {}, priority, simulated = false, ask = false } = request;
-  const id = newId(worker.options.clock.now());
+  const id = request.id ?? newId(worker.options.clock.now());
   return newRunRow(worker, published, { id, trigger, inputs, event, causality, priority, simulated, ask, parent: '' });
 }
 
@@ -82,7 +85,7 @@ async function beginOne(
   const now = schedule.free(row.playbook, row.priority);
   if (now && (await begunNow(worker, schedule, published, row, change))) return;
   await worker.options.store.commit(mergeChanges({ runs: [{ op: 'create', row }] }, change));
-  worker.enqueue({ run: row.id, playbook: row.playbook, priority: row.priority });
+  worker.enqueue(queuedRun(row));
 }
 
 /** Whether the run exists with its first turn; false when a row in that turn's change was in the way. */
@@ -119,10 +122,10 @@ async function begunNow(
 
 /** When the store could not tell what became of the commit, the run may exist without anybody who works on it. */
 function lookLater(worker: Worker, schedule: Schedule, row: RunRow): void {
-  const { id: run, playbook, priority } = row;
+  const { id: run } = row;
   const done = insist(worker, { row, gone: false }, async () => {
     const written = await worker.options.store.get('runs', run);
-    if (written) schedule.takeUp({ run, playbook, priority });
+    if (written) schedule.takeUp(queuedRun(written));
     return row;
   })
     .catch((error: unknown) => report(worker, 'defect', run, error))

@@ -8,6 +8,7 @@ import type { PublishedPlan } from '../playbooks/published.ts';
 import { waitForPlace } from './concurrency.ts';
 import { hasEnded } from './own.ts';
 import type { StartedRun } from './parts.ts';
+import { queuedRun } from './queue.ts';
 import { newRunRow } from './run-row.ts';
 import { auditOf, type Operator, stateOf, steeredBy, storedRow } from './steer.ts';
 import { timerId } from './timers.ts';
@@ -68,7 +69,7 @@ async function create(worker: Worker, row: RunRow, change: Change): Promise<Star
   try {
     if (row.concurrency === '') {
       await worker.options.store.commit(mergeChanges({ runs: [{ op: 'create', row }] }, change));
-      worker.enqueue({ run: row.id, playbook: row.playbook, priority: row.priority });
+      worker.enqueue(queuedRun(row));
     } else await waitForPlace(worker, row, change);
     return { run: row.id, existing: false };
   } catch (error) {

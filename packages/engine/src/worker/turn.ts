@@ -13,6 +13,7 @@ import { prepareLookup } from './lookups.ts';
 import { readTargets } from './migration.ts';
 import { surelyOwns, trustMillis } from './own.ts';
 import { letCallerGo, prepareEnd } from './parents.ts';
+import { queuedRun } from './queue.ts';
 import { release } from './release.ts';
 import { catchUp } from './subscriptions.ts';
 import { clearTimer, setTimer } from './timers.ts';
@@ -122,8 +123,7 @@ function carryOut(worker: Worker, run: ActiveRun, batch: Batch): void {
 /** The store alone has it now. One that has not begun waits for its turn again, unless it is paused. */
 function letGo(worker: Worker, run: ActiveRun): void {
   forget(worker, run);
-  const { id, playbook, priority } = run.row;
-  if (!run.begun && !run.state.paused) worker.enqueue({ run: id, playbook, priority });
+  if (!run.begun && !run.state.paused) worker.enqueue(queuedRun(run.row));
 }
 
 /** The ownership may have passed on while the commit took so long: it is renewed first, then the run looks again. */

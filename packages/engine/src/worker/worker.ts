@@ -14,6 +14,10 @@ export interface Worker {
   readonly runs: Map<string, ActiveRun>;
   /** Who waits for a run of this process to end, by run id. */
   readonly waiters: Map<string, ((finished: FinishedRun) => void)[]>;
+  /** Who is to look when another process tells of a run's end, by run id. */
+  readonly lookers: Map<string, Set<() => void>>;
+  /** Offers a stored run to whichever process has room. */
+  offer(run: QueuedRun): void;
   /** Calls and turns under way. */
   readonly underWay: Set<Promise<unknown>>;
   stopping: boolean;
