@@ -32,9 +32,11 @@ export interface Breakers {
   isOpen(id: string): boolean;
   /** Counts an event; whether this one is the first too many. */
   count(of: BreakerOf, now: number): boolean;
+  /** Counts from nothing again. */
+  reset(id: string): void;
   /** What opening a breaker writes; it counts as open from now on. `undo` when that could not be committed. */
   open(of: BreakerOf, by: EventEnvelope): Promise<{ readonly change: Change; readonly undo: () => void }>;
-  /** Closes one. @throws fabric.breaker_closed */
+  /** Closes one; it counts as closed from the next `refresh` on. @throws fabric.breaker_closed */
   close(id: string, decision: string, by: string): Promise<BreakerRow>;
   /** Reasons of held rows of a reaction that must not go on yet; never empty. */
   blocked(reaction: string): readonly string[];
@@ -91,6 +93,7 @@ export function createBreakers({ store, clock, storm }: Pick<ReactionsOptions, '
     },
     isOpen: (id) => open.has(id),
     count: (of, now) => meterOf(breakerId(of)).count(now),
+    reset: (id) => meters.get(id)?.reset(),
     async open(of, by) {
       const id = breakerId(of);
       open = new Set([...open, id]);
@@ -107,10 +110,7 @@ export function createBreakers({ store, clock, storm }: Pick<ReactionsOptions, '
       }
     },
     async close(id, decision, by) {
-      const row = await closeStored(store, id, { decision, by, now: clock.now() });
-      meters.get(id)?.reset();
-      open = new Set([...open].filter((one) => one !== id));
-      return row;
+      return closeStored(store, id, { decision, by, now: clock.now() });
     },
     blocked(reaction) {
       const ofOthers = [...open].map(breakerOf).filter((of) => of.kind === 'flood' || of.reaction === reaction);

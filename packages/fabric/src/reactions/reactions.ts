@@ -58,7 +58,7 @@ export function createReactions(options: ReactionsOptions): Reactions {
       if (published.length === 0) return;
       const concerned = await concernedBy(reacting, published, event);
       if (concerned.length === 0) return;
-      const flood = await flooding(reacting, event);
+      const flood = await flooding(reacting, concerned, event);
       const done = await Promise.allSettled(concerned.map((matter) => react(reacting, contains, matter, flood)));
       for (const one of done) if (one.status === 'rejected') throw one.reason;
     },
@@ -96,10 +96,18 @@ async function concernedBy(
 }
 
 /** The breaker that holds what a participant publishes on a topic, if there is one now. */
-async function flooding(reacting: Reacting, event: EventEnvelope): Promise<BreakerOf | undefined> {
+async function flooding(
+  reacting: Reacting,
+  concerned: readonly Matter[],
+  event: EventEnvelope,
+): Promise<BreakerOf | undefined> {
   if (event.participant === 'server') return undefined;
   const of: BreakerOf = { kind: 'flood', participant: event.participant, topic: event.type };
-  return (await stormOf(reacting, of, event)) ? of : undefined;
+  const before = reacting.breakers.isOpen(breakerId(of));
+  if (!(await stormOf(reacting, of, event))) return undefined;
+  // What one has published too much of is not held against the others.
+  if (!before) for (const { plan } of concerned) reacting.breakers.reset(plan.id);
+  return of;
 }
 
 /** Whether a breaker is open, after this event was counted. */
