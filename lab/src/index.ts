@@ -6,3 +6,5 @@ export {
   type LabSimulators,
   startLab,
 } from './lab.ts';
+export type { Mail } from './participants/mail-gateway.ts';
+export { type LabTools, startTools, type ToolsOptions } from './participants/tools.ts';

@@ -3,14 +3,14 @@ import type { Tool } from './tool.ts';
 import { urlOf } from './values.ts';
 
 /** A simulated web proxy. */
-export interface Proxy extends Tool {
+export interface WebProxy extends Tool {
   /** What happens when a machine asks for a URL. */
   fetch(url: string): 'fetched' | 'blocked';
   blocked(): readonly string[];
 }
 
-/** Makes a {@link Proxy} that blocks nothing yet. */
-export function createProxy(): Proxy {
+/** Makes a {@link WebProxy} that blocks nothing yet. */
+export function createProxy(): WebProxy {
   const urls = createBlockList(
     {
       put: 'block_url',
