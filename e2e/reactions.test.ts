@@ -1,6 +1,6 @@
 import type { FortigateSimulator } from '@counterpoint/connectors/simulators';
 import type { Client } from '@counterpoint/sdk';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { connectFirewall, sentTo, startFirewall } from './support/firewall.ts';
 import { becomeOwner } from './support/owner.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder, until } from './support/server-process.ts';

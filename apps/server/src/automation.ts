@@ -22,6 +22,7 @@ import {
   type EngineOptions,
   type StoredPlanSource,
 } from '@counterpoint/engine';
+import { type Publishers, trustsPublisher } from '@counterpoint/fabric';
 import { permissionsOfRole, principalOfToken, principalOfUser } from '@counterpoint/identity';
 import { createChangeWindows } from '@counterpoint/playbook';
 import type { CapabilityBinder } from './capability-binder.ts';
@@ -43,6 +44,8 @@ export interface Automation {
   readonly bind: NonNullable<EngineOptions['bind']>;
   /** Finds everybody who provides a capability. */
   readonly bindAll: NonNullable<EngineOptions['bindAll']>;
+  /** Says who the participants are: events of those that are not trusted start runs that ask for each effect. */
+  trustPublishers(publishers: Publishers): void;
   /** Names this process among those that share the store. */
   readonly workerId: string;
 }
@@ -140,6 +143,7 @@ export function createAutomation(
   const bind: Automation['bind'] = ({ capability }) => binder.bind(capability);
   const bindAll: Automation['bindAll'] = ({ capability }) => binder.bindAll(capability);
   const workerId = newId();
+  let publishers: Publishers = { get: () => undefined };
   const engine = createEngine({
     store,
     door,
@@ -164,7 +168,11 @@ export function createAutomation(
     },
     bind,
     bindAll,
+    trusts: (envelope) => trustsPublisher(publishers, envelope),
     onProblem: ({ kind, run, error }) => log.error({ kind, run, err: String(error) }, 'the engine met a problem'),
   });
-  return { context, door, keeper, plans, engine, workerId, bind, bindAll };
+  const trustPublishers = (given: Publishers): void => {
+    publishers = given;
+  };
+  return { context, door, keeper, plans, engine, workerId, bind, bindAll, trustPublishers };
 }

@@ -26,6 +26,7 @@ export interface ReactionParts {
 export function createServerReactions({ foundations, automation, catalogue, participants }: ReactionParts): Reactions {
   const { store, clock, config, log } = foundations;
   const { engine, plans, context, door, bind, bindAll } = automation;
+  automation.trustPublishers(participants);
   const windows = createChangeWindows(catalogue.calendars ?? new Map());
   const around = { context, door, plans, catalogue, bind, bindAll, windows };
   return createReactions({
