@@ -12,7 +12,7 @@ import {
   resolveUnknown,
 } from '@counterpoint/actions';
 import { type Connector, type ConnectorManifest, createEgress } from '@counterpoint/connector-kit';
-import { defaultLimits, type Limits, newId } from '@counterpoint/core';
+import { defaultLimits, type Limits } from '@counterpoint/core';
 import {
   createEngine,
   createEventCheck,
@@ -27,6 +27,7 @@ import { permissionsOfRole, principalOfToken, principalOfUser } from '@counterpo
 import { createChangeWindows } from '@counterpoint/playbook';
 import type { CapabilityBinder } from './capability-binder.ts';
 import type { Content } from './content.ts';
+import type { Workers } from './fabric/workers.ts';
 import type { Foundations } from './foundations.ts';
 import { liveMap } from './live-map.ts';
 import { rolesOf } from './roles.ts';
@@ -116,6 +117,7 @@ export function createAutomation(
   content: Content,
   connectors: ReadonlyMap<string, Connector>,
   binder: CapabilityBinder,
+  { id: workerId, others }: Pick<Workers, 'id' | 'others'>,
   seams: ServerSeams = {},
 ): Automation {
   const { store, clock, log, config } = foundations;
@@ -142,7 +144,6 @@ export function createAutomation(
   });
   const bind: Automation['bind'] = ({ capability }) => binder.bind(capability);
   const bindAll: Automation['bindAll'] = ({ capability }) => binder.bindAll(capability);
-  const workerId = newId();
   let publishers: Publishers = { get: () => undefined };
   const engine = createEngine({
     store,
@@ -153,6 +154,7 @@ export function createAutomation(
     version: VERSION,
     exclusive: alone,
     submitOnly: !worker,
+    ...(others ? { workQueue: others.queue, notices: others.notices } : {}),
     checkEvent: createEventCheck(content.topics),
     windows: createChangeWindows(content.calendars),
     tables: content.tables,

@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import { connectNats, type NatsLink } from '@counterpoint/bus';
 import { type Clock, createRedactor, type Redactor, systemClock } from '@counterpoint/core';
 import type { Store } from '@counterpoint/events';
 import { openPostgresStore, openSqliteStore } from '@counterpoint/store';
@@ -16,6 +17,8 @@ export interface Foundations {
   readonly log: Logger;
   readonly store: Store;
   readonly vault: Vault;
+  /** The connection to NATS; undefined: everything is kept in the store. */
+  readonly bus: NatsLink | undefined;
   readonly installation: string;
   /** True when this data directory or database was used for the first time. */
   readonly firstStart: boolean;
@@ -37,11 +40,16 @@ async function openStore(config: Config, clock: Clock, log: Logger): Promise<Sto
   return openSqliteStore({ directory: config.data_dir, maxPending, clock, onListenerError });
 }
 
-/** Opens store and vault. Whatever was opened is closed again when something fails. */
+async function openBus(config: Config): Promise<NatsLink | undefined> {
+  if (config['bus.url'] === '') return undefined;
+  return connectNats({ url: config['bus.url'], prefix: config['bus.prefix'], name: config['server.roles'] });
+}
+
+/** Opens store, vault and the connection to NATS. Whatever was opened is closed again when something fails. */
 export async function openFoundations(config: Config, seams: ServerSeams = {}): Promise<Foundations> {
   const { clock = systemClock } = seams;
   const redactor = createRedactor();
-  for (const secret of [config['store.url'], config['vault.key']]) redactor.add(secret);
+  for (const secret of [config['store.url'], config['bus.url'], config['vault.key']]) redactor.add(secret);
   const log = createLogger(config['log.level'], redactor);
   const opened = await openStore(config, clock, log);
   const store = seams.store?.(opened) ?? opened;
@@ -50,7 +58,8 @@ export async function openFoundations(config: Config, seams: ServerSeams = {}): 
     const installation = await installationId(store);
     const env = { ...process.env, COUNTERPOINT_VAULT__KEY: config['vault.key'] };
     const vault = await openVault({ store, key: keySource(config), installation, redactor, clock, env });
-    return { config, clock, redactor, log, store, vault, installation, firstStart };
+    const bus = await openBus(config);
+    return { config, clock, redactor, log, store, vault, bus, installation, firstStart };
   } catch (error) {
     await store.close();
     throw error;

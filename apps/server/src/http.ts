@@ -35,6 +35,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Automation, limitsOf, manifestsOf } from './automation.ts';
 import type { Content } from './content.ts';
 import type { ServerLog } from './fabric/log.ts';
+import type { Workers } from './fabric/workers.ts';
 import type { Foundations } from './foundations.ts';
 import { createRestoreDesk, type Frost } from './frozen.ts';
 import { frozenEngine, refuseWhileFrozen } from './frozen-gate.ts';
@@ -46,6 +47,7 @@ import { VERSION } from './version.ts';
 /** What the HTTP surface leads to. */
 export interface HttpParts {
   readonly foundations: Foundations;
+  readonly workers: Pick<Workers, 'hear'>;
   readonly content: Content;
   readonly automation: Automation;
   readonly connections: Connections;
@@ -133,7 +135,12 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
     const openSecret = (id: string) => vault.open(id, { purpose: 'source' });
     addPages(app, { engine, plans, authenticate: (header) => authenticator.authenticate(header), authorise: allow });
     addHooks(app, { store, clock, ingest, engine, plans, openSecret, limits });
-    addStream(app, { committer: store, clock, authenticate: (header) => authenticator.authenticate(header) });
+    addStream(app, {
+      committer: store,
+      others: parts.workers.hear,
+      clock,
+      authenticate: (header) => authenticator.authenticate(header),
+    });
   }
   refuseWhileFrozen(app, parts.frost);
   const metrics = createMetrics(store);

@@ -21,6 +21,7 @@ import { decisionsConsumer } from './fabric/decisions.ts';
 import { consumerDuty, openServerLog } from './fabric/log.ts';
 import { openMembers } from './fabric/participants.ts';
 import { createServerReactions, reactionDecisions, reactionsDuty } from './fabric/reactions.ts';
+import { openWorkers } from './fabric/workers.ts';
 import { type Foundations, openFoundations } from './foundations.ts';
 import { openFrost } from './frozen.ts';
 import { createHttp } from './http.ts';
@@ -81,11 +82,13 @@ async function compose(
   const connectors = new Map([...shipped, ...(seams.connectors ?? []).map((one) => [one.manifest.id, one] as const)]);
   const binder = await createCapabilityBinder(store, connectors);
   closers.push(() => binder.close());
-  const automation = createAutomation(foundations, content, connectors, binder, seams);
+  const workers = openWorkers(foundations);
+  closers.push(() => workers.close());
+  const automation = createAutomation(foundations, content, connectors, binder, workers, seams);
   closers.push(() => automation.plans.close());
   const serverLog = await openServerLog(foundations);
   closers.push(() => serverLog.close());
-  const members = await openMembers({ foundations, content, connectors, automation });
+  const members = await openMembers({ foundations, content, connectors, automation, calls: workers.others?.calls });
   closers.push(() => members.close());
   const connections = createConnections({ store, vault, connectors, clock });
   const { api } = rolesOf(config);
@@ -120,6 +123,7 @@ async function compose(
     members,
     ...members,
     binder,
+    workers,
     serverLog,
     eventLog,
     connections,
@@ -216,7 +220,7 @@ export async function startServer(
   const { api } = rolesOf(config);
   const foundations = await openFoundations(config, seams);
   const { store } = foundations;
-  const closers: Closer[] = [() => store.close()];
+  const closers: Closer[] = [() => store.close(), () => foundations.bus?.close()];
   try {
     onStage('store');
     const frost = await openFrost(foundations);

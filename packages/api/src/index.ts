@@ -24,4 +24,4 @@ export { addHooks, type HookServices } from './hooks.ts';
 export { addPages, type PageServices } from './pages/pages.ts';
 export type { CheckedSource, PlaybookDesk } from './playbook-desk.ts';
 export { type ApiOptions, createApi } from './server.ts';
-export { addStream, noticesOf, type StreamServices } from './stream.ts';
+export { addStream, noticesOf, type StreamNotice, type StreamServices } from './stream.ts';

@@ -7,12 +7,12 @@ const HEARTBEAT = 15_000;
 const MAX_BUFFERED = 1024 * 1024;
 
 /** A change as the stream tells it: what kind of thing, and what is new about it. */
-interface Notice {
+export interface StreamNotice {
   readonly event: 'run' | 'alert' | 'case' | 'effect' | 'inbox';
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-function ofRun(write: RunWrite): Notice | undefined {
+function ofRun(write: RunWrite): StreamNotice | undefined {
   if (write.op === 'create') {
     const { id, playbook, status, trace } = write.row;
     return { event: 'run', data: { id, playbook, status, trace } };
@@ -23,7 +23,7 @@ function ofRun(write: RunWrite): Notice | undefined {
   return undefined;
 }
 
-function ofRow(write: RowWrite): Notice | undefined {
+function ofRow(write: RowWrite): StreamNotice | undefined {
   if (write.op === 'delete') return undefined;
   switch (write.table) {
     case 'alerts': {
@@ -48,7 +48,7 @@ function ofRow(write: RowWrite): Notice | undefined {
 }
 
 /** What a committed change has to tell, in order. */
-export function noticesOf(change: Change): Notice[] {
+export function noticesOf(change: Change): StreamNotice[] {
   const notices = [...(change.runs ?? []).map(ofRun), ...(change.rows ?? []).map(ofRow)];
   return notices.filter((notice) => notice !== undefined);
 }
@@ -56,6 +56,8 @@ export function noticesOf(change: Change): Notice[] {
 /** What the stream needs. */
 export interface StreamServices {
   readonly committer: Committer;
+  /** Hears what other processes committed; gives the way to stop. Default: there are none. */
+  readonly others?: (listener: (notice: StreamNotice) => void) => () => void;
   readonly clock: Clock;
   /** Who the `Authorization` header speaks for, now. @throws identity errors with status 401 */
   readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
@@ -65,7 +67,7 @@ export interface StreamServices {
  * Adds `GET /api/v1/stream`: server-sent events of runs, alerts, cases, effects and the inbox, each sent after it became
  * durable, and only what the token may read. A client that reads too slowly is disconnected (it reconnects and reads the lists again).
  */
-export function addStream(app: FastifyInstance, { committer, clock, authenticate }: StreamServices): void {
+export function addStream(app: FastifyInstance, { committer, others, clock, authenticate }: StreamServices): void {
   app.get('/api/v1/stream', { config: { permission: 'self:read' }, schema: { hide: true } }, (request, reply) => {
     const allowed: ReadonlySet<string> = request.principal?.permissions ?? new Set();
     reply.hijack();
@@ -81,13 +83,13 @@ export function addStream(app: FastifyInstance, { committer, clock, authenticate
       raw.write(text);
       if (raw.writableLength > MAX_BUFFERED) raw.destroy();
     };
-    const stopListening = committer.onCommitted((change) => {
-      for (const notice of noticesOf(change)) {
-        if (!allowed.has(`${notice.event}:read`)) continue;
-        sequence += 1;
-        send(`id: ${sequence}\nevent: ${notice.event}\ndata: ${JSON.stringify(notice.data)}\n\n`);
-      }
-    });
+    const tell = ({ event, data }: StreamNotice): void => {
+      if (!allowed.has(`${event}:read`)) return;
+      sequence += 1;
+      send(`id: ${sequence}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    };
+    const stopListening = committer.onCommitted((change) => noticesOf(change).forEach(tell));
+    const stopHearing = others?.(tell);
     let cancelBeat = () => {};
     const beat = () => {
       send(': still here\n\n');
@@ -98,6 +100,7 @@ export function addStream(app: FastifyInstance, { committer, clock, authenticate
     cancelBeat = clock.after(HEARTBEAT, beat);
     request.raw.on('close', () => {
       stopListening();
+      stopHearing?.();
       cancelBeat();
     });
   });

@@ -54,9 +54,10 @@ async function answers(config: Config): Promise<string | undefined> {
 
 async function opens(config: Config): Promise<string> {
   const { openFoundations } = await import('@counterpoint/server');
-  const { store } = await openFoundations({ ...config, 'log.level': 'silent' });
+  const { store, bus } = await openFoundations({ ...config, 'log.level': 'silent' });
+  await bus?.close();
   await store.close();
-  return 'store and vault open with the configured key';
+  return `store and vault open with the configured key${bus ? ', and NATS answers' : ''}`;
 }
 
 async function checkAll(options: ServerOptions): Promise<Check[]> {

@@ -47,6 +47,23 @@ export const settings = {
     default: 50_000,
     description: 'Changes that may wait for the disk before callers are told to come back (503)',
   },
+  'bus.url': {
+    schema: text,
+    default: '',
+    description:
+      'nats://… (tls://… for TLS) for the event log on NATS JetStream, and, with PostgreSQL, for sharing runs among processes; empty: all in the store',
+    secret: true,
+  },
+  'bus.prefix': {
+    schema: z.string().regex(/^[A-Za-z0-9_-]+$/),
+    default: 'counterpoint',
+    description: 'First word of every NATS subject and stream; installations that share a NATS need different ones',
+  },
+  'bus.replicas': {
+    schema: z.coerce.number().int().min(1).max(5),
+    default: 1,
+    description: 'How many servers of a NATS cluster keep each stream; 3 survives the loss of one',
+  },
   'lab.enabled': {
     schema: bool,
     default: true,

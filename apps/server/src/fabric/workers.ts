@@ -1,0 +1,44 @@
+import { noticesOf, type StreamNotice } from '@counterpoint/api';
+import { createNatsProcessCalls, createNatsProcessNotices, createNatsWorkQueue } from '@counterpoint/bus';
+import { type Json, newId } from '@counterpoint/core';
+import type { ProcessCalls, ProcessNotices, WorkQueue } from '@counterpoint/events';
+import type { Foundations } from '../foundations.ts';
+import { rolesOf } from '../roles.ts';
+
+/** This process among those that share the store. */
+export interface Workers {
+  /** Names this process. */
+  readonly id: string;
+  /** What the others are reached by; undefined: there are none, or no NATS to reach them. */
+  readonly others:
+    | { readonly queue: WorkQueue; readonly notices: ProcessNotices; readonly calls: ProcessCalls }
+    | undefined;
+  /** Hears what the others committed, as far as a server-sent event tells of it. Gives the way to stop. */
+  hear(listener: (notice: StreamNotice) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** What processes tell each other for those who listen to server-sent events. */
+const STREAM = 'stream';
+
+/** Meets the other processes: over NATS where there are any and it is there, else only in the store. */
+export function openWorkers({ store, config, bus }: Foundations): Workers {
+  const id = newId();
+  if (!bus || rolesOf(config).alone) {
+    return { id, others: undefined, hear: () => () => undefined, close: async () => undefined };
+  }
+  const notices = createNatsProcessNotices(bus, { process: id });
+  const queue = createNatsWorkQueue(bus, { replicas: config['bus.replicas'] });
+  const stop = store.onCommitted((change) => {
+    for (const notice of noticesOf(change)) notices.tell(STREAM, notice as unknown as Json);
+  });
+  return {
+    id,
+    others: { queue, notices, calls: createNatsProcessCalls(bus) },
+    hear: (listener) => notices.hear(STREAM, (data) => listener(data as unknown as StreamNotice)),
+    async close() {
+      stop();
+      await notices.stop();
+    },
+  };
+}
