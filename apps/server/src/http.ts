@@ -3,11 +3,13 @@ import {
   accessHandlers,
   addHooks,
   addPages,
+  addParticipants,
   addStream,
   alertAndCaseHandlers,
   connectorHandlers,
   createApi,
   effectHandlers,
+  fabricParticipantHandlers,
   inboxHandlers,
   ledgerHandlers,
   operateHandlers,
@@ -20,6 +22,7 @@ import {
   versionsHandlers,
 } from '@counterpoint/api';
 import type { Connector } from '@counterpoint/connector-kit';
+import type { EventLog } from '@counterpoint/events';
 import {
   authorise,
   createAuthenticator,
@@ -35,6 +38,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Automation, limitsOf, manifestsOf } from './automation.ts';
 import type { Content } from './content.ts';
 import type { ServerLog } from './fabric/log.ts';
+import type { FabricMembers, FabricMembers } from './fabric/participants.ts';
 import type { Workers } from './fabric/workers.ts';
 import type { Foundations } from './foundations.ts';
 import { createRestoreDesk, type Frost } from './frozen.ts';
@@ -50,6 +54,7 @@ export interface HttpParts {
   readonly workers: Pick<Workers, 'hear'>;
   readonly content: Content;
   readonly automation: Automation;
+  readonly members: FabricMembers;
   readonly connections: Connections;
   readonly desk: PlaybookDesk;
   readonly ingest: Ingest;
@@ -61,6 +66,8 @@ export interface HttpParts {
   /** Whether what the event log is kept in answers. */
   readonly serverLog: Pick<ServerLog, 'up'>;
   readonly frost: Frost;
+  readonly eventLog: EventLog;
+  readonly members: FabricMembers;
 }
 
 function handlersOf(parts: HttpParts, setup: Setup) {
@@ -96,6 +103,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
     ...operateHandlers({ store, engine }),
     ...inboxHandlers(context),
     ...tableHandlers({ store, tables: content.tables }),
+    ...fabricParticipantHandlers({ store, clock, ...parts.members }),
     ...connectorHandlers({
       store,
       clock,
@@ -121,6 +129,7 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
   const app = await createApi({
     handlers: parts.api ? handlersOf(parts, setup) : undefined,
     authenticate: (header) => authenticator.authenticate(header),
+    authenticateParticipant: (token) => parts.members.participants.byToken(token),
     authorise: allow,
     limits,
     redactor,
@@ -135,6 +144,7 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
     const openSecret = (id: string) => vault.open(id, { purpose: 'source' });
     addPages(app, { engine, plans, authenticate: (header) => authenticator.authenticate(header), authorise: allow });
     addHooks(app, { store, clock, ingest, engine, plans, openSecret, limits });
+    addParticipants(app, { ...parts.members, log: parts.eventLog, clock, limits, redactor });
     addStream(app, {
       committer: store,
       others: parts.workers.hear,

@@ -17,6 +17,11 @@ export const errors = defineErrors('api', {
     message: 'There is no kill switch {id}{suggestion}',
     help: 'Name global, undo, or connector:<id> with the id of a connector.',
   },
+  delivery_alive: {
+    status: 409,
+    message: 'The delivery {id} is not dead: it is in the state {state}.',
+    help: 'Wait until it was given up, or was dealt with.',
+  },
   request_invalid: {
     status: 400,
     message: 'The request is not valid: {reason}.',

@@ -6,6 +6,8 @@ export { type AccessServices, accessHandlers } from './handlers/access.ts';
 export { type AlertServices, alertAndCaseHandlers } from './handlers/alerts.ts';
 export { type AutomationServices, playbookAndRunHandlers } from './handlers/automation.ts';
 export { type EffectServices, effectHandlers } from './handlers/effects.ts';
+export { type FabricDesk, fabricHandlers } from './handlers/fabric.ts';
+export { type FabricParticipantServices, fabricParticipantHandlers } from './handlers/fabric-participants.ts';
 export { type InboxServices, inboxHandlers } from './handlers/inbox.ts';
 export { connectorHandlers, type IntegrationServices } from './handlers/integrations.ts';
 export { type LedgerServices, ledgerHandlers } from './handlers/ledger.ts';

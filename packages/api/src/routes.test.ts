@@ -1,4 +1,4 @@
-import { type Endpoint, endpoints } from '@counterpoint/contracts';
+import { type Endpoint, endpoints, participantEndpoints } from '@counterpoint/contracts';
 import { isPermission } from '@counterpoint/identity';
 import { createMemoryStore } from '@counterpoint/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,7 +16,12 @@ const OUTSIDE_THE_TABLE = [
   { method: 'GET', path: '/api/v1/stream' },
   { method: 'POST', path: '/hooks/some-source' },
 ];
+const forParticipants = Object.values(participantEndpoints).map(({ method, path }) => ({
+  method: method as string,
+  path: `/fabric/v1${path.replace(/:\w+/g, 'some-id')}`,
+}));
 const routes = [
+  ...forParticipants,
   ...operations
     .filter(([, { permission }]) => permission !== 'anonymous')
     .map(([, definition]) => ({ method: definition.method as string, path: pathOf(definition) })),
@@ -83,7 +88,10 @@ describe('the routes', () => {
   });
 
   it('are all served, and nothing else is', () => {
-    for (const { method, path } of routes) {
+    for (const { method, path } of Object.values(participantEndpoints)) {
+      expect(surface.app.hasRoute({ method, url: `/fabric/v1${path}` }), `${method} ${path}`).toBe(true);
+    }
+    for (const { method, path } of routes.filter((route) => !forParticipants.includes(route))) {
       const url = path.replaceAll('some-id', ':id').replace('some-source', ':source');
       expect(
         surface.app.hasRoute({ method, url }) || surface.app.hasRoute({ method, url: url.replace(':id', ':ref') }),
@@ -92,7 +100,8 @@ describe('the routes', () => {
     }
     const shown = surface.app.printRoutes({ commonPrefix: false });
     const verbs = [...shown.matchAll(/\((.*)\)/g)].flatMap(([, list]) => (list ?? '').split(', '));
-    expect(verbs.filter((verb) => verb !== 'HEAD')).toHaveLength(operations.length + OUTSIDE_THE_TABLE.length);
+    const count = operations.length + OUTSIDE_THE_TABLE.length + forParticipants.length;
+    expect(verbs.filter((verb) => verb !== 'HEAD')).toHaveLength(count);
   });
 
   it('cannot be added without a permission', async () => {
@@ -162,6 +171,12 @@ describe('somebody without a token', () => {
       { path: '/api/v1/runs', method: 'DELETE' },
     ]);
     expect(new Set(bodies.map(({ answer }) => answer.text)).size).toBe(1);
+    const others = await sendAll([
+      { path: '/fabric/v1/services' },
+      { path: '/fabric/v1/nothing-here' },
+      { path: '/fabric/v1/requests/some-id/answer', method: 'POST' },
+    ]);
+    expect(new Set(others.map(({ answer }) => answer.text)).size).toBe(1);
   });
 
   it('is refused before a body is read', async () => {
@@ -171,5 +186,22 @@ describe('somebody without a token', () => {
     // The connection may be cut while the body is still under way; then there is no answer at all.
     if (answer) expect(answer.status).toBe(401);
     expect(surface.reached).toEqual([]);
+  });
+});
+
+describe('a participant and a person', () => {
+  it('do not open the routes of each other', async () => {
+    surface.fabric.admit('sandbox');
+    const asParticipant = { authorization: 'Bearer cpp_sandbox' };
+    const asOwner = { authorization: `Bearer ${surface.owner}` };
+    const forPeople = routes.filter((route) => !forParticipants.includes(route));
+    const sent = [
+      ...forPeople.map((route) => ({ ...route, headers: asParticipant })),
+      ...forParticipants.map((route) => ({ ...route, headers: asOwner })),
+    ];
+    const passed = (await sendAll(sent)).filter(({ answer }) => answer.status !== 401);
+    expect(passed.map(({ sent, answer }) => `${sent.method} ${sent.path} -> ${answer.status}`)).toEqual([]);
+    expect(surface.reached).toEqual([]);
+    expect(surface.fabric.sessions.size).toBe(0);
   });
 });

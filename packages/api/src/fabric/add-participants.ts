@@ -27,6 +27,11 @@ function readCloudEvents(scope: FastifyInstance, limits: Limits): void {
   });
 }
 
+/** Fastify shows a body that is not there as null to whoever validates it. */
+function bodyOf({ body }: ParticipantEndpoint) {
+  return body?.isOptional() ? { body: body.nullable() } : {};
+}
+
 /** In binary mode the body is the data, and the rest stands in headers. */
 async function readHeaders(request: FastifyRequest): Promise<void> {
   const publication = fromBinary(request.headers, (request.body ?? null) as Json);
@@ -55,7 +60,7 @@ export function addParticipants(app: FastifyInstance, surface: ParticipantSurfac
         url: `/fabric/v1${definition.path}`,
         exposeHeadRoute: false,
         config: { permission: definition.permission },
-        schema: { ...schemaOf(name, definition), hide: true },
+        schema: { ...schemaOf(name, definition), ...bodyOf(definition), hide: true },
         schemaErrorFormatter: validationError,
         ...(name === 'publish' ? { preValidation: readHeaders } : {}),
         handler: async (request, reply) => {

@@ -19,11 +19,13 @@ const AT_ONCE = 16;
 
 type Wished = Place & { readonly attempts?: number | undefined; readonly timeout?: number | undefined };
 
-/** Aborts after `millis`; `cancel` forgets it. */
+/** Aborts after `millis`, or when what is under way now has had its turn; `cancel` forgets it. */
 export function timeLimit(clock: Clock, millis: number): { readonly signal: AbortSignal; cancel(): void } {
   const over = new AbortController();
-  const cancel = clock.after(millis, () => over.abort());
-  return { signal: over.signal, cancel };
+  const abort = () => over.abort();
+  if (millis > 0) return { signal: over.signal, cancel: clock.after(millis, abort) };
+  setImmediate(abort);
+  return { signal: over.signal, cancel: () => {} };
 }
 
 /** Opens a stream to a participant that ends with its session, or when its token no longer counts. */

@@ -1,12 +1,4 @@
-import {
-  buildTrace,
-  type Door,
-  type DoorContext,
-  explain,
-  retract,
-  STANDING_STATES,
-  whyOf,
-} from '@counterpoint/actions';
+import { buildTrace, type Door, type DoorContext, explain, STANDING_STATES, whyOf } from '@counterpoint/actions';
 import type { AutomationEndpointName } from '@counterpoint/contracts';
 import { type CounterpointError, type JsonObject, newId, parseDuration } from '@counterpoint/core';
 import type { EffectRow, Reader } from '@counterpoint/events';
@@ -25,7 +17,7 @@ export interface EffectServices {
 
 const MANY = 10_000;
 
-type Names = 'listEffects' | 'getEffect' | 'undoEffect' | 'performAction' | 'explainGuard' | 'trace' | 'retract';
+type Names = 'listEffects' | 'getEffect' | 'undoEffect' | 'performAction' | 'explainGuard' | 'trace';
 type Group<Some extends Names> = Pick<Handlers<AutomationEndpointName>, Some>;
 
 function errorView({ code, message, help }: CounterpointError) {
@@ -131,18 +123,11 @@ function actionHandlers({ context, door }: EffectServices): Group<'performAction
   };
 }
 
-function traceHandlers({ context }: EffectServices): Group<'trace' | 'retract'> {
+function traceHandlers({ context }: EffectServices): Group<'trace'> {
   return {
     async trace({ params }) {
       const { trace, roots } = await buildTrace(context.store, params.ref ?? '');
       return { trace, roots: [...roots] };
-    },
-    async retract({ params, body, principal }) {
-      const ref = params.ref ?? '';
-      const { trace } = await buildTrace(context.store, ref);
-      return releaseView(
-        await retract(context, { ref, reason: body.reason, causality: causalityOfPrincipal(principal, trace) }),
-      );
     },
   };
 }

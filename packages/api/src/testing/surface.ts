@@ -6,10 +6,12 @@ import type { Store } from '@counterpoint/events';
 import { authorise, createAuthenticator, createSetup, createTokens, isPermission, ROLES } from '@counterpoint/identity';
 import type { FastifyInstance } from 'fastify';
 import { errors } from '../errors.ts';
+import { addParticipants } from '../fabric/add-participants.ts';
 import type { Handlers } from '../handler-types.ts';
 import { addHooks, type HookServices } from '../hooks.ts';
 import { createApi } from '../server.ts';
 import { addStream } from '../stream.ts';
+import { createMemoryFabric, type MemoryFabric } from './fabric.ts';
 
 /** What a server answered. */
 export interface Answer {
@@ -37,6 +39,8 @@ export interface Surface {
   readonly reached: string[];
   /** What was reported as a defect. */
   readonly defects: unknown[];
+  /** What participants reach. */
+  readonly fabric: MemoryFabric;
   /** A token with every permission. */
   readonly owner: string;
   /** A token with these permissions. */
@@ -98,9 +102,11 @@ export async function startSurface(
   const defects: unknown[] = [];
   const limits = { ...defaultLimits, bodyBytes: BODY_LIMIT };
   const authenticator = createAuthenticator(store, clock);
+  const fabric = createMemoryFabric(clock);
   const app = await createApi({
     handlers: notingHandlers(reached, replace(store, clock)),
     authenticate: (header) => authenticator.authenticate(header),
+    authenticateParticipant: (token) => fabric.participants.byToken(token),
     authorise: (principal, permission) => {
       if (isPermission(permission)) authorise(principal, permission);
       else if (permission !== 'self:read') throw new Error(`no such permission: ${permission}`);
@@ -114,6 +120,7 @@ export async function startSurface(
   });
   addHooks(app, { ...NOTHING_BEHIND, store, clock, limits } as HookServices);
   addStream(app, { committer: store, clock, authenticate: (header) => authenticator.authenticate(header) });
+  addParticipants(app, { ...fabric, clock, limits, redactor });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const setup = createSetup(store, clock);
   const code = (await setup.prepare('0'.repeat(32))) ?? '';
@@ -127,6 +134,7 @@ export async function startSurface(
     store,
     clock,
     redactor,
+    fabric,
     reached,
     defects,
     owner: token.text,

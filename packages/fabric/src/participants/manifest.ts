@@ -34,7 +34,8 @@ export function distrusted(schema: JsonSchema, how: Distrust): JsonSchema {
 }
 
 function actionOf({ dxl: _dxl, ...offer }: OfferDeclaration, how: Distrust): ActionManifest {
-  return { ...offer, output: distrusted(offer.output, how) };
+  // What has not been checked yet may lack it; that is said when it is.
+  return isSchema(offer.output) ? { ...offer, output: distrusted(offer.output, how) } : offer;
 }
 
 /** The connector that a participant's offers make: its id is the participant's, each offer one of its actions. */

@@ -1,0 +1,256 @@
+import type { FabricEndpointName } from '@counterpoint/contracts';
+import { type Clock, newTraceId } from '@counterpoint/core';
+import type { EventCheck } from '@counterpoint/engine';
+import {
+  type ConsumerStanding,
+  type DeliveryRow,
+  type EventEnvelope,
+  type EventLog,
+  isForeignTopic,
+  type LoggedEvent,
+  newEvent,
+  type Store,
+} from '@counterpoint/events';
+import {
+  checkFabric,
+  type FabricMap,
+  fabricMap,
+  type MappedTopic,
+  mapTopics,
+  type Participant,
+  type ReadGraph,
+  type Refusals,
+  type Retractions,
+  type Traffic,
+  type WhatIfOptions,
+  whatIf,
+} from '@counterpoint/fabric';
+import type { Principal } from '@counterpoint/identity';
+import type { EffectOf } from '@counterpoint/playbook';
+import { errors } from '../errors.ts';
+import type { Handlers } from '../handler-types.ts';
+import { causalityOfPrincipal } from '../occasion.ts';
+import { conditions, pageRows } from '../paging.ts';
+import { releaseView } from '../views.ts';
+
+/** What the handlers of the fabric need. */
+export interface FabricDesk {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Its `rewind` also serves consumers that are at work. */
+  readonly eventLog: EventLog;
+  readonly traffic: Traffic;
+  readonly refusals: Pick<Refusals, 'list'>;
+  readonly retractions: Retractions;
+  /** What {@link whatIf} looks at. */
+  readonly plans: WhatIfOptions['plans'];
+  readonly members: { all(): readonly Participant[] } & WhatIfOptions['participants'];
+  readonly catalogue: WhatIfOptions['catalogue'];
+  readonly maxHops: number;
+  /** Holds events against the schemas of their topics. */
+  readonly checkEvent: EventCheck;
+  /** The graph of what is published and who is let in. */
+  graph(): Promise<ReadGraph>;
+  /** The effect classes of what is known here. */
+  effectOf(): EffectOf;
+}
+
+type Names = FabricEndpointName;
+type Group<Some extends Names> = Pick<Handlers<Names>, Some>;
+
+function topicView(one: MappedTopic) {
+  const { topic, title, version, declared, open, publishers, takers, lastHour } = one;
+  return {
+    topic,
+    title,
+    version,
+    declared,
+    open,
+    publishers: [...publishers],
+    takers: [...takers],
+    last_hour: lastHour,
+  };
+}
+
+function consumerView({ name, topics, position, behind, retrying, dead }: ConsumerStanding) {
+  return { name, topics: [...topics], position, behind, retrying, dead };
+}
+
+function mapView({ at, participants, reactions, playbooks, topics, edges, consumers, dead }: FabricMap) {
+  return {
+    at,
+    participants: participants.map(({ participant, drifted, published, refused }) => {
+      const { id, title, kind, site, state, enabled } = participant;
+      return { id, title, kind, site, state, enabled, drifted, published, refused };
+    }),
+    reactions: reactions.map(({ actor, breaker, held, runs, outcomes }) => {
+      const { mode = 'observe', topic = '' } = actor.plan?.reaction ?? {};
+      return { id: actor.id, title: actor.title, mode, topic, breaker, held, runs, outcomes: { ...outcomes } };
+    }),
+    playbooks: playbooks.map(({ actor: { id, title }, runs }) => ({ id, title, runs })),
+    topics: topics.map(topicView),
+    edges: edges.map(({ from, to, kind, conditional, lastHour }) => ({
+      ...{ from, to, kind, conditional },
+      last_hour: lastHour,
+    })),
+    consumers: consumers.map(consumerView),
+    dead,
+  };
+}
+
+function eventView({ position, event }: LoggedEvent) {
+  const { id, type, subject, participant, time, trace, cause, hop, data } = event;
+  return { position, id, topic: type, subject, participant, at: Date.parse(time), trace, cause, hop, data };
+}
+
+function seeing(desk: FabricDesk): Group<'fabricMap' | 'checkFabric' | 'listTopics' | 'whatIf'> {
+  const { store, clock, eventLog, traffic, members, refusals } = desk;
+  return {
+    async fabricMap() {
+      const { graph } = await desk.graph();
+      const participants = members.all();
+      return mapView(await fabricMap(graph, { store, clock, eventLog, traffic, participants, refusals }));
+    },
+    async checkFabric() {
+      const { graph, findings } = await desk.graph();
+      const all = [...findings, ...checkFabric(graph, desk.effectOf())];
+      return {
+        findings: all.map(({ place: { file: of, line, column }, suggestion = null, ...rest }) => ({
+          ...rest,
+          suggestion,
+          ...{ of, line, column },
+        })),
+        actors: graph.actors.length,
+        topics: graph.topics.size,
+      };
+    },
+    async listTopics() {
+      const { graph } = await desk.graph();
+      const items = mapTopics(graph, traffic);
+      return {
+        items: items.map((one) => ({ ...topicView(one), schema: graph.topics.get(one.topic)?.schema ?? null })),
+      };
+    },
+    async whatIf({ body, principal }) {
+      const { topic, data, participant, hop } = body;
+      const refused = isForeignTopic(topic) ? undefined : desk.checkEvent(topic, data);
+      if (refused) return { problem: refused.message, takers: [] };
+      const event: EventEnvelope = {
+        ...newEvent(topic, participant, data, { ...causalityOfPrincipal(principal), hop: hop - 1 }, clock.now()),
+        participant,
+      };
+      const { plans, catalogue, maxHops } = desk;
+      const takers = await whatIf({ plans, participants: members, catalogue, maxHops, clock }, event);
+      return { problem: '', takers: takers.map((one) => ({ ...one, steps: [...one.steps] })) };
+    },
+  };
+}
+
+function reading({ eventLog }: FabricDesk): Group<'listEvents' | 'listConsumers'> {
+  return {
+    async listEvents({ query: { topic, since, after, limit } }) {
+      const start = after !== undefined ? { after } : since !== undefined ? { since } : 'first';
+      const found = await eventLog.read({ topics: [topic], start, limit: limit + 1 });
+      const items = found.slice(0, limit);
+      return { items: items.map(eventView), next: found.length > limit ? (items.at(-1)?.position ?? null) : null };
+    },
+    async listConsumers() {
+      const [standings, bounds] = await Promise.all([eventLog.standings(), eventLog.bounds()]);
+      return { items: standings.map(consumerView), ...bounds };
+    },
+  };
+}
+
+/** @throws api.not_found */
+async function deliveryOf({ store }: FabricDesk, id = ''): Promise<DeliveryRow> {
+  const row = await store.get('deliveries', id);
+  if (!row) throw errors.not_found({ kind: 'delivery', id });
+  return row;
+}
+
+function deliveryView({ id, consumer, event, topic, subject, state, attempts, next_at, error, at }: DeliveryRow) {
+  return { id, consumer, event, topic, subject, state, attempts, next_at, error, at };
+}
+
+async function audit(
+  { store, clock }: FabricDesk,
+  principal: Principal,
+  entry: {
+    readonly action: string;
+    readonly object: string;
+    readonly data: { readonly [name: string]: string | number };
+  },
+): Promise<void> {
+  const at = clock.now();
+  await store.commit({ audit: [{ at, principal: principal.ref, ...entry, trace: newTraceId(at) }] });
+}
+
+function operating(
+  desk: FabricDesk,
+): Group<'rewindConsumer' | 'listDead' | 'getDead' | 'redeliverDead' | 'discardDead'> {
+  const { store, eventLog } = desk;
+  const noted = (row: DeliveryRow, principal: Principal, action: string, reason: string) =>
+    audit(desk, principal, {
+      action,
+      object: `event:${row.event}`,
+      data: { consumer: row.consumer, topic: row.topic, error: row.error, reason },
+    });
+  return {
+    async rewindConsumer({ params: { name = '' }, body, principal }) {
+      const before = (await eventLog.standings()).find((one) => one.name === name);
+      if (!before) throw errors.not_found({ kind: 'consumer', id: name });
+      await eventLog.rewind(name, body.time === undefined ? { after: body.after ?? 0 } : { since: body.time });
+      const after = (await eventLog.standings()).find((one) => one.name === name) ?? before;
+      const data = { from: before.position, to: after.position, reason: body.reason };
+      await audit(desk, principal, { action: 'fabric.rewound', object: `consumer:${name}`, data });
+      return consumerView(after);
+    },
+    async listDead({ query }) {
+      const where = conditions<DeliveryRow>({ state: query.state, consumer: query.consumer });
+      const { rows, next } = await pageRows(store, 'deliveries', query, { column: 'at', key: 'id', where });
+      return { items: rows.map(deliveryView), next };
+    },
+    async getDead({ params }) {
+      const row = await deliveryOf(desk, params.id);
+      return { ...deliveryView(row), envelope: (await store.get('outbox', row.event))?.envelope ?? null };
+    },
+    async redeliverDead({ params, body, principal }) {
+      const row = await deliveryOf(desk, params.id);
+      await eventLog.redeliver(row.id);
+      await noted(row, principal, 'fabric.redelivered', body.reason);
+      return deliveryView((await store.get('deliveries', row.id)) ?? { ...row, state: 'retry' });
+    },
+    async discardDead({ params, body, principal }) {
+      const row = await deliveryOf(desk, params.id);
+      if (row.state !== 'dead') throw errors.delivery_alive({ id: row.id, state: row.state });
+      await store.commit({ rows: [{ op: 'delete', table: 'deliveries', id: row.id }] });
+      await noted(row, principal, 'fabric.discarded', body.reason);
+      return deliveryView(row);
+    },
+  };
+}
+
+function takingBack({ retractions }: FabricDesk): Group<'retract'> {
+  return {
+    async retract({ params: { ref = '' }, body: { reason, dry_run, waiting }, principal }) {
+      const { trace, effects, held, runs } = await retractions.foresee(ref);
+      const foreseen = {
+        effects: effects.map(({ effect: { id, connection, action, target }, will, reason: why }) => ({
+          ...{ effect: id, connection, action, target, will, reason: why },
+        })),
+        held: waiting ? held.map(({ id, reaction, event }) => ({ id, reaction, event })) : [],
+        runs: waiting ? runs.map(({ id, playbook, status }) => ({ id, playbook, status })) : [],
+      };
+      if (dry_run) return { undone: [], kept: [], failed: [], discarded: [], cancelled: [], foreseen };
+      const causality = causalityOfPrincipal(principal, trace);
+      const result = await retractions.retract({ ref, reason, causality, waiting });
+      const { discarded, cancelled } = result;
+      return { ...releaseView(result), discarded: [...discarded], cancelled: [...cancelled], foreseen };
+    },
+  };
+}
+
+/** Performs the operations on the fabric as a whole. */
+export function fabricHandlers(desk: FabricDesk): Handlers<Names> {
+  return { ...seeing(desk), ...reading(desk), ...operating(desk), ...takingBack(desk) };
+}
