@@ -12,6 +12,21 @@ export const errors = defineErrors('gateway', {
     message: 'The certificate request cannot be signed: {reason}.',
     help: 'Make one with `openssl req -new -newkey rsa:2048 -nodes -keyout client.key -out client.csr -subj /CN=name`.',
   },
+  dxl_payload_invalid: {
+    status: 400,
+    message: 'The payload of the request cannot be used: {reason}.',
+    help: 'Send JSON as the OpenDXL clients do: for a registration serviceType, serviceGuid, requestChannels, ttlMins.',
+  },
+  dxl_message_too_large: {
+    status: 413,
+    message: 'The message on {topic} has {bytes} bytes; {limit} are allowed.',
+    help: 'Put large content somewhere else and send a reference to it.',
+  },
+  dxl_topic_reserved: {
+    status: 403,
+    message: 'The topic {topic} is not one that clients may publish on.',
+    help: 'Only the broker speaks below /mcafee/event/dxl/; own topics are /counterpoint/event/<name>/<version>.',
+  },
   packet_too_large: {
     status: 413,
     message: 'A packet of {bytes} bytes from {address} was refused; at most {limit} are read.',

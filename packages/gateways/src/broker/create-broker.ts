@@ -32,6 +32,8 @@ export interface Broker<Identity> {
   connection(id: string): Connection<Identity> | undefined;
   /** Who subscribed to a topic, each once. */
   subscribers(topic: string): Iterable<Connection<Identity>>;
+  /** Whether any of its filters matches a topic. */
+  isSubscribed(connection: Connection<Identity>, topic: string): boolean;
   /** How many subscriptions have exactly this filter. */
   subscriptions(filter: string): number;
   /**
@@ -103,6 +105,8 @@ function facade<Identity>({ connections, index, counts }: State<Identity>) {
     connections: () => connections.values(),
     connection: (id: string) => connections.get(id),
     subscribers: (topic: string) => index.match(topic).keys(),
+    isSubscribed: (connection: Connection<Identity>, topic: string) =>
+      index.match(topic).has(connection as OpenConnection<Identity>),
     subscriptions: (filter: string) => index.count(filter),
     deliver(message: MqttMessage, only: (connection: Connection<Identity>) => boolean = () => true) {
       let sent = 0;

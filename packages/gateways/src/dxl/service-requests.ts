@@ -1,0 +1,202 @@
+import { CounterpointError, type JsonObject } from '@counterpoint/core';
+import { fabricErrors, mayInvoke, type ServiceRequest } from '@counterpoint/fabric';
+import { type DxlRequest, dxlErrorCodes } from '@counterpoint/formats';
+import { errors } from '../errors.ts';
+import { announceService } from './announce.ts';
+import type { BrokerServices } from './broker-services.ts';
+import type { DxlClient } from './client.ts';
+import { carryPayload } from './event-data.ts';
+import type { GatewayState } from './gateway.ts';
+import { readObject, readRegistration } from './registration.ts';
+import { GRACE_MINUTES, type RegisteredService } from './registry.ts';
+import { UNAVAILABLE } from './router.ts';
+import { BROKER_SERVICES, OWN_SERVICES } from './topics.ts';
+
+const MINUTE = 60_000;
+/** As long as a client waits by itself for an answer at most (one hour), less what the way takes. */
+const LONGEST_WAIT = 55 * MINUTE;
+const MOST_SERVICES = 500;
+
+/** The fabric's name of a service that was registered over OpenDXL. */
+export function serviceName(serviceType: string): string {
+  return `dxl.${serviceType}`;
+}
+
+/** Deals with a request of a client; whatever is wrong with it becomes an error response. */
+export async function handleRequest(
+  state: GatewayState,
+  brokerServices: BrokerServices,
+  from: DxlClient,
+  topic: string,
+  request: DxlRequest,
+): Promise<void> {
+  try {
+    if (topic.startsWith(BROKER_SERVICES)) await askBroker(state, brokerServices, from, topic, request);
+    else await askElsewhere(state, from, topic, request);
+  } catch (error) {
+    if (!(error instanceof CounterpointError)) throw error;
+    const missing = error.code === 'fabric.service_unknown' || error.code === 'fabric.service_unavailable';
+    const code = missing ? dxlErrorCodes.unavailable : error.status;
+    state.router.refuse(from, request, code, missing ? UNAVAILABLE : error.message);
+  }
+}
+
+/**
+ * Hands a request to a service of a client of this broker, at once.
+ *
+ * @returns false when no client of this broker offers it
+ */
+export function routeHere(state: GatewayState, from: DxlClient, topic: string, request: DxlRequest): boolean {
+  const { registry, router, options } = state;
+  const service = request.serviceId === '' ? registry.next(topic) : registry.get(request.serviceId);
+  if (!service) return false;
+  const participant = options.participants.get(from.identity.participant);
+  const name = serviceName(service.serviceType);
+  if (!participant || !mayInvoke(participant, name)) {
+    const denied = fabricErrors.invoke_denied({
+      participant: from.identity.participant,
+      service: name,
+      reason: 'it has no right to',
+    });
+    router.refuse(from, request, denied.status, denied.message);
+    return true;
+  }
+  router.route(from, service, topic, request);
+  return true;
+}
+
+async function askBroker(
+  state: GatewayState,
+  brokerServices: BrokerServices,
+  from: DxlClient,
+  topic: string,
+  request: DxlRequest,
+): Promise<void> {
+  const { router } = state;
+  const empty = Buffer.alloc(0);
+  if (topic === `${BROKER_SERVICES}svcregistry/register`) {
+    await register(state, from, request);
+    router.reply(from, request, empty);
+  } else if (topic === `${BROKER_SERVICES}svcregistry/unregister`) {
+    unregister(state, from, request);
+    router.reply(from, request, empty);
+  } else {
+    const answer = brokerServices.answer(topic, request);
+    if (answer === 'unknown') router.refuse(from, request, dxlErrorCodes.unavailable, UNAVAILABLE);
+    else if (answer !== 'silent') router.reply(from, request, Buffer.from(JSON.stringify(answer.payload)));
+  }
+}
+
+async function register(state: GatewayState, from: DxlClient, request: DxlRequest): Promise<void> {
+  const { registry, options, router } = state;
+  const registration = readRegistration(request.payload);
+  const { guid, topics } = registration;
+  const known = registry.get(guid);
+  if (known && known.client.identity.participant !== from.identity.participant) {
+    throw errors.dxl_payload_invalid({ reason: 'the serviceGuid is registered by another participant' });
+  }
+  if (!known && registry.ofClient(from).length >= MOST_SERVICES) {
+    throw errors.dxl_payload_invalid({ reason: `a client may register at most ${MOST_SERVICES} services` });
+  }
+  const service: RegisteredService = { ...registration, client: from, registeredAt: options.clock.now() };
+  await options.services.register({
+    id: guid,
+    participant: from.identity.participant,
+    service: serviceName(registration.serviceType),
+    topics,
+    site: '',
+    metadata: registration.metadata,
+    ttl: (registration.ttlMinutes + GRACE_MINUTES) * MINUTE,
+    call: async (asked, signal) => router.call(service, topicFor(asked, service), asked, signal),
+  });
+  // It may have gone while the registration was written down.
+  if (state.broker().connection(from.id) !== from) {
+    await options.services.withdraw(guid);
+    return;
+  }
+  registry.put(service);
+  announceService(state, 'register', service);
+}
+
+/** @throws fabric.service_failed when it is not said which of several topics is meant */
+function topicFor({ topic, service }: ServiceRequest, { topics }: RegisteredService): string {
+  const [only, ...others] = topics;
+  if (topic !== undefined) return topic;
+  if (only !== undefined && others.length === 0 && !only.endsWith('#')) return only;
+  throw fabricErrors.service_failed({ service, reason: `the request names none of its topics ${topics.join(', ')}` });
+}
+
+function unregister(state: GatewayState, from: DxlClient, request: DxlRequest): void {
+  const { serviceGuid } = readObject(request.payload);
+  const service = typeof serviceGuid === 'string' ? state.registry.get(serviceGuid) : undefined;
+  if (!service) return;
+  if (service.client.identity.participant !== from.identity.participant) {
+    throw errors.dxl_payload_invalid({ reason: 'the serviceGuid is registered by another participant' });
+  }
+  state.withdraw(service);
+}
+
+/** Asks an action of a connection, or a service that is connected elsewhere. */
+async function askElsewhere(
+  { options, router }: GatewayState,
+  from: DxlClient,
+  topic: string,
+  request: DxlRequest,
+): Promise<void> {
+  const { services } = options;
+  const service = topic.startsWith(OWN_SERVICES)
+    ? topic.slice(OWN_SERVICES.length).replaceAll('/', '.')
+    : services.instances().find((one) => isAskedFor(one, topic, request.serviceId))?.service;
+  if (service === undefined) {
+    router.refuse(from, request, dxlErrorCodes.unavailable, UNAVAILABLE);
+    return;
+  }
+  const { payload, encoding } = carryPayload(request.payload);
+  const empty = encoding === 'text' && payload === '';
+  const answer = await services.invokeFor(from.identity.participant, {
+    service,
+    ...(topic.startsWith(OWN_SERVICES) ? {} : { topic }),
+    ...(request.serviceId === '' ? {} : { instance: request.serviceId }),
+    payload: empty ? {} : encoding === 'json' ? payload : { payload, encoding },
+    key: request.messageId,
+    timeout: LONGEST_WAIT,
+    ...wishesOf(request.otherFields),
+  });
+  router.reply(from, request, Buffer.from(JSON.stringify(answer)));
+}
+
+function isAskedFor(
+  { id, service, topics }: { readonly id: string; readonly service: string; readonly topics: readonly string[] },
+  topic: string,
+  serviceId: string,
+): boolean {
+  if (!service.startsWith('dxl.')) return false;
+  return serviceId === '' ? topics.includes(topic) : id === serviceId;
+}
+
+/** What a client may say about a request in its headers. */
+function wishesOf(fields: Readonly<Record<string, string>>) {
+  const lease = Number(fields['counterpoint.lease_seconds']);
+  const cause = fields['counterpoint.cause'];
+  return {
+    ...(Number.isFinite(lease) && lease > 0 ? { lease: lease * 1_000 } : {}),
+    ...(cause === undefined ? {} : { cause }),
+  };
+}
+
+/** Services of OpenDXL that are connected to other processes, as the service registry shows them. */
+export function servicesElsewhere({ options }: GatewayState): readonly JsonObject[] {
+  return options.services
+    .instances()
+    .filter(({ local, service }) => !local && service.startsWith('dxl.'))
+    .map(({ id, service, topics, metadata, expiresAt }) => ({
+      serviceType: service.slice('dxl.'.length),
+      serviceGuid: id,
+      brokerGuid: options.brokerId,
+      ttlMins: expiresAt === null ? 0 : Math.max(0, Math.round((expiresAt - options.clock.now()) / MINUTE)),
+      requestChannels: topics,
+      metaData: metadata,
+      local: false,
+      unauthorizedChannels: [],
+    }));
+}
