@@ -9,6 +9,7 @@ import {
   connectorHandlers,
   createApi,
   effectHandlers,
+  fabricHandlers,
   fabricParticipantHandlers,
   inboxHandlers,
   ledgerHandlers,
@@ -38,7 +39,8 @@ import type { FastifyInstance } from 'fastify';
 import { type Automation, limitsOf, manifestsOf } from './automation.ts';
 import type { Content } from './content.ts';
 import type { ServerLog } from './fabric/log.ts';
-import type { FabricMembers, FabricMembers } from './fabric/participants.ts';
+import type { FabricSafety } from './fabric/safety.ts';
+import type { FabricMembers } from './fabric/participants.ts';
 import type { Workers } from './fabric/workers.ts';
 import type { Foundations } from './foundations.ts';
 import { createRestoreDesk, type Frost } from './frozen.ts';
@@ -54,7 +56,6 @@ export interface HttpParts {
   readonly workers: Pick<Workers, 'hear'>;
   readonly content: Content;
   readonly automation: Automation;
-  readonly members: FabricMembers;
   readonly connections: Connections;
   readonly desk: PlaybookDesk;
   readonly ingest: Ingest;
@@ -65,9 +66,9 @@ export interface HttpParts {
   readonly ready: () => boolean;
   /** Whether what the event log is kept in answers. */
   readonly serverLog: Pick<ServerLog, 'up'>;
+  readonly safety: Pick<FabricSafety, 'fabricDesk'>;
   readonly frost: Frost;
   readonly eventLog: EventLog;
-  readonly members: FabricMembers;
 }
 
 function handlersOf(parts: HttpParts, setup: Setup) {
@@ -100,6 +101,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
     ...versionsHandlers({ store, clock, desk }),
     ...effectHandlers({ context, door }),
     ...ledgerHandlers({ context, door, engine }),
+    ...fabricHandlers(parts.safety.fabricDesk),
     ...operateHandlers({ store, engine }),
     ...inboxHandlers(context),
     ...tableHandlers({ store, tables: content.tables }),
