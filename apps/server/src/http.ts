@@ -56,6 +56,7 @@ export interface HttpParts {
   readonly workers: Pick<Workers, 'hear'>;
   readonly content: Content;
   readonly automation: Automation;
+  readonly members: FabricMembers;
   readonly connections: Connections;
   readonly desk: PlaybookDesk;
   readonly ingest: Ingest;

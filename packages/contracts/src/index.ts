@@ -1,11 +1,14 @@
 import { accessEndpoints } from './endpoints/access.ts';
 import { alertEndpoints } from './endpoints/alerts.ts';
 import { automationEndpoints } from './endpoints/automation.ts';
+import { fabricEndpoints } from './endpoints/fabric.ts';
+import { fabricParticipantEndpoints } from './endpoints/fabric-participants.ts';
 import { inboxEndpoints } from './endpoints/inbox.ts';
 import { integrationEndpoints } from './endpoints/integrations.ts';
 import { ledgerEndpoints } from './endpoints/ledger.ts';
 import { operateEndpoints } from './endpoints/operate.ts';
 import { playbookEndpoints } from './endpoints/playbooks.ts';
+import { reactionEndpoints } from './endpoints/reactions.ts';
 import { restoreEndpoints } from './endpoints/restore.ts';
 import { tableEndpoints } from './endpoints/tables.ts';
 
@@ -30,11 +33,14 @@ export const endpoints = {
   ...accessEndpoints,
   ...alertEndpoints,
   ...automationEndpoints,
+  ...fabricEndpoints,
+  ...fabricParticipantEndpoints,
   ...inboxEndpoints,
   ...integrationEndpoints,
   ...ledgerEndpoints,
   ...playbookEndpoints,
   ...operateEndpoints,
+  ...reactionEndpoints,
   ...restoreEndpoints,
   ...tableEndpoints,
 };
@@ -43,11 +49,14 @@ export const endpoints = {
 export type AccessEndpointName = keyof typeof accessEndpoints;
 export type AlertEndpointName = keyof typeof alertEndpoints;
 export type AutomationEndpointName = keyof typeof automationEndpoints;
+export type FabricEndpointName = keyof typeof fabricEndpoints;
+export type FabricParticipantEndpointName = keyof typeof fabricParticipantEndpoints;
 export type InboxEndpointName = keyof typeof inboxEndpoints;
 export type IntegrationEndpointName = keyof typeof integrationEndpoints;
 export type LedgerEndpointName = keyof typeof ledgerEndpoints;
 export type PlaybookEndpointName = keyof typeof playbookEndpoints;
 export type OperateEndpointName = keyof typeof operateEndpoints;
+export type ReactionEndpointName = keyof typeof reactionEndpoints;
 export type RestoreEndpointName = keyof typeof restoreEndpoints;
 export type TableEndpointName = keyof typeof tableEndpoints;
 

@@ -2,6 +2,13 @@ export { errors as fabricErrors } from './errors.ts';
 export { type GraphParticipant, participantActor, planActor, serverActor } from './graph/actors.ts';
 export { checkFabric, type FabricFinding } from './graph/check-fabric.ts';
 export { effectClasses } from './graph/effect-classes.ts';
+export {
+  type FabricMap,
+  type FabricMapOptions,
+  fabricMap,
+  type MappedTopic,
+  mapTopics,
+} from './graph/fabric-map.ts';
 export { fabricFindingSpecs } from './graph/finding-specs.ts';
 export {
   actorRef,
@@ -15,6 +22,8 @@ export {
   topicsOf,
 } from './graph/graph.ts';
 export { type FabricDocument, type ReadGraph, readDocuments } from './graph/read-documents.ts';
+export { createTraffic, type Traffic } from './graph/traffic.ts';
+export { type Taker, type WhatIfOptions, whatIf } from './graph/what-if.ts';
 export {
   createParticipants,
   type KeptParticipants,
@@ -61,7 +70,9 @@ export {
 } from './publishing/create-publisher.ts';
 export type { Publication, Publisher } from './publishing/publisher.ts';
 export { createRefusals, type Refusal, type Refusals } from './publishing/refusals.ts';
-export { STORM } from './reactions/breakers.ts';
+export { type AgreementFigures, agreementOf, type JudgeOptions, judgeObserved } from './reactions/agreement.ts';
+export { heldBy, STORM } from './reactions/breakers.ts';
+export { pruneReactions } from './reactions/prune.ts';
 export type { Reactions, ReactionsOptions, StormLimits } from './reactions/reaction.ts';
 export { createReactions } from './reactions/reactions.ts';
 export { STORM_QUESTIONS, stormDecisions } from './reactions/storms.ts';
@@ -82,6 +93,7 @@ export {
   type RevisedVerdictsOptions,
 } from './retraction/verdicts.ts';
 export { createServices, type ServiceRegistry, type ServicesOptions } from './services/create-services.ts';
+export { fabricManifest } from './services/fabric-connector.ts';
 export { createInvoker, type InvokerOptions } from './services/invoker.ts';
 export { connectionWrites, keepOffers, manifestOfParticipant, type OffersOptions } from './services/offers.ts';
 export type {

@@ -35,6 +35,10 @@ export interface ServicesOptions {
 
 /** The registry and the routing of {@link Services}, without those who ask. */
 export interface ServiceRegistry extends Omit<Services, 'invokeFor' | 'invokeAs'> {
+  /** Why nobody can be asked for a service now; undefined when somebody can. */
+  whyNot(service: string): CounterpointError | undefined;
+  /** Whether a service only looks something up, as whoever offers it declares. */
+  isRead(service: string): boolean;
   /** Reads what other processes registered, and begins to answer them. */
   start(): Promise<void>;
   refresh(): Promise<void>;
@@ -81,6 +85,11 @@ export function createServices(options: ServicesOptions): ServiceRegistry {
     invoke: (request) => invoke(keeping, request),
     instances: (service) => (service === undefined ? instances.all() : candidates(keeping, { service })),
     isLive: (service) => candidates(keeping, { service }).length > 0,
+    whyNot: (service) => (candidates(keeping, { service }).length > 0 ? undefined : missing(keeping, { service })),
+    isRead: (service) => {
+      const found = candidates(keeping, { service });
+      return found.length > 0 && found.every((entry) => isRead(participants, service, entry.participant));
+    },
     onChanged: (listener) => instances.onChanged(listener),
     async start() {
       if (alone) await forgetAll(keeping);
@@ -202,7 +211,7 @@ function overDxl(participants: Participants, instances: Instances, service: stri
 }
 
 /** Whether a service only looks something up, as its provider's declaration says. */
-export function isRead(participants: Participants, service: string, provider: string): boolean {
+function isRead(participants: Participants, service: string, provider: string): boolean {
   if (offerOf(participants, service)?.effect === 'read') return true;
   const participant = participants.get(provider);
   const reads = participant && declarationOf(participant)?.reads;
@@ -259,7 +268,10 @@ function addressedTo(participants: Participants, entry: Entry, request: ServiceR
   return topic === undefined ? request : { ...request, topic };
 }
 
-function missing({ options, instances }: Keeping, { service, instance }: ServiceRequest): CounterpointError {
+function missing(
+  { options, instances }: Keeping,
+  { service, instance }: Pick<ServiceRequest, 'service' | 'instance'>,
+): CounterpointError {
   const { participants } = options;
   if (instance !== undefined)
     return errors.service_unavailable({ service, reason: `there is no instance ${instance}` });

@@ -97,7 +97,15 @@ async function invokeAs(options: InvokerOptions, asker: Asker, wish: ServiceWish
   const { registry, door, clock } = options;
   const { lease, cause: _cause, ...request } = wish;
   const bound = boundTo(options, wish.service);
-  if (!bound) return registry.invoke({ ...request, causality: asker.causality });
+  // Participants speak with each other as they like; what people have done passes the door.
+  if (!bound && asker.principal.startsWith('participant:')) {
+    return registry.invoke({ ...request, causality: asker.causality });
+  }
+  if (!bound) {
+    const reason = registry.whyNot(wish.service);
+    if (reason) throw reason;
+    return answerIn(await invokeAs(options, asker, withoutContract(registry, wish)));
+  }
   const outcome = await door.perform(
     {
       connector: bound.connector,
@@ -116,6 +124,21 @@ async function invokeAs(options: InvokerOptions, asker: Asker, wish: ServiceWish
     wish.signal ?? new AbortController().signal,
   );
   return answerOf(outcome, asker.principal, wish.service);
+}
+
+/** A service that nothing is known of is asked through the connector `fabric`. */
+function withoutContract(registry: ServiceRegistry, wish: ServiceWish): ServiceWish {
+  const { service, payload, topic, instance, timeout, ...rest } = wish;
+  return {
+    ...rest,
+    service: registry.isRead(service) ? 'fabric.query' : 'fabric.invoke',
+    payload: { service, payload, timeout: `${timeout}ms`, ...(topic && { topic }), ...(instance && { instance }) },
+    timeout,
+  };
+}
+
+function answerIn(output: Json): Json {
+  return (output as { readonly answer: Json }).answer;
 }
 
 function payloadOf({ connector, action }: Bound, payload: Json): JsonObject {

@@ -4,6 +4,7 @@ import type { ConnectionRow, RowWrite, Store } from '@counterpoint/events';
 import { manifestOf } from '../participants/manifest.ts';
 import type { Participant, Participants } from '../participants/participant.ts';
 import { declarationOf } from '../participants/view.ts';
+import { type FabricConnectorServices, fabricConnector, fabricManifest } from './fabric-connector.ts';
 import { participantConnector } from './participant-connector.ts';
 import type { Services } from './service.ts';
 
@@ -12,7 +13,7 @@ export interface OffersOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly participants: Pick<Participants, 'all' | 'onChanged'>;
-  readonly services: Pick<Services, 'invoke' | 'isLive'>;
+  readonly services: FabricConnectorServices & Pick<Services, 'isLive'>;
   /** The connectors of the door: those of participants come and go among them. */
   readonly connectors: Map<string, Connector>;
   /** Whether a connector came with the product: it is never replaced. */
@@ -30,7 +31,7 @@ export function manifestOfParticipant(participant: Participant): ConnectorManife
 }
 
 /**
- * Keeps what participants offer among the connectors, each with a connection of its own (same id, private network, no
+ * Keeps what participants offer, and the connector `fabric` for services without a contract, among the connectors, each with a connection of its own (same id, private network, no
  * hosts). A participant that leaves stays a connector, so that its effects can still be undone and verified when it is
  * back; one that is removed does not.
  */
@@ -58,6 +59,10 @@ export async function keepOffers(options: OffersOptions): Promise<() => void> {
     }
     if (changed) options.onChanged();
   });
+  const { id: fabric, title } = fabricManifest;
+  connectors.set(fabric, fabricConnector(services));
+  const row = ownConnection(fabric, fabric, title, false, options.clock.now());
+  await store.commit({ rows: [{ op: 'ensure', table: 'connections', row }] });
   for (const participant of participants.all()) {
     take(participant);
     const rows = await connectionWrites(options, participant);
@@ -84,13 +89,7 @@ export async function connectionWrites(
 }
 
 /** A connection that reaches nothing by itself: its calls go over the fabric. */
-export function ownConnection(
-  id: string,
-  connector: string,
-  title: string,
-  simulated: boolean,
-  now: number,
-): ConnectionRow {
+function ownConnection(id: string, connector: string, title: string, simulated: boolean, now: number): ConnectionRow {
   return {
     ...{ id, connector, title, simulated },
     config: {} as Json,
