@@ -1,5 +1,5 @@
 import type { Client } from '@counterpoint/sdk';
-import { type PostgresServer, startPostgres } from '@counterpoint/testing';
+import { type NatsServer, type PostgresServer, startNats, startPostgres } from '@counterpoint/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { becomeOwner, deliver } from './support/owner.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder, until } from './support/server-process.ts';
@@ -26,43 +26,57 @@ steps: [{ id: sum, set: { value: "\${{ event.a + event.b }}" } }]
 outputs: { sum: "\${{ steps.sum.value }}" }
 `;
 
-const folder = temporaryFolder();
-let postgres: PostgresServer;
-let api: ServerProcess;
-let workers: ServerProcess[] = [];
-let client: Client;
-let token = '';
-
-const start = (role: string) =>
-  startServerProcess({ folder: folder.path, env: { COUNTERPOINT_STORE__URL: postgres.url } }, [
-    '--role',
-    role,
-    '--set',
-    'lab.enabled=false',
-  ]);
-
-async function hook(source: string, playbook: string): Promise<(body: object) => Promise<Response>> {
-  await client.publishPlaybook({ body: { source: playbook } });
-  const { secret } = await client.createSource({ body: { id: source, title: source, normalizer: '', auth: 'token' } });
-  return (body) => deliver(api, source, secret, JSON.stringify(body));
+/** Starts an API and two workers, and gives what the tests need of them. */
+async function startAll(withNats: boolean) {
+  const folder = temporaryFolder();
+  const postgres: PostgresServer = await startPostgres();
+  const nats: NatsServer | undefined = withNats ? await startNats() : undefined;
+  const bus = nats ? { COUNTERPOINT_BUS__URL: nats.url } : {};
+  const env = { COUNTERPOINT_STORE__URL: postgres.url, ...bus };
+  const start = (role: string) =>
+    startServerProcess({ folder: folder.path, env }, ['--role', role, '--set', 'lab.enabled=false']);
+  const api = await start('api');
+  const { client, token } = await becomeOwner(api);
+  const workers = await Promise.all([start('worker'), start('worker')]);
+  return {
+    api,
+    client,
+    token,
+    workers,
+    nats,
+    async hook(source: string, playbook: string): Promise<(body: object) => Promise<Response>> {
+      await client.publishPlaybook({ body: { source: playbook } });
+      const body = { id: source, title: source, normalizer: '', auth: 'token' } as const;
+      const { secret } = await client.createSource({ body });
+      return (sent) => deliver(api, source, secret, JSON.stringify(sent));
+    },
+    async close() {
+      await Promise.all([api, ...workers].map((process) => process.kill('SIGKILL')));
+      postgres.stop();
+      await nats?.remove();
+      folder.remove();
+    },
+  };
 }
 
-beforeAll(async () => {
-  postgres = await startPostgres();
-  api = await start('api');
-  ({ client, token } = await becomeOwner(api));
-  workers = await Promise.all([start('worker'), start('worker')]);
-}, 120_000);
+describe.each([
+  ['one PostgreSQL', false],
+  ['one PostgreSQL and one NATS', true],
+])('several processes on %s', (_name, withNats) => {
+  let all: Awaited<ReturnType<typeof startAll>>;
+  let api: ServerProcess;
+  let workers: readonly ServerProcess[];
+  let client: Client;
+  let token = '';
 
-afterAll(async () => {
-  await Promise.all([api, ...workers].map((process) => process?.kill('SIGKILL')));
-  postgres?.stop();
-  folder.remove();
-});
+  beforeAll(async () => {
+    all = await startAll(withNats);
+    ({ api, workers, client, token } = all);
+  }, 120_000);
+  afterAll(() => all?.close());
 
-describe('several processes on one PostgreSQL', () => {
   it('answer a synchronous webhook with what a worker made of it', async () => {
-    const add = await hook('adding', ADDING);
+    const add = await all.hook('adding', ADDING);
     const answer = await add({ a: 2, b: 40 });
     expect(await answer.json()).toMatchObject({ status: 'succeeded', outputs: { sum: 42 } });
   });
@@ -77,8 +91,19 @@ describe('several processes on one PostgreSQL', () => {
     expect((await fetch(`${worker?.url}/hooks/adding`, { method: 'POST', headers })).status).toBe(404);
   });
 
+  it.runIf(withNats)('show in the stream of the API what a worker does', async () => {
+    const add = await all.hook('streamed', ADDING.replaceAll('adding', 'streamed'));
+    const stream = await fetch(`${api.url}/api/v1/stream`, { headers: { authorization: `Bearer ${token}` } });
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const { run } = (await (await add({ a: 1, b: 1 })).json()) as { run: string };
+    let told = '';
+    while (!told.includes(`{"id":"${run}","status":"succeeded"}`)) told += (await reader?.read())?.value;
+    expect(told).toContain(run);
+    await reader?.cancel();
+  });
+
   it('go on with the runs of a worker that is killed, within ten seconds and without losing one', async () => {
-    const tick = await hook('ticking', TICKING);
+    const tick = await all.hook('ticking', TICKING);
     const answers = await Promise.all(Array.from({ length: RUNS }, (_, index) => tick({ index })));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     await new Promise((resolve) => setTimeout(resolve, 1_500));
