@@ -32,6 +32,11 @@ export const errors = defineErrors('server', {
     message: 'The content file {file} is not valid: {reason}.',
     help: 'Correct the file; "counterpoint validate" shows every finding with its line.',
   },
+  consumer_elsewhere: {
+    status: 409,
+    message: 'Another process of this installation delivers to the consumer {consumer} now.',
+    help: 'Ask that process (its own address), or stop it first.',
+  },
   role_alone: {
     status: 400,
     message: 'The role {role} needs a store that several processes share, and SQLite serves one.',

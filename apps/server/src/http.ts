@@ -16,6 +16,7 @@ import {
   operateHandlers,
   type PlaybookDesk,
   playbookAndRunHandlers,
+  reactionHandlers,
   restoreHandlers,
   sourceHandlers,
   tableHandlers,
@@ -24,6 +25,7 @@ import {
 } from '@counterpoint/api';
 import type { Connector } from '@counterpoint/connector-kit';
 import type { EventLog } from '@counterpoint/events';
+import type { Reactions } from '@counterpoint/fabric';
 import {
   authorise,
   createAuthenticator,
@@ -39,8 +41,8 @@ import type { FastifyInstance } from 'fastify';
 import { type Automation, limitsOf, manifestsOf } from './automation.ts';
 import type { Content } from './content.ts';
 import type { ServerLog } from './fabric/log.ts';
-import type { FabricSafety } from './fabric/safety.ts';
 import type { FabricMembers } from './fabric/participants.ts';
+import type { FabricSafety } from './fabric/safety.ts';
 import type { Workers } from './fabric/workers.ts';
 import type { Foundations } from './foundations.ts';
 import { createRestoreDesk, type Frost } from './frozen.ts';
@@ -59,6 +61,7 @@ export interface HttpParts {
   readonly members: FabricMembers;
   readonly connections: Connections;
   readonly desk: PlaybookDesk;
+  readonly reactions: Reactions;
   readonly ingest: Ingest;
   readonly checkpointKeys: readonly string[];
   /** Whether the API and the front door are served; health and metrics always are. */
@@ -73,7 +76,7 @@ export interface HttpParts {
 }
 
 function handlersOf(parts: HttpParts, setup: Setup) {
-  const { foundations, content, automation, connections, desk, checkpointKeys, baseUrl, frost } = parts;
+  const { foundations, content, automation, connections, desk, reactions, checkpointKeys, baseUrl, frost } = parts;
   const { store, clock, vault, installation, config } = foundations;
   const { context, door, engine, plans, bind, bindAll } = automation;
   const manifests = manifestsOf(context);
@@ -117,6 +120,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
         (connector) => connector,
       ),
     }),
+    ...reactionHandlers({ store, clock, plans, reactions }),
     ...restoreHandlers(createRestoreDesk(foundations, context, frost), store),
     ...sourceHandlers({ store, clock, vault, normalizers: content.normalizers, baseUrl }),
   };

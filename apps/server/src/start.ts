@@ -5,7 +5,7 @@ import { connectors as shipped } from '@counterpoint/connectors';
 import { newTraceId } from '@counterpoint/core';
 import type { EventConsumer, Store } from '@counterpoint/events';
 import { createIngest, pruneDedupWindows } from '@counterpoint/ingest';
-import type { Lab } from '@counterpoint/lab';
+import type { Lab, LabTools } from '@counterpoint/lab';
 import type { FastifyInstance } from 'fastify';
 import { createAutomation, limitsOf, manifestsOf } from './automation.ts';
 import { createCapabilityBinder } from './capability-binder.ts';
@@ -18,9 +18,11 @@ import { watchDrift } from './drift-watch.ts';
 import { type Duty, keepDuties } from './duties.ts';
 import { errors } from './errors.ts';
 import { decisionsConsumer } from './fabric/decisions.ts';
+import { openLabTools } from './fabric/lab-tools.ts';
 import { consumerDuty, openServerLog } from './fabric/log.ts';
 import { openMembers } from './fabric/participants.ts';
-import { createServerReactions, reactionDecisions, reactionsDuty } from './fabric/reactions.ts';
+import { createServerReactions, judgeReactions, reactionDecisions, reactionsDuty } from './fabric/reactions.ts';
+import { openSafety } from './fabric/safety.ts';
 import { openWorkers } from './fabric/workers.ts';
 import { type Foundations, openFoundations } from './foundations.ts';
 import { openFrost } from './frozen.ts';
@@ -44,6 +46,8 @@ export interface RunningServer {
   readonly setupCode: string | undefined;
   /** The simulators, when the lab is on. */
   readonly lab: Lab | undefined;
+  /** The tools of the lab, which have joined the fabric; undefined where the content does not declare them. */
+  readonly labTools: LabTools | undefined;
   /** Lab sources that were made by this start, with their tokens. */
   readonly newSources: readonly LabSource[];
   readonly store: Store;
@@ -107,6 +111,8 @@ async function compose(
     catalogue: desk.catalogue,
     participants: members.participants,
   });
+  const safety = await openSafety({ foundations, automation, desk, members, reactions, eventLog: serverLog.eventLog });
+  closers.push(() => safety.stop());
   const ingest = createIngest({
     store,
     clock,
@@ -132,11 +138,12 @@ async function compose(
     desk,
     ingest,
     reactions,
+    safety,
   };
 }
 
 /** Who gets every event, across restarts: each of them one process at a time. */
-function consumersOf({ store }: Foundations, { automation, reactions }: Parts): readonly EventConsumer[] {
+function consumersOf({ store }: Foundations, { automation, reactions, safety }: Parts): readonly EventConsumer[] {
   return [
     {
       name: 'triggers',
@@ -146,7 +153,8 @@ function consumersOf({ store }: Foundations, { automation, reactions }: Parts): 
         await automation.engine.handleEvent(event);
       },
     },
-    decisionsConsumer(store, [...reactionDecisions(reactions)]),
+    safety.consumer,
+    decisionsConsumer(store, [...reactionDecisions(reactions), ...safety.decisions]),
   ];
 }
 
@@ -241,6 +249,7 @@ export async function startServer(
     const chores = [
       { name: 'sign the audit chain', work: () => signAuditChain(foundations, signer) },
       { name: 'look for drift', work: () => watchDrift(foundations, parts.automation.context) },
+      { name: 'judge what reactions observed', work: () => judgeReactions(foundations, parts.automation) },
       { name: 'remove ended dedup windows', work: () => pruneDedupWindows(store, foundations.clock.now()) },
       { name: 'remove what is no longer kept', work: () => removeOld(foundations, () => !ready) },
     ];
@@ -255,8 +264,10 @@ export async function startServer(
     onStage('listening');
     const setupCode = api ? await setup.prepare(newTraceId()) : undefined;
     const { lab, newSources } = parts;
+    const labTools = lab && (await openLabTools(parts.members.participants, lab, url));
+    if (labTools) closers.push(() => labTools.close());
     closers.splice(1, 0, () => sharedEgressAgents().close());
-    return { url, setupCode, lab, newSources, store, stop: () => closeAll(closers) };
+    return { url, setupCode, lab, labTools, newSources, store, stop: () => closeAll(closers) };
   } catch (error) {
     await closeAll(closers);
     throw error;

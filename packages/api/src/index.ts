@@ -14,6 +14,7 @@ export { type LedgerServices, ledgerHandlers } from './handlers/ledger.ts';
 export { type OperateServices, operateHandlers } from './handlers/operate.ts';
 export { type TrialServices, trialHandlers } from './handlers/playbook-trials.ts';
 export { type VersionServices, versionsHandlers } from './handlers/playbook-versions.ts';
+export { type ReactionServices, reactionHandlers } from './handlers/reactions.ts';
 export {
   type RestoreDesk,
   type RestoredEffect,

@@ -138,6 +138,12 @@ export const settings = {
     default: 60,
     description: 'The window of fabric.storm_events, in seconds',
   },
+  'fabric.on_revised_verdict': {
+    schema: z.enum(['offer', 'retract']),
+    default: 'offer',
+    description:
+      'What is done when a verdict is taken back: offer asks people whether to undo what followed, retract undoes it at once',
+  },
   'retention.run_days': {
     schema: days,
     default: 90,

@@ -3,6 +3,7 @@ import type { EventConsumer, EventLog } from '@counterpoint/events';
 import type { Duty } from '../duties.ts';
 import type { Foundations } from '../foundations.ts';
 import { rolesOf } from '../roles.ts';
+import { rewindable } from './rewindable.ts';
 
 /** The event log of this process, and how events get into it. */
 export interface ServerLog {
@@ -22,7 +23,7 @@ export async function openServerLog({ store, clock, config, log }: Foundations):
   const { alone } = rolesOf(config);
   const onError = (error: unknown) =>
     log.error({ err: String(error) }, 'the event log could not be worked on; it is tried again');
-  const eventLog: EventLog & RelayTarget = await openEmbeddedLog({ store, clock, alone, onError });
+  const eventLog: EventLog & RelayTarget = rewindable(await openEmbeddedLog({ store, clock, alone, onError }));
   return {
     eventLog,
     relay: {

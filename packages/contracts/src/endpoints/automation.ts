@@ -320,13 +320,4 @@ export const automationEndpoints = {
     permission: 'run:read',
     response: z.object({ trace: z.string(), roots: z.array(traceNode) }),
   }),
-  retract: endpoint({
-    method: 'POST',
-    path: '/trace/:ref/retract',
-    summary: 'Undo what something caused',
-    tag: 'trace',
-    permission: 'effect:undo',
-    body: z.strictObject({ reason: z.string().min(1).max(500) }),
-    response: releaseResult,
-  }),
 };

@@ -165,14 +165,12 @@ do:
   it('that contains something on anybody’s word, or without end, is told', () => {
     const head = 'mode: act\nsubscribe: { topic: alert.created.v1 }\n';
     expect(codes([acting(head)])).toEqual([
-      'warning fabric.contains_for_anybody 0.yaml:5',
       'info fabric.no_rate 0.yaml:4',
+      'info fabric.contains_for_anybody 0.yaml:5',
     ]);
     expect(codes([acting(head.replace('mode: act', 'mode: observe'))])).toEqual([
-      'warning fabric.contains_for_anybody 0.yaml:5',
+      'info fabric.contains_for_anybody 0.yaml:5',
     ]);
-    expect(codes([acting(`${head}limits: { rate: 30/min }\n`)])).toEqual([
-      'warning fabric.contains_for_anybody 0.yaml:5',
-    ]);
+    expect(codes([acting(`${head}limits: { rate: 30/min }\n`)])).toEqual(['info fabric.contains_for_anybody 0.yaml:5']);
   });
 });

@@ -51,9 +51,9 @@ export const fabricFindingSpecs = {
     severity: 'warning',
   },
   contains_for_anybody: {
-    message: '{actor} contains something ("{step}") and takes the word of whoever may publish on {topic}.',
-    help: 'Name who may cause that: `subscribe: { trust: { publishers: […] } }`.',
-    severity: 'warning',
+    message: '{actor} contains something ("{step}") on the word of whoever is trusted for {topic}.',
+    help: 'Nothing is wrong when the trust lists of participants say enough. Else name who may cause it here: `subscribe: { trust: { publishers: […] } }`.',
+    severity: 'info',
   },
   no_rate: {
     message: '{actor} acts without people and without a rate limit.',

@@ -5,6 +5,7 @@ export const serverTopics: Readonly<Record<string, string>> = {
   'case.changed.v1': 'a person opened or changed a case',
   'inbox.changed.v1': 'something waits for people, or was decided',
   'fabric.retracted.v1': 'what followed from something was taken back',
+  'fabric.storm.v1': 'more events came than anybody meant to act on',
   'fabric.participant_joined.v1': 'a participant joined',
   'fabric.participant_left.v1': 'a participant left',
 };

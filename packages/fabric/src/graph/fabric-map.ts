@@ -1,0 +1,163 @@
+import type { ConsumerStanding, EventLog, Reader } from '@counterpoint/events';
+import { driftOf } from '../participants/drift.ts';
+import type { Participant } from '../participants/participant.ts';
+import type { Refusals } from '../publishing/refusals.ts';
+import { actorRef, type FabricActor, type FabricGraph, type FlowKind, giversOf, takersOf, topicsOf } from './graph.ts';
+import type { Traffic } from './traffic.ts';
+
+/** What {@link fabricMap} looks at. */
+export interface FabricMapOptions {
+  readonly store: Reader;
+  readonly clock: { now(): number };
+  readonly eventLog: Pick<EventLog, 'standings'>;
+  readonly traffic: Traffic;
+  readonly participants: readonly Participant[];
+  readonly refusals: Pick<Refusals, 'list'>;
+}
+
+/** A topic with who publishes and takes it. */
+export interface MappedTopic {
+  readonly topic: string;
+  readonly title: string;
+  /** The number behind `.v`; null for a topic of another system. */
+  readonly version: number | null;
+  readonly declared: boolean;
+  readonly open: boolean;
+  readonly publishers: readonly string[];
+  readonly takers: readonly string[];
+  /** Events of the last hour. */
+  readonly lastHour: number;
+}
+
+/** That events go from a topic to somebody, or the other way. */
+export interface MappedEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: FlowKind;
+  readonly conditional: boolean;
+  readonly lastHour: number;
+}
+
+/** A participant on the map. */
+export interface MappedParticipant {
+  readonly participant: Participant;
+  readonly drifted: boolean;
+  /** Events of the last hour. */
+  readonly published: number;
+  /** Since this process started. */
+  readonly refused: number;
+}
+
+/** A reaction on the map. */
+export interface MappedReaction {
+  readonly actor: FabricActor;
+  readonly breaker: 'closed' | 'open';
+  readonly held: number;
+  /** Runs of the last hour. */
+  readonly runs: number;
+  /** Outcome -> how often in the last hour. */
+  readonly outcomes: Readonly<Record<string, number>>;
+}
+
+/** Everything that takes part, how it hangs together, and how much went through in the last hour. */
+export interface FabricMap {
+  readonly at: number;
+  readonly participants: readonly MappedParticipant[];
+  readonly reactions: readonly MappedReaction[];
+  readonly playbooks: readonly { readonly actor: FabricActor; readonly runs: number }[];
+  readonly topics: readonly MappedTopic[];
+  readonly edges: readonly MappedEdge[];
+  readonly consumers: readonly ConsumerStanding[];
+  readonly dead: number;
+}
+
+const HOUR = 3_600_000;
+const OUTCOMES = ['observed', 'started', 'duplicate', 'unconfirmed', 'refused', 'expired', 'discarded'] as const;
+
+/** The number at the end of a topic’s name; null for one of another system. */
+export function versionOf(topic: string): number | null {
+  const [, version] = /\.v([1-9][0-9]*)$/.exec(topic) ?? [];
+  return version === undefined ? null : Number(version);
+}
+
+function mappedTopic(graph: FabricGraph, topic: string, traffic: Traffic): MappedTopic {
+  const declaration = graph.topics.get(topic);
+  return {
+    topic,
+    title: declaration?.title ?? '',
+    version: versionOf(topic),
+    declared: declaration !== undefined,
+    open: declaration?.open ?? true,
+    publishers: giversOf(graph, topic).map(({ actor }) => actorRef(actor)),
+    takers: takersOf(graph, topic).map(({ actor }) => actorRef(actor)),
+    lastHour: traffic.ofTopic(topic),
+  };
+}
+
+function edgesOf(graph: FabricGraph, topic: string, traffic: Traffic): readonly MappedEdge[] {
+  const given = giversOf(graph, topic).map(({ actor, flow }): MappedEdge => {
+    // What reactions and playbooks publish is published by the server.
+    const by = actor.kind === 'participant' ? traffic.by(actor.id, topic) : traffic.by('server', topic);
+    return {
+      from: actorRef(actor),
+      to: `topic:${topic}`,
+      kind: flow.kind,
+      conditional: flow.conditional,
+      lastHour: by,
+    };
+  });
+  const taken = takersOf(graph, topic).map(({ actor, flow }): MappedEdge => {
+    const { kind, conditional } = flow;
+    return { from: `topic:${topic}`, to: actorRef(actor), kind, conditional, lastHour: traffic.ofTopic(topic) };
+  });
+  return [...given, ...taken];
+}
+
+/** Every topic that is declared, named, or was seen in the last hour, with its traffic. */
+export function mapTopics(graph: FabricGraph, traffic: Traffic): readonly MappedTopic[] {
+  const names = [...new Set([...topicsOf(graph), ...traffic.topics()])].sort();
+  return names.map((name) => mappedTopic(graph, name, traffic));
+}
+
+/** Puts the map together. */
+export async function fabricMap(graph: FabricGraph, options: FabricMapOptions): Promise<FabricMap> {
+  const { store, clock, eventLog, traffic, participants, refusals } = options;
+  const now = clock.now();
+  const topics = mapTopics(graph, traffic);
+  const consumers = await eventLog.standings();
+  const ofKind = (kind: FabricActor['kind']) => graph.actors.filter((actor) => actor.kind === kind);
+  const runsOf = ({ id }: FabricActor) => store.count('runs', { playbook: id, created_at: { gte: now - HOUR } });
+  return {
+    at: now,
+    participants: participants.map((participant) => ({
+      participant,
+      drifted: driftOf(participant).length > 0,
+      published: traffic.by(participant.id),
+      refused: refusals.list(participant.id).reduce((sum, { count }) => sum + count, 0),
+    })),
+    reactions: await Promise.all(
+      ofKind('reaction').map(async (actor) => ({
+        actor,
+        breaker: (await store.get('breakers', actor.id))?.state ?? 'closed',
+        held: await store.count('reaction_events', { reaction: actor.id, outcome: 'held' }),
+        runs: await runsOf(actor),
+        outcomes: await outcomesOf(store, actor.id, now - HOUR),
+      })),
+    ),
+    playbooks: await Promise.all(ofKind('playbook').map(async (actor) => ({ actor, runs: await runsOf(actor) }))),
+    topics,
+    edges: topics.flatMap(({ topic }) => edgesOf(graph, topic, traffic)),
+    consumers,
+    dead: consumers.reduce((sum, { dead }) => sum + dead, 0),
+  };
+}
+
+async function outcomesOf(store: Reader, reaction: string, since: number): Promise<Readonly<Record<string, number>>> {
+  const counts = await Promise.all(
+    OUTCOMES.map(async (outcome) => {
+      const count = await store.count('reaction_events', { reaction, outcome, at: { gte: since } });
+      return [outcome, count] as const;
+    }),
+  );
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}
