@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Trace } from '@counterpoint/actions';
 import { nearest } from '@counterpoint/core';
 import type { Command } from 'commander';
 import pc from 'picocolors';
@@ -11,29 +12,42 @@ import { line, printJson } from '../terminal.ts';
 import { renderTrace } from '../trace-view.ts';
 
 interface Played {
-  readonly trace: { readonly trace: string; readonly roots: Parameters<typeof renderTrace>[1] };
+  readonly traces: readonly Trace[];
   readonly expectations: readonly Expectation[];
 }
 
+/** Plays a story on a server of its own; tells it as it goes on. */
 async function play(story: Story, say: (text: string) => void): Promise<Played> {
   const folder = mkdtempSync(join(tmpdir(), 'counterpoint-demo-'));
-  const [{ startServer, loadConfig }, { buildTrace }, { createStage }, { progressOf }] = await Promise.all([
+  const [{ startServer, loadConfig }, { createStage }, { progressOf }] = await Promise.all([
     import('@counterpoint/server'),
-    import('@counterpoint/actions'),
     import('../stories/stage.ts'),
     import('../stories/progress.ts'),
   ]);
-  const flags = { data_dir: join(folder, 'data'), 'server.port': '0', 'log.level': 'error' };
+  const flags = { data_dir: join(folder, 'data'), 'server.port': '0', 'log.level': 'error', ...story.settings };
   const { config } = loadConfig({ flags, env: {}, file: { path: join(folder, 'none.yaml'), named: false } });
   const server = await startServer(config);
+  const traces: Trace[] = [];
+  const expectations: Expectation[] = [];
   try {
     say(`${pc.green('✔')} a server with the lab is up in ${folder}`);
     const stopWatching = server.store.onCommitted((change) => progressOf(change).forEach(say));
-    const stage = createStage(server);
+    const stage = createStage(server, {
+      say: (text) => say(`\n${pc.bold(text)}`),
+      trace(trace) {
+        traces.push(trace);
+        say('');
+        for (const text of renderTrace(trace.trace, trace.roots)) say(text);
+        say('');
+      },
+      check(expectation) {
+        expectations.push(expectation);
+        say(`${expectation.holds ? pc.green('✔') : pc.red('✘')} ${expectation.what}`);
+      },
+    });
     await story.play(stage);
     stopWatching();
-    const trace = await buildTrace(server.store, story.subject);
-    return { trace, expectations: await story.expect(stage) };
+    return { traces, expectations };
   } finally {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -43,15 +57,6 @@ async function play(story: Story, say: (text: string) => void): Promise<Played> 
 function listStories(all: readonly Story[], json: boolean): void {
   if (json) printJson(all.map(({ id, title, plot }) => ({ id, title, plot })));
   else for (const { id, title, plot } of all) line(`${pc.bold(id)}  ${title}\n  ${pc.dim(plot)}\n`);
-}
-
-function show(story: Story, { trace, expectations }: Played): void {
-  line();
-  for (const text of renderTrace(trace.trace, trace.roots)) line(text);
-  line();
-  for (const { what, holds } of expectations) line(`${holds ? pc.green('✔') : pc.red('✘')} ${what}`);
-  line();
-  line(pc.dim(`That was "${story.title}". Start the real thing with: npm start`));
 }
 
 async function run(id: string | undefined, options: { list?: boolean }, command: Command): Promise<void> {
@@ -72,7 +77,7 @@ async function run(id: string | undefined, options: { list?: boolean }, command:
   say(`${pc.bold(story.title)}\n${story.plot}\n`);
   const played = await play(story, say);
   if (json) printJson({ story: story.id, ...played });
-  else show(story, played);
+  else line(pc.dim(`\nThat was "${story.title}". Start the real thing with: npm start`));
   const missed = played.expectations.filter(({ holds }) => !holds);
   if (missed.length > 0) throw errors.story_failed({ name: id, reason: missed.map(({ what }) => what).join('; ') });
 }
@@ -84,6 +89,9 @@ export function addDemo(program: Command): void {
     .description('play a story on a server of its own, and show its trace')
     .argument('[story]', 'which story; without it they are listed')
     .option('--list', 'list the stories')
-    .addHelpText('after', '\nExamples:\n  counterpoint demo brute-force\n  counterpoint demo --list --json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  counterpoint demo brute-force\n  counterpoint demo fabric\n  counterpoint demo --list --json',
+    )
     .action(run);
 }

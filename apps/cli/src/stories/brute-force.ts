@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shippedContent } from '@counterpoint/server';
-import type { Expectation, Stage, Story } from './story.ts';
+import type { Stage, Story } from './story.ts';
 
 /** Which branch of the playbook a story takes, by the address that attacks. */
 interface Branch {
@@ -43,39 +43,30 @@ function alertFrom(address: string): Record<string, unknown> {
   return { ...sample, timestamp: now, id: `${Date.now()}.1`, full_log, data: { ...sample.data, srcip: address } };
 }
 
-async function expectations({ server: { store, lab } }: Stage, branch: Branch): Promise<Expectation[]> {
+async function checkEnd({ server: { store, lab }, check }: Stage, { address, level }: Branch): Promise<void> {
   const [run] = await store.find('runs', { where: { playbook: 'brute_force' }, limit: 1 });
   const cases = await store.count('cases');
   const [alert] = await store.find('alerts', { limit: 1 });
-  const banned = (simulator: 'fortigate' | 'nftables') =>
-    lab?.simulators[simulator].bans().has(branch.address) ?? false;
-  const told = lab?.simulators.slack.messages.some(({ text }) => text.includes(branch.address)) ?? false;
-  const blocked = branch.level === 'high';
+  const told = lab?.simulators.slack.messages.some(({ text }) => text.includes(address)) ?? false;
+  const blocked = level === 'high';
+  const benign = level === 'benign';
   const leased = await store.count('effects', {
     effect: 'contain',
     state: 'performed',
     lease_until: { gt: Date.now() },
   });
-  return [
-    { what: 'the run succeeded', holds: run?.status === 'succeeded' },
-    {
-      what: `FortiGate ${blocked ? 'bans' : 'does not ban'} ${branch.address}`,
-      holds: banned('fortigate') === blocked,
-    },
-    { what: `nftables ${blocked ? 'bans' : 'does not ban'} ${branch.address}`, holds: banned('nftables') === blocked },
-    { what: `${blocked ? 2 : 0} leases are running`, holds: leased === (blocked ? 2 : 0) },
-    {
-      what: branch.level === 'benign' ? 'no case was opened' : 'a case was opened',
-      holds: cases === (branch.level === 'benign' ? 0 : 1),
-    },
-    {
-      what: branch.level === 'benign' ? 'Slack was left alone' : 'Slack was told',
-      holds: told === (branch.level !== 'benign'),
-    },
-    ...(branch.level === 'benign'
-      ? [{ what: 'the alert is noted as benign', holds: alert?.verdict === 'benign' }]
-      : []),
-  ];
+  check('the run succeeded', run?.status === 'succeeded');
+  for (const [simulator, name] of [
+    ['fortigate', 'FortiGate'],
+    ['nftables', 'nftables'],
+  ] as const) {
+    const banned = lab?.simulators[simulator].bans().has(address) ?? false;
+    check(`${name} ${blocked ? 'bans' : 'does not ban'} ${address}`, banned === blocked);
+  }
+  check(`${blocked ? 2 : 0} leases are running`, leased === (blocked ? 2 : 0));
+  check(benign ? 'no case was opened' : 'a case was opened', cases === (benign ? 0 : 1));
+  check(benign ? 'Slack was left alone' : 'Slack was told', told === !benign);
+  if (benign) check('the alert is noted as benign', alert?.verdict === 'benign');
 }
 
 /** The brute-force story, once for each branch of its playbook. */
@@ -83,7 +74,6 @@ export const bruteForceStories: readonly Story[] = BRANCHES.map((branch) => ({
   id: branch.id,
   title: branch.title,
   plot: branch.plot,
-  subject: branch.address,
   play: async (stage) => {
     const { store } = stage.server;
     await stage.send('wazuh', alertFrom(branch.address));
@@ -91,6 +81,7 @@ export const bruteForceStories: readonly Story[] = BRANCHES.map((branch) => ({
       const [run] = await store.find('runs', { where: { playbook: 'brute_force' }, limit: 1 });
       return run !== undefined && ['succeeded', 'failed', 'cancelled'].includes(run.status);
     });
+    await stage.showTrace(branch.address);
+    await checkEnd(stage, branch);
   },
-  expect: (stage) => expectations(stage, branch),
 }));

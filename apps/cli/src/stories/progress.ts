@@ -8,7 +8,10 @@ function ofRows(change: Change): string[] {
     if (write.table === 'raw_inputs' && write.op === 'insert') return [`raw input from ${write.row.source} is on disk`];
     if (write.table === 'alerts' && write.op === 'insert') return [`alert: ${write.row.title}`];
     if (write.table === 'cases' && write.row.rev === 1) return [`case opened: ${write.row.title}`];
-    if (write.table === 'effects' && ['performed', 'failed', 'unknown'].includes(write.row.state)) {
+    if (
+      write.table === 'effects' &&
+      ['performed', 'failed', 'unknown', 'undone', 'undo_failed'].includes(write.row.state)
+    ) {
       const { connector, action, target, state } = write.row;
       return [`${connector}.${action} ${target} ${state}`];
     }
@@ -26,7 +29,20 @@ function ofRuns(change: Change): string[] {
   });
 }
 
+function ofEvents(change: Change): string[] {
+  return (change.events ?? []).flatMap(({ type, subject, participant }) => {
+    if (participant !== 'server') return [`${participant} announces ${type} about ${shortened(subject)}`];
+    if (type === 'fabric.participant_joined.v1') return [`${subject} joins the fabric`];
+    return type.startsWith('control.') ? [`announced: ${type} about ${shortened(subject)}`] : [];
+  });
+}
+
+/** A hash is told apart by its beginning. */
+function shortened(text: string): string {
+  return /^[0-9a-f]{64}$/.test(text) ? `${text.slice(0, 12)}…` : text;
+}
+
 /** What a committed change has to tell somebody who watches a story, as lines. */
 export function progressOf(change: Change): string[] {
-  return [...ofRuns(change), ...ofRows(change)].map((text) => `${pc.blue('›')} ${safe(text)}`);
+  return [...ofEvents(change), ...ofRuns(change), ...ofRows(change)].map((text) => `${pc.blue('›')} ${safe(text)}`);
 }

@@ -1,14 +1,32 @@
+import { buildTrace, type Trace } from '@counterpoint/actions';
+import { createClient } from '@counterpoint/sdk';
 import type { RunningServer } from '@counterpoint/server';
-import type { Stage } from './story.ts';
+import type { Expectation, Stage } from './story.ts';
 
 const PATIENCE = 30_000;
 const LOOK = 50;
 
+/** What is told while a story is played. */
+export interface Audience {
+  say(text: string): void;
+  check(expectation: Expectation): void;
+  trace(trace: Trace): void;
+}
+
 /** Makes the stage of a server that was just started on an empty directory. */
-export function createStage(server: RunningServer): Stage {
+export function createStage(server: RunningServer, audience: Audience): Stage {
   const tokens = new Map(server.newSources.map(({ id, token }) => [id, token]));
+  let owned: Promise<string> | undefined;
+  const becomeOwner = async () => {
+    const body = { code: server.setupCode ?? '', name: 'ada' };
+    return (await createClient({ url: server.url }).setup({ body })).token;
+  };
   return {
     server,
+    get tools() {
+      if (!server.labTools) throw new Error('the tools of the lab have not joined');
+      return server.labTools;
+    },
     async send(source, body) {
       const response = await fetch(`${server.url}/hooks/${source}`, {
         method: 'POST',
@@ -17,6 +35,10 @@ export function createStage(server: RunningServer): Stage {
       });
       if (!response.ok) throw new Error(`the front door answered ${response.status}: ${await response.text()}`);
     },
+    async owner() {
+      owned ??= becomeOwner();
+      return createClient({ url: server.url, token: await owned });
+    },
     async until(what, done) {
       const end = Date.now() + PATIENCE;
       while (!(await done())) {
@@ -24,5 +46,8 @@ export function createStage(server: RunningServer): Stage {
         await new Promise((resolve) => setTimeout(resolve, LOOK));
       }
     },
+    say: (text) => audience.say(text),
+    check: (what, holds) => audience.check({ what, holds }),
+    showTrace: async (ref) => audience.trace(await buildTrace(server.store, ref)),
   };
 }
