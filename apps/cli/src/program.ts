@@ -14,10 +14,13 @@ import { addEffects } from './commands/effects.ts';
 import { addGuard } from './commands/guard.ts';
 import { addInbox } from './commands/inbox.ts';
 import { addIngest } from './commands/ingest.ts';
+import { addParticipants } from './commands/participants.ts';
 import { addPlaybooks } from './commands/playbooks.ts';
 import { addPublish } from './commands/publish.ts';
+import { addReactions } from './commands/reactions.ts';
 import { addRollback, addVersions } from './commands/rollback.ts';
 import { addRun, addRuns } from './commands/runs.ts';
+import { addServices } from './commands/services.ts';
 import { addSetup } from './commands/setup.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
@@ -41,6 +44,7 @@ export function createProgram(): Command {
     addStatus,
     addPlaybooks,
     addPublish,
+    addReactions,
     addRun,
     addRuns,
     addTrace,
@@ -48,6 +52,8 @@ export function createProgram(): Command {
     addCases,
     addEffects,
     addTables,
+    addParticipants,
+    addServices,
     addGuard,
     addConnectors,
     addIngest,

@@ -2,6 +2,7 @@ import { builtinConnectors } from '@counterpoint/cases';
 import type { ConnectorManifest } from '@counterpoint/connector-kit';
 import { connectors } from '@counterpoint/connectors';
 import { isCounterpointError } from '@counterpoint/core';
+import { fabricManifest, manifestOf, parseParticipant } from '@counterpoint/fabric';
 import {
   type Calendar,
   type CapabilityContract,
@@ -26,6 +27,8 @@ interface World {
   readonly capabilities: Map<string, CapabilityContract>;
   readonly tables: Map<string, TableDeclaration>;
   readonly calendars: Map<string, Calendar>;
+  /** The connectors that participants with offers are. */
+  readonly participants: Map<string, ConnectorManifest>;
 }
 
 /** The kinds of files that playbooks are checked against, with the folder and ending of those that are shipped. */
@@ -34,6 +37,7 @@ const declaredKinds = {
   capability: 'capabilities/*.json',
   table: 'tables/*.yaml',
   calendar: 'calendars/*.yaml',
+  participant: 'participants/*.yaml',
 } as const satisfies Partial<Record<ContentKind, string>>;
 
 /** A kind of file that playbooks are checked against. */
@@ -63,6 +67,13 @@ const readers: Readers = {
     const calendar = parseCalendar(text, Date.now());
     return ({ calendars }) => calendars.set(calendar.id, calendar);
   },
+  participant(text) {
+    // What is wrong with it is told where it is examined itself.
+    const { participant } = parseParticipant(text);
+    return ({ participants }) => {
+      if (participant) participants.set(participant.declaration.id, manifestOf(participant.declaration, 'unless_said'));
+    };
+  },
 };
 
 /** Reads a file that playbooks are checked against. */
@@ -80,7 +91,13 @@ export function readDeclaration(kind: DeclaredKind, text: string): Declared {
 
 /** What files are checked against: the shipped content, connectors and built-ins, and declarations of one's own. */
 export function offlineWorld(own: readonly { readonly kind: DeclaredKind; readonly text: string }[]): Catalogue {
-  const world: World = { topics: new Map(), capabilities: new Map(), tables: new Map(), calendars: new Map() };
+  const world: World = {
+    topics: new Map(),
+    capabilities: new Map(),
+    tables: new Map(),
+    calendars: new Map(),
+    participants: new Map(),
+  };
   const shipped = Object.entries(declaredKinds).flatMap(([kind, pattern]) =>
     findFiles([shippedContent], [pattern]).map(({ text }) => ({ kind: kind as DeclaredKind, text })),
   );
@@ -88,8 +105,7 @@ export function offlineWorld(own: readonly { readonly kind: DeclaredKind; readon
     const declared = readDeclaration(kind, text);
     if ('add' in declared) declared.add(world);
   }
-  const manifests: [string, ConnectorManifest][] = [...connectors.values(), ...builtinConnectors].map(
-    ({ manifest }) => [manifest.id, manifest],
-  );
-  return offlineCatalogue(world, new Map(manifests));
+  const manifests = [...connectors.values(), ...builtinConnectors].map(({ manifest }) => manifest);
+  const known = [fabricManifest, ...world.participants.values(), ...manifests];
+  return offlineCatalogue(world, new Map(known.map((manifest) => [manifest.id, manifest])));
 }
