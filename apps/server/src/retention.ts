@@ -1,4 +1,5 @@
 import { pruneOld, type RetentionPolicy } from '@counterpoint/engine';
+import { pruneReactions } from '@counterpoint/fabric';
 import type { Config } from './config/settings.ts';
 import type { Foundations } from './foundations.ts';
 
@@ -18,5 +19,8 @@ export function retentionOf(config: Config): RetentionPolicy {
 /** Removes what is older than is kept and no longer needed, a little at a time. */
 export async function removeOld({ store, clock, config, log }: Foundations, stopping: () => boolean): Promise<void> {
   const pruned = await pruneOld({ store, clock, policy: retentionOf(config), stopping });
-  if (Object.values(pruned).some((count) => count > 0)) log.info({ ...pruned }, 'removed what was no longer kept');
+  const age = daysOf(config['retention.event_days']);
+  const reactions = await pruneReactions(store, clock.now(), age === null ? null : clock.now() - age);
+  const removed = { ...pruned, reactions };
+  if (Object.values(removed).some((count) => count > 0)) log.info(removed, 'removed what was no longer kept');
 }

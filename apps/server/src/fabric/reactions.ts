@@ -3,6 +3,7 @@ import { createEventCheck, dryRun, reactionInputs } from '@counterpoint/engine';
 import type { EventConsumer } from '@counterpoint/events';
 import {
   createReactions,
+  judgeObserved,
   type Publishers,
   type Reactions,
   STORM_QUESTIONS,
@@ -80,6 +81,25 @@ export function reactionsDuty(serverLog: Pick<ServerLog, 'eventLog'>, reactions:
       };
     },
   };
+}
+
+/** Holds what reactions observed against what people and others have done since. */
+export async function judgeReactions({ store, clock }: Foundations, { context }: Automation): Promise<void> {
+  const { connectors } = context;
+  await judgeObserved({ store, sameAs: (connector, action) => sameAs(connectors, connector, action) }, clock.now());
+}
+
+/** The actions that provide a capability that an action provides; at least itself. */
+function sameAs(connectors: Automation['context']['connectors'], connector: string, action: string) {
+  const provided = Object.entries(connectors.get(connector)?.manifest.capabilities ?? {});
+  const capabilities = provided.filter(([, by]) => by === action).map(([capability]) => capability);
+  const others = [...connectors].flatMap(([id, { manifest }]) =>
+    capabilities.flatMap((capability) => {
+      const by = manifest.capabilities?.[capability];
+      return by === undefined || id === connector ? [] : [{ connector: id, action: by }];
+    }),
+  );
+  return [{ connector, action }, ...others];
 }
 
 /** What acts on the answers that people give to questions about storms. */

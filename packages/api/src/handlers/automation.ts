@@ -52,7 +52,11 @@ async function getPlaybookRow(store: Store, id: string): Promise<PlaybookRow> {
 function playbookHandlers({ store, clock, desk }: AutomationServices): Group<PlaybookNames> {
   return {
     async listPlaybooks({ query }) {
-      const { rows, next } = await pageRows(store, 'playbooks', query, { column: 'updated_at', key: 'id' });
+      const { rows, next } = await pageRows(store, 'playbooks', query, {
+        column: 'updated_at',
+        key: 'id',
+        where: { kind: 'playbook' },
+      });
       return { items: await Promise.all(rows.map((row) => playbookView(store, row))), next };
     },
     async getPlaybook({ params }) {

@@ -49,6 +49,7 @@ const dryCall = z.object({
   connector: z.string(),
   action: z.string(),
   effect: z.string().nullable(),
+  target: z.string().describe('What it would act on, as `<type>:<value>`; empty where nothing says so'),
   with: json,
   lease_ms: z.number().nullable(),
   guard: z.object({ outcome: z.string(), rule: z.string(), reasons: z.array(z.string()) }).nullable(),

@@ -8,8 +8,10 @@ import {
   type EventEnvelope,
   mergeChanges,
   newEvent,
+  type ReactionEventRow,
   type RowWrite,
   type Store,
+  type Where,
 } from '@counterpoint/events';
 import { errors } from '../errors.ts';
 import { createMeter, type Meter } from './meter.ts';
@@ -57,6 +59,15 @@ export function breakerOf(id: string): BreakerOf {
 /** Why an event is held while a breaker is open. */
 export function reasonOf(of: BreakerOf): string {
   return of.kind === 'reaction' ? STORM_REASON : `flood:${of.participant}`;
+}
+
+/** What a breaker holds, as conditions on `reaction_events`. */
+export function heldBy(id: string): Where<ReactionEventRow> {
+  const of = breakerOf(id);
+  const reason = reasonOf(of);
+  return of.kind === 'reaction'
+    ? { outcome: 'held', reaction: of.reaction, reason }
+    : { outcome: 'held', topic: of.topic, reason };
 }
 
 const FORM: Json = {

@@ -36,11 +36,7 @@ export async function discardOne(reacting: Reacting, id: string, by: string): Pr
 }
 
 /** Throws away everything that is held and meets some conditions; gives how much that was. */
-export async function discardHeld(
-  reacting: Reacting,
-  of: Pick<Where<ReactionEventRow>, 'reaction' | 'reason' | 'topic'>,
-  by: string,
-): Promise<number> {
+export async function discardHeld(reacting: Reacting, of: Where<ReactionEventRow>, by: string): Promise<number> {
   const { store } = reacting.options;
   let count = 0;
   for (;;) {

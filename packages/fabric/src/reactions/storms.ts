@@ -1,6 +1,6 @@
 import type { DecisionHandler } from '@counterpoint/cases';
 import { isCounterpointError } from '@counterpoint/core';
-import { breakerOf, reasonOf } from './breakers.ts';
+import { heldBy } from './breakers.ts';
 import { discardHeld } from './by-hand.ts';
 import type { Reacting } from './reacting.ts';
 import type { Reactions } from './reaction.ts';
@@ -12,15 +12,7 @@ export async function decideStorm(
   decision: 'release' | 'discard',
   by: string,
 ): Promise<void> {
-  if (decision === 'discard') {
-    const of = breakerOf(breaker);
-    const reason = reasonOf(of);
-    await discardHeld(
-      reacting,
-      of.kind === 'reaction' ? { reaction: of.reaction, reason } : { topic: of.topic, reason },
-      by,
-    );
-  }
+  if (decision === 'discard') await discardHeld(reacting, heldBy(breaker), by);
   await reacting.breakers.close(breaker, decision, by);
 }
 
