@@ -1,5 +1,6 @@
 export { type EmbeddedLog, type EmbeddedLogOptions, openEmbeddedLog } from './embedded/log.ts';
 export { connectNats, type NatsLink, type NatsSettings } from './nats/connect.ts';
+export { type NatsLog, type NatsLogOptions, openNatsLog } from './nats/log.ts';
 export { createNatsProcessCalls } from './nats/process-calls.ts';
 export {
   createNatsProcessNotices,

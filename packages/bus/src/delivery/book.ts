@@ -60,6 +60,7 @@ export function createConsumerBook(store: Store, clock: Clock): ConsumerBook {
       }
     },
     async standings(last) {
+      await Promise.all([...atWork.values()].map((consumption) => consumption?.refresh()));
       const rows = await store.find('consumers', { limit: 10_000 });
       return Promise.all(rows.map((row) => standing(store, row, atWork.get(row.id)?.position() ?? row.position, last)));
     },

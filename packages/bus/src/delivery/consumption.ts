@@ -7,6 +7,8 @@ import { createWork, type DeliveryContext, floorOf, type Work } from './work.ts'
 export interface Feed {
   /** The end of the log as it stands. */
   last(): Promise<number>;
+  /** Notes how far the log has come where nothing concerns the consumer; not needed where it is told of everything. */
+  refresh?(): Promise<unknown>;
   /** There may be room again. */
   wake(): void;
   stop(): Promise<void>;
@@ -17,6 +19,8 @@ export interface OpenConsumption extends Consumption {
   readonly name: string;
   /** Every event up to here is dealt with, or stands in `deliveries`. */
   position(): number;
+  /** Brings {@link position} up to date where nothing concerns the consumer. */
+  refresh(): Promise<void>;
   /** Tries the first event of a subject that waits now. */
   nudge(subject: string): void;
 }
@@ -59,6 +63,9 @@ export async function startConsumption(
   return {
     name: consumer.name,
     position: () => floorOf(work),
+    async refresh() {
+      await feed?.refresh?.();
+    },
     nudge: (subject) => nudge(work, subject),
     async drain() {
       const last = (await feed?.last()) ?? 0;

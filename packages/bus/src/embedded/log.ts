@@ -1,15 +1,24 @@
 import { type Clock, isCounterpointError, systemClock } from '@counterpoint/core';
-import type { DeliveryRow, EventEnvelope, EventLog, LoggedEvent, OutboxRow, Store } from '@counterpoint/events';
+import type {
+  DeliveryRow,
+  EventEnvelope,
+  EventLog,
+  LoggedEvent,
+  OutboxRow,
+  RowWrite,
+  Store,
+} from '@counterpoint/events';
+import { adoptLog } from '../delivery/adopt.ts';
 import { type ConsumerBook, createConsumerBook } from '../delivery/book.ts';
 import { startConsumption } from '../delivery/consumption.ts';
 import type { DeliveryContext } from '../delivery/work.ts';
+import { createMarker } from '../marker.ts';
 import type { RelayTarget } from '../relay.ts';
 import { topicFilter } from '../topic-filter.ts';
 import { createCounter } from './counter.ts';
 import { openFeed } from './feed.ts';
 import { createFollower } from './follower.ts';
 import { createHub, type Hub } from './hub.ts';
-import { createMarker, type Placed, placing } from './marker.ts';
 import { boundsOf, positionOf, readNext } from './reading.ts';
 
 /** How an {@link openEmbeddedLog} works. */
@@ -41,6 +50,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Embe
   const book = createConsumerBook(store, clock);
   const counter = createCounter(store);
   await counter.load();
+  await adoptLog(store, 'store', counter.position);
   hub.reset(counter.position);
   const follower = alone ? undefined : createFollower({ store, clock, hub, poll, onError });
   const target = createTarget({ store, clock, alone, hub, onError, follower: () => follower?.look() });
@@ -142,14 +152,29 @@ interface TargetOptions extends Required<Pick<EmbeddedLogOptions, 'store' | 'clo
   readonly follower: () => Promise<void> | undefined;
 }
 
+/** An outbox row that has got its position. */
+interface Placed {
+  readonly row: OutboxRow;
+  readonly position: number;
+}
+
+/** The write that puts an event at its place. */
+function placing({ row, position }: Placed): RowWrite {
+  return { op: 'update', table: 'outbox', row: { ...row, state: 'delivered', position, rev: row.rev + 1 } };
+}
+
 /** Events that may wait for their mark before the relay has to wait. */
 const MOST_UNMARKED = 20_000;
 
 /** Gives positions to what the relay brings. */
 function createTarget({ store, clock, alone, hub, onError, follower }: TargetOptions) {
   const counter = createCounter(store);
-  const onDurable = (position: number) => hub.confirm(position);
-  const mark = () => createMarker({ store, clock, counter, onDurable, onError });
+  const onMarked = ({ position }: Placed) => {
+    counter.written();
+    hub.confirm(position);
+  };
+  const seal = ({ position }: Placed) => counter.write(position);
+  const mark = () => createMarker<Placed>({ store, clock, write: placing, seal, onMarked, onError });
   let marker = mark();
   let drain: () => Promise<void> = async () => {};
 

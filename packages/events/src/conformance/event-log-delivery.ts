@@ -152,10 +152,14 @@ export function describeDelivery(subject: EventLogSubject): void {
       expect([after.heard, late.heard]).toEqual([['b', 'c'], ['c']]);
     });
 
-    it('is told again of what it dealt with when the process dies before that is remembered', async () => {
+    it('is told again of what it was dealing with when the process dies', async () => {
       const before = listener();
+      const handle = async (logged: LoggedEvent) => {
+        await before.consumer.handle(logged);
+        await new Promise(() => undefined);
+      };
       await under.log.append([labelled('a')]);
-      await under.log.consume(before.consumer);
+      await under.log.consume({ ...before.consumer, handle });
       await eventually(() => before.heard.length === 1);
       await under.crash();
       const after = listener();
