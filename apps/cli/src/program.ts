@@ -11,6 +11,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addDraft } from './commands/draft.ts';
 import { addDryRun } from './commands/dry-run.ts';
 import { addEffects } from './commands/effects.ts';
+import { addFabric } from './commands/fabric.ts';
 import { addGuard } from './commands/guard.ts';
 import { addInbox } from './commands/inbox.ts';
 import { addIngest } from './commands/ingest.ts';
@@ -18,6 +19,7 @@ import { addParticipants } from './commands/participants.ts';
 import { addPlaybooks } from './commands/playbooks.ts';
 import { addPublish } from './commands/publish.ts';
 import { addReactions } from './commands/reactions.ts';
+import { addRetract } from './commands/retract.ts';
 import { addRollback, addVersions } from './commands/rollback.ts';
 import { addRun, addRuns } from './commands/runs.ts';
 import { addServices } from './commands/services.ts';
@@ -48,12 +50,14 @@ export function createProgram(): Command {
     addRun,
     addRuns,
     addTrace,
+    addRetract,
     addInbox,
     addCases,
     addEffects,
     addTables,
     addParticipants,
     addServices,
+    addFabric,
     addGuard,
     addConnectors,
     addIngest,

@@ -1,3 +1,4 @@
+import { VERDICT_REVISED } from '@counterpoint/actions';
 import {
   type DocumentNode,
   fieldOf,
@@ -153,7 +154,7 @@ export function serverActor(): FabricActor {
     kind: 'server',
     id: 'server',
     title: 'This server',
-    takes: [],
+    takes: [{ topic: VERDICT_REVISED, kind: 'subscribe', conditional: false, by: '', place }],
     gives,
     plan: undefined,
     placeOf: () => place,

@@ -26,7 +26,8 @@ function linksOf(graph: FabricGraph): Links {
   for (const topic of topicsOf(graph)) {
     const takers = takersOf(graph, topic).flatMap(({ actor }) => {
       const takes = actor.takes.find((flow) => flow.kind !== 'wait' && isAbout(flow, topic));
-      return takes ? [{ actor, takes }] : [];
+      // What the server announces does not follow from what it takes.
+      return takes && actor.kind !== 'server' ? [{ actor, takes }] : [];
     });
     for (const from of graph.actors) {
       for (const gives of from.gives.filter((flow) => isAbout(flow, topic))) {
