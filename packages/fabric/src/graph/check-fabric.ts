@@ -92,10 +92,14 @@ function selfFinding({ from, topic, gives, takes }: Link): readonly FabricFindin
 function orphans(graph: FabricGraph): readonly FabricFinding[] {
   const all = topicsOf(graph);
   const published = all.filter((topic) => giversOf(graph, topic).length > 0);
-  return graph.actors.flatMap((actor) => [
-    ...actor.takes.flatMap((flow) => (isFed(graph, flow) ? [] : [neverPublished(actor, flow, published)])),
-    ...(actor.kind === 'server' ? [] : actor.gives.flatMap((flow) => unheard(graph, actor, flow))),
-  ]);
+  return graph.actors.flatMap((actor) => {
+    if (actor.kind === 'server') return [];
+    const unfed = actor.takes.filter((flow) => !isFed(graph, flow));
+    return [
+      ...unfed.map((flow) => neverPublished(actor, flow, published)),
+      ...actor.gives.flatMap((flow) => unheard(graph, actor, flow)),
+    ];
+  });
 }
 
 /** Whether anybody publishes what a flow takes; what comes from other systems cannot be known, nor what a pattern means. */
