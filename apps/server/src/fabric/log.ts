@@ -1,7 +1,8 @@
-import { createRelay, openEmbeddedLog, type RelayTarget } from '@counterpoint/bus';
+import { createRelay, openEmbeddedLog, openNatsLog, type RelayTarget } from '@counterpoint/bus';
 import type { EventConsumer, EventLog } from '@counterpoint/events';
 import type { Duty } from '../duties.ts';
 import type { Foundations } from '../foundations.ts';
+import { retentionOf } from '../retention.ts';
 import { rolesOf } from '../roles.ts';
 import { rewindable } from './rewindable.ts';
 
@@ -18,12 +19,16 @@ export interface ServerLog {
 /** How often the outbox is looked at for events of other processes, in milliseconds. */
 const SHARED_POLL = 250;
 
-/** Opens the log that the configuration names. @throws events.log_unavailable */
-export async function openServerLog({ store, clock, config, log }: Foundations): Promise<ServerLog> {
+/** Opens the log that the configuration names: in the store, or on NATS. @throws events.log_unavailable */
+export async function openServerLog({ store, clock, config, log, bus }: Foundations): Promise<ServerLog> {
   const { alone } = rolesOf(config);
   const onError = (error: unknown) =>
     log.error({ err: String(error) }, 'the event log could not be worked on; it is tried again');
-  const eventLog: EventLog & RelayTarget = rewindable(await openEmbeddedLog({ store, clock, alone, onError }));
+  const kept = { maxAge: retentionOf(config).events, replicas: config['bus.replicas'] };
+  const opened = bus
+    ? await openNatsLog({ link: bus, store, clock, onError, ...kept })
+    : await openEmbeddedLog({ store, clock, alone, onError });
+  const eventLog: EventLog & RelayTarget = rewindable(opened);
   return {
     eventLog,
     relay: {
@@ -35,7 +40,7 @@ export async function openServerLog({ store, clock, config, log }: Foundations):
         return () => relay.stop();
       },
     },
-    up: () => true,
+    up: () => bus?.up() ?? true,
     close: () => eventLog.close(),
   };
 }

@@ -23,20 +23,20 @@ export function createCursor(work: Work, remembered: number): Cursor {
   const { name, topics } = work.consumer;
   let last = remembered;
   let writing: Promise<void> | undefined;
-  let cancel: (() => void) | undefined;
-  let due = 0;
+  let cancel = () => {};
+  /** The delay that it was armed with; without end when it is not. */
+  let armed = Number.POSITIVE_INFINITY;
   let stopped = false;
 
   const position = () => Math.min(floorOf(work), durable());
   const disarm = () => {
-    cancel?.();
-    cancel = undefined;
+    cancel();
+    armed = Number.POSITIVE_INFINITY;
   };
   const arm = (delay: number) => {
-    const wanted = clock.monotonic() + delay;
-    if (stopped || (cancel && wanted >= due)) return;
+    if (stopped || delay >= armed) return;
     disarm();
-    due = wanted;
+    armed = delay;
     cancel = clock.after(delay, () => void flush());
   };
   const write = async (): Promise<void> => {

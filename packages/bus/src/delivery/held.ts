@@ -5,12 +5,14 @@ import {
   type LoggedEvent,
   mergeChanges,
 } from '@counterpoint/events';
-import { attempt } from './attempt.ts';
+import { attempt, type Failure } from './attempt.ts';
 import { afterFailure, behindRow } from './rows.ts';
 import { commitSurely, type Held, pump, settle, surely, type Work } from './work.ts';
 
 /** Deliveries that are read at a time. */
 const PAGE = 100;
+
+const GONE: Failure = { reason: 'the event is no longer kept', counts: true };
 
 const WAITING = { in: ['retry', 'behind'] } as const;
 
@@ -134,13 +136,13 @@ async function tryRow(work: Work, row: DeliveryRow): Promise<{ change: Change; d
   const { consumer, context } = work;
   const event = await surely(work, async () => (await context.lookup(row)) ?? null);
   if (event === undefined) return { change: {} };
-  const error = event === null ? 'the event is no longer kept' : await attemptOf(work, row, event);
+  const error = event === null ? GONE : await attemptOf(work, row, event);
   if (error === undefined) return { change: { rows: [{ op: 'delete', table: 'deliveries', id: row.id }] } };
   const last = event === null ? { ...row, attempts: Math.max(row.attempts, consumer.maxAttempts) } : row;
   const failed = afterFailure(work, last, event ?? { trace: '' }, error);
   return { change: failed.change, ...(failed.dead ? {} : { due: failed.row.next_at }) };
 }
 
-function attemptOf({ consumer, context }: Work, row: DeliveryRow, event: EventEnvelope): Promise<string | undefined> {
+function attemptOf({ consumer, context }: Work, row: DeliveryRow, event: EventEnvelope): Promise<Failure | undefined> {
   return attempt(consumer, { position: row.position, event }, context.clock, consumer.timeout);
 }

@@ -1,5 +1,5 @@
 import type { LoggedEvent } from '@counterpoint/events';
-import { attempt } from './attempt.ts';
+import { attempt, type Failure } from './attempt.ts';
 import { fallBehind, hold, tryNow } from './held.ts';
 import { afterFailure, behindRow } from './rows.ts';
 import { commitSurely, pump, settle, type Work } from './work.ts';
@@ -45,7 +45,7 @@ export function take(work: Work, logged: LoggedEvent): void {
 /** Delivers the events of one subject, one after the other, up to the first that has to be tried again. */
 async function runLane(work: Work, subject: string, lane: LoggedEvent[]): Promise<void> {
   const { consumer, context } = work;
-  let failed: { readonly logged: LoggedEvent; readonly error: string } | undefined;
+  let failed: { readonly logged: LoggedEvent; readonly error: Failure } | undefined;
   while (!failed && !work.stopped && !work.held.has(subject)) {
     const logged = lane.shift();
     if (!logged) break;
@@ -61,14 +61,14 @@ async function runLane(work: Work, subject: string, lane: LoggedEvent[]): Promis
 }
 
 /** Writes down an event whose last attempt has failed. False when it has attempts left. */
-async function wroteOff(work: Work, logged: LoggedEvent, error: string): Promise<boolean> {
+async function wroteOff(work: Work, logged: LoggedEvent, error: Failure): Promise<boolean> {
   const { dead, change } = afterFailure(work, behindRow(work, logged), logged.event, error);
   if (dead && (await commitSurely(work, change))) settle(work, logged.position);
   return dead;
 }
 
 /** Lets a subject wait for an event that failed, with everything behind it. */
-function holdBack(work: Work, lane: LoggedEvent[], logged: LoggedEvent, error: string): Promise<void> {
+function holdBack(work: Work, lane: LoggedEvent[], logged: LoggedEvent, error: Failure): Promise<void> {
   const { row, change } = afterFailure(work, behindRow(work, logged), logged.event, error);
   const held = work.held.get(row.subject) ?? hold(work, row.subject, row.next_at);
   return fallBehind(work, held, [logged, ...emptied(work, lane)], change);

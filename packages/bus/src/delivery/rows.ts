@@ -1,5 +1,6 @@
 import { backoffDelay, stableId } from '@counterpoint/core';
 import type { Change, DeliveryRow, EventEnvelope, LoggedEvent } from '@counterpoint/events';
+import type { Failure } from './attempt.ts';
 import type { Work } from './work.ts';
 
 /** The delivery of an event that waits behind an earlier one of its subject. */
@@ -21,12 +22,17 @@ export function behindRow({ consumer, context }: Work, { position, event }: Logg
 }
 
 /** What becomes of a delivery after one more failed attempt: tried again later, or dead with an entry in the audit. */
-export function afterFailure(work: Work, row: DeliveryRow, event: Pick<EventEnvelope, 'trace'>, error: string) {
+export function afterFailure(
+  work: Work,
+  row: DeliveryRow,
+  event: Pick<EventEnvelope, 'trace'>,
+  { reason: error, counts }: Failure,
+) {
   const { consumer, context } = work;
   const now = context.clock.now();
-  const attempts = row.attempts + 1;
-  const dead = attempts >= consumer.maxAttempts;
-  const next_at = dead ? now : now + backoffDelay(consumer.backoff, attempts);
+  const attempts = row.attempts + (counts ? 1 : 0);
+  const dead = counts && attempts >= consumer.maxAttempts;
+  const next_at = dead || !counts ? now : now + backoffDelay(consumer.backoff, attempts);
   const failed: DeliveryRow = { ...row, attempts, error, next_at, state: dead ? 'dead' : 'retry' };
   return { row: failed, dead, change: dead ? deadLetter(failed, event.trace, now) : put(failed) };
 }

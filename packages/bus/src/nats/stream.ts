@@ -140,6 +140,7 @@ export function isMissing(error: unknown): boolean {
 const PIPELINE = 2_000;
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /** Publishes events in order, many at a time; resolves when all are stored. @throws events.log_unavailable */
 export async function publish(stream: EventStream, events: readonly EventEnvelope[]): Promise<void> {
@@ -160,5 +161,5 @@ export async function publish(stream: EventStream, events: readonly EventEnvelop
 
 /** Reads an event from what was published. */
 export function eventOf(data: Uint8Array): EventEnvelope {
-  return JSON.parse(new TextDecoder().decode(data)) as EventEnvelope;
+  return JSON.parse(decoder.decode(data)) as EventEnvelope;
 }
