@@ -59,6 +59,7 @@ export const dxlMessageTypes = ['request', 'response', 'event', 'error'] as cons
 export const dxlErrorCodes = {
   unavailable: 0x8000_0001,
   overloaded: 0x8000_0002,
+  timeout: 0x8000_0003,
 } as const;
 
 /** A message without content, to begin with: version 2, which every client reads. */

@@ -2,7 +2,7 @@ import { constants } from 'node:crypto';
 import type { TlsOptions } from 'node:tls';
 import { isTopicName } from '@counterpoint/events';
 import { mayReceive, maySubscribe, type Participant } from '@counterpoint/fabric';
-import { type DxlMessage, decodeDxlMessage, defaultDxlLimits, dxlErrorCodes } from '@counterpoint/formats';
+import { type DxlMessage, decodeDxlMessage, defaultDxlLimits } from '@counterpoint/formats';
 import type { Admission, Attempt, MqttMessage } from '../broker/connection.ts';
 import { type Broker, createBroker } from '../broker/create-broker.ts';
 import type { BrokerHandler } from '../broker/handler.ts';
@@ -28,6 +28,8 @@ import {
 
 /** AES128-SHA256 with an RSA key is what the oldest OpenDXL clients have; everything else prefers what is newer. */
 const CIPHERS = 'TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM:ECDHE+CHACHA20:AES128-SHA256';
+/** HTTP's status for it; the format has no code of its own. */
+const TOO_LARGE = 413;
 const CERTIFICATES_REMEMBERED = 10_000;
 
 /** TLS for the gateway's doors: clients must present a certificate of our authority, and what is wrong with one is told. */
@@ -240,7 +242,7 @@ function refuseTooLarge({ router }: GatewayState, client: DxlClient, payload: Bu
     const request = decodeDxlMessage(payload, { ...defaultDxlLimits, bytes: payload.length });
     if (request.type !== 'request') return;
     const reason = `the message has ${payload.length} bytes; ${limit} are allowed`;
-    router.refuse(client, request, dxlErrorCodes.overloaded, reason);
+    router.refuse(client, request, TOO_LARGE, reason);
   } catch {
     // What it was does not matter: it is dropped either way, and its size has been told.
   }

@@ -10,11 +10,13 @@ export interface CarriedPayload extends JsonObject {
 
 type Encoding = 'json' | 'text' | 'base64';
 
+/** Bytes up to which a payload is carried both parsed and as it was; an event has room for about a megabyte. */
+const TWICE_AT_MOST = 256 * 1024;
 const ENCODINGS: readonly string[] = ['json', 'text', 'base64'] satisfies readonly Encoding[];
 
 /**
  * Reads a payload so that reactions can look into it. `raw` is the text as it was, where writing the JSON anew would give
- * other bytes: subscribers get exactly what was sent. Some services end their JSON with a NUL; it counts as JSON.
+ * other bytes: subscribers get exactly what was sent (a payload of more than 256 KiB is text then). Some services end their JSON with a NUL; it counts as JSON.
  */
 export function carryPayload(bytes: Uint8Array): CarriedPayload {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -23,6 +25,7 @@ export function carryPayload(bytes: Uint8Array): CarriedPayload {
   const parsed = jsonOf(text);
   if (parsed === undefined) return { payload: text, encoding: 'text' };
   const same = JSON.stringify(parsed) === text;
+  if (!same && buffer.length > TWICE_AT_MOST) return { payload: text, encoding: 'text' };
   return { payload: parsed, encoding: 'json', ...(same ? {} : { raw: text }) };
 }
 

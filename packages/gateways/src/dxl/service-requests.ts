@@ -35,10 +35,15 @@ export async function handleRequest(
     else await askElsewhere(state, from, topic, request);
   } catch (error) {
     if (!(error instanceof CounterpointError)) throw error;
-    const missing = error.code === 'fabric.service_unknown' || error.code === 'fabric.service_unavailable';
-    const code = missing ? dxlErrorCodes.unavailable : error.status;
-    state.router.refuse(from, request, code, missing ? UNAVAILABLE : error.message);
+    const code = codeOf(error);
+    state.router.refuse(from, request, code, code === dxlErrorCodes.unavailable ? UNAVAILABLE : error.message);
   }
+}
+
+/** The error code of OpenDXL: that of the fabric where there is one, else the HTTP status of the error. */
+function codeOf({ code, status }: CounterpointError): number {
+  if (code === 'fabric.service_unknown' || code === 'fabric.service_unavailable') return dxlErrorCodes.unavailable;
+  return code === 'fabric.service_timeout' ? dxlErrorCodes.timeout : status;
 }
 
 /**

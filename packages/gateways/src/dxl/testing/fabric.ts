@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes, webcrypto } from 'node:crypto';
 import 'reflect-metadata';
 import { type Clock, createRedactor, type Json, newTraceId, systemClock } from '@counterpoint/core';
-import { type ParticipantRights, topicMatches } from '@counterpoint/events';
+import { eventErrors, type ParticipantRights, topicMatches } from '@counterpoint/events';
 import {
   createParticipants,
   createPublisher,
@@ -35,11 +35,17 @@ const BY = { principal: 'user:test', trace: newTraceId() };
 /** The password that the provisioning door of tests takes. */
 export const PASSWORD = 'cp_test_token';
 
+/** The one topic of ours that tests publish on wants a verdict. */
+const checkEvent: PublisherOptions['check'] = (topic, data) =>
+  topic !== 'verdict.file.v1' || JSON.stringify(data).includes('"verdict"')
+    ? undefined
+    : eventErrors.data_invalid({ topic, reason: 'verdict is missing' });
+
 /** Participants, services and publishing over a store in memory, with functions for the actions of connections. */
 async function openFabric({ clock = systemClock, actions = {} }: FabricWish) {
   const store = createMemoryStore();
   const participants = createParticipants({
-    ...{ store, clock, node: 'one', alone: true, declared: new Map() },
+    ...{ store, clock, node: 'one', alone: true, declared: new Map(), contracts: new Map() },
     isTaken: () => false,
   });
   await participants.start();
@@ -58,8 +64,7 @@ async function openFabric({ clock = systemClock, actions = {} }: FabricWish) {
     return registry.invoke({ ...wish, causality });
   };
   const services = { ...registry, invokeFor, invokeAs: () => Promise.reject(new Error('nobody asks so')) };
-  const check = { knows: () => true, faults: () => undefined } as unknown as PublisherOptions['check'];
-  const publisher = createPublisher({ store, clock, participants, check, refusals });
+  const publisher = createPublisher({ store, clock, participants, check: checkEvent, refusals });
   const vault = createVault({
     ...{ store, clock, installation: 'test', redactor: createRedactor() },
     provider: createKeyProvider(randomBytes(32)),
@@ -69,7 +74,7 @@ async function openFabric({ clock = systemClock, actions = {} }: FabricWish) {
     await registry.close();
     await participants.close();
   };
-  return { store, clock, participants, services, publisher, refusals, authority, close };
+  return { store, vault, installation: 'test', clock, participants, services, publisher, refusals, authority, close };
 }
 
 type OpenFabric = Awaited<ReturnType<typeof openFabric>>;
@@ -142,7 +147,7 @@ export async function startFabric(wish: FabricWish = {}) {
       return connected(this.client(await this.identity(name, rights)));
     },
     async close() {
-      await Promise.all(clients.map((client) => new Promise<void>((resolve) => client.disconnect(resolve))));
+      for (const client of clients) client._mqttClient?.end(true);
       await provisioning.close();
       await gateway.close();
       await fabric.close();

@@ -1,5 +1,6 @@
 import { type EventEmitter, once } from 'node:events';
 import { createRequire } from 'node:module';
+import type { Duplex } from 'node:stream';
 
 /** A message of the published client. */
 export interface Message {
@@ -17,13 +18,20 @@ export interface Message {
 
 /** What its callbacks get when a request fails. */
 export interface RequestError extends Error {
-  code: number;
-  detail: Message;
+  readonly code: string;
+  readonly dxlErrorResponse: { readonly errorCode: number };
 }
 
 /** A client of the published library, as far as the tests use it. */
 export interface Client extends EventEmitter {
   readonly connected: boolean;
+  /** The MQTT client inside, to send what the library would not. */
+  readonly _mqttClient: {
+    end(force: boolean): void;
+    publish(topic: string, payload: Buffer): void;
+    subscribe(topic: string, done: (error: Error | null, granted: readonly { qos: number }[]) => void): void;
+    readonly stream: Duplex;
+  };
   connect(done: () => void): void;
   destroy(done?: () => void): void;
   disconnect(done?: () => void): void;
@@ -106,4 +114,21 @@ export function offer(
   return new Promise((resolve, reject) => {
     client.registerServiceAsync(info, (error) => (error ? reject(error) : resolve(info)));
   });
+}
+
+/** Collects the events of a topic. */
+export function heard(client: Client, topic: string): Message[] {
+  const got: Message[] = [];
+  client.addEventCallback(topic, (event) => got.push(event));
+  return got;
+}
+
+/** Sends an event. */
+export function say(client: Client, topic: string, payload: string | Buffer, change: Partial<Message> = {}): void {
+  client.sendEvent(Object.assign(new dxl.Event(topic), { payload }, change));
+}
+
+/** Waits until everything that a client sent so far is dealt with: the broker answers in order. */
+export async function settled(...clients: readonly Client[]): Promise<void> {
+  for (const client of clients) await ask(client, '/mcafee/service/dxl/broker/health');
 }

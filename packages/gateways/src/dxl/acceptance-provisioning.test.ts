@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { newRequest, PASSWORD, startFabric, type TestFabric } from './testing/fabric.ts';
+import { ask, connected, dxl, dxlCommand } from './testing/published.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'provisioning-'));
+let fabric: TestFabric;
+beforeAll(async () => {
+  fabric = await startFabric();
+});
+afterAll(async () => {
+  await fabric.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => {
+  vi.spyOn(console, 'log').mockImplementation(() => {});
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const run = promisify(execFile);
+
+async function command(verb: string, ...args: string[]): Promise<string> {
+  const door = ['-u', 'anybody', '-p', PASSWORD, '-t', String(fabric.provisioning.port)];
+  const environment = { PATH: process.env.PATH ?? '' };
+  const { stdout, stderr } = await run(process.execPath, [dxlCommand, verb, ...door, ...args], { env: environment });
+  return stdout + stderr;
+}
+
+async function connectFrom(config: string) {
+  const client = await connected(new dxl.Client(dxl.Config.createDxlConfigFromFile(join(config, 'dxlclient.config'))));
+  const answer = JSON.parse(await ask(client, '/mcafee/service/dxl/brokerregistry/query'));
+  await new Promise<void>((resolve) => client.disconnect(resolve));
+  return Object.keys(answer.brokers);
+}
+
+describe('the command line of the published client', () => {
+  test('provisions a client that then connects, and updates its configuration', async () => {
+    const config = join(folder, 'one');
+    await command('provisionconfig', config, '127.0.0.1', 'Mail Gateway 1');
+    const { brokerId, port, webSocketPort } = fabric.gateway.facts;
+    const text = readFileSync(join(config, 'dxlclient.config'), 'utf8');
+    expect(text).toContain(`${brokerId}=${brokerId};${port};localhost;127.0.0.1`);
+    expect(text).toContain(`${brokerId}=${brokerId};${webSocketPort};localhost;127.0.0.1`);
+    expect(statSync(join(config, 'client.key')).mode & 0o077).toBe(0);
+    expect(await connectFrom(config)).toEqual([brokerId]);
+    expect(fabric.participants.get('mail_gateway_1')).toMatchObject({ title: 'Mail Gateway 1', kind: 'certificate' });
+    const stale = text.replaceAll(`;${port};`, ';1;');
+    writeFileSync(join(config, 'dxlclient.config'), stale);
+    writeFileSync(join(config, 'ca-bundle.crt'), 'stale');
+    await command('updateconfig', config, '127.0.0.1');
+    expect(readFileSync(join(config, 'ca-bundle.crt'), 'utf8')).toBe(fabric.authority.certificate);
+    expect(await connectFrom(config)).toEqual([brokerId]);
+  });
+
+  test('provisions with a request that was made elsewhere, and checks the door by the CA bundle', async () => {
+    const config = join(folder, 'two');
+    const { key, csr } = await newRequest('renewed');
+    const [file, bundle] = [join(folder, 'given.csr'), join(folder, 'ca.crt')];
+    writeFileSync(file, csr);
+    writeFileSync(bundle, fabric.authority.certificate);
+    for (let time = 0; time < 2; time += 1) {
+      await command('provisionconfig', '-r', '-e', bundle, config, '127.0.0.1', file);
+    }
+    writeFileSync(join(config, 'client.key'), key);
+    expect(await connectFrom(config)).toHaveLength(1);
+    expect(await fabric.participants.credentials('renewed')).toHaveLength(2);
+  });
+
+  test('says why it was refused', async () => {
+    const config = join(folder, 'three');
+    const wrong = await command('provisionconfig', '-p', 'wrong', config, '127.0.0.1', 'x').catch(String);
+    expect(wrong).toContain('401');
+    expect(wrong).toContain('The credential of the participant is missing');
+    const nameless = await command('provisionconfig', config, '127.0.0.1', '123').catch(String);
+    expect(nameless).toContain('its name has no letter from a to z');
+  });
+});
+
+describe('the provisioning door', () => {
+  test('refuses other verbs, paths and requests without giving anything away', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    const base = `https://127.0.0.1:${fabric.provisioning.port}/remote`;
+    const authorization = `Basic ${Buffer.from(`x:${PASSWORD}`).toString('base64')}`;
+    const get = (path: string, init: RequestInit = {}) =>
+      fetch(`${base}${path}`, { headers: { authorization }, ...init });
+    expect((await get('/DxlClientMgmt.getBrokerList', { headers: {} })).status).toBe(401);
+    expect((await get('/DxlClientMgmt.getBrokerList', { method: 'POST' })).status).toBe(405);
+    expect((await get('/../../etc/passwd')).status).toBe(404);
+    const bad = await get('/DxlBrokerMgmt.generateOpenDXLClientProvisioningPackageCmd?csrString=x');
+    expect([bad.status, await bad.text()]).toEqual([422, expect.stringContaining('no PKCS #10 request')]);
+    vi.unstubAllEnvs();
+  });
+});
