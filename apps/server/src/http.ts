@@ -155,6 +155,7 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
     addStream(app, {
       committer: store,
       others: parts.workers.hear,
+      tail: (listener) => parts.eventLog.tail(['>'], listener),
       clock,
       authenticate: (header) => authenticator.authenticate(header),
     });

@@ -16,11 +16,11 @@ afterEach(async () => {
 });
 
 /** A client that reads the stream by hand, so that it can also stop reading. */
-function listen(token: string): { socket: Socket; text: () => string; closed: Promise<void> } {
+function listen(token: string, query = ''): { socket: Socket; text: () => string; closed: Promise<void> } {
   const { hostname, port } = new URL(surface.url);
   const socket = connect(Number(port), hostname);
   sockets.push(socket);
-  socket.write(`GET /api/v1/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+  socket.write(`GET /api/v1/stream${query} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`);
   let text = '';
   socket.on('data', (chunk) => {
     text += chunk;
@@ -38,6 +38,7 @@ async function until(holds: () => boolean): Promise<void> {
   }
 }
 
+const TRACE = '5'.repeat(32);
 const causality = { principal: 'user:ada', trace: '0'.repeat(32), cause: '', hop: 0 };
 
 function run(id: string): RunWrite {
@@ -172,5 +173,59 @@ describe('noticesOf', () => {
     expect(noticesOf({ runs: [run('r')] })).toHaveLength(1);
     const setting = { op: 'insert', table: 'settings', row: { id: 'x', value: 'y', rev: 1 } } as const;
     expect(noticesOf({ rows: [setting] })).toEqual([]);
+  });
+
+  it('tells of the fabric whoever may read it', async () => {
+    const reader = listen(await surface.tokenWith(['fabric:read']));
+    const other = listen(await surface.tokenWith(['run:read']));
+    await until(() => reader.text().includes(': connected') && other.text().includes(': connected'));
+    const what = { topic: 'a.b.v1', subject: 's', reason: 'rate', run: '', would: null, judged: '', expires_at: null };
+    const outcome = { ...what, id: 'o-1', reaction: 'r', version: 'v', event: 'e', outcome: 'held', at: 1 } as const;
+    const delivery = {
+      consumer: 'c',
+      event: 'e',
+      topic: 'a.b.v1',
+      subject: 's',
+      position: 1,
+      attempts: 10,
+      next_at: 1,
+    };
+    await surface.store.commit({
+      rows: [
+        { op: 'insert', table: 'reaction_events', row: { ...outcome, trace: TRACE, rev: 1 } },
+        { op: 'insert', table: 'breakers', row: { id: 'r', state: 'open', reason: 'many', at: 1, item: 'i', rev: 1 } },
+        { op: 'insert', table: 'deliveries', row: { ...delivery, id: 'd-1', state: 'retry', error: 'no', at: 1 } },
+        { op: 'insert', table: 'deliveries', row: { ...delivery, id: 'd-2', state: 'dead', error: 'no', at: 1 } },
+      ],
+    });
+    await surface.store.commit(change('run-1'));
+    await until(() => reader.text().includes('d-2') && other.text().includes('run-1'));
+    expect([...reader.text().matchAll(/^event: (.*)$/gm)].map(([, name]) => name)).toEqual([
+      'reaction',
+      'storm',
+      'delivery',
+    ]);
+    expect(reader.text()).not.toContain('d-1');
+    expect([...other.text().matchAll(/^event: (.*)$/gm)].map(([, name]) => name)).toEqual(['run']);
+  });
+
+  it('is narrowed to one trace, also for runs that began before', async () => {
+    const old = run('run-old');
+    await surface.store.commit({ runs: [old.op === 'create' ? { ...old, row: { ...old.row, trace: TRACE } } : old] });
+    const client = listen(surface.owner, `?trace=${TRACE}`);
+    await until(() => client.text().includes(': connected'));
+    await surface.store.commit(change('run-of-others'));
+    const set = { status: 'running' } as const;
+    await surface.store.commit({ runs: [{ op: 'advance', id: 'run-old', epoch: 0, seq: 0, to: 0, set }] });
+    await until(() => client.text().includes('run-old'));
+    expect(client.text()).not.toContain('run-of-others');
+  });
+
+  it('is refused for what is no trace', async () => {
+    const { status, text } = await surface.send({
+      path: '/api/v1/stream?trace=x',
+      headers: { authorization: `Bearer ${surface.owner}` },
+    });
+    expect([status, JSON.parse(text).code]).toEqual([400, 'api.request_invalid']);
   });
 });

@@ -1,14 +1,29 @@
 import type { Clock } from '@counterpoint/core';
-import type { Change, Committer, RowWrite, RunWrite } from '@counterpoint/events';
-import type { Principal } from '@counterpoint/identity';
-import type { FastifyInstance } from 'fastify';
+import type { Change, LoggedEvent, RowWrite, RunWrite, Store } from '@counterpoint/events';
+import type { Permission, Principal } from '@counterpoint/identity';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { errors } from './errors.ts';
 
 const HEARTBEAT = 15_000;
 const MAX_BUFFERED = 1024 * 1024;
 
+/** What somebody must be allowed to be told of each kind of thing. */
+const PERMISSIONS = {
+  run: 'run:read',
+  alert: 'alert:read',
+  case: 'case:read',
+  effect: 'effect:read',
+  inbox: 'inbox:read',
+  event: 'fabric:read',
+  participant: 'fabric:read',
+  reaction: 'fabric:read',
+  storm: 'fabric:read',
+  delivery: 'fabric:read',
+} as const satisfies Readonly<Record<string, Permission>>;
+
 /** A change as the stream tells it: what kind of thing, and what is new about it. */
 export interface StreamNotice {
-  readonly event: 'run' | 'alert' | 'case' | 'effect' | 'inbox';
+  readonly event: keyof typeof PERMISSIONS;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -43,8 +58,36 @@ function ofRow(write: RowWrite): StreamNotice | undefined {
       return { event: 'inbox', data: { id, kind, text, status, run, trace } };
     }
     default:
+      return ofFabric(write);
+  }
+}
+
+function ofFabric(write: Exclude<RowWrite, { readonly op: 'delete' }>): StreamNotice | undefined {
+  switch (write.table) {
+    case 'participants': {
+      const { id, title, state, enabled, site } = write.row;
+      return { event: 'participant', data: { id, title, state, enabled, site } };
+    }
+    case 'reaction_events': {
+      const { id, reaction, event, topic, outcome, reason, run, trace } = write.row;
+      return { event: 'reaction', data: { id, reaction, event, topic, outcome, reason, run, trace } };
+    }
+    case 'breakers': {
+      const { id, state, reason, item } = write.row;
+      return { event: 'storm', data: { id, state, reason, item } };
+    }
+    case 'deliveries': {
+      const { id, consumer, event, topic, state, error } = write.row;
+      return state === 'dead' ? { event: 'delivery', data: { id, consumer, event, topic, state, error } } : undefined;
+    }
+    default:
       return undefined;
   }
+}
+
+function ofEvent({ position, event }: LoggedEvent): StreamNotice {
+  const { id, type: topic, subject, participant, trace, cause, hop } = event;
+  return { event: 'event', data: { id, topic, subject, participant, trace, cause, hop, position } };
 }
 
 /** What a committed change has to tell, in order. */
@@ -55,53 +98,111 @@ export function noticesOf(change: Change): StreamNotice[] {
 
 /** What the stream needs. */
 export interface StreamServices {
-  readonly committer: Committer;
+  readonly committer: Pick<Store, 'onCommitted' | 'find'>;
   /** Hears what other processes committed; gives the way to stop. Default: there are none. */
   readonly others?: (listener: (notice: StreamNotice) => void) => () => void;
+  /** Hears of every event that came into the log, whichever process brought it. Default: none is told of. */
+  readonly tail?: (listener: (logged: LoggedEvent) => void) => Promise<() => void>;
   readonly clock: Clock;
   /** Who the `Authorization` header speaks for, now. @throws identity errors with status 401 */
   readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
 }
 
+type Tell = (notice: StreamNotice) => void;
+
+const MANY_RUNS = 10_000;
+
 /**
- * Adds `GET /api/v1/stream`: server-sent events of runs, alerts, cases, effects and the inbox, each sent after it became
- * durable, and only what the token may read. A client that reads too slowly is disconnected (it reconnects and reads the lists again).
+ * Lets through what belongs to one trace. What is told of a run later does not name its trace, so that its runs are kept;
+ * until those are read, everything waits.
  */
-export function addStream(app: FastifyInstance, { committer, others, clock, authenticate }: StreamServices): void {
-  app.get('/api/v1/stream', { config: { permission: 'self:read' }, schema: { hide: true } }, (request, reply) => {
-    const allowed: ReadonlySet<string> = request.principal?.permissions ?? new Set();
+function narrowed(tell: Tell, trace: string, { committer }: StreamServices, onFailure: () => void): Tell {
+  const runs = new Set<unknown>();
+  const waiting: StreamNotice[] = [];
+  const pass: Tell = (notice) => {
+    const { event, data } = notice;
+    if (event === 'run' && data.trace === trace) runs.add(data.id);
+    if (data.trace === trace || (event === 'run' && runs.has(data.id))) tell(notice);
+  };
+  let now: Tell = (notice) => waiting.push(notice);
+  committer.find('runs', { where: { trace }, limit: MANY_RUNS }).then((rows) => {
+    for (const { id } of rows) runs.add(id);
+    now = pass;
+    waiting.forEach(pass);
+  }, onFailure);
+  return (notice) => now(notice);
+}
+
+/** Listens to everything that there is to tell; gives the way to stop. */
+async function listen({ committer, others, tail }: StreamServices, tell: Tell): Promise<() => void> {
+  const stops = [committer.onCommitted((change) => noticesOf(change).forEach(tell)), others?.(tell)];
+  stops.push(await tail?.((logged) => tell(ofEvent(logged))));
+  return () => {
+    for (const stop of stops) stop?.();
+  };
+}
+
+/**
+ * Adds `GET /api/v1/stream`: server-sent events of runs, alerts, cases, effects, the inbox and the fabric (events,
+ * participants, reactions, storms, dead letters), each sent after it became durable, and only what the token may read.
+ * `?trace=<id>` narrows it to one trace. A client that reads too slowly is disconnected (it reconnects and reads the lists
+ * again).
+ */
+export function addStream(app: FastifyInstance, services: StreamServices): void {
+  const options = { config: { permission: 'self:read' }, schema: { hide: true } };
+  app.get<{ Querystring: { readonly trace?: string } }>('/api/v1/stream', options, async (request, reply) => {
+    const { trace } = request.query;
+    if (trace !== undefined && !TRACE_ID.test(trace)) {
+      throw errors.request_invalid({ reason: 'trace is not the id of a trace (32 hex digits)' });
+    }
     reply.hijack();
-    const { raw } = reply;
-    raw.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    });
-    raw.write(': connected\n\n');
-    let sequence = 0;
-    const send = (text: string) => {
-      raw.write(text);
-      if (raw.writableLength > MAX_BUFFERED) raw.destroy();
-    };
-    const tell = ({ event, data }: StreamNotice): void => {
-      if (!allowed.has(`${event}:read`)) return;
-      sequence += 1;
-      send(`id: ${sequence}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-    };
-    const stopListening = committer.onCommitted((change) => noticesOf(change).forEach(tell));
-    const stopHearing = others?.(tell);
-    let cancelBeat = () => {};
-    const beat = () => {
-      send(': still here\n\n');
-      // A stream outlives the moment its token was checked: a token that was revoked since ends it.
-      authenticate(request.headers.authorization).catch(() => raw.destroy());
-      cancelBeat = clock.after(HEARTBEAT, beat);
-    };
-    cancelBeat = clock.after(HEARTBEAT, beat);
-    request.raw.on('close', () => {
-      stopListening();
-      stopHearing?.();
-      cancelBeat();
-    });
+    await stream(services, request, reply, trace);
   });
+}
+
+const TRACE_ID = /^[0-9a-f]{32}$/;
+
+async function stream(
+  services: StreamServices,
+  request: FastifyRequest,
+  { raw }: FastifyReply,
+  trace: string | undefined,
+): Promise<void> {
+  const { clock, authenticate } = services;
+  const allowed: ReadonlySet<string> = request.principal?.permissions ?? new Set();
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+  let sequence = 0;
+  const send = (text: string) => {
+    raw.write(text);
+    if (raw.writableLength > MAX_BUFFERED) raw.destroy();
+  };
+  const tell: Tell = ({ event, data }) => {
+    if (!allowed.has(PERMISSIONS[event])) return;
+    sequence += 1;
+    send(`id: ${sequence}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  };
+  let cancelBeat = () => {};
+  const beat = () => {
+    send(': still here\n\n');
+    // A stream outlives the moment its token was checked: a token that was revoked since ends it.
+    authenticate(request.headers.authorization).catch(() => raw.destroy());
+    cancelBeat = clock.after(HEARTBEAT, beat);
+  };
+  let stop = () => {};
+  let gone = false;
+  request.raw.on('close', () => {
+    gone = true;
+    stop();
+    cancelBeat();
+  });
+  const wanted = trace === undefined ? tell : narrowed(tell, trace, services, () => raw.destroy());
+  stop = await listen(services, wanted);
+  // From here on nothing is missed.
+  send(': connected\n\n');
+  if (gone) stop();
+  else cancelBeat = clock.after(HEARTBEAT, beat);
 }
