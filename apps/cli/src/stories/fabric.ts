@@ -123,11 +123,13 @@ async function thirdAct(stage: Stage): Promise<void> {
   const verdict = verdicts.find(({ subject }) => subject === FIRST.sha256);
   if (!verdict) throw new Error('the verdict about invoice.exe is not in the log');
   await tools.revise(verdict.id, 'It is the installer of our own supplier, and was signed by him.');
-  await until('everything that followed is undone', () => isFree(stage, FIRST));
+  const inForce = () =>
+    server.store.count('effects', { trace: verdict.trace, effect: 'contain', state: { in: ['performed', 'undoing'] } });
+  await until('everything that followed is undone', async () => isFree(stage, FIRST) && (await inForce()) === 0);
   checkPlaces(stage, FIRST, 'free');
   check('what followed from the other verdict is still in force', isStopped(stage, SECOND));
-  const standing = await server.store.count('effects', { trace: verdict.trace, state: 'performed', effect: 'contain' });
-  check('the ledger knows of nothing more that stands because of it', standing === 0);
+  const undone = await server.store.count('effects', { trace: verdict.trace, effect: 'contain', state: 'undone' });
+  check(`the ledger says so too: ${undone} changes are undone`, undone === placesOf(stage, FIRST).length);
 }
 
 /** Choreography in three acts: tools protect themselves, a new one joins in, and a mistake is taken back. */

@@ -30,9 +30,10 @@ function ofRuns(change: Change): string[] {
 }
 
 function ofEvents(change: Change): string[] {
-  return (change.events ?? []).flatMap(({ type, subject, participant }) => {
+  return (change.events ?? []).flatMap(({ type, subject, participant, data }) => {
     if (participant !== 'server') return [`${participant} announces ${type} about ${shortened(subject)}`];
     if (type === 'fabric.participant_joined.v1') return [`${subject} joins the fabric`];
+    if (type === 'control.failed.v1') return [`it failed: ${(data as { reason: string }).reason}`];
     return type.startsWith('control.') ? [`announced: ${type} about ${shortened(subject)}`] : [];
   });
 }

@@ -3,8 +3,9 @@ import {
   ConnectorError,
   type ConnectorErrorName,
   type ConnectorManifest,
+  type EffectClass,
 } from '@counterpoint/connector-kit';
-import { CounterpointError, type Json, newTraceId, parseDuration } from '@counterpoint/core';
+import { CounterpointError, type Json, newId, newTraceId, parseDuration } from '@counterpoint/core';
 import type { Services } from './service.ts';
 
 const DEFAULT_TIMEOUT = '30s';
@@ -34,6 +35,14 @@ export function asConnectorError(connector: string, error: CounterpointError): C
   return made(named as ConnectorErrorName, performed);
 }
 
+/**
+ * The key of a request. An effect is read back under the key of the effect itself, and again and again: a provider that
+ * answers a key as before would give the answer of another action, or of an earlier time.
+ */
+function keyOf(effect: EffectClass | undefined, action: string, key: string): string {
+  return effect === 'read' ? newId() : `${key}/${action}`;
+}
+
 /** Makes a connector of what a participant offers: performing an action is asking one of its live instances. */
 export function participantConnector(
   manifest: ConnectorManifest,
@@ -45,9 +54,17 @@ export function participantConnector(
     available: (action) => services.isLive(`${id}.${action}`),
     async perform(action, { input, key, signal, origin, clock }): Promise<Json> {
       const timeout = parseDuration(actions[action]?.timeout ?? DEFAULT_TIMEOUT);
+      const own = keyOf(actions[action]?.effect, action, key);
       const causality = origin ?? { principal: 'system', trace: newTraceId(clock.now()), cause: '', hop: 0 };
       try {
-        return await services.invoke({ service: `${id}.${action}`, payload: input, key, timeout, causality, signal });
+        return await services.invoke({
+          service: `${id}.${action}`,
+          payload: input,
+          key: own,
+          timeout,
+          causality,
+          signal,
+        });
       } catch (error) {
         if (error instanceof CounterpointError) throw asConnectorError(title, error);
         throw error;
