@@ -30,7 +30,7 @@ export interface Evidence {
   readonly inbox: ReadonlyMap<string, InboxItemRow>;
   readonly decisions: readonly IngestDecisionRow[];
   /** How many rows are left of what must be worked off. */
-  readonly left: Readonly<Record<'timers' | 'signals' | 'subscriptions' | 'outbox', number>>;
+  readonly left: Readonly<Record<'timers' | 'signals' | 'subscriptions' | 'outbox' | 'deliveries', number>>;
 }
 
 const PAGE = 5_000;
@@ -102,6 +102,7 @@ export async function gather(facts: SessionFacts): Promise<Evidence> {
         signals: await store.count('signals'),
         subscriptions: await store.count('subscriptions'),
         outbox: await store.count('outbox', { state: 'pending' }),
+        deliveries: await store.count('deliveries'),
       },
     };
   } finally {

@@ -4,6 +4,7 @@ import { newDelivery } from './client.ts';
 import type { Session } from './session.ts';
 
 const SENDERS = 6;
+const SENDERS_UP_TO = 8;
 
 /** Resolves after so many milliseconds. */
 export function pause(millis: number): Promise<void> {
@@ -48,4 +49,21 @@ export function loadOn(
       return next;
     },
   };
+}
+
+/** Sends what is allowed so far, so that the load lasts as long as the kills do. */
+export async function loadUpTo(session: Session, random: Random, total: number, allowed: () => number): Promise<void> {
+  let next = 0;
+  const sender = async (): Promise<void> => {
+    while (next < total) {
+      if (next >= allowed()) {
+        await pause(20);
+        continue;
+      }
+      const number = next++;
+      await session.deliver(newDelivery(random.pick(startedKinds), number, random));
+      await pause(random.between(0, 15));
+    }
+  };
+  await Promise.all(Array.from({ length: SENDERS_UP_TO }, sender));
 }

@@ -16,6 +16,10 @@ export interface WorldOptions {
   /** `postgres://…`; undefined: SQLite in the folder. */
   readonly storeUrl?: string;
   readonly leaseMillis?: number;
+  /** `nats://…`; undefined: the processes meet only in the store. */
+  readonly busUrl?: string;
+  /** Further settings of every server that is started once the installation is prepared. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** An oracle, a prepared installation, and the way to start servers on it. */
@@ -35,7 +39,7 @@ export interface World {
   readonly hooks: ReadonlyMap<string, string>;
   /** How processes ended that nobody killed or stopped. */
   readonly failures: readonly string[];
-  start(name?: string, clockOffset?: number): Starting;
+  start(name?: string, settings?: Readonly<Record<string, string>>): Starting;
   client(url: string): Client;
   close(): void;
 }
@@ -51,7 +55,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const data = join(folder, 'data');
   const failures: string[] = [];
   let starts = 0;
-  const start = (name = 'server', clockOffset = 0): Starting => {
+  const start: World['start'] = (name = 'server', settings = {}) => {
     starts += 1;
     const setup: SubjectSetup = {
       worker: `${name}#${starts}`,
@@ -62,10 +66,12 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         'lab.enabled': 'false',
         'log.level': 'warn',
         ...(storeUrl === undefined ? {} : { 'store.url': storeUrl }),
+        ...(options.busUrl === undefined ? {} : { 'bus.url': options.busUrl }),
+        ...settings,
       },
       break: options.break,
       leaseMillis: options.leaseMillis,
-      clockOffset,
+      clockOffset: 0,
     };
     const starting = startSubject(setup, folder);
     void starting.failed.then((how) => how !== undefined && failures.push(how));
@@ -81,7 +87,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     data,
     ...prepared,
     failures,
-    start,
+    start: (name, settings) => start(name, { ...options.settings, ...settings }),
     client: (url) => createClient({ url, token: prepared.token, timeout: 10_000 }),
     close: () => void oracle.kill('SIGKILL'),
   };

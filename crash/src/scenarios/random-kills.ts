@@ -1,30 +1,12 @@
 import { checkSession } from '../check/check.ts';
-import { newDelivery } from '../driver/client.ts';
+import { loadUpTo } from '../driver/load.ts';
 import { openSession, type Session } from '../driver/session.ts';
 import { createWorld } from '../driver/world.ts';
 import { createRandom, type Random } from '../random.ts';
-import { startedKinds } from '../workload/kinds.ts';
 import type { Scenario, ScenarioOptions } from './scenario.ts';
 
-const SENDERS = 8;
 const SHORTEST = 50;
 const LONGEST = 2_000;
-/** Sends what is allowed so far, so that the load lasts as long as the kills do. */
-async function load(session: Session, random: Random, total: number, allowed: () => number): Promise<void> {
-  let next = 0;
-  const sender = async (): Promise<void> => {
-    while (next < total) {
-      if (next >= allowed()) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        continue;
-      }
-      const number = next++;
-      await session.deliver(newDelivery(random.pick(startedKinds), number, random));
-      await new Promise((resolve) => setTimeout(resolve, random.between(0, 15)));
-    }
-  };
-  await Promise.all(Array.from({ length: SENDERS }, sender));
-}
 
 /** Kills a server again and again: two of three once it works, the third while it may still be recovering. */
 async function killOften(session: Session, random: Random, kills: number): Promise<void> {
@@ -54,7 +36,7 @@ export const randomKills: Scenario = {
     }, 15_000);
     const allowed = (): number => Math.ceil((runs * (session.kills.length + 1)) / (kills + 1));
     try {
-      await Promise.all([load(session, createRandom(seed + 1), runs, allowed), killOften(session, random, kills)]);
+      await Promise.all([loadUpTo(session, createRandom(seed + 1), runs, allowed), killOften(session, random, kills)]);
       await session.settle(patience);
     } finally {
       clearInterval(progress);

@@ -1,6 +1,7 @@
 import { clockSteps } from './clock-steps.ts';
 import { enumerated } from './enumerated.ts';
 import { fullDisk } from './full-disk.ts';
+import { natsWorkers } from './nats-workers.ts';
 import { postgresRestart } from './postgres-restart.ts';
 import { randomKills } from './random-kills.ts';
 import type { Scenario } from './scenario.ts';
@@ -15,4 +16,5 @@ export const scenarios: readonly Scenario[] = [
   clockSteps,
   fullDisk,
   postgresRestart,
+  natsWorkers,
 ];

@@ -25,9 +25,13 @@ function die(): Promise<never> {
   return new Promise<never>(() => undefined);
 }
 
+/** Any playbook: also runs that another process has created. */
+export const ANY_PLAYBOOK = '*';
+
 /** Watches the runs of the armed playbook and those that they call. */
 function watch(armed: Armed, { runs = [] }: Change): void {
   for (const write of runs) {
+    if (armed.playbook === ANY_PLAYBOOK) armed.runs.add(write.op === 'create' ? write.row.id : write.id);
     if (write.op !== 'create') continue;
     const { id, playbook, parent } = write.row;
     const caller = parent.startsWith('run:') ? parent.slice(4, parent.indexOf('/')) : '';
