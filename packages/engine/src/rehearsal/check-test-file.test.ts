@@ -88,7 +88,14 @@ const faulty: readonly (readonly [what: string, text: string, finding: string, p
   ],
   ['a test that cannot fail', `${HEAD}tests: [{ name: t, expect: {} }]`, '3:28 playbook_test.expects_nothing'],
   ['a test of another playbook', `kind: playbook_test/v1\nplaybook: q\n${ONE}`, '2:11 playbook_test.other_playbook p'],
-  ['a test of a reaction', `${HEAD}${ONE}`, '2:11 playbook_test.reaction', REACTION],
+  ['a reaction that is named as a playbook', `${HEAD}${ONE}`, '2:11 playbook_test.reaction', REACTION],
+  ['both a playbook and a reaction', `${HEAD}reaction: p\n${ONE}`, '3:1 playbook_test.one_subject'],
+  [
+    'an outcome of a playbook',
+    `${HEAD}tests: [{ name: t, expect: { outcome: held } }]`,
+    '3:39 playbook_test.only_reactions',
+  ],
+  ['an origin for a playbook', `${HEAD}given: { from: { hop: 1 } }\n${ONE}`, '3:16 playbook_test.only_reactions'],
   [
     'an unknown trigger',
     `${HEAD}given: { trigger: "topic:scan.don.v1" }\n${ONE}`,

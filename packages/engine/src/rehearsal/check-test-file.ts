@@ -30,8 +30,8 @@ export function checkTestFile(file: PlaybookTestFile, against: CheckedAgainst): 
   if (playbook.value !== plan.id) {
     report.add('other_playbook', playbook.position, { named: playbook.value, beside: plan.id }, plan.id);
   }
-  if (plan.kind === 'reaction') {
-    report.add('reaction', playbook.position, { id: plan.id });
+  if (plan.kind !== file.subject) {
+    report.add('reaction', playbook.position, { id: plan.id, kind: plan.kind });
     return report.findings;
   }
   checkGiven(file.given, checking);
@@ -50,6 +50,7 @@ function unique(findings: readonly Finding[]): readonly Finding[] {
 function checkGiven(given: Given, checking: Checking): void {
   const { plan, catalogue, report } = checking;
   checkTrigger(given, checking);
+  checkOrigins(given, checking);
   checkSurroundings(given, checking);
   for (const [name, { keyPosition, node }] of given.inputs) {
     const input = Object.hasOwn(plan.inputs, name) ? plan.inputs[name] : undefined;
@@ -77,6 +78,15 @@ function checkGiven(given: Given, checking: Checking): void {
       if (signature && answer.kind === 'output') compare(signature.outputs, answer.node, `the output of ${id}`, report);
     }
   }
+}
+
+/** What only reactions know: where events come from, and those before. */
+function checkOrigins({ from, earlier }: Given, { plan, catalogue, report }: Checking): void {
+  for (const [field, given] of Object.entries({ from, earlier })) {
+    if (given && !plan.reaction) report.add('only_reactions', given.position, { field });
+  }
+  const schema = plan.reaction && catalogue.topics.get(plan.reaction.topic)?.schema;
+  for (const { data } of earlier?.value ?? []) if (schema && data) compare(schema, data, 'an earlier event', report);
 }
 
 /** Names of steps that ask people, of topics that are waited for, and of tables. */
@@ -143,6 +153,9 @@ function compare(schema: JsonSchema, node: DocumentNode, what: string, report: T
 
 function checkExpectation(expect: Expectation, checking: Checking): void {
   const { plan, report } = checking;
+  for (const [field, expected] of Object.entries({ outcome: expect.outcome, reason: expect.reason })) {
+    if (expected && !plan.reaction) report.add('only_reactions', expected.position, { field });
+  }
   const steps = [...expect.steps].map(([value, { position }]) => ({ value, position }));
   for (const { value: address, position } of [...steps, ...expect.undone]) {
     const { id } = splitAddress(address);

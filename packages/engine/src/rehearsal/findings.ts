@@ -58,8 +58,16 @@ export const testFindings = {
     help: 'Correct the id, or move the file beside its playbook.',
   },
   reaction: {
-    message: '"{id}" is a reaction; only playbooks are tested like this.',
-    help: 'Test what the reaction calls, or turn it into a playbook.',
+    message: '"{id}" is a {kind}.',
+    help: 'Name a playbook under `playbook:`, and a reaction under `reaction:`.',
+  },
+  one_subject: {
+    message: 'A test file is about one playbook or one reaction.',
+    help: 'Give it either `playbook:` or `reaction:`.',
+  },
+  only_reactions: {
+    message: '"{field}" is for tests of reactions.',
+    help: 'Take it out: an event starts a playbook, or it does not (`status: not_started`).',
   },
   unknown_trigger: {
     message: 'The playbook has no trigger "{trigger}" that an event can start.',

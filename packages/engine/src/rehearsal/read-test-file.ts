@@ -17,6 +17,7 @@ import {
   required,
 } from './fields.ts';
 import { createTestReport, inOrder, type TestReport } from './findings.ts';
+import { EARLIER_FIELDS, ORIGIN_FIELDS, readOrigins } from './read-origins.ts';
 import { APPROVAL_FIELDS, EVENT_FIELDS, REPLY_FIELDS, readSurroundings } from './read-surroundings.ts';
 import {
   type ActionAnswer,
@@ -29,6 +30,7 @@ import {
   type PlaybookAnswer,
   type PlaybookTest,
   type PlaybookTestFile,
+  reactionOutcomes,
   type Stub,
 } from './test-file.ts';
 
@@ -55,6 +57,8 @@ const GIVEN = [
   'trigger',
   'now',
   'event',
+  'from',
+  'earlier',
   'inputs',
   'actions',
   'playbooks',
@@ -66,13 +70,15 @@ const GIVEN = [
 
 /** The fields of each part of a test file. */
 export const TEST_FIELDS = {
-  file: ['kind', 'playbook', 'given', 'tests'],
+  file: ['kind', 'playbook', 'reaction', 'given', 'tests'],
+  from: ORIGIN_FIELDS,
+  earlier: EARLIER_FIELDS,
   given: GIVEN,
   test: ['name', ...GIVEN, 'expect'],
   action: ['output', 'error', 'unknown', 'answers'],
   called: ['output', 'error', 'answers'],
   unknown: ['happened', 'output'],
-  expect: ['status', 'error', 'steps', 'calls', 'not_called', 'undone', 'published', 'outputs'],
+  expect: ['outcome', 'reason', 'status', 'error', 'steps', 'calls', 'not_called', 'undone', 'published', 'outputs'],
   call: ['action', 'playbook', 'with', 'lease'],
   event: ['topic', 'data'],
   approval: APPROVAL_FIELDS,
@@ -104,20 +110,31 @@ function readFile(root: DocumentNode, report: TestReport): PlaybookTestFile | un
     const kind = asText(node, 'kind', report);
     if (kind && kind.value !== TEST_KIND) report.add('kind', kind.position, { actual: kind.value }, TEST_KIND);
   });
-  const playbook = required(part, 'playbook', (node) => asText(node, 'playbook', report));
+  const subject = subjectOf(part);
+  const playbook = required(part, subject, (node) => asText(node, subject, report));
   const common = field(part, 'given', (node) => asPart(node, 'given', TEST_FIELDS.given, report));
   const given = common ? readGiven(common) : NOTHING_GIVEN;
   const names = new Map<string, number>();
   const list = required(part, 'tests', (node) => asList(node, 'tests', report));
   if (list?.items.length === 0) report.add('no_tests', list.position, {});
   const tests = (list?.items ?? []).flatMap((item) => readTest(item, given, names, report) ?? []);
-  return playbook && { playbook, given, tests };
+  return playbook && { playbook, subject, given, tests };
+}
+
+/** Which of both the file is about; naming a playbook and a reaction is reported. */
+function subjectOf({ node, report }: Part): PlaybookTestFile['subject'] {
+  const named = node.entries.filter(({ key }) => key === 'playbook' || key === 'reaction');
+  const [first, second] = named;
+  if (second) report.add('one_subject', second.keyPosition, {});
+  return first?.key === 'reaction' ? 'reaction' : 'playbook';
 }
 
 const NOTHING_GIVEN: Given = {
   trigger: undefined,
   now: undefined,
   event: undefined,
+  from: undefined,
+  earlier: undefined,
   inputs: new Map(),
   actions: new Map(),
   playbooks: new Map(),
@@ -133,6 +150,7 @@ function readGiven(part: Part): Given {
     trigger: field(part, 'trigger', (node) => asText(node, 'trigger', report)),
     now: field(part, 'now', (node) => asTime(node, 'now', report)),
     event: field(part, 'event', (node) => node),
+    ...readOrigins(part),
     inputs: entriesOf(part, 'inputs', ({ keyPosition, value }) => ({ keyPosition, node: value })),
     actions: entriesOf(part, 'actions', (entry) => {
       checkActionName(entry.key, entry.keyPosition, report);
@@ -148,6 +166,8 @@ function override(common: Given, own: Given): Given {
     trigger: own.trigger ?? common.trigger,
     now: own.now ?? common.now,
     event: own.event ?? common.event,
+    from: own.from ?? common.from,
+    earlier: own.earlier ?? common.earlier,
     inputs: new Map([...common.inputs, ...own.inputs]),
     actions: new Map([...common.actions, ...own.actions]),
     playbooks: new Map([...common.playbooks, ...own.playbooks]),
@@ -249,6 +269,8 @@ function readExpectation(node: DocumentNode, report: TestReport): Expectation | 
   if (part.node.entries.length === 0) report.add('expects_nothing', node.position, {});
   return {
     position: node.position,
+    outcome: field(part, 'outcome', (value) => asWord(value, 'outcome', reactionOutcomes, report)),
+    reason: field(part, 'reason', (value) => asText(value, 'reason', report)),
     status: field(part, 'status', (value) => asWord(value, 'status', expectedStatuses, report)),
     error: field(part, 'error', (value) => asText(value, 'error', report)),
     steps: entriesOf(part, 'steps', ({ key, keyPosition, value }) => {

@@ -1,9 +1,10 @@
-import { isCounterpointError, type Json } from '@counterpoint/core';
+import { isCounterpointError, type Json, type JsonObject } from '@counterpoint/core';
 import { type Catalogue, createChangeWindows, type Plan, toJson } from '@counterpoint/playbook';
 import { errorValue } from '../interpreter/error-value.ts';
 import { type Difference, judge } from './judge.ts';
 import type { ObservedRun } from './observe.ts';
 import { perform } from './perform.ts';
+import { type Became, becomes, describeBecame, judgeOutcome } from './react.ts';
 import { newRecord, type RecordedCall, type RunRecord } from './record.ts';
 import { startTrigger } from './start-trigger.ts';
 import { createStubWorld } from './stub-world.ts';
@@ -47,9 +48,9 @@ export async function rehearse(options: RehearsalOptions): Promise<readonly Test
 async function rehearseOne(options: RehearsalOptions, test: PlaybookTest): Promise<TestResult> {
   const began = performance.now();
   const record = newRecord();
-  const run = await runOf(options, test, record);
+  const { run, became } = await rehearsed(options, test, record);
   const problems = [...record.problems];
-  const differences = judge(test.expect, run, record);
+  const differences = [...judgeOutcome(test.expect, became), ...judge(test.expect, run, record)];
   return {
     name: test.name,
     line: test.position.line,
@@ -62,16 +63,31 @@ async function rehearseOne(options: RehearsalOptions, test: PlaybookTest): Promi
   };
 }
 
+/** A reaction decides first whether its event becomes a run at all. */
+async function rehearsed(
+  options: RehearsalOptions,
+  test: PlaybookTest,
+  record: RunRecord,
+): Promise<{ readonly run: ObservedRun; readonly became: Became | undefined }> {
+  const became = becomes(options, test.given, test.given.now ?? DEFAULT_NOW);
+  if (!became || became.outcome === 'started' || became.outcome === 'observed') {
+    return { run: await runOf(options, test, record, became?.inputs), became };
+  }
+  return { run: notStarted(`the event is ${describeBecame(became)}`), became };
+}
+
 async function runOf(
   { plan, catalogue }: RehearsalOptions,
   { given }: PlaybookTest,
   record: RunRecord,
+  fromEvent: JsonObject = {},
 ): Promise<ObservedRun> {
   const now = given.now ?? DEFAULT_NOW;
   const event: Json | undefined = given.event && toJson(given.event);
-  const start = startTrigger(plan, event, given.trigger?.value, now);
+  const start = startTrigger(plan, event, given.trigger?.value, now, fromEvent);
   if (start.kind === 'refused') return notStarted(start.reason);
-  const inputs = Object.fromEntries([...given.inputs].map(([name, { node }]) => [name, toJson(node)]));
+  const own = Object.fromEntries([...given.inputs].map(([name, { node }]) => [name, toJson(node)]));
+  const inputs = { ...fromEvent, ...own };
   const windows = createChangeWindows(catalogue.calendars ?? new Map());
   const opening = { plan, inputs, event: event ?? null, now, run: 'test', startedBy: 'system', windows };
   try {

@@ -10,8 +10,10 @@ export interface Located<Value> {
 
 /** A `<id>.test.yaml`, read: what is common to its tests, and the tests. */
 export interface PlaybookTestFile {
-  /** Id of the playbook under test. */
+  /** Id of the playbook or reaction under test. */
   readonly playbook: Located<string>;
+  /** What the file says that it is. */
+  readonly subject: 'playbook' | 'reaction';
   readonly given: Given;
   readonly tests: readonly PlaybookTest[];
 }
@@ -24,6 +26,10 @@ export interface Given {
   readonly now: number | undefined;
   /** What the trigger hands over; undefined: the run is started by hand. */
   readonly event: DocumentNode | undefined;
+  /** Of a reaction: who published the event, and where it stands in its trace. */
+  readonly from: Located<GivenOrigin> | undefined;
+  /** Of a reaction: events that came before; undefined: none. */
+  readonly earlier: Located<readonly EarlierEvent[]> | undefined;
   readonly inputs: ReadonlyMap<string, GivenInput>;
   /** How actions answer, by `alias.action`. */
   readonly actions: ReadonlyMap<string, Stub<ActionAnswer>>;
@@ -36,6 +42,23 @@ export interface Given {
   readonly events: readonly GivenEvent[] | undefined;
   /** What tables hold, by table and key. */
   readonly tables: ReadonlyMap<string, GivenTable>;
+}
+
+/** Where the event of a reaction comes from. What is left out: this server, which is trusted, as a first event. */
+export interface GivenOrigin {
+  readonly participant: string | undefined;
+  readonly subject: string | undefined;
+  /** Whether the trust list of the participant holds the topic. */
+  readonly trusted: boolean | undefined;
+  readonly hop: number | undefined;
+}
+
+/** An event that came to a reaction before the one that is tested. */
+export interface EarlierEvent extends GivenOrigin {
+  /** Undefined: the same data. */
+  readonly data: DocumentNode | undefined;
+  /** Milliseconds before; default 0. */
+  readonly ago: number;
 }
 
 /** What somebody says to an approval or a question. */
@@ -109,9 +132,25 @@ export const expectedStatuses = ['succeeded', 'failed', 'cancelled', 'not_starte
 /** How a step can be expected to end; `skipped`: its guard was false, or its branch was not taken. */
 export const expectedStepStatuses = ['succeeded', 'failed', 'skipped', 'cancelled'] as const;
 
+/** What can become of an event at a reaction; `passed_over`: its condition does not hold. */
+export const reactionOutcomes = [
+  'started',
+  'observed',
+  'held',
+  'duplicate',
+  'unconfirmed',
+  'refused',
+  'passed_over',
+] as const;
+/** One of {@link reactionOutcomes}. */
+export type ReactionOutcome = (typeof reactionOutcomes)[number];
+
 /** What is expected of a run. Everything that is left out may be anything. */
 export interface Expectation {
   readonly position: Position;
+  /** Of a reaction: what becomes of the event, and why. */
+  readonly outcome: Located<ReactionOutcome> | undefined;
+  readonly reason: Located<string> | undefined;
   readonly status: Located<(typeof expectedStatuses)[number]> | undefined;
   /** Name (`unauthorized`) or code (`connector.unauthorized`) of the error that ends the run. */
   readonly error: Located<string> | undefined;
