@@ -46,8 +46,8 @@ export interface RunningServer {
   readonly setupCode: string | undefined;
   /** The simulators, when the lab is on. */
   readonly lab: Lab | undefined;
-  /** The tools of the lab, which have joined the fabric; undefined where the content does not declare them. */
-  readonly labTools: LabTools | undefined;
+  /** The tools of the lab, once they have joined the fabric; undefined without the lab, or when they could not. */
+  readonly labTools: Promise<LabTools | undefined>;
   /** Lab sources that were made by this start, with their tokens. */
   readonly newSources: readonly LabSource[];
   readonly store: Store;
@@ -264,8 +264,8 @@ export async function startServer(
     onStage('listening');
     const setupCode = api ? await setup.prepare(newTraceId()) : undefined;
     const { lab, newSources } = parts;
-    const labTools = lab && (await openLabTools(parts.members.participants, lab, url));
-    if (labTools) closers.push(() => labTools.close());
+    const labTools = openLabTools(foundations, parts.members.participants, lab, url);
+    closers.push(async () => (await labTools)?.close());
     closers.splice(1, 0, () => sharedEgressAgents().close());
     return { url, setupCode, lab, labTools, newSources, store, stop: () => closeAll(closers) };
   } catch (error) {

@@ -32,7 +32,7 @@ async function play(story: Story, say: (text: string) => void): Promise<Played> 
   try {
     say(`${pc.green('✔')} a server with the lab is up in ${folder}`);
     const stopWatching = server.store.onCommitted((change) => progressOf(change).forEach(say));
-    const stage = createStage(server, {
+    const stage = await createStage(server, {
       say: (text) => say(`\n${pc.bold(text)}`),
       trace(trace) {
         traces.push(trace);

@@ -13,8 +13,14 @@ export interface Audience {
   trace(trace: Trace): void;
 }
 
-/** Makes the stage of a server that was just started on an empty directory. */
-export function createStage(server: RunningServer, audience: Audience): Stage {
+/**
+ * Makes the stage of a server that was just started on an empty directory.
+ *
+ * @throws Error when the tools of the lab could not join
+ */
+export async function createStage(server: RunningServer, audience: Audience): Promise<Stage> {
+  const tools = await server.labTools;
+  if (!tools) throw new Error('the tools of the lab have not joined');
   const tokens = new Map(server.newSources.map(({ id, token }) => [id, token]));
   let owned: Promise<string> | undefined;
   const becomeOwner = async () => {
@@ -23,10 +29,7 @@ export function createStage(server: RunningServer, audience: Audience): Stage {
   };
   return {
     server,
-    get tools() {
-      if (!server.labTools) throw new Error('the tools of the lab have not joined');
-      return server.labTools;
-    },
+    tools,
     async send(source, body) {
       const response = await fetch(`${server.url}/hooks/${source}`, {
         method: 'POST',
