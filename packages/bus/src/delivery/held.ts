@@ -116,19 +116,20 @@ async function tryAgain(work: Work, subject: string, held: Held): Promise<void> 
 /** Tries deliveries one after the other. Gives when the first that has to wait is due; undefined when all were tried. */
 async function tryRows(work: Work, rows: readonly DeliveryRow[]): Promise<number | undefined> {
   const { clock } = work.context;
-  const changes: Change[] = [];
+  const writes: Promise<boolean>[] = [];
   let due: number | undefined;
   for (const row of rows) {
     if (work.stopped) break;
     if (dueOf(row) > clock.now()) due = row.next_at;
     else {
       const outcome = await tryRow(work, row);
-      changes.push(outcome.change);
+      // Not only when all were tried: the next may take its time.
+      writes.push(commitSurely(work, outcome.change));
       due = outcome.due;
     }
     if (due !== undefined) break;
   }
-  if (changes.length > 0) await commitSurely(work, mergeChanges(...changes));
+  await Promise.all(writes);
   return due;
 }
 

@@ -78,7 +78,10 @@ async function caseIsOpen(reader: Reader, { case_id }: RunRow): Promise<boolean>
   return row !== undefined && row.status !== 'closed';
 }
 
+/** Not in the log yet, or not dealt with by every consumer. */
 async function eventIsPending(reader: Reader, { trigger_key }: RunRow): Promise<boolean> {
   const event = await reader.get('outbox', trigger_key.slice(trigger_key.indexOf('|') + 1));
-  return event?.state === 'pending';
+  if (!event) return false;
+  if (event.state === 'pending' || (await reader.count('deliveries', { event: event.id })) > 0) return true;
+  return event.position !== null && (await reader.count('consumers', { position: { lt: event.position } })) > 0;
 }

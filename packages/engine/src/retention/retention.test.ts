@@ -2,6 +2,7 @@ import { newId } from '@counterpoint/core';
 import type {
   Change,
   ClaimRow,
+  DeliveryRow,
   EffectRow,
   InboxItemRow,
   OutboxRow,
@@ -158,6 +159,35 @@ describe('retention of events', () => {
     );
     expect(await prune()).toMatchObject({ events: 1 });
     expect((await store.find('outbox', {})).map(({ id }) => id)).toEqual(['dead', 'due', 'young']);
+  });
+
+  const consumer = (id: string, position: number) => row('consumers', { id, topics: ['>'], position, updated_at: NOW });
+  const delivery = (of: string, state: DeliveryRow['state']) =>
+    row<DeliveryRow>('deliveries', { id: `d${of}`, consumer: 'slow', event: of, state });
+
+  it('keeps those that a consumer of the log has not dealt with', async () => {
+    await put(consumer('fast', 9), consumer('slow', 2));
+    await put(...[1, 2, 3].map((position) => event(`e${position}`, 40, { position })), event('elsewhere', 40));
+    expect(await prune()).toMatchObject({ events: 3 });
+    expect((await store.find('outbox', {})).map(({ id }) => id)).toEqual(['e3']);
+  });
+
+  it('keeps those that are tried again or dead for a consumer', async () => {
+    await put(event('e1', 40), event('e2', 40), event('e3', 40), delivery('e1', 'dead'), delivery('e2', 'retry'));
+    await prune();
+    expect((await store.find('outbox', {})).map(({ id }) => id)).toEqual(['e1', 'e2']);
+  });
+
+  it('keeps the run of an event that may be delivered again', async () => {
+    for (const id of ['behind', 'retried', 'over']) await run(`r-${id}`, { trigger_key: `p/t|${id}` });
+    await put(consumer('slow', 2), delivery('retried', 'retry'));
+    await put(
+      event('behind', 40, { position: 3 }),
+      event('retried', 40, { position: 1 }),
+      event('over', 40, { position: 2 }),
+    );
+    await prune();
+    expect(await left()).toEqual(['r-behind', 'r-retried']);
   });
 
   it('keeps those that the oldest live run may still ask for', async () => {

@@ -37,7 +37,7 @@ const BATCH = 50;
 
 /**
  * Removes what is older than the policy keeps and no longer needed by anything: ended runs with everything of theirs,
- * delivered events, raw inputs, and values that nothing refers to. Safe to repeat, and in several processes at once.
+ * delivered events that every consumer of the log has dealt with, raw inputs, and values that nothing refers to. Safe to repeat, and in several processes at once.
  *
  * @throws what reading and committing throws; what was removed by then stays removed
  */
@@ -97,12 +97,30 @@ async function oldestLiveRun(store: Store, now: number): Promise<number> {
   return Math.min(now, ...live.flat().map(({ created_at }) => created_at));
 }
 
+/** How far every consumer of the log has come: what lies behind that is still to be delivered to one. */
+async function leastPosition(store: Store): Promise<number> {
+  const consumers = await store.find('consumers', { limit: 10_000 });
+  return Math.min(...consumers.map(({ position }) => position));
+}
+
+/** Of these events, those that some consumer tries again, or that are dead letters and may be tried again. */
+async function unsettled(store: Store, events: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await store.find('deliveries', { where: { event: { in: events } }, limit: 10_000 });
+  return new Set(rows.map(({ event }) => event));
+}
+
 async function pruneEvents({ store, stopping }: RetentionOptions, before: number): Promise<number> {
   const old = { state: 'delivered', next_at: { lt: before } } as const;
   return pruneRows(stopping, async (after) => {
     const orderBy = [{ column: 'next_at' }] as const;
     const rows: readonly OutboxRow[] = await store.find('outbox', { where: old, orderBy, limit: BATCH, ...after });
-    const gone = rows.filter(({ at }) => at < before);
+    const least = await leastPosition(store);
+    const passed = rows.filter(({ at, position }) => at < before && (position ?? 0) <= least);
+    const wanted = await unsettled(
+      store,
+      passed.map(({ id }) => id),
+    );
+    const gone = passed.filter(({ id }) => !wanted.has(id));
     const last = rows.at(-1);
     return {
       change: { rows: gone.map(({ id }) => ({ op: 'delete', table: 'outbox', id }) as const) },

@@ -23,7 +23,7 @@ const added: readonly FrozenTable[] = [
       at: 'int',
     },
     key: ['id'],
-    indexes: [['consumer', 'state', 'next_at'], ['consumer', 'position'], ['event']],
+    indexes: [['consumer', 'state', 'next_at'], ['consumer', 'subject', 'position'], ['event']],
   },
   {
     name: 'participants',

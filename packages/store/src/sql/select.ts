@@ -27,6 +27,15 @@ interface Builder {
 interface Order {
   readonly column: Column;
   readonly descending: boolean;
+  /** Whether rows with null in it can be among the answers: only then must the order say where they stand. */
+  readonly nullable: boolean;
+}
+
+/** Whether a condition leaves rows out that have null in the column. */
+function excludesNull(wanted: Condition<Scalar> | undefined): boolean {
+  if (wanted === undefined || wanted === null) return false;
+  if (typeof wanted !== 'object') return true;
+  return ['gt', 'gte', 'lt', 'lte', 'prefix'].some((comparison) => comparison in wanted);
 }
 
 function columnOf(table: Table, name: string): Column {
@@ -101,20 +110,21 @@ function conditions(builder: Builder, table: Table, where: AnyQuery['where']): s
 }
 
 function orderOf(table: Table, query: AnyQuery): Order[] {
-  const asked = (query.orderBy ?? []).map(({ column, descending }) => ({
-    column: columnOf(table, column),
-    descending: descending ?? false,
-  }));
+  const asked = (query.orderBy ?? []).map(({ column: name, descending }) => {
+    const column = columnOf(table, name);
+    const nullable = column.nullable && !excludesNull(query.where?.[name]);
+    return { column, descending: descending ?? false, nullable };
+  });
   const rest = table.key.filter((name) => !asked.some(({ column }) => column.name === name));
-  return [...asked, ...rest.map((name) => ({ column: columnOf(table, name), descending: false }))];
+  return [...asked, ...rest.map((name) => ({ column: columnOf(table, name), descending: false, nullable: false }))];
 }
 
 /** Whether a row comes behind `value` in one column; null comes first in ascending order. */
-function beyond(builder: Builder, { column, descending }: Order, value: Scalar): string {
+function beyond(builder: Builder, { column, descending, nullable }: Order, value: Scalar): string {
   const name = quote(column.name);
   if (value === null) return descending ? '1 = 0' : `${name} IS NOT NULL`;
   const compared = `${name} ${descending ? '<' : '>'} ${bind(builder, column, value)}`;
-  return descending && column.nullable ? `(${compared} OR ${name} IS NULL)` : compared;
+  return descending && nullable ? `(${compared} OR ${name} IS NULL)` : compared;
 }
 
 /** Keyset paging: behind the row whose ordering columns hold `after`. */
@@ -125,15 +135,15 @@ function behind(builder: Builder, order: readonly Order[], after: readonly Scala
   if (rest.length === 0) return beyond(builder, first, value);
   const name = quote(first.column.name);
   // Says nothing new, but lets the database start its index scan at the right place. Values are bound in text order.
-  const bounded = value !== null && !first.column.nullable;
+  const bounded = value !== null && !first.nullable;
   const bound = bounded ? `${name} ${first.descending ? '<=' : '>='} ${bind(builder, first.column, value)} AND ` : '';
   const past = beyond(builder, first, value);
   const equal = value === null ? `${name} IS NULL` : `${name} = ${bind(builder, first.column, value)}`;
   return `(${bound}(${past} OR (${equal} AND ${behind(builder, rest, after.slice(1))})))`;
 }
 
-function orderClause({ column, descending }: Order): string {
-  const nulls = column.nullable ? ` NULLS ${descending ? 'LAST' : 'FIRST'}` : '';
+function orderClause({ column, descending, nullable }: Order): string {
+  const nulls = nullable ? ` NULLS ${descending ? 'LAST' : 'FIRST'}` : '';
   return `${quote(column.name)}${descending ? ' DESC' : ''}${nulls}`;
 }
 

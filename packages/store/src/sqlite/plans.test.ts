@@ -53,6 +53,46 @@ const asked: readonly (readonly [what: string, table: TableName, query: AnyQuery
     { where: { state: 'pending', next_at: { lte: 5 } }, orderBy: [{ column: 'next_at' }] },
   ],
   ['old events', 'outbox', { where: { state: 'delivered', next_at: { lt: 5 } }, orderBy: [{ column: 'next_at' }] }],
+  [
+    'the log behind a position',
+    'outbox',
+    { where: { position: { gt: 5 } }, orderBy: [{ column: 'position' }], limit: 500 },
+  ],
+  [
+    'the end of the log',
+    'outbox',
+    { where: { position: { gt: 0 } }, orderBy: [{ column: 'position', descending: true }], limit: 1 },
+  ],
+  [
+    'the log since a time',
+    'outbox',
+    { where: { state: 'delivered', next_at: { gte: 5 } }, orderBy: [{ column: 'next_at' }], limit: 200 },
+  ],
+  [
+    'what waits of a subject',
+    'deliveries',
+    {
+      where: { consumer: 'c', subject: 's', state: { in: ['retry', 'behind'] } },
+      orderBy: [{ column: 'position' }],
+      limit: 100,
+    },
+  ],
+  [
+    'what waits of a consumer',
+    'deliveries',
+    {
+      where: { consumer: 'c', state: { in: ['retry', 'behind'] } },
+      orderBy: [{ column: 'subject' }, { column: 'position' }],
+      limit: 100,
+    },
+  ],
+  [
+    'deliveries that are due',
+    'deliveries',
+    { where: { consumer: 'c', state: 'retry', next_at: { lte: 5 } }, limit: 100 },
+  ],
+  ['deliveries of events', 'deliveries', { where: { event: { in: ['a', 'b'] } } }],
+  ['how far consumers have come', 'consumers', { where: { id: 'c' }, limit: 1 }],
   ['old inputs', 'raw_inputs', { where: { state: 'processed', received_at: { lt: 5 } } }],
   ['questions about a run', 'inbox_items', { where: { run: 'r', status: 'open' }, limit: 1 }],
   ['the place of a run', 'run_slots', { where: { run: 'r' } }],
@@ -64,6 +104,13 @@ describe('what is asked again and again', () => {
     expect(plan).toMatch(/^SEARCH/);
     expect(plan).not.toMatch(/SCAN/);
     expect(planOf(countStatement(sqliteDialect, tables[table], query.where))).not.toMatch(/SCAN/);
+  });
+
+  it('walks the log in the order of its positions, without sorting what is behind', () => {
+    const query = { where: { position: { gt: 5 } }, orderBy: [{ column: 'position' }], limit: 500 };
+    const plan = planOf(selectStatement(sqliteDialect, tables.outbox, query));
+    expect(plan).toContain('outbox_by_position');
+    expect(plan).not.toMatch(/TEMP B-TREE FOR ORDER BY/);
   });
 
   it('walks the oldest runs in the order of their ids, without sorting', () => {

@@ -19,7 +19,7 @@ export const fabricTables = {
       error: 'text',
       at: 'int',
     },
-    indexes: [['consumer', 'state', 'next_at'], ['consumer', 'position'], ['event']],
+    indexes: [['consumer', 'state', 'next_at'], ['consumer', 'subject', 'position'], ['event']],
   },
   participants: {
     columns: {
