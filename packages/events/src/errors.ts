@@ -23,6 +23,12 @@ export const errors = defineErrors('events', {
     help: 'Look at the nats-server and its log; events wait in the store until it is back.',
     retryable: true,
   },
+  given_back: {
+    status: 503,
+    message: 'The event was given back: {reason}.',
+    help: 'It is delivered again as soon as its consumer is at work; this counts as no attempt.',
+    retryable: true,
+  },
   delivery_unknown: {
     status: 404,
     message: 'There is no dead letter {delivery}.',

@@ -20,7 +20,8 @@ export interface EventConsumer {
   /** Where a name that the log does not know yet begins; default `new`. */
   readonly start?: StartOfReading;
   /**
-   * Deals with an event: resolving acknowledges it, rejecting means "again later". The same event may come again (after a
+   * Deals with an event: resolving acknowledges it, rejecting means "again later" (with `events.given_back`: at once, and
+   * counted as no attempt). The same event may come again (after a
    * crash, when it took too long), so that it must be idempotent. Events of one subject come one after the other; those
    * of others at the same time, up to `inFlight`.
    */

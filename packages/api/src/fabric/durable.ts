@@ -1,5 +1,5 @@
 import { type Clock, newId } from '@counterpoint/core';
-import type { EventLog, LoggedEvent, StartOfReading } from '@counterpoint/events';
+import { type EventLog, eventErrors, type LoggedEvent, type StartOfReading } from '@counterpoint/events';
 import { createMailbox } from './mailbox.ts';
 
 const IN_FLIGHT = 64;
@@ -130,9 +130,13 @@ export async function openDurable(
     settle: fetched.settle,
     async stop() {
       reader.abort();
-      // Once the log has stopped to count, what is given back comes again as if it had never been fetched.
+      // What was fetched is remembered one by one: so nothing comes again that was acknowledged behind it.
+      const gone = eventErrors.given_back({ reason: 'the subscriber was gone' });
+      for (const item of fetched.empty()) item.reject(gone);
+      await new Promise(setImmediate);
+      // The rest the log still has in its order.
       const stopped = consumption.stop();
-      for (const item of [...fetched.empty(), ...waiting.empty()]) item.reject(new Error('the subscriber was gone'));
+      for (const item of waiting.empty()) item.reject(gone);
       await stopped;
     },
   };

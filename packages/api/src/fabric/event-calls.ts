@@ -1,5 +1,5 @@
 import type { Clock, Redactor } from '@counterpoint/core';
-import type { Publication } from '@counterpoint/fabric';
+import type { Participant, Publication } from '@counterpoint/fabric';
 import { bearerOf } from '@counterpoint/identity';
 import { errors } from '../errors.ts';
 import { PROBLEM_TYPE } from '../problem.ts';
@@ -47,9 +47,9 @@ export function streamTo(
   return stream;
 }
 
-function wishOf({ participant }: Pick<Call<'pull'>, 'participant'>, query: Wished): DurableWish {
+function wishOf(services: FabricServices, participant: Participant, query: Wished): DurableWish {
   const { attempts = ATTEMPTS, timeout = TIMEOUT } = query;
-  return { topics: topicsOf(participant, query), start: startOf(query), attempts, timeout: timeout * 1_000 };
+  return { topics: topicsOf(services, participant, query), start: startOf(query), attempts, timeout: timeout * 1_000 };
 }
 
 function resumeAt({ request, query }: Call<'subscribe'>): Place {
@@ -80,7 +80,7 @@ function subscription(services: FabricServices, presences: Presences) {
     async subscribe(call) {
       const { participant, query, reply } = call;
       const { log } = services;
-      const wish = wishOf(call, query);
+      const wish = wishOf(services, participant, query);
       const presence = await presences.enter(participant);
       if (query.durable === undefined) {
         const start = startOf(resumeAt(call));
@@ -99,7 +99,7 @@ function subscription(services: FabricServices, presences: Presences) {
     },
     async pull(call) {
       const { participant, query, signal } = call;
-      const wish = wishOf(call, query);
+      const wish = wishOf(services, participant, query);
       const presence = await presences.enter(participant);
       const durable = await durableOf(services, presence, participant.id, query.durable, wish);
       const release = presence.read();

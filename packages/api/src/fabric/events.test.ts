@@ -1,6 +1,5 @@
-import { createMemoryStore } from '@counterpoint/testing';
+import { createMemoryStore, readStream, type StreamReader } from '@counterpoint/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readStream, type StreamReader } from '../testing/read-stream.ts';
 import { BODY_LIMIT, type Surface, startSurface } from '../testing/surface.ts';
 
 let surface: Surface;
@@ -137,6 +136,7 @@ describe('a stream of events', () => {
       const refused = await call('proxy', 'GET', `/events?topics=${encodeURIComponent(topics)}`);
       expect(refused, topics).toMatchObject({ status: 403, body: { code: 'fabric.subscribe_denied' } });
     }
+    expect(surface.fabric.refused).toEqual(['>', 'alert.>', 'alert.created.v1']);
   });
 
   it('ends when the token is revoked, and says so', async () => {

@@ -12,6 +12,9 @@ export interface Asked {
   readonly deadline: number;
 }
 
+/** An answer, or why there is none; `code` is the name of a connector's error. */
+export type DeskAnswer = { readonly payload: Json } | { readonly error: string; readonly code?: string | undefined };
+
 /** Where the requests to the services of one participant wait until it fetches them, and their callers for the answers. */
 export interface RequestDesk {
   /**
@@ -22,7 +25,7 @@ export interface RequestDesk {
   /** Fetches the next request; undefined only once `signal` is aborted. */
   next(signal: AbortSignal): Promise<Asked | undefined>;
   /** Gives a caller its answer. False when nobody waits for it any more. */
-  answer(id: string, answer: { readonly payload: Json } | { readonly error: string }): boolean;
+  answer(id: string, answer: DeskAnswer): boolean;
   /** The participant is gone: nobody waits any longer. */
   close(): void;
 }
@@ -31,6 +34,11 @@ interface Open extends Asked {
   readonly instance: string;
   taken: boolean;
   readonly settle: (result: { readonly payload: Json } | Error) => void;
+}
+
+function failure({ service }: Open, { error, code }: { readonly error: string; readonly code?: string | undefined }) {
+  const details = code === undefined ? {} : { details: { error: code } };
+  return fabricErrors.service_failed({ service, reason: error.replace(/\.$/, '') }, details);
 }
 
 /** Makes a {@link RequestDesk}. */
@@ -76,8 +84,7 @@ export function createRequestDesk(clock: Clock): RequestDesk {
     answer(id, answer) {
       const one = open.get(id);
       if (!one?.taken) return false;
-      const failed = 'error' in answer && fabricErrors.service_failed({ service: one.service, reason: answer.error });
-      end(one, failed || (answer as { readonly payload: Json }));
+      end(one, 'error' in answer ? failure(one, answer) : answer);
       return true;
     },
     close() {

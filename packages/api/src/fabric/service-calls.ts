@@ -4,7 +4,7 @@ import { errors } from '../errors.ts';
 import type { CallHandlers } from './call.ts';
 import { streamTo, timeLimit } from './event-calls.ts';
 import type { Presences } from './presence.ts';
-import type { Asked } from './request-desk.ts';
+import type { Asked, DeskAnswer } from './request-desk.ts';
 import type { FabricServices } from './services.ts';
 
 /** What a participant declares when it also offers one action more. */
@@ -25,7 +25,7 @@ function offering({ services, clock, participants }: FabricServices, presences: 
       const { action = '' } = params;
       const service = `${participant.id}.${action}`;
       const current = participants.get(participant.id) ?? participant;
-      const declaration = body && withOffer(current, action, body as Json);
+      const declaration = body ? withOffer(current, action, body as Json) : undefined;
       const presence = await presences.enter(participant, declaration);
       const instance = presence.offers.get(action) ?? newId();
       await services.register({
@@ -73,7 +73,7 @@ function offering({ services, clock, participants }: FabricServices, presences: 
     },
     async answer({ participant, params, body }) {
       const { id = '' } = params;
-      const answer = body as { readonly payload: Json } | { readonly error: string };
+      const answer = body as DeskAnswer;
       if (!presences.get(participant.id)?.desk.answer(id, answer)) throw errors.request_closed({ id });
       return { id };
     },
@@ -103,9 +103,13 @@ export function serviceCalls(
     },
     async invoke({ participant, params, body, signal }) {
       const { service = '' } = params;
-      const { payload = null, key = newId(), timeout } = body;
+      const { payload = null, key = newId(), timeout, lease, cause } = body;
       const { id, site } = participant;
-      const request = { service, payload, key, timeout: Math.round(timeout * 1_000), site, signal };
+      const request = {
+        ...{ service, payload, key, timeout: Math.round(timeout * 1_000), site, signal },
+        ...(lease === undefined ? {} : { lease: Math.round(lease * 1_000) }),
+        ...(cause === undefined ? {} : { cause }),
+      };
       return { payload: await services.invokeFor(id, request) };
     },
   };

@@ -1,6 +1,5 @@
-import { createMemoryStore } from '@counterpoint/testing';
+import { createMemoryStore, readStream } from '@counterpoint/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readStream } from '../testing/read-stream.ts';
 import { type Surface, startSurface } from '../testing/surface.ts';
 
 let surface: Surface;

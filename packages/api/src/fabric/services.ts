@@ -1,12 +1,13 @@
 import type { Clock } from '@counterpoint/core';
 import type { EventLog } from '@counterpoint/events';
-import type { Participants, Publisher, Services } from '@counterpoint/fabric';
+import type { Participants, Publisher, Refusals, Services } from '@counterpoint/fabric';
 
 /** What participants reach over HTTP. */
 export interface FabricServices {
   readonly participants: Participants;
   readonly publisher: Publisher;
   readonly services: Services;
+  readonly refusals: Pick<Refusals, 'note'>;
   readonly log: EventLog;
   readonly clock: Clock;
 }

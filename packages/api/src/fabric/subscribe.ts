@@ -16,18 +16,15 @@ export interface Place {
  *
  * @throws fabric.subscribe_denied
  */
-export function topicsOf(participant: Participant, { topics }: Place): readonly string[] {
+export function topicsOf({ refusals }: FabricServices, participant: Participant, { topics }: Place): readonly string[] {
   const { id, rights } = participant;
   const wanted = topics?.split(',').map((pattern) => pattern.trim()) ?? rights.subscribe;
-  if (wanted.length === 0) {
-    throw fabricErrors.subscribe_denied({ participant: id, pattern: 'anything', reason: 'it has no right to' });
-  }
-  for (const pattern of wanted) {
-    if (maySubscribe(participant, pattern)) continue;
-    const reason = rights.subscribe.length === 0 ? 'it has no right to' : `only to ${rights.subscribe.join(', ')}`;
-    throw fabricErrors.subscribe_denied({ participant: id, pattern, reason });
-  }
-  return wanted;
+  const denied = wanted.length === 0 ? 'anything' : wanted.find((pattern) => !maySubscribe(participant, pattern));
+  if (denied === undefined) return wanted;
+  const reason = rights.subscribe.length === 0 ? 'it has no right to' : `only to ${rights.subscribe.join(', ')}`;
+  const error = fabricErrors.subscribe_denied({ participant: id, pattern: denied, reason });
+  refusals.note(id, 'subscribe', denied, error);
+  throw error;
 }
 
 /** Where reading begins. */

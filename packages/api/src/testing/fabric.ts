@@ -1,4 +1,4 @@
-import { type ManualClock, newId } from '@counterpoint/core';
+import { isCounterpointError, type ManualClock, newId } from '@counterpoint/core';
 import {
   type EventConsumer,
   type EventEnvelope,
@@ -15,6 +15,7 @@ import {
   type Participant,
   type Participants,
   type Publisher,
+  type Refusals,
   type Services,
   type Session,
 } from '@counterpoint/fabric';
@@ -23,6 +24,9 @@ import {
 export interface MemoryFabric {
   readonly participants: Participants;
   readonly publisher: Publisher;
+  readonly refusals: Refusals;
+  /** Topic patterns that somebody was refused. */
+  readonly refused: string[];
   readonly services: Services;
   readonly log: EventLog;
   /** Lets somebody in; the token is `cpp_<id>`. */
@@ -63,7 +67,9 @@ function memoryLog(failures: MemoryFabric['failures']) {
         },
         (error: unknown) => {
           if (stopped) return;
-          failures.push({ consumer: name, event: logged.event.id, reason: String((error as Error).message) });
+          const reason = String((error as Error).message);
+          if (!isCounterpointError(error, 'events.given_back'))
+            failures.push({ consumer: name, event: logged.event.id, reason });
           setImmediate(() => give(logged));
         },
       );
@@ -128,6 +134,7 @@ export function createMemoryFabric(clock: ManualClock): MemoryFabric {
   const { log, consuming } = memoryLog(failures);
   const admitted = new Map<string, Participant>();
   const revoked = new Set<string>();
+  const refused: string[] = [];
   const sessions = new Map<string, Session>();
   const participants: Partial<Participants> = {
     get: (id) => admitted.get(id),
@@ -151,6 +158,8 @@ export function createMemoryFabric(clock: ManualClock): MemoryFabric {
     services: memoryServices(),
     log,
     failures,
+    refused,
+    refusals: { note: (_participant, _kind, subject) => void refused.push(subject), list: () => [] },
     sessions,
     consuming,
     publisher: {

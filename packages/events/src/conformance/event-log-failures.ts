@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { errors as eventErrors } from '../errors.ts';
 import type { LoggedEvent } from '../event-log.ts';
 import {
   deliveriesOf,
@@ -114,6 +115,26 @@ export function describeFailures(subject: EventLogSubject): void {
       expect(heard).toEqual(['b1']);
       await later(under, 1_000, consumption);
       expect(heard).toEqual(['b1', 'a1', 'a2', 'a3']);
+    });
+
+    it('that was given back counts as no attempt, and what was dealt with behind it does not come again', async () => {
+      const reason = 'its subscriber is gone';
+      const { heard, consumer } = listener({ maxAttempts: 1 });
+      const returning = {
+        ...consumer,
+        async handle(logged: LoggedEvent) {
+          if (logged.event.subject === 'a' && !heard.includes('b1')) {
+            await eventually(() => heard.includes('b1'));
+            throw eventErrors.given_back({ reason });
+          }
+          await consumer.handle(logged);
+        },
+      };
+      const before = await under.log.consume(returning);
+      await under.log.append([labelled('a1', 'a'), labelled('b1', 'b'), labelled('a2', 'a')]);
+      await before.drain();
+      expect(heard).toEqual(['b1', 'a1', 'a2']);
+      expect(await deliveriesOf(under)).toEqual([]);
     });
 
     it('is tried again by itself', async () => {
