@@ -42,6 +42,15 @@ describe('a rate', () => {
     expect(acted()).toEqual([2, 3]);
   });
 
+  it('counts what was started before it was declared', async () => {
+    await rig.publish(reactionText());
+    await rig.give(...numbers(0, 2));
+    await rig.pass(5_000);
+    await rig.publish(reactionText('limits: { rate: 2/1h }'));
+    await rig.give({ what: 2 });
+    expect(acted()).toEqual([0, 1]);
+  });
+
   it('does not act on what has become stale', async () => {
     await rig.publish(reactionText('limits: { rate: 1/1h, stale: 10m }'));
     await rig.give({ what: 0 });

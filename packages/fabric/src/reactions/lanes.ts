@@ -10,6 +10,8 @@ const MOST_STARTS = 100_000;
 /** Where one reaction stands with its rate: what is decided in its lane is decided one after the other. */
 export interface Lane {
   readonly reaction: string;
+  /** The rate that `starts` was read for, as text: another version may have another. */
+  rate: string;
   /** When its last runs were started, oldest first; as many as the rate looks at. */
   starts: number[];
   /** Held events that wait for nothing but their turn; the store may hold fewer. */
@@ -36,7 +38,8 @@ export function createLanes(store: Store, blocked: (reaction: string) => readonl
   return {
     async of(reaction, rate, now) {
       const there = ready.get(reaction);
-      if (there) return there;
+      if (there?.rate === rateText(rate)) return there;
+      if (there) return reread(store, there, rate, now);
       const loading = known.get(reaction) ?? loadLane(store, reaction, rate, now, blocked(reaction));
       known.set(reaction, loading);
       try {
@@ -57,6 +60,32 @@ export function createLanes(store: Store, blocked: (reaction: string) => readonl
   };
 }
 
+const rateText = (rate: ReactionPlan['limits']['rate']): string => (rate ? `${rate.count}/${rate.per}` : '');
+
+/** Looks back as far as a new rate does. What is started meanwhile counts twice at most: less goes through, not more. */
+async function reread(store: Store, lane: Lane, rate: ReactionPlan['limits']['rate'], now: number): Promise<Lane> {
+  const starts = await startsOf(store, lane.reaction, rate, now);
+  lane.rate = rateText(rate);
+  lane.starts = [...starts, ...lane.starts.filter((at) => at >= now)];
+  return lane;
+}
+
+/** When the runs that a rate looks back at were started, oldest first. */
+async function startsOf(
+  store: Store,
+  reaction: string,
+  rate: ReactionPlan['limits']['rate'],
+  now: number,
+): Promise<number[]> {
+  const { count, per } = rate ?? DRAIN;
+  const runs = await store.find('runs', {
+    where: { playbook: reaction, created_at: { gt: now - per } },
+    orderBy: [{ column: 'created_at', descending: true }],
+    limit: Math.min(MOST_STARTS, count),
+  });
+  return runs.map(({ created_at }) => created_at).reverse();
+}
+
 async function loadLane(
   store: Store,
   reaction: string,
@@ -64,13 +93,8 @@ async function loadLane(
   now: number,
   reasons: readonly string[],
 ): Promise<Lane> {
-  const since = now - (rate ?? DRAIN).per;
-  const [runs, waiting, [last]] = await Promise.all([
-    store.find('runs', {
-      where: { playbook: reaction, created_at: { gt: since } },
-      orderBy: [{ column: 'created_at', descending: true }],
-      limit: Math.min(MOST_STARTS, (rate ?? DRAIN).count),
-    }),
+  const [starts, waiting, [last]] = await Promise.all([
+    startsOf(store, reaction, rate, now),
     countHeld(store, reaction, reasons),
     store.find('reaction_events', {
       where: { reaction, outcome: 'held' },
@@ -78,9 +102,9 @@ async function loadLane(
       limit: 1,
     }),
   ]);
-  const starts = runs.map(({ created_at }) => created_at).reverse();
   return {
     reaction,
+    rate: rateText(rate),
     starts,
     waiting,
     heldAt: last?.at ?? 0,
