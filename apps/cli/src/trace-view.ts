@@ -35,12 +35,19 @@ interface StepEnd {
   readonly data: { readonly output?: Readonly<Record<string, unknown>>; readonly error?: { readonly message: string } };
 }
 
+/** Who published an event, when that was not the server. */
+function publisherOf({ kind, detail }: TraceNode): string {
+  const by = kind === 'event' ? (detail as { readonly participant?: unknown } | null)?.participant : undefined;
+  return typeof by === 'string' && by !== 'server' ? pc.magenta(`from ${safe(by)}`) : '';
+}
+
 function toTree(node: TraceNode, start: number): TreeNode {
   const offset = `+${((node.at - start) / 1000).toFixed(3)} s`;
   const parts = [
     pc.dim(offset.padStart(10)),
     pc.cyan(node.kind.padEnd(8)),
     safe(node.title),
+    publisherOf(node),
     node.status === '' ? '' : colourStatus(node.status),
     node.simulated ? pc.magenta('simulated') : '',
     resultOf(node),

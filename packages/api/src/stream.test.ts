@@ -179,7 +179,15 @@ describe('noticesOf', () => {
     const reader = listen(await surface.tokenWith(['fabric:read']));
     const other = listen(await surface.tokenWith(['run:read']));
     await until(() => reader.text().includes(': connected') && other.text().includes(': connected'));
-    const what = { topic: 'a.b.v1', subject: 's', reason: 'rate', run: '', would: null, judged: '', expires_at: null };
+    const what = {
+      topic: 'a.b.v1',
+      subject: 's',
+      reason: 'rate',
+      run: '',
+      would: null,
+      judged: '' as const,
+      expires_at: null,
+    };
     const outcome = { ...what, id: 'o-1', reaction: 'r', version: 'v', event: 'e', outcome: 'held', at: 1 } as const;
     const delivery = {
       consumer: 'c',
