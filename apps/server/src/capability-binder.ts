@@ -5,8 +5,8 @@ import type { ConnectionRow, Store } from '@counterpoint/events';
 /** Finds who provides a capability. */
 export interface CapabilityBinder {
   /**
-   * The first enabled connection (by id) whose connector provides it; a real one comes before a simulated one.
-   * Participants that are not there now do not count.
+   * The first enabled connection (by id) whose connector provides it; a real one comes before a simulated one, and a
+   * product before a participant. Participants that are not there now do not count.
    */
   bind(capability: string): BoundCapability | undefined;
   /** Every enabled connection that provides it, by id; simulated ones only when there is no real one. */
@@ -42,7 +42,8 @@ export async function createCapabilityBinder(
   };
   return {
     bind(capability) {
-      for (const { id, connector } of known) {
+      const products = known.filter(({ connector, simulated }) => !simulated && !connectors.get(connector)?.available);
+      for (const { id, connector } of [...products, ...known]) {
         const action = provider(connector, capability);
         if (action !== undefined) return { connector, action, connection: id };
       }

@@ -39,7 +39,7 @@ async function call(service: string, { with: payload, ...options }: CallOptions,
   const body = { service, payload: parseJson(payload), ...options };
   const result = await signedInClient(command).invokeService({ body });
   if (globalOptions(command).json) return printJson(result);
-  line(safe(JSON.stringify(result.answer, null, 2)).replaceAll('\\n', '\n'));
+  for (const part of JSON.stringify(result.answer, null, 2).split('\n')) line(safe(part));
 }
 
 /** `counterpoint services`: what is offered on the fabric now, and asking for it. */

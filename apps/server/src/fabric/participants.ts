@@ -8,6 +8,7 @@ import {
   createPublisher,
   createRefusals,
   createServices,
+  defaultPublishingLimits,
   type KeptParticipants,
   keepOffers,
   type Publisher,
@@ -62,6 +63,7 @@ export async function openMembers(options: MembersOptions): Promise<FabricMember
     ...own,
     declared,
     isTaken: isShipped,
+    contracts: content.capabilities,
     alongside: (participant) => connectionWrites({ store, clock, isShipped }, participant),
   });
   const registry = createServices({ ...own, participants, refusals, calls });
@@ -78,9 +80,11 @@ export async function openMembers(options: MembersOptions): Promise<FabricMember
     context: automation.context,
     bind: (capability) => automation.bind({ kind: 'capability', capability, targets: 'one' }),
   });
+  const perSecond = config['fabric.events_per_second'];
   const publisher = createPublisher({
     ...{ store, clock, participants, refusals },
     check: createEventCheck(content.topics),
+    limits: { ...defaultPublishingLimits, eventsPerSecond: perSecond, burst: 2 * perSecond },
   });
   return {
     participants,

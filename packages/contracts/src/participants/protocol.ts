@@ -155,6 +155,12 @@ const services = {
       payload: json.optional(),
       key: z.string().min(1).max(200).optional().describe('The same for every attempt of one wish; default: a new one'),
       timeout: z.number().min(0.1).max(300).default(30).describe('Seconds'),
+      lease: z
+        .number()
+        .min(1)
+        .optional()
+        .describe('Seconds that a lasting effect is to stay; what contains something is refused without'),
+      cause: z.string().max(100).optional().describe('Id of the event that brought it about; it joins its trace'),
     }),
     response: z.object({ payload: json }),
   }),
@@ -196,7 +202,24 @@ const services = {
     summary: 'Answers a request with a payload, or with an error',
     body: z.union([
       z.strictObject({ payload: json }),
-      z.strictObject({ error: z.string().min(1).max(2_000).describe('Why it could not be done') }),
+      z.strictObject({
+        error: z.string().min(1).max(2_000).describe('Why it could not be done'),
+        code: z
+          .enum([
+            'invalid_request',
+            'unauthorized',
+            'forbidden',
+            'not_found',
+            'conflict',
+            'rate_limited',
+            'unavailable',
+            'timeout',
+          ])
+          .optional()
+          .describe(
+            'What playbooks may name in `retry.on` and `catch`; all but the last two say that nothing was done',
+          ),
+      }),
     ]),
     response: z.object({ id: z.string() }),
   }),

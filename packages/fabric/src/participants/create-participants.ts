@@ -1,9 +1,11 @@
 import { retryOnConflict } from '@counterpoint/cases';
+import type { CapabilityContract } from '@counterpoint/connector-kit';
 import { type Clock, newTraceId } from '@counterpoint/core';
 import { type Change, mergeChanges, type ParticipantRow, type RowWrite, type Store } from '@counterpoint/events';
 import { errors } from '../errors.ts';
 import { leftEvent } from './announce.ts';
 import { noteArrival, noteDeparture } from './attendance.ts';
+import { offerProblems } from './check-offers.ts';
 import { audited, type Credentials, createCredentials } from './credentials.ts';
 import { createTurns } from './in-turn.ts';
 import type { DeclaredParticipant } from './parse-participant.ts';
@@ -23,6 +25,8 @@ export interface ParticipantsOptions {
   readonly alone: boolean;
   /** What git declares, by id. */
   readonly declared: ReadonlyMap<string, DeclaredParticipant>;
+  /** The capabilities that offers are held against; undefined: they are not looked at. */
+  readonly contracts?: ReadonlyMap<string, CapabilityContract>;
   /** Whether an id stands for something else: a shipped connector, a built-in, a capability. */
   readonly isTaken: (id: string) => boolean;
   /** What else is to be written when a participant joins, in the same commit. */
@@ -157,6 +161,11 @@ async function join(
   const participant = await enabled(keeping, known(keeping, id).id);
   if (declaration && declaration.id !== id) {
     throw errors.declaration_invalid({ participant: id, reason: `it names itself ${declaration.id}` });
+  }
+  const [problem] = declaration ? offerProblems(declaration, options.contracts, 'always') : [];
+  if (problem) {
+    const reason = `${problem.path.join('.')}: ${problem.message}`;
+    throw errors.declaration_invalid({ participant: id, reason });
   }
   for (const action of Object.keys(declaration?.offers ?? {})) {
     const service = `${id}.${action}`;

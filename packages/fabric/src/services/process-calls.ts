@@ -48,7 +48,10 @@ export async function callElsewhere(
   if (reply.code === 'fabric.service_timeout') {
     throw errors.service_timeout({ service, timeout: formatDuration(timeout) });
   }
-  throw errors.service_failed({ service, reason: reply.reason }, details);
+  // The reason is the whole message over there, which is about to be said again.
+  const said = errors.service_failed({ service, reason: '' }).message.replace(/\.$/, '');
+  const reason = reply.reason.startsWith(said) ? reply.reason.slice(said.length) : reply.reason;
+  throw errors.service_failed({ service, reason }, details);
 }
 
 /** Answers another process: `call` asks an instance of this one. Never rejects. */

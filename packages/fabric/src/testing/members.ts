@@ -3,7 +3,11 @@ import { createEventCheck } from '@counterpoint/engine';
 import type { EventEnvelope, Store } from '@counterpoint/events';
 import { parseTopic } from '@counterpoint/playbook';
 import { createMemoryStore } from '@counterpoint/testing';
-import { createParticipants, type KeptParticipants } from '../participants/create-participants.ts';
+import {
+  createParticipants,
+  type KeptParticipants,
+  type ParticipantsOptions,
+} from '../participants/create-participants.ts';
 import type { DeclaredParticipant } from '../participants/parse-participant.ts';
 import type { Participant, ParticipantDeclaration, Session } from '../participants/participant.ts';
 import { readAnnounced } from '../participants/read-declaration.ts';
@@ -48,6 +52,7 @@ export interface MembersWish {
   readonly node?: string;
   readonly alone?: boolean;
   readonly declared?: ReadonlyMap<string, DeclaredParticipant>;
+  readonly contracts?: NonNullable<ParticipantsOptions['contracts']>;
   readonly limits?: PublishingLimits;
   readonly calls?: ServicesOptions['calls'];
 }
@@ -61,7 +66,12 @@ export async function createMembers(wish: MembersWish = {}): Promise<Members> {
   const own = { store, clock, node, alone, onProblem: (error: unknown) => void problems.push(error) };
   const refusals = createRefusals(store, clock);
   const isTaken = (id: string) => id === 'fortigate';
-  const participants = createParticipants({ ...own, declared: wish.declared ?? new Map(), isTaken });
+  const participants = createParticipants({
+    ...own,
+    declared: wish.declared ?? new Map(),
+    contracts: wish.contracts ?? new Map(),
+    isTaken,
+  });
   const services = createServices({ ...own, participants, refusals, calls: wish.calls });
   await participants.start();
   await services.start();

@@ -50,6 +50,14 @@ export interface Ongoing {
 /** Deals with what comes; throwing says that it could not be done, and why. */
 type Handler<Value, Result> = (value: Value) => Promise<Result> | Result;
 
+/** How a service is asked. */
+interface InvokeOptions {
+  readonly key?: string;
+  readonly timeout?: number;
+  readonly lease?: number;
+  readonly cause?: string;
+}
+
 interface Offer {
   readonly contract: JsonObject | undefined;
   readonly answer: Handler<ServiceRequestView, Json>;
@@ -141,13 +149,15 @@ export class ParticipantClient {
     await this.#call('withdraw', { action });
   }
 
-  /** Asks a service, and gives what it answers. @param timeout in seconds, default 30 */
-  async invoke(
-    service: string,
-    payload: Json,
-    { key, timeout = 30 }: { readonly key?: string; readonly timeout?: number } = {},
-  ): Promise<Json> {
-    const body = { payload, timeout, ...(key === undefined ? {} : { key }) };
+  /**
+   * Asks a service, and gives what it answers.
+   *
+   * @param timeout in seconds, default 30
+   * @param lease how long a lasting effect is to stay, in seconds
+   * @param cause id of the event that brought it about
+   */
+  async invoke(service: string, payload: Json, { timeout = 30, ...more }: InvokeOptions = {}): Promise<Json> {
+    const body = { payload, timeout, ...more };
     return (await this.#call('invoke', { service }, body, timeout * 1_000)).payload;
   }
 
