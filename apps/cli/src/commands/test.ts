@@ -13,7 +13,7 @@ export function addTest(program: Command): void {
   program
     .command('test')
     .description('run the tests beside playbooks, without a server and without network')
-    .argument('[paths...]', 'test files, playbooks, or folders', ['content/playbooks'])
+    .argument('[paths...]', 'test files, playbooks, or folders', ['content/playbooks', 'content/reactions'])
     .addOption(new Option('--reporter <form>', 'how to report').choices(['text', 'junit', 'tap']).default('text'))
     .option('--output <file>', 'write the report into a file')
     .addHelpText(
