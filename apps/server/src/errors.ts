@@ -53,6 +53,11 @@ export const errors = defineErrors('server', {
     message: 'The server stays frozen: {count} effects are open. The first: {first}.',
     help: 'Run "counterpoint backup reconcile"; look into what stays open at the product, and name it with --accept.',
   },
+  dxl_disabled: {
+    status: 409,
+    message: 'The OpenDXL gateway is off.',
+    help: 'Set dxl.enabled to true and start the server again.',
+  },
   port_taken: {
     status: 409,
     message: 'Something already listens on {host}:{port}.',

@@ -8,6 +8,8 @@ import {
   alertAndCaseHandlers,
   connectorHandlers,
   createApi,
+  type DxlDesk,
+  dxlHandlers,
   effectHandlers,
   fabricHandlers,
   fabricParticipantHandlers,
@@ -59,6 +61,7 @@ export interface HttpParts {
   readonly content: Content;
   readonly automation: Automation;
   readonly members: FabricMembers;
+  readonly dxl: DxlDesk;
   readonly connections: Connections;
   readonly desk: PlaybookDesk;
   readonly reactions: Reactions;
@@ -109,6 +112,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
     ...operateHandlers({ store, engine }),
     ...inboxHandlers(context),
     ...tableHandlers({ store, tables: content.tables }),
+    ...dxlHandlers({ store, ...parts.members, dxl: parts.dxl }),
     ...fabricParticipantHandlers({ store, clock, ...parts.members }),
     ...connectorHandlers({
       store,

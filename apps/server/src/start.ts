@@ -18,6 +18,7 @@ import { watchDrift } from './drift-watch.ts';
 import { type Duty, keepDuties } from './duties.ts';
 import { errors } from './errors.ts';
 import { decisionsConsumer } from './fabric/decisions.ts';
+import { openDxl } from './fabric/dxl.ts';
 import { openLabTools } from './fabric/lab-tools.ts';
 import { consumerDuty, openServerLog } from './fabric/log.ts';
 import { openMembers } from './fabric/participants.ts';
@@ -94,6 +95,8 @@ async function compose(
   closers.push(() => serverLog.close());
   const members = await openMembers({ foundations, content, connectors, automation, calls: workers.others?.calls });
   closers.push(() => members.close());
+  const dxl = await openDxl({ foundations, members, eventLog: serverLog.eventLog });
+  closers.push(() => dxl.close());
   const connections = createConnections({ store, vault, connectors, clock });
   const { api } = rolesOf(config);
   const lab = config['lab.enabled'] && api ? await (await import('@counterpoint/lab')).startLab() : undefined;
@@ -128,6 +131,7 @@ async function compose(
     automation,
     members,
     ...members,
+    dxl: dxl.dxl,
     binder,
     workers,
     serverLog,

@@ -1,6 +1,7 @@
 import { accessEndpoints } from './endpoints/access.ts';
 import { alertEndpoints } from './endpoints/alerts.ts';
 import { automationEndpoints } from './endpoints/automation.ts';
+import { dxlEndpoints } from './endpoints/dxl.ts';
 import { fabricEndpoints } from './endpoints/fabric.ts';
 import { fabricParticipantEndpoints } from './endpoints/fabric-participants.ts';
 import { inboxEndpoints } from './endpoints/inbox.ts';
@@ -33,6 +34,7 @@ export const endpoints = {
   ...accessEndpoints,
   ...alertEndpoints,
   ...automationEndpoints,
+  ...dxlEndpoints,
   ...fabricEndpoints,
   ...fabricParticipantEndpoints,
   ...inboxEndpoints,
@@ -49,6 +51,7 @@ export const endpoints = {
 export type AccessEndpointName = keyof typeof accessEndpoints;
 export type AlertEndpointName = keyof typeof alertEndpoints;
 export type AutomationEndpointName = keyof typeof automationEndpoints;
+export type DxlEndpointName = keyof typeof dxlEndpoints;
 export type FabricEndpointName = keyof typeof fabricEndpoints;
 export type FabricParticipantEndpointName = keyof typeof fabricParticipantEndpoints;
 export type InboxEndpointName = keyof typeof inboxEndpoints;

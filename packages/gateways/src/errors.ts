@@ -27,6 +27,27 @@ export const errors = defineErrors('gateway', {
     message: 'The topic {topic} is not one that clients may publish on.',
     help: 'Only the broker speaks below /mcafee/event/dxl/; own topics are /counterpoint/event/<name>/<version>.',
   },
+  mqtt_failed: {
+    status: 500,
+    message: 'The message could not be dealt with.',
+    help: 'Look at the log of the server; what was published at QoS 1 is sent again by the client when it connects again.',
+    retryable: true,
+  },
+  mqtt_payload_invalid: {
+    status: 422,
+    message: 'The payload on {topic} cannot be used: {reason}.',
+    help: 'Send JSON in UTF-8, or a CloudEvent whose type is the topic with dots.',
+  },
+  mqtt_request_unknown: {
+    status: 410,
+    message: 'Nobody waits for an answer to the request {id}.',
+    help: 'It was answered before, or its time ran out. Answer sooner, or have the caller wait longer.',
+  },
+  mqtt_topic_invalid: {
+    status: 400,
+    message: 'Nothing can be published on {topic}.',
+    help: 'Publish on a topic such as verdict/file/v1; what begins with $ is for the server, and at most 800 characters count.',
+  },
   packet_too_large: {
     status: 413,
     message: 'A packet of {bytes} bytes from {address} was refused; at most {limit} are read.',

@@ -1,4 +1,5 @@
 export { type Authority, type AuthorityOptions, openAuthority } from './authority/open-authority.ts';
+export { newCertificateRequest } from './authority/request.ts';
 export type { Admission, Attempt, Connection, MqttMessage, PresentedCertificate } from './broker/connection.ts';
 export { type Broker, type BrokerOptions, createBroker } from './broker/create-broker.ts';
 export { type BrokerHandler, type BrokerLimits, defaultBrokerLimits } from './broker/handler.ts';
@@ -7,5 +8,11 @@ export { createDxlGateway, serverTls } from './dxl/create-gateway.ts';
 export { createEnrolment, DXL_RIGHTS, type Enrolled, type Enrolment } from './dxl/enrol.ts';
 export type { DxlEventData } from './dxl/events.ts';
 export type { DxlGateway, DxlGatewayOptions, DxlTrouble } from './dxl/gateway.ts';
-export { openProvisioning, type Provisioning, type ProvisioningOptions } from './dxl/provisioning.ts';
+export {
+  lines as brokerLines,
+  openProvisioning,
+  type Provisioning,
+  type ProvisioningOptions,
+} from './dxl/provisioning.ts';
 export { errors as gatewayErrors } from './errors.ts';
+export { createMqttGateway, type MqttGateway, type MqttGatewayOptions } from './mqtt/gateway.ts';

@@ -128,6 +128,11 @@ export const settings = {
     default: 500_000,
     description: 'Facts that one run may write before it is stopped (engine.run_too_long); a step writes two to four',
   },
+  'fabric.events_per_second': {
+    schema: z.coerce.number().int().min(1).max(1_000_000),
+    default: 1_000,
+    description: 'Events that one participant may publish in a second; twice as many at once after a pause',
+  },
   'fabric.storm_events': {
     schema: z.coerce.number().int().min(1).max(1_000_000),
     default: 1_000,
@@ -143,6 +148,21 @@ export const settings = {
     default: 'offer',
     description:
       'What is done when a verdict is taken back: offer asks people whether to undo what followed, retract undoes it at once',
+  },
+  'dxl.enabled': { schema: bool, default: false, description: 'Let OpenDXL clients in' },
+  'dxl.host': { schema: text.min(1), default: '127.0.0.1', description: 'Address that the OpenDXL gateway listens on' },
+  'dxl.port': { schema: port, default: 8883, description: 'Port for MQTT over TLS; 0 takes any free one' },
+  'dxl.ws_port': { schema: port, default: 8444, description: 'Port for MQTT over secure WebSocket' },
+  'dxl.provision_port': {
+    schema: port,
+    default: 8443,
+    description: "Port that the clients' own provisionconfig and updateconfig speak to (HTTPS)",
+  },
+  'dxl.advertise_host': {
+    schema: text,
+    default: '',
+    description:
+      'Names and addresses that OpenDXL clients reach this server by, separated by commas; empty: dxl.host, or the name of this machine when that is every address',
   },
   'retention.run_days': {
     schema: days,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { finished } from 'node:stream';
+import type { TlsOptions } from 'node:tls';
 import type { Clock } from '@counterpoint/core';
 import { Aedes, type AuthenticateError, type Client, type ConnectPacket } from 'aedes';
 import { errors } from '../errors.ts';
@@ -43,6 +44,8 @@ export interface Broker<Identity> {
    * @returns how many it was sent to
    */
   deliver(message: MqttMessage, only?: (connection: Connection<Identity>) => boolean): number;
+  /** Uses another key and certificate for connections from now on, where there is TLS. */
+  secure(tls: TlsOptions): void;
   /** Messages received, sent, and dropped because a client was too slow, since the start. */
   counts(): { readonly received: number; readonly sent: number; readonly dropped: number };
   close(): Promise<void>;
@@ -97,7 +100,10 @@ export async function createBroker<Identity>(options: BrokerOptions<Identity>): 
     await close();
     throw error;
   }
-  return { ...facade(state), ports: listeners.map(({ port }) => port), close };
+  const secure = (tls: TlsOptions) => {
+    for (const listener of listeners) listener.secure(tls);
+  };
+  return { ...facade(state), ports: listeners.map(({ port }) => port), secure, close };
 }
 
 function facade<Identity>({ connections, index, counts }: State<Identity>) {
@@ -220,6 +226,8 @@ async function admit<Identity>(state: State<Identity>, client: Client, packet: C
   // aedes knows the connection by its own id, so that several may use one configured client id.
   packet.clientId = admission.id;
   packet.clean = true;
+  // Nobody speaks any more once it is gone, so nothing is said in its name.
+  delete packet.will;
   const connection = openConnection(client, opened, { ...admission, clientId }, state.limits.queueBytes);
   state.byClient.set(client, connection);
   state.throttles.set(client, createThrottle(state.limits.messagesPerSecond, state.options.clock));

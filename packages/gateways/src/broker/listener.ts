@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type IncomingMessage } from 'node:htt
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'node:tls';
+import { createServer as createTlsServer, TLSSocket, type TlsOptions, Server as TlsServer } from 'node:tls';
 import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws';
 import { errors } from '../errors.ts';
 import type { PresentedCertificate } from './connection.ts';
@@ -31,6 +31,8 @@ export interface Opened {
 export interface Listener {
   readonly transport: 'mqtt' | 'websocket';
   readonly port: number;
+  /** Uses another key and certificate for connections from now on. */
+  secure(tls: TlsOptions): void;
   close(): Promise<void>;
 }
 
@@ -61,6 +63,9 @@ export async function listen(options: ListenerOptions, packetBytes: number, even
   return {
     transport,
     port: (server.address() as AddressInfo).port,
+    secure: (tls) => {
+      if (server instanceof TlsServer) server.setSecureContext(tls);
+    },
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();

@@ -3,14 +3,16 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { createMemoryStore } from '@counterpoint/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { newRequest, PASSWORD, startFabric, type TestFabric } from './testing/fabric.ts';
+import { newCertificateRequest } from '../authority/request.ts';
+import { PASSWORD, startFabric, type TestFabric } from './testing/fabric.ts';
 import { ask, connected, dxl, dxlCommand } from './testing/published.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'provisioning-'));
 let fabric: TestFabric;
 beforeAll(async () => {
-  fabric = await startFabric();
+  fabric = await startFabric({ store: createMemoryStore() });
 });
 afterAll(async () => {
   await fabric.close();
@@ -60,7 +62,7 @@ describe('the command line of the published client', () => {
 
   test('provisions with a request that was made elsewhere, and checks the door by the CA bundle', async () => {
     const config = join(folder, 'two');
-    const { key, csr } = await newRequest('renewed');
+    const { key, csr } = await newCertificateRequest('renewed');
     const [file, bundle] = [join(folder, 'given.csr'), join(folder, 'ca.crt')];
     writeFileSync(file, csr);
     writeFileSync(bundle, fabric.authority.certificate);

@@ -2,17 +2,19 @@ import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { manualClock } from '@counterpoint/core';
 import { dxlErrorCodes, emptyDxlFields, encodeDxlMessage } from '@counterpoint/formats';
+import { createMemoryStore } from '@counterpoint/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { makeAuthority } from '../authority/certificates.ts';
 import { openAuthority } from '../authority/open-authority.ts';
-import { newRequest, startFabric, type TestFabric, until } from './testing/fabric.ts';
+import { newCertificateRequest } from '../authority/request.ts';
+import { startFabric, type TestFabric, until } from './testing/fabric.ts';
 import { ask, connected, dxl, heard, type Message, offer, say, settled } from './testing/published.ts';
 
 const DAY = 86_400_000;
 
 let fabric: TestFabric;
 beforeAll(async () => {
-  fabric = await startFabric();
+  fabric = await startFabric({ store: createMemoryStore() });
 });
 afterAll(() => fabric.close());
 beforeEach(() => {
@@ -47,7 +49,7 @@ describe('a client of the published library is refused', () => {
     ] as const) {
       const clock = manualClock(Date.now() + days * DAY);
       const skewed = await openAuthority({ ...fabric, clock });
-      const { key, csr } = await newRequest('skewed');
+      const { key, csr } = await newCertificateRequest('skewed');
       const { pem } = await skewed.issue(csr);
       await expect(connected(fabric.client({ key, certificate: pem }))).rejects.toThrow('Not authorized');
       await trouble(reason);
@@ -55,7 +57,7 @@ describe('a client of the published library is refused', () => {
   });
 
   test('when its certificate is of another authority, or our own never wrote it down', async () => {
-    const { key, csr } = await newRequest('stranger');
+    const { key, csr } = await newCertificateRequest('stranger');
     const validity = { notBefore: Date.now() - DAY, notAfter: Date.now() + DAY };
     const foreign = await makeAuthority('Other', validity);
     await expect(connected(fabric.client({ key: foreign.key, certificate: foreign.certificate }))).rejects.toThrow(

@@ -1,5 +1,6 @@
 import { manualClock, newTraceId } from '@counterpoint/core';
 import { fabricErrors } from '@counterpoint/fabric';
+import { createMemoryStore } from '@counterpoint/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startFabric, type TestFabric, until } from './testing/fabric.ts';
 import { ask, type Client, dxl, heard, type Message, offer, settled } from './testing/published.ts';
@@ -14,6 +15,7 @@ const clock = manualClock(Date.now());
 let fabric: TestFabric;
 beforeAll(async () => {
   fabric = await startFabric({
+    store: createMemoryStore(),
     clock,
     actions: {
       'fortigate.block_ip': (participant, payload) => ({ blocked: payload, by: participant }),

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { newTraceId } from '@counterpoint/core';
 import { newEvent } from '@counterpoint/events';
+import { createMemoryStore } from '@counterpoint/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startFabric, type TestFabric, until } from './testing/fabric.ts';
 import { ask, connected, heard, offer, say, settled } from './testing/published.ts';
 
 let fabric: TestFabric;
 beforeAll(async () => {
-  fabric = await startFabric();
+  fabric = await startFabric({ store: createMemoryStore() });
 });
 afterAll(() => fabric.close());
 beforeEach(() => {

@@ -82,6 +82,7 @@ export async function createDxlGateway(options: DxlGatewayOptions, tls: TlsOptio
     port: facts.port,
     webSocketPort: facts.webSocketPort,
     facts,
+    secure: (renewed) => state.broker().secure(renewed),
     async close() {
       stopTail();
       await broker?.close();

@@ -1,3 +1,4 @@
+import type { TlsOptions } from 'node:tls';
 import type { Clock, CounterpointError } from '@counterpoint/core';
 import type { EventLog } from '@counterpoint/events';
 import type { Participants, Publisher, Services } from '@counterpoint/fabric';
@@ -45,6 +46,8 @@ export interface DxlGateway {
   readonly port: number;
   readonly webSocketPort: number;
   readonly facts: BrokerFacts;
+  /** Uses another key and certificate for connections from now on. */
+  secure(tls: TlsOptions): void;
   close(): Promise<void>;
 }
 

@@ -30,6 +30,8 @@ export interface ProvisioningOptions {
 /** The door that OpenDXL clients provision themselves at. */
 export interface Provisioning {
   readonly port: number;
+  /** Uses another key and certificate for connections from now on. */
+  secure(tls: TlsOptions): void;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,7 @@ export async function openProvisioning(options: ProvisioningOptions): Promise<Pr
   await bind(server, host, port);
   return {
     port: (server.address() as AddressInfo).port,
+    secure: ({ key: newKey, cert: newCert }) => server.setSecureContext({ key: newKey, cert: newCert }),
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());

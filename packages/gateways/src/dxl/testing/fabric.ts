@@ -1,7 +1,6 @@
-import { generateKeyPairSync, randomBytes, webcrypto } from 'node:crypto';
-import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
 import { type Clock, createRedactor, type Json, newTraceId, systemClock } from '@counterpoint/core';
-import { eventErrors, type ParticipantRights, topicMatches } from '@counterpoint/events';
+import { eventErrors, type ParticipantRights, type Store, topicMatches } from '@counterpoint/events';
 import {
   createParticipants,
   createPublisher,
@@ -12,10 +11,9 @@ import {
   type PublisherOptions,
   type ServiceWish,
 } from '@counterpoint/fabric';
-import { createMemoryStore } from '@counterpoint/testing';
 import { createKeyProvider, createVault } from '@counterpoint/vault';
-import * as x509 from '@peculiar/x509';
 import { openAuthority } from '../../authority/open-authority.ts';
+import { newCertificateRequest } from '../../authority/request.ts';
 import type { BrokerLimits } from '../../broker/handler.ts';
 import { createDxlGateway, serverTls } from '../create-gateway.ts';
 import { createEnrolment } from '../enrol.ts';
@@ -25,6 +23,7 @@ import { type Client, connected, dxl } from './published.ts';
 
 /** What a test may say about the fabric that it starts. */
 export interface FabricWish {
+  readonly store: Store;
   readonly clock?: Clock;
   readonly limits?: Partial<BrokerLimits>;
   /** The actions of connections: name -> answer. */
@@ -42,8 +41,7 @@ const checkEvent: PublisherOptions['check'] = (topic, data) =>
     : eventErrors.data_invalid({ topic, reason: 'verdict is missing' });
 
 /** Participants, services and publishing over a store in memory, with functions for the actions of connections. */
-async function openFabric({ clock = systemClock, actions = {} }: FabricWish) {
-  const store = createMemoryStore();
+async function openFabric({ store, clock = systemClock, actions = {} }: FabricWish) {
   const participants = createParticipants({
     ...{ store, clock, node: 'one', alone: true, declared: new Map(), contracts: new Map() },
     isTaken: () => false,
@@ -114,7 +112,7 @@ async function openDoors(fabric: OpenFabric, limits: Partial<BrokerLimits>) {
 }
 
 /** Starts a fabric in memory with an OpenDXL gateway on loopback; everything but the door for actions is real. */
-export async function startFabric(wish: FabricWish = {}) {
+export async function startFabric(wish: FabricWish) {
   const fabric = await openFabric(wish);
   const doors = await openDoors(fabric, wish.limits ?? {});
   const { participants, authority } = fabric;
@@ -126,7 +124,7 @@ export async function startFabric(wish: FabricWish = {}) {
     by: BY,
     /** Lets a participant in, with rights of its own when given. */
     async identity(name: string, rights?: Partial<ParticipantRights>): Promise<Identity> {
-      const { key, csr } = await newRequest(name);
+      const { key, csr } = await newCertificateRequest(name);
       const { participant, certificate } = await enrolment.enrol(csr, BY);
       if (rights) await participants.update(participant.id, { rights: { ...participant.rights, ...rights } }, BY);
       return { key, certificate: certificate.pem, thumbprint: certificate.thumbprint, participant: participant.id };
@@ -164,25 +162,6 @@ export interface Identity {
   readonly certificate: string;
   readonly thumbprint: string;
   readonly participant: string;
-}
-
-/** A key and a certificate request for it. */
-export async function newRequest(name: string): Promise<{ readonly key: string; readonly csr: string }> {
-  const pair = generateKeyPairSync('rsa', { modulusLength: 2_048 });
-  const key = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const signing = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
-  const publicDer = pair.publicKey.export({ type: 'spki', format: 'der' });
-  const privateDer = pair.privateKey.export({ type: 'pkcs8', format: 'der' });
-  const keys = {
-    privateKey: await webcrypto.subtle.importKey('pkcs8', privateDer, signing, true, ['sign']),
-    publicKey: await webcrypto.subtle.importKey('spki', publicDer, signing, true, ['verify']),
-  };
-  const request = await x509.Pkcs10CertificateRequestGenerator.create({
-    name: [{ CN: [name] }],
-    keys,
-    signingAlgorithm: signing,
-  });
-  return { key, csr: request.toString('pem') };
 }
 
 /** Waits until something holds, for a few seconds. */
