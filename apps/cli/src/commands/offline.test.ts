@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const main = join(import.meta.dirname, '../main.ts');
@@ -12,7 +12,8 @@ let temporary = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'offline-verbs-'));
   temporary = mkdtempSync(join(tmpdir(), 'offline-stores-'));
-  cpSync(shipped, join(folder, 'playbooks'), { recursive: true });
+  const filter = (file: string) => file === shipped || basename(file).startsWith('brute_force');
+  cpSync(shipped, join(folder, 'playbooks'), { recursive: true, filter });
 });
 afterAll(() => {
   for (const each of [folder, temporary]) rmSync(each, { recursive: true, force: true });
