@@ -67,3 +67,24 @@ export function renderTrace(trace: string, roots: readonly TraceNode[]): string[
     ...renderTree(roots.map((root) => toTree(root, start))),
   ];
 }
+
+/** What is shown of a trace. */
+export interface TraceFilter {
+  /** Kinds of nodes; what stands under others moves up to the nearest one that is shown. */
+  readonly only?: readonly string[];
+  /** Levels of the tree. */
+  readonly depth?: number;
+}
+
+/** A trace without what a filter leaves out. */
+export function filterTrace(
+  nodes: readonly TraceNode[],
+  { only, depth = Number.POSITIVE_INFINITY }: TraceFilter,
+): TraceNode[] {
+  if (depth === 0) return [];
+  return nodes.flatMap((node) => {
+    const shown = only === undefined || only.includes(node.kind);
+    const children = filterTrace(node.children, { ...(only ? { only } : {}), depth: shown ? depth - 1 : depth });
+    return shown ? [{ ...node, children }] : children;
+  });
+}

@@ -1,6 +1,6 @@
 export { errors as fabricErrors } from './errors.ts';
 export { type GraphParticipant, participantActor, planActor, serverActor } from './graph/actors.ts';
-export { checkFabric, type FabricFinding } from './graph/check-fabric.ts';
+export { checkFabric, type FabricFinding, fabricFinding } from './graph/check-fabric.ts';
 export { effectClasses } from './graph/effect-classes.ts';
 export {
   type FabricMap,
@@ -22,6 +22,7 @@ export {
   topicsOf,
 } from './graph/graph.ts';
 export { type FabricDocument, type ReadGraph, readDocuments } from './graph/read-documents.ts';
+export { breakingChanges, brokenTopics } from './graph/topic-changes.ts';
 export { createTraffic, type Traffic } from './graph/traffic.ts';
 export { type Taker, type WhatIfOptions, whatIf } from './graph/what-if.ts';
 export {

@@ -28,8 +28,8 @@ type Call<Name extends EndpointName> =
 
 /** A method for every operation of the API, and the event stream. */
 export type Client = { readonly [Name in EndpointName]: Call<Name> } & {
-  /** Server-sent events of runs and alerts, until `signal` aborts; reconnects are the caller's choice. */
-  stream(signal: AbortSignal): AsyncGenerator<StreamEvent>;
+  /** Server-sent events of everything or of one trace, until `signal` aborts; reconnects are the caller's choice. */
+  stream(signal: AbortSignal, query?: { readonly trace?: string }): AsyncGenerator<StreamEvent>;
 };
 
 /** Where the server is and who asks. */
@@ -82,8 +82,12 @@ export function createClient(options: ClientOptions): Client {
       (args: LooseArguments = {}) => call(definition, args),
     ]),
   );
-  async function* stream(signal: AbortSignal): AsyncGenerator<StreamEvent> {
+  async function* stream(
+    signal: AbortSignal,
+    { trace }: { readonly trace?: string } = {},
+  ): AsyncGenerator<StreamEvent> {
     const url = new URL('/api/v1/stream', options.url);
+    if (trace !== undefined) url.searchParams.set('trace', trace);
     const response = await send(url, { headers: { ...headers, accept: 'text/event-stream' }, signal });
     if (!response.ok || !response.body) await readAnswer(response, url);
     if (response.body) yield* readEvents(response.body);

@@ -1,10 +1,13 @@
 import {
+  brokenTopics,
   checkFabric,
   effectClasses,
   type FabricDocument,
   type FabricFinding,
+  fabricFinding,
   readDocuments,
 } from '@counterpoint/fabric';
+import { parseTopic, type TopicDeclaration } from '@counterpoint/playbook';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { globalOptions, signedInClient } from '../context.ts';
@@ -36,6 +39,8 @@ interface Checked {
 
 /** The options of `counterpoint fabric check`. */
 export interface CheckOptions {
+  /** A folder with the topics as they were. */
+  readonly against?: string;
   readonly server?: boolean;
   readonly strict?: boolean;
 }
@@ -55,7 +60,32 @@ function told(finding: FabricFinding, texts: ReadonlyMap<string, string>): Told 
   return { code, severity, message, help, suggestion, of, line: at, column, shown };
 }
 
-function checkFiles(paths: readonly string[]): Checked {
+/** Topics whose schema has changed since, and should have a new version for that. */
+function changedTopics(files: readonly FoundFile[], against: string): readonly FabricFinding[] {
+  const before = topicsIn(findFiles([against], ['**/topics/*.json']));
+  const after = topicsIn(files);
+  const of = new Map(files.map(({ file, text }) => [text, file]));
+  return [...brokenTopics(before.topics, after.topics)].map(([topic, changes]) => {
+    const file = of.get(after.texts.get(topic) ?? '') ?? topic;
+    const next = topic.replace(/\d+$/, (version) => String(Number(version) + 1));
+    const place = { file, line: 1, column: 1, length: 1 };
+    return fabricFinding('topic_broken', place, { topic, reason: changes.join('; ') }, next);
+  });
+}
+
+function topicsIn(files: readonly FoundFile[]) {
+  const topics = new Map<string, TopicDeclaration>();
+  const texts = new Map<string, string>();
+  for (const { file, text } of files) {
+    if (kindOf(file, text).kind !== 'topic') continue;
+    const topic = parseTopic(JSON.parse(text));
+    topics.set(topic.topic, topic);
+    texts.set(topic.topic, text);
+  }
+  return { topics, texts };
+}
+
+function checkFiles(paths: readonly string[], against: string | undefined): Checked {
   const files = findFiles(paths, CONTENT);
   const documents = documentsIn(files);
   if (documents.length === 0) {
@@ -67,7 +97,8 @@ function checkFiles(paths: readonly string[]): Checked {
   });
   const world = offlineWorld(own);
   const { graph, findings } = readDocuments(documents, world.topics, world);
-  const all = [...findings, ...checkFabric(graph, effectClasses(world))];
+  const changed = against === undefined ? [] : changedTopics(files, against);
+  const all = [...findings, ...changed, ...checkFabric(graph, effectClasses(world))];
   const texts = new Map(files.map(({ file, text }) => [file, text]));
   return { findings: all.map((one) => told(one, texts)), actors: graph.actors.length, topics: graph.topics.size };
 }
@@ -95,8 +126,12 @@ function count(number: number, what: string): string {
 }
 
 /** `counterpoint fabric check`: how reactions, playbooks and participants fit together. */
-export async function check(paths: string[], { server, strict }: CheckOptions, command: Command): Promise<void> {
-  const { findings, actors, topics } = server ? await checkServer(command) : checkFiles(paths);
+export async function check(
+  paths: string[],
+  { server, strict, against }: CheckOptions,
+  command: Command,
+): Promise<void> {
+  const { findings, actors, topics } = server ? await checkServer(command) : checkFiles(paths, against);
   const failures = findings.filter(({ severity }) => severity === 'error').length;
   const warnings = findings.filter(({ severity }) => severity === 'warning').length;
   if (failures > 0 || (strict && warnings > 0)) process.exitCode = ExitCode.findings;

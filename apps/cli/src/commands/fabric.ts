@@ -24,6 +24,7 @@ function addCheck(fabric: Command): void {
       'check how reactions, playbooks and participants fit together: circles, orphans, failures nobody handles',
     )
     .argument('[paths...]', 'files or folders', ['content'])
+    .option('--against <folder>', 'a folder with the topics as they were: a changed schema needs a new version')
     .option('--server', 'what is published on the server, instead of files')
     .option('--strict', 'warnings count as errors')
     .addHelpText(

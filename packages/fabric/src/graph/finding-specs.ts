@@ -60,6 +60,11 @@ export const fabricFindingSpecs = {
     help: 'Say how much is normal, such as `limits: { rate: 30/min }`; what is more is held and shown.',
     severity: 'info',
   },
+  topic_broken: {
+    message: 'The schema of {topic} does not fit what was published under its name: {reason}.',
+    help: 'Leave it as it was and declare a new version beside it. Only fields that may be left out can be added to a version.',
+    severity: 'error',
+  },
   not_compiled: {
     message: '{file} has errors, so that what it takes and publishes is not known here.',
     help: 'Run `counterpoint validate` on it.',
