@@ -23,6 +23,7 @@ function aSchema() {
 }
 
 describeEventLog('the embedded log on PostgreSQL, among several processes', {
+  stories: 5,
   async open() {
     const where = aSchema();
     return logUnderTest({

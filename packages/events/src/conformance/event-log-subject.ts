@@ -22,6 +22,8 @@ export interface EventLogUnderTest {
 /** How an adapter presents itself to the suite. */
 export interface EventLogSubject {
   readonly open: () => Promise<EventLogUnderTest>;
+  /** How many stories of appends, failures and crashes are played; default 15. */
+  readonly stories?: number;
 }
 
 const causality = { principal: 'system', trace: 'a'.repeat(32), cause: '', hop: 0 };

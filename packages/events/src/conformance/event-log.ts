@@ -11,6 +11,6 @@ export function describeEventLog(name: string, subject: EventLogSubject): void {
     describeDelivery(subject);
     describeFailures(subject);
     describeReading(subject);
-    describeOrder(subject, 15);
+    describeOrder(subject, subject.stories ?? 15);
   });
 }
