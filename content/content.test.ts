@@ -9,7 +9,16 @@ const files = examine(findFiles([import.meta.dirname], ['**/*.{yaml,yml}', '{top
 describe('shipped content', () => {
   it('is there', () => {
     const kinds = new Set(files.map(({ kind }) => kind));
-    for (const kind of ['playbook', 'playbook_test', 'normalizer', 'policy', 'topic', 'capability']) {
+    for (const kind of [
+      'playbook',
+      'reaction',
+      'playbook_test',
+      'participant',
+      'normalizer',
+      'policy',
+      'topic',
+      'capability',
+    ]) {
       expect(kinds).toContain(kind);
     }
   });
@@ -21,9 +30,12 @@ describe('shipped content', () => {
     },
   );
 
-  it.each(files.filter(({ kind }) => kind === 'playbook').map(({ file }) => file))('has tests: %s', (file) => {
-    expect(existsSync(file.replace(/\.yaml$/, '.test.yaml'))).toBe(true);
-  });
+  it.each(files.filter(({ kind }) => kind === 'playbook' || kind === 'reaction').map(({ file }) => file))(
+    'has tests: %s',
+    (file) => {
+      expect(existsSync(file.replace(/\.yaml$/, '.test.yaml'))).toBe(true);
+    },
+  );
 });
 
 for (const { file, rehearsable } of files) {
