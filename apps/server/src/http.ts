@@ -165,7 +165,7 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
     });
   }
   refuseWhileFrozen(app, parts.frost);
-  const metrics = createMetrics(store);
+  const metrics = createMetrics(store, parts.eventLog);
   addHealth(app, {
     metrics,
     frozen: () => parts.frost.frozen() !== undefined,

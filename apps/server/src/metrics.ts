@@ -1,4 +1,4 @@
-import type { Change, Store } from '@counterpoint/events';
+import type { Change, ConsumerStanding, EventLog, Store } from '@counterpoint/events';
 
 /** The Prometheus metrics of this process. */
 export interface Metrics {
@@ -44,8 +44,25 @@ function countChange(change: Change, tallies: Tallies): void {
   }
 }
 
+/** How the consumers of the event log stand, by what is asked of each. */
+const STANDINGS = {
+  behind: { name: 'counterpoint_consumer_behind', help: 'Events between a consumer and the end of the event log' },
+  retrying: {
+    name: 'counterpoint_consumer_retrying',
+    help: 'Events that a consumer tries again, or that wait behind such',
+  },
+  dead: { name: 'counterpoint_consumer_dead', help: 'Events that a consumer gave up' },
+} as const;
+
+type Standings = Pick<EventLog, 'standings'>;
+
+/** How the consumers stand; none while the log is away. */
+function standingsOf(log: Standings): Promise<readonly ConsumerStanding[]> {
+  return log.standings().catch(() => []);
+}
+
 /** Makes the registry; its library is loaded only now, since many a server is never asked for its metrics. */
-async function makeRegistry(store: Store, tallies: Tallies) {
+async function makeRegistry(store: Store, log: Standings, tallies: Tallies) {
   const { Counter, collectDefaultMetrics, Gauge, Registry } = await import('prom-client');
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -64,23 +81,34 @@ async function makeRegistry(store: Store, tallies: Tallies) {
   }
   new Gauge({
     name: 'counterpoint_outbox_pending',
-    help: 'Events that wait for their subscribers',
+    help: 'Events that wait for their place in the event log',
     registers,
     async collect() {
       this.set(await store.count('outbox', { state: 'pending' }));
     },
   });
+  for (const [key, about] of Object.entries(STANDINGS)) {
+    new Gauge({
+      ...about,
+      labelNames: ['consumer'],
+      registers,
+      async collect() {
+        this.reset();
+        for (const one of await standingsOf(log)) this.labels(one.name).set(one[key as keyof typeof STANDINGS]);
+      },
+    });
+  }
   return registry;
 }
 
 /** Collects metrics from what this process commits, and from the store when it is asked. */
-export function createMetrics(store: Store): Metrics {
+export function createMetrics(store: Store, log: Standings): Metrics {
   const tallies: Tallies = { runs: new Map(), effects: new Map(), decisions: new Map() };
   const stop = store.onCommitted((change) => countChange(change, tallies));
   let registry: ReturnType<typeof makeRegistry> | undefined;
   return {
     async render() {
-      registry ??= makeRegistry(store, tallies);
+      registry ??= makeRegistry(store, log, tallies);
       const made = await registry;
       return { contentType: made.contentType, text: await made.metrics() };
     },
