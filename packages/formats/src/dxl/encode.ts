@@ -1,73 +1,97 @@
 import { type DxlMessage, dxlMessageTypes } from './message.ts';
 
-type Item = string | Uint8Array | readonly string[] | number;
+/** Where a message is written before it is copied out; it grows to the largest message, and stays. */
+let scratch = Buffer.allocUnsafeSlow(16_384);
+let at = 0;
+
+/** Most bytes that a header takes. */
+const HEADER = 5;
+/** Most bytes that one UTF-16 code unit takes in UTF-8. */
+const WIDEST = 3;
 
 /**
  * Writes an OpenDXL message. Texts and the payload are raw items of the old msgpack specification (fixstr, str 16, str 32
  * and no others), which are what every published client reads.
  */
 export function encodeDxlMessage(message: DxlMessage): Buffer {
-  const items = itemsOf(message);
-  const bytes = Buffer.allocUnsafe(items.reduce<number>((size, item) => size + sizeOf(item), 0));
-  let at = 0;
-  for (const item of items) at = put(bytes, at, item);
-  return bytes;
-}
-
-function itemsOf(message: DxlMessage): Item[] {
   const { version } = message;
-  const items: Item[] = [
-    version,
-    dxlMessageTypes.indexOf(message.type),
-    message.messageId,
-    message.sourceClientId,
-    message.sourceBrokerId,
-    message.brokerIds,
-    message.clientIds,
-    message.payload,
-  ];
-  if (message.type === 'request') items.push(message.replyToTopic, message.serviceId);
-  else if (message.type !== 'event') items.push(message.requestMessageId, message.serviceId);
-  if (message.type === 'error') items.push(message.errorCode | 0, message.errorMessage);
-  if (version >= 1) items.push(Object.entries(message.otherFields).flat());
-  if (version >= 2) items.push(message.sourceTenantGuid, message.destinationTenantGuids);
-  if (version >= 3) items.push(message.sourceClientInstanceId);
-  return items;
-}
-
-function sizeOf(item: Item): number {
-  if (typeof item === 'number') return isSmall(item) ? 1 : 5;
-  if (typeof item === 'string') return rawSize(Buffer.byteLength(item));
-  if (item instanceof Uint8Array) return rawSize(item.length);
-  return item.reduce((size, text) => size + sizeOf(text), item.length < 0x10 ? 1 : item.length < 0x1_0000 ? 3 : 5);
-}
-
-function rawSize(length: number): number {
-  return length + (length < 0x20 ? 1 : length < 0x1_0000 ? 3 : 5);
-}
-
-function isSmall(value: number): boolean {
-  return value >= 0 && value < 0x80;
-}
-
-function put(bytes: Buffer, at: number, item: Item): number {
-  if (typeof item === 'number') {
-    if (isSmall(item)) return bytes.writeUInt8(item, at);
-    bytes[at] = 0xd2;
-    return bytes.writeInt32BE(item, at + 1);
+  at = 0;
+  putInteger(version);
+  putInteger(dxlMessageTypes.indexOf(message.type));
+  putText(message.messageId);
+  putText(message.sourceClientId);
+  putText(message.sourceBrokerId);
+  putTexts(message.brokerIds);
+  putTexts(message.clientIds);
+  putBytes(message.payload);
+  putOwn(message);
+  if (version >= 1) putFields(message.otherFields);
+  if (version >= 2) {
+    putText(message.sourceTenantGuid);
+    putTexts(message.destinationTenantGuids);
   }
-  if (typeof item === 'string') {
-    const start = putLength(bytes, at, Buffer.byteLength(item), rawHeads);
-    return start + bytes.write(item, start);
+  if (version >= 3) putText(message.sourceClientInstanceId);
+  return Buffer.from(scratch.subarray(0, at));
+}
+
+function putOwn(message: DxlMessage): void {
+  if (message.type === 'event') return;
+  putText(message.type === 'request' ? message.replyToTopic : message.requestMessageId);
+  putText(message.serviceId);
+  if (message.type !== 'error') return;
+  putInteger(message.errorCode | 0);
+  putText(message.errorMessage);
+}
+
+function room(bytes: number): void {
+  if (at + bytes <= scratch.length) return;
+  const larger = Buffer.allocUnsafeSlow(Math.max(scratch.length * 2, at + bytes));
+  scratch.copy(larger, 0, 0, at);
+  scratch = larger;
+}
+
+function putInteger(value: number): void {
+  room(HEADER);
+  if (value >= 0 && value < 0x80) {
+    scratch[at++] = value;
+    return;
   }
-  if (item instanceof Uint8Array) {
-    const start = putLength(bytes, at, item.length, rawHeads);
-    bytes.set(item, start);
-    return start + item.length;
+  scratch[at] = 0xd2;
+  at = scratch.writeInt32BE(value, at + 1);
+}
+
+function putText(text: string): void {
+  room(HEADER + text.length * WIDEST);
+  // Almost every text is ASCII: its length is guessed from its characters, and what was guessed wrong is written again.
+  const guess = text.length < 0x20 ? 1 : text.length < 0x1_0000 ? 3 : 5;
+  const length = scratch.write(text, at + guess);
+  const header = length < 0x20 ? 1 : length < 0x1_0000 ? 3 : 5;
+  if (header !== guess) scratch.write(text, at + header);
+  putLength(length, rawHeads);
+  at += length;
+}
+
+function putBytes(bytes: Uint8Array): void {
+  room(HEADER + bytes.length);
+  putLength(bytes.length, rawHeads);
+  scratch.set(bytes, at);
+  at += bytes.length;
+}
+
+function putTexts(texts: readonly string[]): void {
+  room(HEADER);
+  putLength(texts.length, listHeads);
+  for (const text of texts) putText(text);
+}
+
+function putFields(fields: Readonly<Record<string, string>>): void {
+  const names = Object.keys(fields);
+  room(HEADER);
+  putLength(names.length * 2, listHeads);
+  for (const name of names) {
+    putText(name);
+    putText(fields[name] as string);
   }
-  let next = putLength(bytes, at, item.length, listHeads);
-  for (const text of item) next = put(bytes, next, text);
-  return next;
 }
 
 interface Heads {
@@ -80,8 +104,14 @@ interface Heads {
 const rawHeads: Heads = { fix: 0xa0, fixLimit: 0x20, wide: 0xda, widest: 0xdb };
 const listHeads: Heads = { fix: 0x90, fixLimit: 0x10, wide: 0xdc, widest: 0xdd };
 
-function putLength(bytes: Buffer, at: number, length: number, { fix, fixLimit, wide, widest }: Heads): number {
-  if (length < fixLimit) return bytes.writeUInt8(fix | length, at);
-  if (length < 0x1_0000) return bytes.writeUInt16BE(length, bytes.writeUInt8(wide, at));
-  return bytes.writeUInt32BE(length, bytes.writeUInt8(widest, at));
+function putLength(length: number, { fix, fixLimit, wide, widest }: Heads): void {
+  if (length < fixLimit) {
+    scratch[at++] = fix | length;
+  } else if (length < 0x1_0000) {
+    scratch[at] = wide;
+    at = scratch.writeUInt16BE(length, at + 1);
+  } else {
+    scratch[at] = widest;
+    at = scratch.writeUInt32BE(length, at + 1);
+  }
 }
