@@ -22,7 +22,7 @@ async function list(options: { status?: Status; run?: string }, command: Command
   const rows = page.items.map((item) => [
     item.id,
     item.kind + (item.simulated ? pc.magenta(' simulated') : ''),
-    safe(item.text).slice(0, 80),
+    safe(item.text.split('\n')[0]).slice(0, 80),
     askedOf(item),
     item.status === 'open' ? relativeTime(item.due_at, now) : colourStatus(item.status),
   ]);
@@ -58,7 +58,9 @@ function printCall(call: Matter['covers'][number]): void {
 }
 
 function printMatter(item: Matter): void {
-  line(`${pc.bold(safe(item.text))}  ${colourStatus(item.status)}${item.simulated ? pc.magenta('  simulated') : ''}`);
+  const [first = '', ...more] = item.text.split('\n');
+  line(`${pc.bold(safe(first))}  ${colourStatus(item.status)}${item.simulated ? pc.magenta('  simulated') : ''}`);
+  for (const text of more) line(safe(text));
   line(pc.dim(`${item.kind} ${item.id}${item.run === '' ? '' : `  run ${item.run} ${item.address}`}`));
   if (item.covers.length > 0) line('\nWhat it lets happen, exactly:');
   for (const call of item.covers) printCall(call);

@@ -1,3 +1,4 @@
+import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
 import { createRetractions, type Retractions } from './retraction.ts';
 import { because, createRetractionWorld, type RetractionWorld } from './testing/world.ts';
@@ -10,7 +11,7 @@ interface Scene extends RetractionWorld {
 
 /** A verdict, at which one address was blocked, a run waits, and an event is held for a reaction. */
 async function scene(): Promise<Scene> {
-  const world = await createRetractionWorld();
+  const world = await createRetractionWorld(createMemoryStore());
   const { store, context } = world;
   const cancelled: string[] = [];
   const engine = {

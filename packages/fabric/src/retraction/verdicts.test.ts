@@ -1,5 +1,6 @@
 import { createDecisions, voteOn } from '@counterpoint/cases';
 import type { EventEnvelope } from '@counterpoint/events';
+import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
 import type { Participant } from '../participants/participant.ts';
 import { createRetractions } from './retraction.ts';
@@ -14,7 +15,7 @@ interface Scene extends RetractionWorld {
 }
 
 async function scene(mode: OnRevisedVerdict, trust: readonly string[] = []): Promise<Scene> {
-  const world = await createRetractionWorld();
+  const world = await createRetractionWorld(createMemoryStore());
   const { store, clock, context } = world;
   const engine = { cancel: async () => {} };
   const retractions = createRetractions({ context, engine, discard: async () => {} });

@@ -3,7 +3,6 @@ import type { Connector, ConnectorManifest } from '@counterpoint/connector-kit';
 import { defaultLimits, type JsonObject, type ManualClock, manualClock } from '@counterpoint/core';
 import { type Causality, type EventEnvelope, newEvent, type RunRow, type Store } from '@counterpoint/events';
 import { permissionsOfRole } from '@counterpoint/identity';
-import { createMemoryStore } from '@counterpoint/testing';
 
 /** The trace that everything in a {@link RetractionWorld} belongs to. */
 export const TRACE = '4'.repeat(32);
@@ -136,9 +135,8 @@ async function makeContext(store: Store, clock: ManualClock, blocked: Set<string
   });
 }
 
-/** Makes a {@link RetractionWorld}. */
-export async function createRetractionWorld(): Promise<RetractionWorld> {
-  const store = createMemoryStore();
+/** Makes a {@link RetractionWorld} on an empty store. */
+export async function createRetractionWorld(store: Store): Promise<RetractionWorld> {
   const clock = manualClock();
   const blocked = new Set<string>();
   const context = await makeContext(store, clock, blocked);

@@ -1,0 +1,135 @@
+import type { DeliveryRow, EventLog, StartOfReading } from '@counterpoint/events';
+import { createTraffic, participantActor, type ReadGraph, serverActor } from '@counterpoint/fabric';
+import { createMemoryStore } from '@counterpoint/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type FabricDesk, fabricHandlers } from './handlers/fabric.ts';
+import { type Surface, startSurface } from './testing/surface.ts';
+
+let surface: Surface;
+let rewound: StartOfReading[];
+let redelivered: string[];
+
+const standing = { name: 'reactions', topics: ['>'], position: 7, behind: 2, retrying: 0, dead: 1 };
+const graph: ReadGraph = {
+  graph: {
+    actors: [
+      serverActor(),
+      participantActor({ id: 'sandbox', title: 'Sandbox', publishes: ['verdict.*.v1'], subscribes: ['file.seen.v1'] }),
+    ],
+    topics: new Map(),
+  },
+  findings: [],
+};
+
+beforeEach(async () => {
+  rewound = [];
+  redelivered = [];
+  surface = await startSurface(createMemoryStore(), (store, clock) => {
+    const eventLog = {
+      standings: async () => [standing],
+      rewind: async (_name: string, start: StartOfReading) => void rewound.push(start),
+      redeliver: async (id: string) => void redelivered.push(id),
+    } as unknown as EventLog;
+    const traffic = createTraffic(clock);
+    traffic.note({ type: 'verdict.ip.v1', participant: 'sandbox' });
+    traffic.note({ type: 'dxl.a.b', participant: 'dxl_client' });
+    const members = { all: () => [], get: () => undefined };
+    const seen = { graph: async () => graph, effectOf: () => () => undefined, refusals: { list: () => [] } };
+    return fabricHandlers({ store, clock, eventLog, traffic, members, ...seen } as unknown as FabricDesk);
+  });
+});
+afterEach(() => surface.close());
+
+const delivery: DeliveryRow = {
+  id: 'd-1',
+  consumer: 'reactions',
+  event: 'e-1',
+  topic: 'verdict.ip.v1',
+  subject: 's',
+  position: 3,
+  state: 'dead',
+  attempts: 10,
+  next_at: 1,
+  error: 'it always fails',
+  at: 1,
+};
+
+async function call(method: string, path: string, body?: unknown, token = surface.owner) {
+  const json: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
+  const answer = await surface.send({
+    method,
+    path: `/api/v1/fabric${path}`,
+    headers: { authorization: `Bearer ${token}`, ...json },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: answer.status, body: JSON.parse(answer.text) };
+}
+
+const put = (row: DeliveryRow) => surface.store.commit({ rows: [{ op: 'put', table: 'deliveries', row }] });
+const audited = async () =>
+  (await surface.store.find('audit', {})).filter(({ action }) => action.startsWith('fabric.'));
+
+describe('dead events', () => {
+  it('are listed and shown, and given to their consumer again with a reason', async () => {
+    await put(delivery);
+    await put({ ...delivery, id: 'd-2', state: 'retry' });
+    expect((await call('GET', '/dead')).body.items).toMatchObject([{ id: 'd-1', error: 'it always fails' }]);
+    expect((await call('GET', '/dead?state=retry')).body.items).toMatchObject([{ id: 'd-2' }]);
+    expect((await call('GET', '/dead/d-1')).body).toMatchObject({ consumer: 'reactions', envelope: null });
+    expect((await call('POST', '/dead/d-1/redeliver', { reason: 'fixed' })).status).toBe(200);
+    expect(redelivered).toEqual(['d-1']);
+    expect(await audited()).toMatchObject([
+      { action: 'fabric.redelivered', object: 'event:e-1', data: { consumer: 'reactions', reason: 'fixed' } },
+    ]);
+  });
+
+  it('are thrown away for ever, those that are still tried are not', async () => {
+    await put(delivery);
+    await put({ ...delivery, id: 'd-2', state: 'retry' });
+    expect((await call('POST', '/dead/d-1/discard', { reason: 'malformed' })).status).toBe(200);
+    expect(await surface.store.get('deliveries', 'd-1')).toBeUndefined();
+    expect(await call('POST', '/dead/d-2/discard', { reason: 'x' })).toMatchObject({
+      status: 409,
+      body: { code: 'api.delivery_alive' },
+    });
+    expect(await call('POST', '/dead/none/discard', { reason: 'x' })).toMatchObject({ status: 404 });
+    expect((await audited()).map(({ action }) => action)).toEqual(['fabric.discarded']);
+  });
+
+  it('may be seen by who may read the fabric, and touched by who may operate it', async () => {
+    await put(delivery);
+    const reader = await surface.tokenWith(['fabric:read']);
+    expect((await call('GET', '/dead', undefined, reader)).status).toBe(200);
+    expect((await call('POST', '/dead/d-1/discard', { reason: 'x' }, reader)).status).toBe(403);
+  });
+});
+
+describe('a consumer', () => {
+  it('is rewound to a position or a time, with a reason, and that is audited', async () => {
+    expect((await call('POST', '/consumers/reactions/rewind', { after: 5, reason: 'a try' })).body.name).toBe(
+      'reactions',
+    );
+    await call('POST', '/consumers/reactions/rewind', { time: 1_000, reason: 'a try' });
+    expect(rewound).toEqual([{ after: 5 }, { since: 1_000 }]);
+    expect((await audited()).map(({ object }) => object)).toEqual(['consumer:reactions', 'consumer:reactions']);
+    expect((await call('POST', '/consumers/reactions/rewind', { reason: 'x' })).status).toBe(400);
+    expect((await call('POST', '/consumers/nobody/rewind', { after: 0, reason: 'x' })).status).toBe(404);
+  });
+});
+
+describe('topics', () => {
+  it('are those that are named or seen, with who publishes and takes them', async () => {
+    const { items } = (await call('GET', '/topics')).body as { items: { topic: string }[] };
+    expect(items.find(({ topic }) => topic === 'verdict.ip.v1')).toMatchObject({
+      publishers: ['participant:sandbox'],
+      version: 1,
+      last_hour: 1,
+    });
+    expect(items.find(({ topic }) => topic === 'file.seen.v1')).toMatchObject({ takers: ['participant:sandbox'] });
+    expect(items.find(({ topic }) => topic === 'dxl.a.b')).toMatchObject({
+      version: null,
+      declared: false,
+      open: true,
+    });
+  });
+});
