@@ -63,6 +63,7 @@ export {
 } from './participants/rights.ts';
 export { parseParticipantToken } from './participants/token-text.ts';
 export { declarationOf } from './participants/view.ts';
+export { watchProcesses } from './participants/watch-processes.ts';
 export {
   createPublisher,
   defaultPublishingLimits,

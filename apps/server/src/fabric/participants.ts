@@ -14,6 +14,7 @@ import {
   type Publisher,
   type Refusals,
   type Services,
+  watchProcesses,
 } from '@counterpoint/fabric';
 import type { Automation } from '../automation.ts';
 import type { Content } from '../content.ts';
@@ -86,6 +87,16 @@ export async function openMembers(options: MembersOptions): Promise<FabricMember
     check: createEventCheck(content.topics),
     limits: { ...defaultPublishingLimits, eventsPerSecond: perSecond, burst: 2 * perSecond },
   });
+  const stopWatching = alone
+    ? async () => {}
+    : watchProcesses({
+        ...own,
+        mentioned: () => [...participants.nodes(), ...registry.nodes()],
+        async onGone(node) {
+          await registry.processGone(node);
+          await participants.processGone(node);
+        },
+      });
   return {
     participants,
     services: { ...registry, ...invoker },
@@ -93,6 +104,7 @@ export async function openMembers(options: MembersOptions): Promise<FabricMember
     refusals,
     refresh: () => void Promise.all([participants.refresh(), registry.refresh()]).catch(onProblem),
     async close() {
+      await stopWatching();
       await participants.close();
       await registry.close();
       stopOffers();

@@ -46,6 +46,8 @@ export interface KeptParticipants extends Participants {
   start(): Promise<void>;
   /** Another process changed participants or credentials. */
   refresh(): Promise<void>;
+  /** The processes that participants are connected to. */
+  nodes(): Iterable<string>;
   /** A process that shared the store is gone, and so are the sessions that ended there. */
   processGone(node: string): Promise<void>;
   /** Ends every session of this process. */
@@ -116,6 +118,7 @@ export function createParticipants(options: ParticipantsOptions): KeptParticipan
       await roster.refresh();
       await endRefused(keeping);
     },
+    nodes: () => new Set([...roster.rows()].flatMap((row) => row.nodes)),
     processGone: (gone) =>
       everybodyLeft(keeping, (one) => one === gone, 'the process that it was connected to is gone'),
     async close() {

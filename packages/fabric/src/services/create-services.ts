@@ -42,6 +42,8 @@ export interface ServiceRegistry extends Omit<Services, 'invokeFor' | 'invokeAs'
   /** Reads what other processes registered, and begins to answer them. */
   start(): Promise<void>;
   refresh(): Promise<void>;
+  /** The processes that instances are connected to. */
+  nodes(): Iterable<string>;
   /** Forgets what a process that is gone had registered. */
   processGone(node: string): Promise<void>;
   close(): Promise<void>;
@@ -106,6 +108,7 @@ export function createServices(options: ServicesOptions): ServiceRegistry {
       watch();
     },
     refresh: () => (alone ? Promise.resolve() : readRows(keeping)),
+    nodes: () => new Set(instances.all().map((entry) => entry.node)),
     async processGone(gone) {
       for (const entry of instances.all()) if (entry.node === gone) await withdraw(keeping, entry.id);
     },
