@@ -53,6 +53,17 @@ export const errors = defineErrors('server', {
     message: 'The server stays frozen: {count} effects are open. The first: {first}.',
     help: 'Run "counterpoint backup reconcile"; look into what stays open at the product, and name it with --accept.',
   },
+  mqtt_without_tls: {
+    status: 500,
+    message:
+      'MQTT would send tokens in clear text over the network: mqtt.host is {host}, and there is no mqtt.tls_cert.',
+    help: 'Set mqtt.tls_cert and mqtt.tls_key to PEM files, or mqtt.host to 127.0.0.1.',
+  },
+  mqtt_tls_invalid: {
+    status: 500,
+    message: 'The certificate or key for MQTT cannot be used: {reason}.',
+    help: 'Point mqtt.tls_cert and mqtt.tls_key at PEM files that belong together and that the server may read.',
+  },
   dxl_disabled: {
     status: 409,
     message: 'The OpenDXL gateway is off.',

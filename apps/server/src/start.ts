@@ -22,6 +22,7 @@ import { openDxl } from './fabric/dxl.ts';
 import { openLabTools } from './fabric/lab-tools.ts';
 import { consumerDuty, openServerLog } from './fabric/log.ts';
 import { openMembers } from './fabric/participants.ts';
+import { openPlain } from './fabric/plain.ts';
 import { createServerReactions, judgeReactions, reactionDecisions, reactionsDuty } from './fabric/reactions.ts';
 import { openSafety } from './fabric/safety.ts';
 import { openWorkers } from './fabric/workers.ts';
@@ -97,6 +98,7 @@ async function compose(
   closers.push(() => members.close());
   const dxl = await openDxl({ foundations, members, eventLog: serverLog.eventLog });
   closers.push(() => dxl.close());
+  closers.push(await openPlain({ foundations, members, eventLog: serverLog.eventLog }));
   const connections = createConnections({ store, vault, connectors, clock });
   const { api } = rolesOf(config);
   const lab = config['lab.enabled'] && api ? await (await import('@counterpoint/lab')).startLab() : undefined;
@@ -108,12 +110,7 @@ async function compose(
   const desk = createDesk(store, content, manifestsOf(automation.context));
   if (api) await publishShipped(store, clock, desk, content);
   onStage('playbooks');
-  const reactions = createServerReactions({
-    foundations,
-    automation,
-    catalogue: desk.catalogue,
-    participants: members.participants,
-  });
+  const reactions = createServerReactions({ foundations, automation, catalogue: desk.catalogue, ...members });
   const safety = await openSafety({ foundations, automation, desk, members, reactions, eventLog: serverLog.eventLog });
   closers.push(() => safety.stop());
   const ingest = createIngest({

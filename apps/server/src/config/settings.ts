@@ -164,6 +164,21 @@ export const settings = {
     description:
       'Names and addresses that OpenDXL clients reach this server by, separated by commas; empty: dxl.host, or the name of this machine when that is every address',
   },
+  'mqtt.enabled': {
+    schema: bool,
+    default: false,
+    description: 'Let participants in over plain MQTT, with their tokens',
+  },
+  'mqtt.host': {
+    schema: text.min(1),
+    default: '127.0.0.1',
+    description:
+      'Address that the MQTT gateway listens on; one that is not of this machine only asks for mqtt.tls_cert',
+  },
+  'mqtt.port': { schema: port, default: 1883, description: 'Port for MQTT; 0 takes any free one' },
+  'mqtt.ws_port': { schema: port, default: 8083, description: 'Port for MQTT over WebSocket; 0 takes any free one' },
+  'mqtt.tls_cert': { schema: text, default: '', description: 'File with the certificate chain (PEM); empty: no TLS' },
+  'mqtt.tls_key': { schema: text, default: '', description: 'File with the private key of mqtt.tls_cert (PEM)' },
   'retention.run_days': {
     schema: days,
     default: 90,

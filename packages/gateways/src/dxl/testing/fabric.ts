@@ -41,7 +41,7 @@ const checkEvent: PublisherOptions['check'] = (topic, data) =>
     : eventErrors.data_invalid({ topic, reason: 'verdict is missing' });
 
 /** Participants, services and publishing over a store in memory, with functions for the actions of connections. */
-async function openFabric({ store, clock = systemClock, actions = {} }: FabricWish) {
+export async function openFabric({ store, clock = systemClock, actions = {} }: FabricWish) {
   const participants = createParticipants({
     ...{ store, clock, node: 'one', alone: true, declared: new Map(), contracts: new Map() },
     isTaken: () => false,
