@@ -54,7 +54,8 @@ export type RunPatch = Partial<
  * - `create`: a new run; an existing id or trigger key is `events.conflict`.
  * - `advance`: by its owner: only when the run stands at exactly (`epoch`, `seq`), else `events.fenced`; the run then
  *   stands at the last journal entry of the same change.
- * - `claim`: takes ownership: only when the run stands at `epoch` and is not ended, else `events.fenced`; raises `epoch` by one.
+ * - `claim`: takes ownership: only when the run stands at `epoch`, is not ended, and stands as it was `seen` (its owner has
+ *   written nothing since), else `events.fenced`; raises `epoch` by one.
  * - `prune`: removes a run that has ended, with its journal, timers, signals, subscriptions, snapshot and references to
  *   blobs; a run that has not ended or does not exist is `events.fenced`.
  */
@@ -74,6 +75,8 @@ export type RunWrite =
       readonly epoch: number;
       readonly owner: string;
       readonly lease_until: number;
+      /** Default: whatever its owner has written is claimed. */
+      readonly seen?: { readonly seq: number; readonly lease_until: number };
     }
   | { readonly op: 'prune'; readonly id: string };
 

@@ -135,6 +135,8 @@ function writeRun(tables: MemoryTables, write: RunWrite): void {
   const fenced = () => eventErrors.fenced({ run: write.id, epoch: write.epoch, seq: run?.seq ?? 0 });
   if (run === undefined || run.epoch !== write.epoch || ENDED.has(run.status)) throw fenced();
   if (write.op === 'claim') {
+    const { seq, lease_until } = write.seen ?? run;
+    if (run.seq !== seq || run.lease_until !== lease_until) throw fenced();
     tables.put('runs', { ...run, epoch: run.epoch + 1, owner: write.owner, lease_until: write.lease_until });
   } else {
     if (run.seq !== write.seq) throw fenced();

@@ -36,7 +36,7 @@ export function surelyOwns({ options }: Worker, run: ActiveRun): boolean {
  * two machines may have been set: an owner that is alive renews more often than that.
  */
 export function mayOwn(worker: Worker, row: RunRow): boolean {
-  if (hasEnded(row) || isParked(row)) return false;
+  if (hasEnded(row) || isParked(row) || row.site !== '') return false;
   const { clock, exclusive } = worker.options;
   if (exclusive || row.owner === '') return true;
   const { id, epoch, seq, lease_until } = row;
@@ -78,10 +78,12 @@ export async function takeOver(
 
 async function claim(worker: Worker, row: RunRow): Promise<RunRow | undefined> {
   const { store, clock, workerId: owner } = worker.options;
-  const { id, epoch } = row;
+  const { id, epoch, seq } = row;
+  const seen = { seq, lease_until: row.lease_until };
   const lease_until = clock.now() + worker.limits.leaseMillis;
   try {
-    await store.commit({ runs: [{ op: 'claim', id, epoch, owner, lease_until }] });
+    // An owner that could not write for long may do so in this very moment; then it is alive, and the row is old.
+    await store.commit({ runs: [{ op: 'claim', id, epoch, owner, lease_until, seen }] });
     return { ...row, epoch: epoch + 1, owner, lease_until };
   } catch (error) {
     if (isCounterpointError(error, 'events.fenced')) return undefined;

@@ -36,6 +36,21 @@ export function describeRuns(subject: StoreSubject): void {
       expect((await store.find('runs', {})).map((run) => run.id)).toEqual(['r1']);
     });
 
+    it('are not claimed by who has not seen what their owner wrote last', async () => {
+      await store.commit(create('r1'));
+      await store.commit(claim('r1', 0, 'w1'));
+      const old = (await store.get('runs', 'r1')) ?? expect.unreachable();
+      await store.commit(advance('r1', 1, 0, { lease_until: old.lease_until + 1 }));
+      const row = (await store.get('runs', 'r1')) ?? expect.unreachable();
+      const taking = (seen: { readonly seq: number; readonly lease_until: number }) =>
+        outcome({ runs: [{ op: 'claim', id: 'r1', epoch: 1, owner: 'w2', lease_until: 9, seen }] });
+      expect(await taking(old)).toBe('events.fenced');
+      expect(await taking({ ...row, seq: old.seq })).toBe('events.fenced');
+      expect(await taking({ ...row, lease_until: old.lease_until })).toBe('events.fenced');
+      expect(await taking(row)).toBe('ok');
+      expect(await store.get('runs', 'r1')).toMatchObject({ owner: 'w2', epoch: 2 });
+    });
+
     it('are claimed by one worker for each epoch', async () => {
       await store.commit(create('r1'));
       expect(await outcome(claim('r1', 0, 'w1'))).toBe('ok');

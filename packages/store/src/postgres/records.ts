@@ -98,7 +98,9 @@ function prepareRun(write: RunWrite): PreparedWrite {
   const { op: operation, id, epoch } = write;
   const fenced = (seq: number | string) => () => eventErrors.fenced({ run: id, epoch, seq });
   if (write.op === 'claim') {
-    const record = { id: text(id), epoch, owner: text(write.owner), lease_until: write.lease_until };
+    const { owner, lease_until, seen } = write;
+    const standing = { seen_seq: seen?.seq ?? null, seen_lease: seen?.lease_until ?? null };
+    const record = { id: text(id), epoch, owner: text(owner), lease_until, ...standing };
     return { table: 'runs', operation, id: record.id, record, refused: fenced('*') };
   }
   const record: Record<string, JsonRecord[string]> = { id: text(id), epoch, at_seq: write.seq, seq: write.to };

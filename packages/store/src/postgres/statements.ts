@@ -57,9 +57,14 @@ function advance(): string {
 }
 
 function claim(): string {
-  const taken = ['id', 'epoch', 'owner', 'lease_until'].map((name) => typed(tables.runs.column.get(name) as Column));
+  const taken = [
+    ...['id', 'epoch', 'owner', 'lease_until'].map((name) => typed(tables.runs.column.get(name) as Column)),
+    ...['seen_seq', 'seen_lease'].map((name) => ({ name, type: 'BIGINT' })),
+  ];
   return `UPDATE runs SET "epoch" = runs."epoch" + 1, "owner" = given."owner", "lease_until" = given."lease_until"
     FROM ${given(taken)} WHERE runs."id" = given."id" AND runs."epoch" = given."epoch"
+    AND runs."seq" = COALESCE(given."seen_seq", runs."seq")
+    AND runs."lease_until" = COALESCE(given."seen_lease", runs."lease_until")
     AND runs."status" NOT IN (${ENDED_LIST}) RETURNING runs."id"`;
 }
 

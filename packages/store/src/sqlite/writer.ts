@@ -187,10 +187,13 @@ function prune({ statements }: State, id: string): void {
 }
 
 const CLAIM = `UPDATE "runs" SET "epoch" = "epoch" + 1, "owner" = ?, "lease_until" = ?
-  WHERE "id" = ? AND "epoch" = ? AND "status" NOT IN (${ENDED_LIST})`;
+  WHERE "id" = ? AND "epoch" = ? AND "seq" = coalesce(?, "seq") AND "lease_until" = coalesce(?, "lease_until")
+  AND "status" NOT IN (${ENDED_LIST})`;
 
 function claim(state: State, write: Extract<RunWrite, { op: 'claim' }>): number {
-  return state.statements.get(CLAIM).run(write.owner, write.lease_until, write.id, write.epoch).changes;
+  const { id, epoch, owner, lease_until, seen } = write;
+  return state.statements.get(CLAIM).run(owner, lease_until, id, epoch, seen?.seq ?? null, seen?.lease_until ?? null)
+    .changes;
 }
 
 function advance(state: State, write: Extract<RunWrite, { op: 'advance' }>): number {
