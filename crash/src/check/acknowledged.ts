@@ -21,16 +21,35 @@ function checkAlert({ decisions }: Evidence, line: Acknowledged, byAlert: Readon
   return runs === 1 ? [] : [violation(1, `the alert ${first.alert} has ${runs} runs instead of one`, line, first)];
 }
 
-/** Every event that a run published has started its one run. */
-function checkEvents({ runs }: Evidence): Violation[] {
-  const started = Map.groupBy(
-    [...runs.values()].filter(({ playbook }) => playbook === 'crash_topic'),
+/** Runs of a playbook or reaction, by the run that published the event which started them. */
+function startedBy({ runs }: Evidence, playbook: string): ReadonlyMap<string, readonly RunRow[]> {
+  return Map.groupBy(
+    [...runs.values()].filter((run) => run.playbook === playbook),
     ({ event }) => String((event as { reason?: string } | null)?.reason),
   );
-  return [...runs.values()].flatMap((run) => {
+}
+
+/**
+ * Every event that a run published has started its one run, and the two of one key have caused one reaction, whose action
+ * changed the world once.
+ */
+function checkEvents(evidence: Evidence): Violation[] {
+  const started = startedBy(evidence, 'crash_topic');
+  const reacted = startedBy(evidence, 'crash_reaction');
+  const changes = Map.groupBy(
+    evidence.calls.filter(({ done }) => done),
+    ({ run }) => run,
+  );
+  return [...evidence.runs.values()].flatMap((run) => {
+    if (run.playbook !== 'crash_publish' || run.status !== 'succeeded') return [];
+    const found: Violation[] = [];
     const count = started.get(run.id)?.length ?? 0;
-    if (run.playbook !== 'crash_publish' || run.status !== 'succeeded' || count === 1) return [];
-    return [violation(1, `the event that the run ${run.id} published has started ${count} runs instead of one`)];
+    if (count !== 1) found.push(violation(1, `an event of the run ${run.id} has started ${count} runs instead of one`));
+    const reactions = reacted.get(run.id) ?? [];
+    const effects = reactions.flatMap(({ id }) => changes.get(id) ?? []);
+    if (reactions.length === 1 && effects.length === 1) return found;
+    const what = `the events of the run ${run.id} caused ${reactions.length} reactions with ${effects.length} effects instead of one`;
+    return [...found, violation(1, what, ...reactions.map(({ id, trigger_key }) => ({ id, trigger_key })), ...effects)];
   });
 }
 

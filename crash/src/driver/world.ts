@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Client, createClient } from '@counterpoint/sdk';
 import type { Break, SubjectSetup } from '../subject/orders.ts';
@@ -7,6 +7,8 @@ import { kinds, outlasting, playbookOf, sourceOf, startedKinds } from '../worklo
 import { forkQuietly, type Starting, startSubject } from './subject-process.ts';
 
 const ORACLE = join(import.meta.dirname, '../oracle/main.ts');
+const CONTENT = join(import.meta.dirname, '../../../content');
+const REACTIONS = join(import.meta.dirname, '../../reactions');
 
 /** Where the data of a world lies. */
 export interface WorldOptions {
@@ -53,6 +55,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const [{ url: oracleUrl }] = (await once(oracle, 'message')) as [{ url: string }];
   const ownersFile = join(folder, 'owners.jsonl');
   const data = join(folder, 'data');
+  const content = join(folder, 'content');
+  cpSync(CONTENT, content, { recursive: true });
+  cpSync(REACTIONS, join(content, 'reactions'), { recursive: true });
   const failures: string[] = [];
   let starts = 0;
   const start: World['start'] = (name = 'server', settings = {}) => {
@@ -62,6 +67,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       ownersFile,
       settings: {
         data_dir: data,
+        content_dir: content,
         'server.port': '0',
         'lab.enabled': 'false',
         'log.level': 'warn',
