@@ -91,6 +91,55 @@ describe('a reaction in mode ask', () => {
   });
 });
 
+describe('a reaction in mode observe', () => {
+  const run = { status: 'succeeded', error: undefined, outputs: null, steps: [] } as const;
+  const call = {
+    kind: 'action',
+    connector: 'fw',
+    action: 'block',
+    lease: null,
+    guard: null,
+    answer: 'example',
+  } as const;
+  const rest = { output: null, error: null, with: { what: 'x' } };
+  const dry = {
+    run,
+    calls: [
+      { ...call, ...rest, address: 'look', name: 'fw.look', action: 'look', effect: 'read', target: '' },
+      { ...call, ...rest, address: 'block', name: 'fw.block', effect: 'contain', target: 'host:x' },
+    ],
+    questions: [],
+    published: [],
+    undone: [],
+  } as const;
+
+  it('writes down what it would do besides reading, and does not do it', async () => {
+    const rig = await createRig(createMemoryStore(), { rehearse: async () => dry });
+    await rig.publish(reactionText('mode: observe'));
+    await rig.give({ what: 'x' });
+    expect(await rig.outcomes()).toMatchObject([
+      {
+        outcome: 'observed',
+        would: [
+          { step: 'block', name: 'fw.block', connector: 'fw', action: 'block', target: 'host:x', with: { what: 'x' } },
+        ],
+      },
+    ]);
+    expect([await rig.runs(), rig.sent]).toEqual([[], []]);
+  });
+
+  it('does not keep a key from being acted on once it may act', async () => {
+    const rig = await createRig(createMemoryStore(), { rehearse: async () => dry });
+    const key = 'idempotency: { key: event.what, ttl: 7d }';
+    await rig.publish(reactionText(`mode: observe\n${key}`));
+    await rig.give({ what: 'x' }, { what: 'x' });
+    expect(told(await rig.outcomes()).sort()).toEqual(['duplicate', 'observed']);
+    await rig.publish(reactionText(key));
+    await rig.give({ what: 'x' });
+    expect(await rig.runs()).toHaveLength(1);
+  });
+});
+
 describe('a hop budget', () => {
   it.each([
     ['limits: { max_hops: 2 }', 3],
