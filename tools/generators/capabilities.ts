@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonSchema } from '@counterpoint/connector-kit';
+import { parseParticipant } from '@counterpoint/fabric';
 import { readConnectorFolders } from '../generate-connectors.ts';
 import { GENERATED } from './markdown.ts';
 import { fieldTable } from './schema-fields.ts';
@@ -20,16 +21,32 @@ function targetOf(target: CapabilityFile['target']): string {
   return target ? ` Acts on: ${target.map((type) => `\`${type}\``).join(' or ')}.` : '';
 }
 
-function section({ capability, title, description, effect, target, input, output }: CapabilityFile): string {
-  const by = readConnectorFolders().flatMap(({ manifest: { id, capabilities } }) => {
+/** Who provides a capability: connectors, with links to their pages, and the participants that are declared in git. */
+function providersOf(capability: string, root: string): string {
+  const connectors = readConnectorFolders().flatMap(({ manifest: { id, capabilities } }) => {
     const action = capabilities?.[capability];
     return action === undefined ? [] : [`[\`${id}.${action}\`](connectors/${id}.md)`];
   });
+  const files = globSync('content/participants/*.yaml', { cwd: root }).sort();
+  const participants = files.flatMap((file) => {
+    const { declaration } = parseParticipant(readFileSync(join(root, file), 'utf8')).participant ?? {};
+    const offer = declaration?.capabilities[capability];
+    return declaration && offer
+      ? [`the participant \`${declaration.id}.${offer}\`${declaration.simulated ? ' of the lab' : ''}`]
+      : [];
+  });
+  return [...connectors, ...participants].join(', ') || 'nobody that ships';
+}
+
+function section(
+  { capability, title, description, effect, target, input, output }: CapabilityFile,
+  root: string,
+): string {
   return `## ${capability}
 
 ${title}. ${description ?? ''}
 
-Effect class: \`${effect}\`.${targetOf(target)} Provided by: ${by.join(', ') || 'no connector that ships'}.
+Effect class: \`${effect}\`.${targetOf(target)} Provided by: ${providersOf(capability, root)}.
 
 ### What ${capability} takes
 
@@ -44,7 +61,7 @@ ${fieldTable(output, 'Nothing.')}`;
 export async function capabilitiesPage(root: string): Promise<string> {
   const sections = globSync('content/capabilities/*.json', { cwd: root })
     .sort()
-    .map((file) => section(JSON.parse(readFileSync(join(root, file), 'utf8'))));
+    .map((file) => section(JSON.parse(readFileSync(join(root, file), 'utf8')), root));
   return `${GENERATED}
 # Capabilities
 
