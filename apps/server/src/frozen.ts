@@ -95,7 +95,7 @@ async function effectsInQuestion(store: Store): Promise<readonly EffectRow[]> {
   for (const state of [...UNDER_WAY, 'performed', 'undo_failed'] as const) {
     for (let after: readonly string[] | undefined; ; ) {
       const page: readonly EffectRow[] = await store.find('effects', {
-        where: { state, ended_at: null },
+        where: { state, ended_at: null, site: '' },
         limit: PAGE,
         ...(after ? { after } : {}),
       });

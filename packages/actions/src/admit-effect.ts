@@ -83,7 +83,7 @@ function sendNew(context: DoorContext, prepared: Prepared, { decision, others, p
   const contains = prepared.action.effect === 'contain' && target !== '';
   const { connection, action } = effectPlace(prepared);
   const id = contains
-    ? stableId('effect', connection, action, target, others[0]?.id ?? '')
+    ? stableId('effect', ...(context.node ? [context.node] : []), connection, action, target, others[0]?.id ?? '')
     : stableId('effect', request.key);
   const row = { ...intendedRow(id, prepared, decision, watchAt(prepared)), preexisting };
   const claims: Change = lasts(prepared) ? { rows: claimWrites(id, [], claimWishes(request)) } : {};

@@ -22,6 +22,7 @@ import {
 } from '@counterpoint/core';
 import type { ConnectionRow } from '@counterpoint/events';
 import { redactError } from './redact-error.ts';
+import type { Sites } from './sites.ts';
 
 /** What calling connectors needs from outside. */
 export interface CallDependencies {
@@ -31,6 +32,10 @@ export interface CallDependencies {
   readonly egress: (connection: ResolvedConnection, connector: string) => EgressClient;
   /** Opens a secret of the vault. `purpose` goes into the audit log. */
   readonly openSecret: (id: string, purpose: string) => Promise<string>;
+  /** How edge nodes are reached; undefined: there are none. */
+  readonly sites?: Sites | undefined;
+  /** On an edge node its id: its effects must not be taken for those of others on the same target. */
+  readonly node?: string;
 }
 
 /** One call of one action of a product. */
@@ -72,8 +77,10 @@ export function timeoutOf(action: ActionManifest, asked: number | undefined): nu
 async function resolved(deps: CallDependencies, call: Call): Promise<ResolvedConnection> {
   const { connection, connector, name } = call;
   const purpose = `${connector.manifest.id}.${name} through ${connection.id}`;
+  // The node that calls it has them.
+  const needed = connection.site === '' ? Object.entries(connection.secrets) : [];
   const secrets = await Promise.all(
-    Object.entries(connection.secrets).map(async ([field, id]) => [field, await deps.openSecret(id, purpose)] as const),
+    needed.map(async ([field, id]) => [field, await deps.openSecret(id, purpose)] as const),
   );
   return {
     id: connection.id,
@@ -115,8 +122,7 @@ function abortion(signal: AbortSignal, error: () => Error): { readonly promise: 
 }
 
 async function callOnce(deps: CallDependencies, call: Call, connection: ResolvedConnection): Promise<Json> {
-  const { connector, name, input, key, origin } = call;
-  const { title } = connector.manifest;
+  const { title } = call.connector.manifest;
   const timer = new AbortController();
   const cancel = deps.clock.after(timeoutOf(call.action, call.timeout), () => timer.abort());
   const signal = AbortSignal.any([call.signal, timer.signal]);
@@ -125,16 +131,43 @@ async function callOnce(deps: CallDependencies, call: Call, connection: Resolved
     return new ConnectorError('timeout', { connector: title, reason }, { performed: 'maybe' });
   });
   try {
-    const http = deps.egress(connection, title);
-    const work = connector.perform(name, {
-      ...{ input, connection, http, signal, clock: deps.clock, key },
-      ...(origin && { origin }),
-    });
+    const work = perform(deps, call, connection, signal);
     return await Promise.race([work, aborted.promise]);
   } finally {
     cancel();
     aborted.stop();
   }
+}
+
+/** Here, or at the edge node that calls the connection. */
+function perform(
+  deps: CallDependencies,
+  call: Call,
+  connection: ResolvedConnection,
+  signal: AbortSignal,
+): Promise<Json> {
+  const { connector, name, input, key, origin } = call;
+  const { id, title } = connector.manifest;
+  const { site } = call.connection;
+  if (site === '') {
+    const http = deps.egress(connection, title);
+    return connector.perform(name, {
+      ...{ input, connection, http, signal, clock: deps.clock, key },
+      ...(origin && { origin }),
+    });
+  }
+  if (!deps.sites) {
+    throw new ConnectorError(
+      'unavailable',
+      { connector: title, reason: `nothing reaches the edge node ${site}` },
+      { performed: 'no' },
+    );
+  }
+  const timeout = timeoutOf(call.action, call.timeout);
+  return deps.sites.perform(
+    { site, connector: id, connection: connection.id, action: name, input, key, timeout },
+    signal,
+  );
 }
 
 function checkOutput(deps: CallDependencies, call: Call, output: Json): string | undefined {

@@ -37,6 +37,11 @@ export const errors = defineErrors('engine', {
     message: 'The run {run} has not begun: it waits until another run with the same concurrency key has ended.',
     help: 'Cancel it, or cancel the run that it waits for.',
   },
+  run_elsewhere: {
+    status: 409,
+    message: 'The run {run} ran on the edge node {site}; what is here is a copy.',
+    help: 'Undo what it did with counterpoint retract or effects; the node does it as soon as it is reached.',
+  },
   run_live: {
     status: 409,
     message: 'The run {run} is still going on.',

@@ -35,6 +35,8 @@ export type {
   ConsumerRow,
   CredentialRow,
   DeliveryRow,
+  EdgeCommandRow,
+  EdgeOutgoingRow,
   ParticipantRights,
   ParticipantRow,
   ReactionEventRow,

@@ -19,7 +19,14 @@ export async function checkDrift(
   const { store } = context;
   const cursor = await store.get('settings', CURSOR);
   const after = typeof cursor?.value === 'string' ? cursor.value : '';
-  const where = { state: 'performed', effect: 'contain', undo_of: '', ended_at: null, id: { gt: after } } as const;
+  const where = {
+    state: 'performed',
+    effect: 'contain',
+    undo_of: '',
+    ended_at: null,
+    site: '',
+    id: { gt: after },
+  } as const;
   const rows = await store.find('effects', { where, limit });
   const findings: ReadBack[] = [];
   for (let index = 0; index < rows.length && !signal.aborted; index += AT_ONCE) {

@@ -10,7 +10,8 @@ export function effectsOn(
 ): Promise<readonly EffectRow[]> {
   const { connection, action, target } = where;
   return reader.find('effects', {
-    where: { connection, action, target, undo_of: '' },
+    // Those of an edge node stand in its own ledger; here are copies.
+    where: { connection, action, target, undo_of: '', site: '' },
     orderBy: [
       { column: 'created_at', descending: true },
       { column: 'id', descending: true },

@@ -137,7 +137,7 @@ function touchesSwitch(change: Change): boolean {
 /** When the next one after `upTo` is due; soon enough all the same to see what other processes leave. */
 async function nextLook({ store, clock }: DoorContext, upTo: number): Promise<number> {
   const [next] = await store.find('effects', {
-    where: { state: { in: STANDING_STATES }, wake_at: { gt: upTo } },
+    where: { state: { in: STANDING_STATES }, wake_at: { gt: upTo }, site: '' },
     orderBy: [{ column: 'wake_at' }],
     limit: 1,
   });
@@ -192,7 +192,7 @@ function dueUpTo(
   after: readonly [number, string] | undefined,
 ): Promise<readonly EffectRow[]> {
   return store.find('effects', {
-    where: { state: { in: STANDING_STATES }, wake_at: { lte: upTo } },
+    where: { state: { in: STANDING_STATES }, wake_at: { lte: upTo }, site: '' },
     orderBy: [{ column: 'wake_at' }],
     limit: BATCH,
     ...(after ? { after } : {}),
@@ -245,6 +245,6 @@ async function whyItEnds({ store, clock }: DoorContext, row: EffectRow): Promise
 
 async function takeUpUndos(options: LeaseKeeperOptions): Promise<void> {
   const { context } = options;
-  const rows = await context.store.find('effects', { where: { state: 'undoing' }, limit: 10_000 });
+  const rows = await context.store.find('effects', { where: { state: 'undoing', site: '' }, limit: 10_000 });
   for (const row of rows) await settleOne(options, { ...row, state: 'undoing' }, new Map());
 }

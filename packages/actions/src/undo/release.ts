@@ -83,8 +83,17 @@ export async function releaseEffects(
   const undone: string[] = [];
   const kept: ReleaseResult['kept'][number][] = [];
   const failed: ReleaseResult['failed'][number][] = [];
-  for (let index = 0; index < rows.length; index += AT_ONCE) {
-    const group = rows.slice(index, index + AT_ONCE);
+  const elsewhere = rows.filter(({ site }) => site !== '');
+  if (elsewhere.length > 0) await context.sites?.release(elsewhere, reason, causality);
+  kept.push(
+    ...elsewhere.map(({ id, site }) => ({
+      effect: id,
+      reason: `the edge node ${site} undoes it as soon as it is reached`,
+    })),
+  );
+  const here = rows.filter(({ site }) => site === '');
+  for (let index = 0; index < here.length; index += AT_ONCE) {
+    const group = here.slice(index, index + AT_ONCE);
     const results = await Promise.all(
       group.map((row) =>
         undoEffect(context, {

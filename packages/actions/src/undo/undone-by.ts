@@ -19,7 +19,7 @@ function undoes({ connector, request }: Prepared): readonly string[] {
 function takenAway(reader: Reader, prepared: Prepared, actions: readonly string[]): Promise<readonly EffectRow[]> {
   const { connection, target } = prepared;
   const state = { in: ['performed', 'undo_failed'] } as const;
-  const where = { connection: connection.id, target, action: { in: actions }, state, undo_of: '' };
+  const where = { connection: connection.id, target, action: { in: actions }, state, undo_of: '', site: '' };
   return reader.find('effects', { where, limit: MANY });
 }
 

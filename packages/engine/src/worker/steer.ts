@@ -32,10 +32,11 @@ const LOOK = 100;
 /** The facts by which a run says that it has carried a wish out. */
 const CARRIED_OUT = ['run_paused', 'run_resumed', 'step_retried', 'step_ended', 'migrated'] as const;
 
-/** A stored run. @throws engine.run_unknown */
+/** A stored run of this server. @throws engine.run_unknown, engine.run_elsewhere */
 export async function storedRow(worker: Worker, id: string): Promise<RunRow> {
   const row = await worker.options.store.get('runs', id);
   if (!row) throw errors.run_unknown({ run: id });
+  if (row.site !== '') throw errors.run_elsewhere({ run: id, site: row.site });
   return row;
 }
 

@@ -1,4 +1,5 @@
 import type { Json } from '@counterpoint/core';
+import type { Causality } from '../causality.ts';
 
 /** What a participant may do on the fabric: topic patterns (`*` one word, `>` the rest) and service names. */
 export interface ParticipantRights {
@@ -154,5 +155,33 @@ export interface BreakerRow {
   readonly at: number;
   /** The inbox item that asks people what to do; empty when closed. */
   readonly item: string;
+  readonly rev: number;
+}
+
+/** On an edge node: a row that changed and that its centre has not got yet. Its id is `<table>|<id of the row>`. */
+export interface EdgeOutgoingRow {
+  readonly id: string;
+  readonly table_name: string;
+  readonly row: string;
+  /** When it first changed since the centre got it. */
+  readonly at: number;
+  /** Counts its changes, so that one that comes while it is sent is not taken for sent. */
+  readonly changes: number;
+}
+
+/** Something that an edge node is to do, as soon as it is reached. */
+export interface EdgeCommandRow extends Causality {
+  readonly id: string;
+  /** The edge node: id of the participant. */
+  readonly node: string;
+  /** `release`: undo an effect that it performed, with all of its claims. */
+  readonly kind: 'release';
+  readonly effect: string;
+  readonly reason: string;
+  readonly state: 'waiting' | 'done';
+  /** What became of it: `undone`, or why it was kept or failed. */
+  readonly result: string;
+  readonly created_at: number;
+  readonly done_at: number | null;
   readonly rev: number;
 }

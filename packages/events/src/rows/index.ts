@@ -5,6 +5,8 @@ import type {
   ConsumerRow,
   CredentialRow,
   DeliveryRow,
+  EdgeCommandRow,
+  EdgeOutgoingRow,
   ParticipantRow,
   ReactionEventRow,
   ReactionKeyRow,
@@ -85,6 +87,8 @@ export interface Rows {
   reaction_events: ReactionEventRow;
   reaction_keys: ReactionKeyRow;
   breakers: BreakerRow;
+  edge_outgoing: EdgeOutgoingRow;
+  edge_commands: EdgeCommandRow;
   audit: AuditRow;
   audit_checkpoints: AuditCheckpointRow;
 }

@@ -121,6 +121,33 @@ const added: readonly FrozenTable[] = [
     columns: { id: 'text', state: 'text', reason: 'text', at: 'int', item: 'text', rev: 'int' },
     key: ['id'],
   },
+  {
+    name: 'edge_outgoing',
+    columns: { id: 'text', table_name: 'text', row: 'text', at: 'int', changes: 'int' },
+    key: ['id'],
+    indexes: [['at']],
+  },
+  {
+    name: 'edge_commands',
+    columns: {
+      id: 'text',
+      node: 'text',
+      kind: 'text',
+      effect: 'text',
+      reason: 'text',
+      state: 'text',
+      result: 'text',
+      created_at: 'int',
+      done_at: 'int?',
+      rev: 'int',
+      principal: 'text',
+      trace: 'text',
+      cause: 'text',
+      hop: 'int',
+    },
+    key: ['id'],
+    indexes: [['node', 'state', 'created_at']],
+  },
 ];
 
 /**

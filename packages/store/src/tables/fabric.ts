@@ -1,4 +1,4 @@
-import type { TableShapes } from './definition.ts';
+import { causality, type TableShapes } from './definition.ts';
 
 /** The tables of `packages/events/src/rows/fabric.ts`. */
 export const fabricTables = {
@@ -104,5 +104,25 @@ export const fabricTables = {
   },
   breakers: {
     columns: { id: 'text', state: 'text', reason: 'text', at: 'int', item: 'text', rev: 'int' },
+  },
+  edge_outgoing: {
+    columns: { id: 'text', table_name: 'text', row: 'text', at: 'int', changes: 'int' },
+    indexes: [['at']],
+  },
+  edge_commands: {
+    columns: {
+      id: 'text',
+      node: 'text',
+      kind: 'text',
+      effect: 'text',
+      reason: 'text',
+      state: 'text',
+      result: 'text',
+      created_at: 'int',
+      done_at: 'int?',
+      rev: 'int',
+      ...causality,
+    },
+    indexes: [['node', 'state', 'created_at']],
   },
 } as const satisfies Partial<TableShapes>;
