@@ -10,12 +10,28 @@ const UNAVAILABLE = {
   code: 'ERR_DXL_SERVICE_UNAVAILABLE',
   message: expect.stringContaining('unable to locate service for request'),
 };
+const REPUTATION = `kind: participant/v1
+id: reputation_1
+title: Reputation service
+joins_with: certificate
+rights: { publish: [], subscribe: ['dxl.>'], offer: ['dxl./acme/*', 'reputation_1.*'], invoke: [] }
+offers:
+  lookup_file:
+    title: Look a file up
+    effect: read
+    idempotent: true
+    minutes_saved: 5
+    dxl: /acme/rep1/file
+    input: { type: object, properties: { sha256: { type: string, description: "SHA-256." } } }
+    output: { type: object, properties: { score: { type: integer, description: "0 to 100." } } }
+`;
 const clock = manualClock(Date.now());
 
 let fabric: TestFabric;
 beforeAll(async () => {
   fabric = await startFabric({
     store: createMemoryStore(),
+    declared: [REPUTATION],
     clock,
     actions: {
       'fortigate.block_ip': (participant, payload) => ({ blocked: payload, by: participant }),
@@ -175,6 +191,14 @@ describe('the fabric', () => {
     await expect(invoke('dxl./asked/many', {})).rejects.toThrow('names none of its topics');
     expect(seen[0]!.otherFields['counterpoint.key']).toBe('k1');
     expect(seen[0]!.sourceClientId).toBe(fabric.gateway.facts.brokerId);
+  });
+
+  test('asks the offer of a declared participant on the topic that its declaration names', async () => {
+    const provider = await fabric.connect('reputation 1');
+    const topics = ['/acme/rep1/file', '/acme/rep1/url'];
+    await offer(provider, '/acme/rep1', topics, ({ destinationTopic }) => JSON.stringify({ score: destinationTopic }));
+    await settled(provider);
+    expect(await invoke('reputation_1.lookup_file', { sha256: 'a' })).toEqual({ score: '/acme/rep1/file' });
   });
 
   test('does what an OpenDXL client asks of our actions, as that participant', async () => {

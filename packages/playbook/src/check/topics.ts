@@ -1,4 +1,5 @@
 import { nearest } from '@counterpoint/core';
+import { isForeignTopic } from '@counterpoint/events';
 import { type ExpressionType, typeFromJsonSchema, types, untrusted } from '@counterpoint/expressions';
 import type { Catalogue } from '../catalogue.ts';
 import { type DocumentNode, fieldOf, nodeAt } from '../document/node.ts';
@@ -10,13 +11,14 @@ import type { Scope } from './scope.ts';
 import { launderedPieces } from './taint.ts';
 import { misfits } from './values.ts';
 
-/** The type of the data on a topic; open topics carry anything, from anybody. An unknown topic is reported. */
+/** The type of the data on a topic; open and foreign topics carry anything, from anybody. An unknown topic is reported. */
 export function topicType(
   topic: string,
   position: Position | undefined,
   { catalogue, report }: { readonly catalogue: Catalogue; readonly report: Report },
 ): ExpressionType {
   const declaration = catalogue.topics.get(topic);
+  if (!declaration && isForeignTopic(topic)) return untrusted(types.dyn);
   if (!declaration) {
     const near = nearest(topic, catalogue.topics.keys());
     if (position && topic !== '') report.add('unknown_topic', position, { topic }, near);

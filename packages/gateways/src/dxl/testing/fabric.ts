@@ -9,6 +9,7 @@ import {
   fabricErrors,
   mayInvoke,
   type PublisherOptions,
+  parseParticipant,
   type ServiceWish,
 } from '@counterpoint/fabric';
 import { createKeyProvider, createVault } from '@counterpoint/vault';
@@ -26,6 +27,8 @@ export interface FabricWish {
   readonly store: Store;
   readonly clock?: Clock;
   readonly limits?: Partial<BrokerLimits>;
+  /** Participants that git declares, as YAML. */
+  readonly declared?: readonly string[];
   /** The actions of connections: name -> answer. */
   readonly actions?: Readonly<Record<string, (participant: string, payload: Json) => Json>>;
 }
@@ -41,9 +44,11 @@ const checkEvent: PublisherOptions['check'] = (topic, data) =>
     : eventErrors.data_invalid({ topic, reason: 'verdict is missing' });
 
 /** Participants, services and publishing over a store in memory, with functions for the actions of connections. */
-export async function openFabric({ store, clock = systemClock, actions = {} }: FabricWish) {
+export async function openFabric({ store, clock = systemClock, actions = {}, declared = [] }: FabricWish) {
+  const documents = declared.flatMap((text) => parseParticipant(text, new Map()).participant ?? []);
   const participants = createParticipants({
-    ...{ store, clock, node: 'one', alone: true, declared: new Map(), contracts: new Map() },
+    ...{ store, clock, node: 'one', alone: true, contracts: new Map() },
+    declared: new Map(documents.map((one) => [one.declaration.id, one] as const)),
     isTaken: () => false,
   });
   await participants.start();
