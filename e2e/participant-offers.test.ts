@@ -136,6 +136,30 @@ describe.sequential('a participant that offers something', () => {
     ]);
   });
 
+  it('is an action that playbooks use, with the checks that any has', async () => {
+    const steps = (domain: string) => `kind: playbook/v1
+id: sink
+title: Sink a domain
+uses: { dns: own_sinkhole, fabric: fabric }
+on:
+  - manual: true
+steps:
+  - id: look
+    action: dns.is_blocked
+    with: { domain: a.example }
+  - id: bare
+    action: fabric.invoke
+    with: { service: own_sinkhole.is_blocked, payload: { domain: ${domain} } }
+outputs:
+  was: \${{ steps.look.blocked }}
+`;
+    await client.publishPlaybook({ body: { source: steps('a.example') } });
+    const run = await client.startRun({ id: 'sink', body: { wait: true } });
+    expect(run).toMatchObject({ status: 'succeeded', outputs: { was: false } });
+    const faulty = steps('a.example').replace('with: { domain: a.example }', 'with: { domian: a.example }');
+    await expect(client.publishPlaybook({ body: { source: faulty } })).rejects.toMatchObject({ status: 422 });
+  });
+
   it('is asked by another participant through the same door, with the rights of that one only', async () => {
     const { token: text } = await client.createParticipantToken({ id: 'watcher', body: { title: 'two' } });
     const watcher = createParticipantClient({ url: server.url, token: text });

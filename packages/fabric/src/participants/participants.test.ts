@@ -1,7 +1,13 @@
+import type { Store } from '@counterpoint/events';
+import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
-import { BLOCKS, BY, createMembers, says, session } from '../testing/members.ts';
+import { BLOCKS, BY, membersOn, says, session } from '../testing/members.ts';
 import { driftOf } from './drift.ts';
 import { parseParticipant } from './parse-participant.ts';
+
+type Wish = Parameters<typeof membersOn>[1] & { readonly store?: Store };
+
+const createMembers = ({ store = createMemoryStore(), ...wish }: Wish = {}) => membersOn(store, wish);
 
 const names = (events: readonly { readonly type: string }[]) => events.map(({ type }) => type);
 

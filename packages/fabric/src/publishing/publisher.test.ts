@@ -1,5 +1,11 @@
+import type { Store } from '@counterpoint/events';
+import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
-import { BY, createMembers } from '../testing/members.ts';
+import { BY, membersOn } from '../testing/members.ts';
+
+type Wish = Parameters<typeof membersOn>[1] & { readonly store?: Store };
+
+const createMembers = ({ store = createMemoryStore(), ...wish }: Wish = {}) => membersOn(store, wish);
 
 const VERDICT = { topic: 'verdict.file.v1', data: { sha256: 'abcd' } };
 

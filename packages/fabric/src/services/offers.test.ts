@@ -1,12 +1,18 @@
 import type { Connector } from '@counterpoint/connector-kit';
 import { type JsonObject, systemClock } from '@counterpoint/core';
+import type { Store } from '@counterpoint/events';
+import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
 import { errors } from '../errors.ts';
-import { BY, createMembers, says, session } from '../testing/members.ts';
+import { BY, membersOn, says, session } from '../testing/members.ts';
 import { keepOffers } from './offers.ts';
 import type { ServiceRequest } from './service.ts';
 
-async function withOffers(wish: Parameters<typeof createMembers>[0] = {}) {
+type Wish = Parameters<typeof membersOn>[1] & { readonly store?: Store };
+
+const createMembers = ({ store = createMemoryStore(), ...wish }: Wish = {}) => membersOn(store, wish);
+
+async function withOffers(wish: Wish = {}) {
   const members = await createMembers(wish);
   const connectors = new Map<string, Connector>();
   let compiled = 0;

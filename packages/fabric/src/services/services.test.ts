@@ -1,9 +1,14 @@
 import type { Json } from '@counterpoint/core';
-import type { ProcessCalls } from '@counterpoint/events';
+import type { ProcessCalls, Store } from '@counterpoint/events';
+import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
 import { errors } from '../errors.ts';
-import { createMembers, type Members, says, session } from '../testing/members.ts';
+import { type Members, membersOn, says, session } from '../testing/members.ts';
 import type { LocalInstance, ServiceRequest } from './service.ts';
+
+type Wish = Parameters<typeof membersOn>[1] & { readonly store?: Store };
+
+const createMembers = ({ store = createMemoryStore(), ...wish }: Wish = {}) => membersOn(store, wish);
 
 const causality = { principal: 'user:ada', trace: 'a'.repeat(32), cause: '', hop: 0 };
 const ask = (service: string, more: Partial<ServiceRequest> = {}): ServiceRequest => ({
@@ -29,7 +34,7 @@ function instance(id: string, more: Partial<LocalInstance> = {}): LocalInstance 
   };
 }
 
-async function withDns(wish?: Parameters<typeof createMembers>[0]): Promise<Members> {
+async function withDns(wish: Wish = {}): Promise<Members> {
   const members = await createMembers(wish);
   await members.let('dns');
   await members.participants.join('dns', session('1'), says('dns', { capabilities: {} }));

@@ -2,7 +2,6 @@ import { type Json, type ManualClock, manualClock } from '@counterpoint/core';
 import { createEventCheck } from '@counterpoint/engine';
 import type { EventEnvelope, Store } from '@counterpoint/events';
 import { parseTopic } from '@counterpoint/playbook';
-import { createMemoryStore } from '@counterpoint/testing';
 import {
   createParticipants,
   type KeptParticipants,
@@ -47,7 +46,6 @@ export interface Members {
 
 /** What a test may choose. */
 export interface MembersWish {
-  readonly store?: Store;
   readonly clock?: ManualClock;
   readonly node?: string;
   readonly alone?: boolean;
@@ -58,8 +56,8 @@ export interface MembersWish {
 }
 
 /** Makes {@link Members}, started. */
-export async function createMembers(wish: MembersWish = {}): Promise<Members> {
-  const { store = createMemoryStore(), clock = manualClock(1_760_000_000_000), node = 'here', alone = true } = wish;
+export async function membersOn(store: Store, wish: MembersWish = {}): Promise<Members> {
+  const { clock = manualClock(1_760_000_000_000), node = 'here', alone = true } = wish;
   const problems: unknown[] = [];
   const events: EventEnvelope[] = [];
   store.onCommitted((change) => events.push(...(change.events ?? [])));
