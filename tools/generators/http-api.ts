@@ -7,7 +7,15 @@ import { fieldTable } from './schema-fields.ts';
 function part(title: string, schema: z.ZodType | undefined): string {
   if (!schema) return '';
   const fields = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as unknown as JsonSchema;
-  return `\n\n${title}:\n\n${fieldTable(fields, 'No fields.')}`;
+  const named = (fields.$defs ?? {}) as Readonly<Record<string, JsonSchema>>;
+  const choices = ((fields.anyOf ?? []) as readonly JsonSchema[]).map(
+    (one) => named[String(one.$ref).replace('#/$defs/', '')] ?? one,
+  );
+  const objects = choices.filter(({ type }) => type === 'object');
+  if (objects.length === 0) return `\n\n${title}:\n\n${fieldTable(fields, 'No fields.')}`;
+  const list = choices.some(({ type }) => type === 'array') ? ', or a list of such' : '';
+  const tables = objects.map((one) => fieldTable(one, 'No fields.'));
+  return `\n\n${title}${list}:\n\n${tables.join('\n\nor:\n\n')}`;
 }
 
 /** The section of one operation. */

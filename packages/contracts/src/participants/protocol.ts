@@ -22,7 +22,12 @@ const place = {
     .optional()
     .describe('Topic patterns with commas between; default: all it may subscribe'),
   after: z.coerce.number().int().min(0).optional().describe('Begin behind this position of the log'),
-  since: z.iso.datetime({ offset: true }).optional().describe('Begin at this time'),
+  since: z
+    .string()
+    .max(40)
+    .refine((text) => !Number.isNaN(Date.parse(text)), 'is no time')
+    .optional()
+    .describe('Begin at this time (RFC 3339)'),
 };
 
 const redelivery = {
