@@ -12,12 +12,19 @@ interface Sample {
   readonly url: string;
 }
 
-function sample(mail: Omit<Mail, 'attachment'>, name: string, ip: string, domain: string): Sample {
+/** @param others Names that it asks for besides its own domain. */
+function sample(
+  mail: Omit<Mail, 'attachment'>,
+  name: string,
+  ip: string,
+  domain: string,
+  others: readonly string[] = [],
+): Sample {
   const url = `http://${domain}/gate.php`;
   const behaviour: SampleBehaviour = {
     score: 9.2,
     hosts: [ip],
-    domains: [{ domain, ip }],
+    domains: [domain, ...others].map((one) => ({ domain: one, ip })),
     urls: [url],
     drops: ['payload.dll'],
   };
@@ -37,6 +44,7 @@ const SECOND = sample(
   'label.exe',
   '203.0.113.67',
   'drop.worse.example',
+  [FIRST.domain],
 );
 
 /** What one tool does about a sample, as the tool itself tells. */
@@ -108,12 +116,14 @@ async function secondAct(stage: Stage): Promise<void> {
   say('Act 2. A DNS sinkhole joins. Nobody edits a reaction, a playbook or a setting. Then another mail comes in.');
   await tools.joinSinkhole();
   const submitted = await tools.receive(SECOND.mail);
-  const sunk = () => tools.dnsSinkhole.resolve(domain) === 'sinkholed';
-  await until('every tool has protected itself, the new one too', () => isStopped(stage, SECOND) && sunk());
+  const sunk = (name: string) => tools.dnsSinkhole.resolve(name) === 'sinkholed';
+  const bothSunk = () => sunk(domain) && sunk(FIRST.domain);
+  await until('every tool has protected itself, the new one too', () => isStopped(stage, SECOND) && bothSunk());
   await until('the reactions are over', () => quiet(stage));
   await stage.showTrace(`event:${submitted}`);
   checkPlaces(stage, SECOND, 'stopped');
-  check(`the sinkhole, which had just joined, answers for ${domain} no more`, sunk());
+  check(`the sinkhole, which had just joined, answers for ${domain} no more`, sunk(domain));
+  check(`nor for ${FIRST.domain}, which nobody could block before`, sunk(FIRST.domain));
 }
 
 async function thirdAct(stage: Stage): Promise<void> {
