@@ -89,6 +89,21 @@ describe('a rate', () => {
     expect(acted()).toEqual([0, 1]);
   });
 
+  it('passes over what can never go on', async () => {
+    const broken = await createRig(createMemoryStore(), {
+      rehearse: () => Promise.reject(new TypeError('it cannot be rehearsed')),
+    });
+    await broken.publish(reactionText('limits: { rate: 1/10s }'));
+    for (const event of numbers(0, 3)) await broken.give(event);
+    await broken.publish(reactionText('mode: observe\nlimits: { rate: 1/10s }'));
+    await broken.pass(20_100);
+    expect(await broken.outcomes()).toMatchObject([
+      { outcome: 'refused', reason: 'failed' },
+      { outcome: 'refused', reason: 'failed' },
+    ]);
+    expect(broken.problems).toHaveLength(2);
+  });
+
   it('asks the current version whether it still wants what was held', async () => {
     await rig.publish(reactionText('limits: { rate: 1/10s }'));
     await rig.give({ what: 0 });

@@ -1,4 +1,4 @@
-import { isCounterpointError } from '@counterpoint/core';
+import { type CounterpointError, isCounterpointError } from '@counterpoint/core';
 import { isConcerned, type PublishedPlan } from '@counterpoint/engine';
 import type { EventEnvelope, ReactionEventRow, RowWrite } from '@counterpoint/events';
 import type { ReactionPlan } from '@counterpoint/playbook';
@@ -68,7 +68,7 @@ export async function turn(reacting: Reacting, lane: Lane): Promise<void> {
         orderBy: [{ column: 'at' }],
         limit,
       });
-      for (const row of rows) await goOn(reacting, lane, published, row);
+      for (const row of rows) await goOnOrRefuse(reacting, lane, published, row);
       lane.waiting = rows.length < limit ? 0 : Math.max(1, lane.waiting - rows.length);
     }
     arrange(reacting, lane, reaction);
@@ -82,6 +82,22 @@ async function currentOf({ options }: Reacting, reaction: string): Promise<Publi
   } catch (error) {
     if (!isCounterpointError(error, 'engine.playbook_unknown')) throw error;
     return undefined;
+  }
+}
+
+/** One that can never go on must not stand in the way of those behind it. */
+async function goOnOrRefuse(
+  reacting: Reacting,
+  lane: Lane,
+  published: PublishedPlan,
+  row: ReactionEventRow,
+): Promise<void> {
+  try {
+    await goOn(reacting, lane, published, row);
+  } catch (error) {
+    if (isCounterpointError(error) && mayPass(error)) throw error;
+    reacting.options.onProblem?.(error);
+    await replace(reacting, row, { outcome: 'refused', reason: 'failed' });
   }
 }
 

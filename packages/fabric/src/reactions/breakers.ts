@@ -84,12 +84,18 @@ const FORM: Json = {
   additionalProperties: false,
 };
 
+/** With so many meters, those that nobody needs now are forgotten before another is made. */
+const METERS = 1_000;
+
 /** Makes {@link Breakers} over the rows of a store. */
 export function createBreakers({ store, clock, storm }: Pick<ReactionsOptions, 'store' | 'clock' | 'storm'>): Breakers {
   const meters = new Map<string, Meter>();
   let open: ReadonlySet<string> = new Set();
-  const meterOf = (id: string): Meter => {
-    const meter = meters.get(id) ?? createMeter(storm.events, storm.window);
+  const meterOf = (id: string, now: number): Meter => {
+    const known = meters.get(id);
+    if (known) return known;
+    if (meters.size >= METERS) for (const [other, meter] of meters) if (meter.isIdle(now)) meters.delete(other);
+    const meter = createMeter(storm.events, storm.window);
     meters.set(id, meter);
     return meter;
   };
@@ -103,7 +109,7 @@ export function createBreakers({ store, clock, storm }: Pick<ReactionsOptions, '
       return closed.length > 0;
     },
     isOpen: (id) => open.has(id),
-    count: (of, now) => meterOf(breakerId(of)).count(now),
+    count: (of, now) => meterOf(breakerId(of), now).count(now),
     reset: (id) => meters.get(id)?.reset(),
     async open(of, by) {
       const id = breakerId(of);
