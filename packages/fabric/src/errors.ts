@@ -42,6 +42,12 @@ export const errors = defineErrors('fabric', {
     message: '{count} changes in force were made through the participant {participant}.',
     help: 'Undo them first (`counterpoint effects`); without the participant nobody could.',
   },
+  joins_too_often: {
+    status: 429,
+    message: '{participant} joins and leaves too often.',
+    help: 'Keep the connection open, and wait a little longer before each new attempt.',
+    retryable: true,
+  },
   credential_unknown: {
     status: 404,
     message: 'There is no credential {credential}.',

@@ -3,6 +3,7 @@ import type { CapabilityContract } from '@counterpoint/connector-kit';
 import { type Clock, newTraceId } from '@counterpoint/core';
 import { type Change, mergeChanges, type ParticipantRow, type RowWrite, type Store } from '@counterpoint/events';
 import { errors } from '../errors.ts';
+import { createTokenBucket, type TokenBucket } from '../publishing/token-bucket.ts';
 import { leftEvent } from './announce.ts';
 import { noteArrival, noteDeparture } from './attendance.ts';
 import { offerProblems } from './check-offers.ts';
@@ -60,9 +61,13 @@ interface Keeping {
   readonly sessions: Sessions;
   readonly credentials: Credentials;
   readonly turn: ReturnType<typeof createTurns>;
+  /** How often each may come and go: both are events that others hear of. */
+  readonly comings: Map<string, TokenBucket>;
 }
 
 const LOOK_FOR_SILENCE = 10_000;
+const COMINGS_PER_SECOND = 1;
+const COMINGS_AT_ONCE = 30;
 const IN_FORCE = ['intended', 'held', 'pending', 'performed', 'unknown', 'undoing', 'undo_failed'] as const;
 
 /** Makes {@link KeptParticipants}; nothing is known before `start`. */
@@ -74,6 +79,7 @@ export function createParticipants(options: ParticipantsOptions): KeptParticipan
     sessions: createSessions(clock),
     credentials: createCredentials(store, clock),
     turn: createTurns(),
+    comings: new Map(),
   };
   const { roster, sessions, credentials } = keeping;
   let disarm = () => {};
@@ -175,10 +181,18 @@ async function join(
     const reason = 'it has no right to';
     if (!mayOffer(participant, service)) throw errors.offer_denied({ participant: id, service, reason });
   }
+  if (sessions.count(id) === 0) demandCalm(keeping, id);
   sessions.add(id, session);
   await turn(id, async () => {
     if (sessions.count(id) > 0) await noteArrival(options, id, options.node, declaration);
   });
+}
+
+/** @throws fabric.joins_too_often */
+function demandCalm({ comings, options: { clock } }: Keeping, id: string): void {
+  const bucket = comings.get(id) ?? createTokenBucket(COMINGS_PER_SECOND, COMINGS_AT_ONCE, () => clock.monotonic());
+  comings.set(id, bucket);
+  if (!bucket.take()) throw errors.joins_too_often({ participant: id });
 }
 
 async function leave({ options, sessions, turn }: Keeping, id: string, session: string, reason: string): Promise<void> {
@@ -189,8 +203,11 @@ async function leave({ options, sessions, turn }: Keeping, id: string, session: 
 }
 
 async function end(keeping: Keeping, id: string, session: Session, reason: string): Promise<void> {
-  session.close(reason);
-  await leave(keeping, id, session.id, reason);
+  try {
+    session.close(reason);
+  } finally {
+    await leave(keeping, id, session.id, reason);
+  }
 }
 
 async function endAll(keeping: Keeping, id: string, reason: string): Promise<void> {
@@ -269,7 +286,8 @@ async function write({ store, clock }: ParticipantsOptions, id: string, patch: P
 }
 
 async function remove(keeping: Keeping, id: string, by: Actor): Promise<void> {
-  const { options, credentials } = keeping;
+  const { options, credentials, comings } = keeping;
+  comings.delete(id);
   const { store, clock, declared } = options;
   known(keeping, id);
   if (declared.has(id)) throw errors.participant_declared({ participant: id, what: 'being there' });

@@ -113,7 +113,8 @@ export interface Participants {
    * It is there: announces `fabric.participant_joined.v1` when it was not, and takes over what it declares as far as its
    * rights go. Several sessions of one participant may be open; it leaves with the last.
    *
-   * @throws fabric.declaration_invalid, fabric.offer_denied, fabric.participant_unknown
+   * @throws fabric.declaration_invalid, fabric.offer_denied, fabric.participant_unknown, fabric.participant_disabled,
+   *   fabric.joins_too_often
    */
   join(id: string, session: Session, declaration?: ParticipantDeclaration): Promise<void>;
   /** A sign of life; without one for `server`'s time-out a session over HTTP counts as gone. */

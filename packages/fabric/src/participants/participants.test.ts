@@ -99,6 +99,23 @@ describe('joining', () => {
     expect(members.events).toHaveLength(2);
   });
 
+  it('is refused to whoever comes and goes all the time, and to nobody else', async () => {
+    const members = await createMembers();
+    await members.let('flapping');
+    await members.let('calm');
+    const flap = async () => {
+      await members.participants.join('flapping', session('1'));
+      await members.participants.leave('flapping', '1', 'again');
+    };
+    const results = [];
+    for (let count = 0; count < 40; count++) results.push((await Promise.allSettled([flap()]))[0]?.status);
+    expect(results.filter((status) => status === 'fulfilled')).toHaveLength(30);
+    await expect(flap()).rejects.toMatchObject({ code: 'fabric.joins_too_often', retryable: true });
+    await members.participants.join('calm', session('2'));
+    members.clock.advance(1_000);
+    await flap();
+  });
+
   it('is refused with offers that it has no right to, and for whom nobody knows', async () => {
     const members = await createMembers();
     await members.let('dns_sinkhole', { offer: ['dns_sinkhole.is_blocked'] });
