@@ -101,6 +101,11 @@ async function goOnOrRefuse(
   }
 }
 
+/** Whether an error says nothing about the event: the store is in trouble, or the reaction was disabled just now. */
+function mayPass({ code, retryable }: CounterpointError): boolean {
+  return retryable || code.startsWith('events.') || code === 'engine.playbook_unknown';
+}
+
 async function goOn(reacting: Reacting, lane: Lane, published: PublishedPlan, row: ReactionEventRow): Promise<void> {
   const { clock } = reacting.options;
   const now = clock.now();
