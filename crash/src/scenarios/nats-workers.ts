@@ -106,6 +106,8 @@ async function strike(crew: Crew, blow: Blow): Promise<void> {
   const { session, random, nats, postgres } = crew;
   const name = random.pick(NAMES);
   const away = random.between(AWAY.shortest, AWAY.longest);
+  // A process that starts while what it needs is away ends with an error, and whoever watches over it starts it again.
+  if (blow === 'nats' || blow === 'postgres') await Promise.all([...crew.workers.values()].map(({ ready }) => ready));
   const at = Date.now();
   if (blow === 'worker' || blow === 'failpoint') await killWorker(crew, name, blow === 'failpoint');
   else if (blow === 'still') await standStill(crew, name);
@@ -118,11 +120,8 @@ async function strike(crew: Crew, blow: Blow): Promise<void> {
     await pause(away);
     await nats.restart();
   } else {
-    // A process that starts while there is no database ends with an error, and whoever watches over it starts it again.
-    await Promise.all([...crew.workers.values()].map(({ ready }) => ready));
-    const from = Date.now();
     postgres.crashAndRestart();
-    session.hurt(from, Date.now() + AFTER);
+    session.hurt(at, Date.now() + AFTER);
   }
   crew.blows.set(blow, (crew.blows.get(blow) ?? 0) + 1);
 }
