@@ -108,6 +108,43 @@ describe('broker', () => {
     expect(one.connected).toBe(true);
   });
 
+  test('tells that a client left only after it joined, also when it goes in between', async () => {
+    const order: string[] = [];
+    const entered = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    const { broker } = await start({
+      joined: async () => {
+        entered.resolve();
+        await release.promise;
+        order.push('joined');
+      },
+      left: () => order.push('left'),
+    });
+    const raw = connectTcp(broker.ports[0]!, '127.0.0.1');
+    raw.write(Buffer.from('101000044d5154540402003c0004736c6f77', 'hex'));
+    await entered.promise;
+    raw.destroy();
+    await until(() => [...broker.connections()].length === 0);
+    expect(order).toEqual([]);
+    release.resolve();
+    await until(() => order.length === 2);
+    expect(order).toEqual(['joined', 'left']);
+  });
+
+  test('refuses connections beyond its limit, those that say nothing included', async () => {
+    const { broker, troubles } = await start({}, { connections: 1 });
+    const silent = connectTcp(broker.ports[0]!, '127.0.0.1');
+    closers.push(async () => silent.destroy());
+    await once(silent, 'connect');
+    const second = connectTcp(broker.ports[0]!, '127.0.0.1');
+    second.on('error', () => {});
+    await once(second, 'close');
+    expect(troubles.join()).toContain('too many connections');
+    silent.destroy();
+    await once(silent, 'close');
+    await client(broker.ports[0]!);
+  });
+
   test('delivers with quality of service 1 to who asked for it', async () => {
     const { broker } = await start();
     const one = await client(broker.ports[0]!);

@@ -59,9 +59,13 @@ interface State<Identity> {
   readonly byClient: WeakMap<Client, OpenConnection<Identity>>;
   readonly throttles: WeakMap<Client, () => number>;
   readonly connections: Map<string, OpenConnection<Identity>>;
+  /** Connections whose `joined` has not settled yet. */
+  readonly joining: Map<OpenConnection<Identity>, Promise<unknown>>;
   readonly index: ReturnType<typeof createSubscriptionIndex<OpenConnection<Identity>>>;
   readonly refusals: WeakMap<Client, Error>;
   readonly counts: { received: number; sent: number; dropped: number };
+  /** Streams that are open, with those that have said nothing yet. */
+  streams: number;
 }
 
 const NOT_AUTHORISED = 5;
@@ -80,9 +84,11 @@ export async function createBroker<Identity>(options: BrokerOptions<Identity>): 
     byClient: new WeakMap(),
     throttles: new WeakMap(),
     connections: new Map(),
+    joining: new Map(),
     index: createSubscriptionIndex(),
     refusals: new WeakMap(),
     counts: { received: 0, sent: 0, dropped: 0 },
+    streams: 0,
   };
   install(state);
   await aedes.listen();
@@ -135,11 +141,15 @@ function listenerEvents<Identity>(state: State<Identity>) {
   return {
     opened(opened: Opened) {
       const { stream, address } = opened;
-      if (state.connections.size >= limits.connections) {
+      if (state.streams >= limits.connections) {
         trouble(address, errors.connection_refused({ address, reason: 'there are too many connections' }));
         stream.destroy();
         return;
       }
+      state.streams += 1;
+      finished(stream, () => {
+        state.streams -= 1;
+      });
       guardFrames(opened, limits.packetBytes, (error) => trouble(address, error));
       state.opened.set(aedes.handle(stream), opened);
     },
@@ -176,10 +186,19 @@ function install<Identity>(state: State<Identity>): void {
   aedes.authenticate = (client, _username, _password, done) => {
     const refusal = state.refusals.get(client);
     const connection = state.byClient.get(client);
-    if (refusal || !connection) return done(notAuthorised(refusal), false);
-    Promise.resolve(options.handler.joined?.(connection)).then(
-      () => done(null, true),
+    // It may be gone already: then nobody joins.
+    if (refusal || !connection || state.connections.get(connection.id) !== connection) {
+      return done(notAuthorised(refusal), false);
+    }
+    const joined = Promise.resolve(options.handler.joined?.(connection));
+    state.joining.set(connection, joined);
+    joined.then(
+      () => {
+        state.joining.delete(connection);
+        done(null, true);
+      },
       (error: Error) => {
+        state.joining.delete(connection);
         tell(state, client, error);
         done(notAuthorised(error), false);
       },
@@ -239,7 +258,11 @@ async function admit<Identity>(state: State<Identity>, client: Client, packet: C
 function forget<Identity>(state: State<Identity>, connection: OpenConnection<Identity>): void {
   for (const filter of [...connection.filters.keys()]) unsubscribe(state, connection, filter);
   if (state.connections.get(connection.id) === connection) state.connections.delete(connection.id);
-  state.options.handler.left?.(connection, connection.reason);
+  const tellLeft = () => state.options.handler.left?.(connection, connection.reason);
+  // Who is still joining leaves after that: the other way round it would seem to be there for ever.
+  const joining = state.joining.get(connection);
+  if (joining) joining.then(tellLeft, tellLeft);
+  else tellLeft();
 }
 
 function unsubscribe<Identity>(state: State<Identity>, connection: OpenConnection<Identity>, filter: string): void {

@@ -27,6 +27,7 @@ offers:
 `;
 const clock = manualClock(Date.now());
 
+const slow = Promise.withResolvers<string>();
 let fabric: TestFabric;
 beforeAll(async () => {
   fabric = await startFabric({
@@ -35,6 +36,7 @@ beforeAll(async () => {
     clock,
     actions: {
       'fortigate.block_ip': (participant, payload) => ({ blocked: payload, by: participant }),
+      'fortigate.slow': () => slow.promise,
       'fortigate.fail': () => {
         throw fabricErrors.service_failed({ service: 'fortigate.fail', reason: 'no such address' });
       },
@@ -218,6 +220,15 @@ describe('the fabric', () => {
       dxlErrorResponse: { errorCode: 403 },
       message: expect.stringContaining('may not invoke fortigate.block_ip'),
     });
+  });
+
+  test('has so many requests of one client done at a time, and refuses more', async () => {
+    const client = await fabric.connect('hasty', { invoke: ['fortigate.*'] });
+    const asked = Array.from({ length: 201 }, () => ask(client, '/counterpoint/service/fortigate/slow'));
+    await expect(Promise.race(asked)).rejects.toMatchObject({ code: 'ERR_DXL_SERVICE_OVERLOADED' });
+    slow.resolve('done');
+    const answers = await Promise.allSettled(asked);
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(200);
   });
 
   test('answers for the broker, and nothing about clients that are not there', async () => {

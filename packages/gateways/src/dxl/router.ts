@@ -15,7 +15,7 @@ import type { RegisteredService, ServiceRegistry } from './registry.ts';
 
 /** What the original broker says when nobody answers. */
 export const UNAVAILABLE = 'unable to locate service for request';
-const OVERLOADED = 'service is overloaded';
+export const OVERLOADED = 'service is overloaded';
 /** Requests that one service may have open; beyond, the oldest are given up. */
 const MOST_OPEN = 10_000;
 

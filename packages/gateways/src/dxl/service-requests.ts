@@ -9,13 +9,15 @@ import { carryPayload } from './event-data.ts';
 import type { GatewayState } from './gateway.ts';
 import { readObject, readRegistration } from './registration.ts';
 import { GRACE_MINUTES, type RegisteredService } from './registry.ts';
-import { UNAVAILABLE } from './router.ts';
+import { OVERLOADED, UNAVAILABLE } from './router.ts';
 import { BROKER_SERVICES, OWN_SERVICES } from './topics.ts';
 
 const MINUTE = 60_000;
 /** As long as a client waits by itself for an answer at most (one hour), less what the way takes. */
 const LONGEST_WAIT = 55 * MINUTE;
 const MOST_SERVICES = 500;
+/** Requests of one client to actions and to other processes that may be under way. */
+const MOST_ELSEWHERE = 200;
 
 /** The fabric's name of a service that was registered over OpenDXL. */
 export function serviceName(serviceType: string): string {
@@ -141,8 +143,24 @@ function unregister(state: GatewayState, from: DxlClient, request: DxlRequest): 
   state.withdraw(service);
 }
 
-/** Asks an action of a connection, or a service that is connected elsewhere. */
-async function askElsewhere(
+const elsewhere = new WeakMap<DxlClient, number>();
+
+/** Asks an action of a connection, or a service that is connected elsewhere; so many at a time. */
+async function askElsewhere(state: GatewayState, from: DxlClient, topic: string, request: DxlRequest): Promise<void> {
+  const under = elsewhere.get(from) ?? 0;
+  if (under >= MOST_ELSEWHERE) {
+    state.router.refuse(from, request, dxlErrorCodes.overloaded, OVERLOADED);
+    return;
+  }
+  elsewhere.set(from, under + 1);
+  try {
+    await invokeFor(state, from, topic, request);
+  } finally {
+    elsewhere.set(from, (elsewhere.get(from) ?? 1) - 1);
+  }
+}
+
+async function invokeFor(
   { options, router }: GatewayState,
   from: DxlClient,
   topic: string,

@@ -30,7 +30,7 @@ export interface FabricWish {
   /** Participants that git declares, as YAML. */
   readonly declared?: readonly string[];
   /** The actions of connections: name -> answer. */
-  readonly actions?: Readonly<Record<string, (participant: string, payload: Json) => Json>>;
+  readonly actions?: Readonly<Record<string, (participant: string, payload: Json) => Json | Promise<Json>>>;
 }
 
 const BY = { principal: 'user:test', trace: newTraceId() };
@@ -45,7 +45,7 @@ const checkEvent: PublisherOptions['check'] = (topic, data) =>
 
 /** Participants, services and publishing over a store in memory, with functions for the actions of connections. */
 export async function openFabric({ store, clock = systemClock, actions = {}, declared = [] }: FabricWish) {
-  const documents = declared.flatMap((text) => parseParticipant(text, new Map()).participant ?? []);
+  const documents = declared.flatMap((text) => parseParticipant(text, { contracts: new Map() }).participant ?? []);
   const participants = createParticipants({
     ...{ store, clock, node: 'one', alone: true, contracts: new Map() },
     declared: new Map(documents.map((one) => [one.declaration.id, one] as const)),
