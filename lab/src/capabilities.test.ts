@@ -133,10 +133,9 @@ const TOOLS: Readonly<Record<string, () => Tool>> = {
 
 /** What the declaration of a participant makes of it: a connector. */
 function manifestOfTool(id: string) {
-  const { participant, findings } = parseParticipant(
-    readFileSync(join(CONTENT, `participants/${id}.yaml`), 'utf8'),
+  const { participant, findings } = parseParticipant(readFileSync(join(CONTENT, `participants/${id}.yaml`), 'utf8'), {
     contracts,
-  );
+  });
   if (!participant) throw new Error(`${id}: ${JSON.stringify(findings)}`);
   return manifestOf(participant.declaration, 'unless_said');
 }

@@ -74,8 +74,8 @@ function parsePlainNoise(text: string): NoiseList {
   throw new Error(parsed.problems.join('; '));
 }
 
-function parsePlainParticipant(text: string, capabilities: ReadonlyMap<string, CapabilityContract>) {
-  const { participant, findings } = parseParticipant(text, capabilities);
+function parsePlainParticipant(text: string, options: Parameters<typeof parseParticipant>[1]) {
+  const { participant, findings } = parseParticipant(text, options);
   if (participant) return participant;
   const [first] = findings;
   throw new Error(first ? `line ${first.line}: ${first.message}` : 'it has findings');
@@ -92,7 +92,9 @@ export function loadContent(folder: string = shippedContent): Content {
   const now = Date.now();
   const calendars = readAll(folder, 'calendars/*.yaml', (text) => parseCalendar(text, now));
   const contracts = new Map([...capabilities.values()].map(({ name, contract }) => [name, contract]));
-  const participants = readAll(folder, 'participants/*.yaml', (text) => parsePlainParticipant(text, contracts));
+  const participants = readAll(folder, 'participants/*.yaml', (text) =>
+    parsePlainParticipant(text, { contracts, ...from }),
+  );
   const noise = readAll(folder, 'noise/*.yaml', parsePlainNoise);
   return {
     folder,

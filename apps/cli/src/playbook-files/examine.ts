@@ -142,7 +142,7 @@ const examiners: Readonly<Record<Exclude<ContentKind, 'playbook_test'>, Examine>
   table: declaration('table'),
   calendar: declaration('calendar'),
   participant: (text, _checked, { capabilities }) =>
-    parseParticipant(text, capabilities).findings.map(({ code, message, suggestion, line, column }) => ({
+    parseParticipant(text, { contracts: capabilities }).findings.map(({ code, message, suggestion, line, column }) => ({
       ...plainFinding(code, message, { line, column }),
       ...(suggestion === undefined ? {} : { suggestion }),
     })),

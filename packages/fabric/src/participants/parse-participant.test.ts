@@ -37,7 +37,7 @@ const contracts = new Map([
 
 describe('a participant file', () => {
   it('gives rights to what it declares, and no more', () => {
-    const { participant, findings } = parseParticipant(SINKHOLE, contracts);
+    const { participant, findings } = parseParticipant(SINKHOLE, { contracts });
     expect(findings).toEqual([]);
     expect(participant).toMatchObject({
       kind: 'token',
@@ -65,7 +65,7 @@ describe('a participant file', () => {
   ] as const)('with %s is refused at its place', (_what, from, to, code, line, suggestion) => {
     const text = SINKHOLE.replace(from, to);
     expect(text).not.toBe(SINKHOLE);
-    const { participant, findings } = parseParticipant(text, contracts);
+    const { participant, findings } = parseParticipant(text, { contracts });
     expect(participant).toBeUndefined();
     expect(findings).toContainEqual(expect.objectContaining({ code }));
     const [first] = findings.filter((one) => one.code === code);

@@ -27,6 +27,14 @@ export interface ParticipantFinding {
   readonly column: number;
 }
 
+/** How a participant file is read. */
+export interface ParticipantOptions {
+  /** The capabilities that offers are held against; undefined: they are not known here. */
+  readonly contracts?: Contracts | undefined;
+  /** It came with the product, whose tests have checked its offers; checking them takes its time. Default false. */
+  readonly shipped?: boolean;
+}
+
 /** A participant, or why there is none. */
 export interface ParsedParticipant {
   /** Undefined when there are findings. */
@@ -102,10 +110,11 @@ function declaredOf({ kind: _kind, joins_with, rights, trust, ...what }: z.outpu
 /**
  * Reads `content/participants/<id>.yaml` (YAML 1.2, `kind: participant/v1`). Never throws: whatever is wrong is a finding
  * with a place. Rights that it does not write follow from what it declares: it may publish, subscribe to and offer just that.
- *
- * @param contracts The capabilities that offers are held against; undefined: they are not known here.
  */
-export function parseParticipant(text: string, contracts?: Contracts): ParsedParticipant {
+export function parseParticipant(
+  text: string,
+  { contracts, shipped = false }: ParticipantOptions = {},
+): ParsedParticipant {
   const findings: ParticipantFinding[] = [];
   const add = (code: string, message: string, place: { line: number; column: number }, suggestion?: string) =>
     findings.push({ code: `participant.${code}`, message, suggestion, ...place });
@@ -127,9 +136,8 @@ export function parseParticipant(text: string, contracts?: Contracts): ParsedPar
       return none;
     }
     const participant = declaredOf(parsed.data);
-    for (const problem of offerProblems(participant.declaration, contracts, 'unless_said')) {
-      reportProblem(problem, report);
-    }
+    const problems = shipped ? [] : offerProblems(participant.declaration, contracts, 'unless_said');
+    for (const problem of problems) reportProblem(problem, report);
     return findings.length === 0 ? { participant, findings } : none;
   } catch (error) {
     // Aliases: the library refuses them only when the value is made.
