@@ -15,4 +15,5 @@ export {
   type ProvisioningOptions,
 } from './dxl/provisioning.ts';
 export { errors as gatewayErrors } from './errors.ts';
-export { createMqttGateway, type MqttGateway, type MqttGatewayOptions } from './mqtt/gateway.ts';
+export { createMqttGateway, type MqttGateway } from './mqtt/gateway.ts';
+export type { MqttGatewayOptions } from './mqtt/options.ts';

@@ -1,17 +1,12 @@
-import type { TlsOptions } from 'node:tls';
-import { type Clock, isCounterpointError, type Json, newId, parseJson } from '@counterpoint/core';
-import type { EventLog, LoggedEvent } from '@counterpoint/events';
+import { isCounterpointError, type Json, newId, parseJson } from '@counterpoint/core';
+import type { LoggedEvent } from '@counterpoint/events';
 import {
   fabricErrors,
   mayOffer,
   mayReceive,
   maySubscribe,
-  type Participants,
-  type Publisher,
   parseParticipantToken,
-  type Refusals,
   readAnnounced,
-  type Services,
 } from '@counterpoint/fabric';
 import type { Attempt, MqttMessage } from '../broker/connection.ts';
 import { type Broker, createBroker } from '../broker/create-broker.ts';
@@ -19,26 +14,10 @@ import type { BrokerHandler } from '../broker/handler.ts';
 import type { ListenerOptions } from '../broker/listener.ts';
 import { errors } from '../errors.ts';
 import type { Member, MemberConnection } from './member.ts';
+import type { MqttGatewayOptions } from './options.ts';
 import { publicationOf } from './payload.ts';
 import { answer, invoke, lose, offer, withdraw } from './services.ts';
 import { patternsOf, toFabric, toMqtt } from './topics.ts';
-
-/** What the gateway for plain MQTT stands on. */
-export interface MqttGatewayOptions {
-  readonly participants: Participants;
-  readonly services: Services;
-  readonly publisher: Publisher;
-  readonly refusals: Pick<Refusals, 'note'>;
-  readonly log: EventLog;
-  readonly clock: Clock;
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
-  /** Of MQTT over WebSocket; undefined: it is not spoken. */
-  readonly webSocketPort: number | undefined;
-  readonly tls: TlsOptions | undefined;
-  readonly onTrouble: (trouble: { readonly address: string; readonly clientId: string; readonly error: Error }) => void;
-}
 
 /** The gateway at work. */
 export interface MqttGateway {

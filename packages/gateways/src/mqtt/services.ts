@@ -1,8 +1,8 @@
 import { formatDuration, isCounterpointError, type Json, type JsonObject, newId } from '@counterpoint/core';
 import { fabricErrors, type LocalInstance, type ServiceRequest } from '@counterpoint/fabric';
 import { errors } from '../errors.ts';
-import type { MqttGatewayOptions } from './gateway.ts';
 import type { MemberConnection } from './member.ts';
+import type { MqttGatewayOptions } from './options.ts';
 
 /** How long an invocation may take at most, and where nothing is said, in milliseconds. */
 const LONGEST = 300_000;
