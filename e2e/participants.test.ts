@@ -1,3 +1,4 @@
+import { createClient } from '@counterpoint/sdk';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { becomeOwner } from './support/owner.ts';
@@ -186,6 +187,21 @@ describe('a durable subscription', () => {
       await proxy.call('POST', '/ack', { ids: body.events.map(({ ack }) => ack) });
     }
     stuck.close();
+  });
+});
+
+describe('a verdict of a publisher that nobody trusts', () => {
+  it('is announced, and causes nothing', async () => {
+    const data = { ip: '198.51.100.7', verdict: 'malicious', confidence: 95 };
+    const { status, body } = await sandbox.call('POST', '/events', { topic: 'verdict.ip.v1', data });
+    expect(status).toBe(202);
+    const client = createClient({ url: server.url, token: owner });
+    const refused = await until('the reaction refused it', async () => {
+      const { items } = await client.listReactionEvents({ query: { event: body.events[0]?.id } });
+      return items.find(({ reaction }) => reaction === 'firewall_blocks_address');
+    });
+    expect(refused).toMatchObject({ outcome: 'refused', reason: 'untrusted' });
+    expect((await client.listEffects({})).items).toEqual([]);
   });
 });
 
