@@ -92,7 +92,7 @@ async function compose(
   closers.push(() => workers.close());
   const automation = createAutomation(foundations, content, connectors, binder, workers, seams);
   closers.push(() => automation.plans.close());
-  const serverLog = await openServerLog(foundations);
+  const serverLog = await openServerLog(foundations, workers);
   closers.push(() => serverLog.close());
   const members = await openMembers({ foundations, content, connectors, automation, calls: workers.others?.calls });
   closers.push(() => members.close());

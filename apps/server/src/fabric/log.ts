@@ -5,6 +5,7 @@ import type { Foundations } from '../foundations.ts';
 import { retentionOf } from '../retention.ts';
 import { rolesOf } from '../roles.ts';
 import { rewindable } from './rewindable.ts';
+import type { Workers } from './workers.ts';
 
 /** The event log of this process, and how events get into it. */
 export interface ServerLog {
@@ -20,7 +21,10 @@ export interface ServerLog {
 const SHARED_POLL = 250;
 
 /** Opens the log that the configuration names: in the store, or on NATS. @throws events.log_unavailable */
-export async function openServerLog({ store, clock, config, log, bus }: Foundations): Promise<ServerLog> {
+export async function openServerLog(
+  { store, clock, config, log, bus }: Foundations,
+  { hearOfEvents }: Pick<Workers, 'hearOfEvents'>,
+): Promise<ServerLog> {
   const { alone } = rolesOf(config);
   const onError = (error: unknown) =>
     log.error({ err: String(error) }, 'the event log could not be worked on; it is tried again');
@@ -37,7 +41,11 @@ export async function openServerLog({ store, clock, config, log, bus }: Foundati
         const shared = alone ? {} : { poll: SHARED_POLL };
         const relay = createRelay({ store, clock, target: eventLog, alone, onError, ...shared });
         await relay.start();
-        return () => relay.stop();
+        const stopHearing = hearOfEvents(() => void relay.drain().catch(onError));
+        return async () => {
+          stopHearing();
+          await relay.stop();
+        };
       },
     },
     up: () => bus?.up() ?? true,

@@ -15,27 +15,34 @@ export interface Workers {
     | undefined;
   /** Hears what the others committed, as far as a server-sent event tells of it. Gives the way to stop. */
   hear(listener: (notice: StreamNotice) => void): () => void;
+  /** Is told when others committed events, which wait in the outbox now. Gives the way to stop. */
+  hearOfEvents(listener: () => void): () => void;
   close(): Promise<void>;
 }
 
 /** What processes tell each other for those who listen to server-sent events. */
 const STREAM = 'stream';
+/** That there are events in the outbox. */
+const EVENTS = 'events';
 
 /** Meets the other processes: over NATS where there are any and it is there, else only in the store. */
 export function openWorkers({ store, config, bus }: Foundations): Workers {
   const id = newId();
   if (!bus || rolesOf(config).alone) {
-    return { id, others: undefined, hear: () => () => undefined, close: async () => undefined };
+    const nothing = () => () => undefined;
+    return { id, others: undefined, hear: nothing, hearOfEvents: nothing, close: async () => undefined };
   }
   const notices = createNatsProcessNotices(bus, { process: id });
   const queue = createNatsWorkQueue(bus, { replicas: config['bus.replicas'] });
   const stop = store.onCommitted((change) => {
     for (const notice of noticesOf(change)) notices.tell(STREAM, notice as unknown as Json);
+    if (change.events?.length) notices.tell(EVENTS, change.events.length);
   });
   return {
     id,
     others: { queue, notices, calls: createNatsProcessCalls(bus) },
     hear: (listener) => notices.hear(STREAM, (data) => listener(data as unknown as StreamNotice)),
+    hearOfEvents: (listener) => notices.hear(EVENTS, listener),
     async close() {
       stop();
       await notices.stop();

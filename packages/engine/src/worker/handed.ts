@@ -20,7 +20,7 @@ export interface Handed {
 
 /** Makes an empty {@link Handed}. */
 export function createHanded(clock: Clock): Handed {
-  const open = new Map<string, { readonly playbook: string; readonly lane: Lane; resolve(outcome: Outcome): void }>();
+  const open = new Map<string, { readonly playbook: string; readonly lane: Lane; settle(outcome: Outcome): void }>();
   return {
     enough(playbook) {
       let count = 0;
@@ -30,20 +30,23 @@ export function createHanded(clock: Clock): Handed {
     hold(run, lane) {
       return new Promise((resolve) => {
         const { playbook } = run;
-        const one = { playbook, lane, resolve };
-        open.set(run.run, one);
-        lane.window.set(run.run, run);
-        clock.after(PATIENCE, () => {
-          if (open.get(run.run) !== one || !lane.window.delete(run.run)) return;
-          open.delete(run.run);
-          resolve('again');
+        const disarm = clock.after(PATIENCE, () => {
+          if (lane.window.delete(run.run)) settle('again');
         });
+        const settle = (outcome: Outcome): void => {
+          disarm();
+          open.delete(run.run);
+          resolve(outcome);
+        };
+        // The same run at another epoch may be here already; one of them is enough.
+        open.get(run.run)?.settle('done');
+        open.set(run.run, { playbook, lane, settle });
+        lane.window.set(run.run, run);
       });
     },
     answer(run, outcome) {
       const one = open.get(run);
-      open.delete(run);
-      one?.resolve(outcome);
+      one?.settle(outcome);
       return one !== undefined;
     },
   };
