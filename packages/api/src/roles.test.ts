@@ -53,6 +53,7 @@ const BODIES: Partial<Record<EndpointName, unknown>> = {
   createConnection: { id: 'x', connector: 'x', title: 'x' },
   createParticipant: { id: 'x', title: 'x' },
   updateParticipant: {},
+  issueDxlCertificate: { csr: 'x' },
   createParticipantToken: { title: 'x' },
   invokeService: { service: 'x.y' },
   updateConnection: {},

@@ -48,6 +48,12 @@ export const errors = defineErrors('gateway', {
     message: 'Nothing can be published on {topic}.',
     help: 'Publish on a topic such as verdict/file/v1; what begins with $ is for the server, and at most 800 characters count.',
   },
+  client_too_slow: {
+    status: 503,
+    message: 'An event on {topic} was not delivered to {participant}: too much waits for it already.',
+    help: 'Look why the client does not read; it gets later events again once it does.',
+    retryable: true,
+  },
   packet_too_large: {
     status: 413,
     message: 'A packet of {bytes} bytes from {address} was refused; at most {limit} are read.',

@@ -112,7 +112,7 @@ export async function createBroker<Identity>(options: BrokerOptions<Identity>): 
   return { ...facade(state), ports: listeners.map(({ port }) => port), secure, close };
 }
 
-function facade<Identity>({ connections, index, counts }: State<Identity>) {
+function facade<Identity>({ connections, index, counts, options }: State<Identity>) {
   return {
     connections: () => connections.values(),
     connection: (id: string) => connections.get(id),
@@ -125,8 +125,12 @@ function facade<Identity>({ connections, index, counts }: State<Identity>) {
       for (const [connection, quality] of index.match(message.topic)) {
         if (!only(connection)) continue;
         const qos = Math.min(message.qos ?? 0, quality) as 0 | 1 | 2;
-        if (connection.send({ ...message, qos })) sent += 1;
-        else counts.dropped += 1;
+        if (connection.send({ ...message, qos })) {
+          sent += 1;
+          continue;
+        }
+        counts.dropped += 1;
+        options.handler.dropped?.(connection, message.topic);
       }
       counts.sent += sent;
       return sent;

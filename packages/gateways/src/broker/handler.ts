@@ -13,6 +13,8 @@ export interface BrokerHandler<Identity> {
   /** A filter was added or removed, after the fact. */
   subscribed?(connection: Connection<Identity>, filter: string): void;
   unsubscribed?(connection: Connection<Identity>, filter: string): void;
+  /** A message that was to be delivered to it was dropped: it does not read what waits for it already. */
+  dropped?(connection: Connection<Identity>, topic: string): void;
   /**
    * A message from a client. The broker delivers nothing by itself: the handler does. Messages of one connection come in
    * order; a promise lets the connection wait (nothing more is read from it) until it settles.

@@ -1,7 +1,11 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { createMemoryStore } from '@counterpoint/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -46,13 +50,13 @@ describe('the command line of the published client', () => {
     const config = join(folder, 'one');
     await command('provisionconfig', config, '127.0.0.1', 'Mail Gateway 1');
     const { brokerId, port, webSocketPort } = fabric.gateway.facts;
-    const text = readFileSync(join(config, 'dxlclient.config'), 'utf8');
-    expect(text).toContain(`${brokerId}=${brokerId};${port};localhost;127.0.0.1`);
-    expect(text).toContain(`${brokerId}=${brokerId};${webSocketPort};localhost;127.0.0.1`);
+    const written = readFileSync(join(config, 'dxlclient.config'), 'utf8');
+    expect(written).toContain(`${brokerId}=${brokerId};${port};localhost;127.0.0.1`);
+    expect(written).toContain(`${brokerId}=${brokerId};${webSocketPort};localhost;127.0.0.1`);
     expect(statSync(join(config, 'client.key')).mode & 0o077).toBe(0);
     expect(await connectFrom(config)).toEqual([brokerId]);
     expect(fabric.participants.get('mail_gateway_1')).toMatchObject({ title: 'Mail Gateway 1', kind: 'certificate' });
-    const stale = text.replaceAll(`;${port};`, ';1;');
+    const stale = written.replaceAll(`;${port};`, ';1;');
     writeFileSync(join(config, 'dxlclient.config'), stale);
     writeFileSync(join(config, 'ca-bundle.crt'), 'stale');
     await command('updateconfig', config, '127.0.0.1');
@@ -86,16 +90,18 @@ describe('the command line of the published client', () => {
 
 describe('the provisioning door', () => {
   test('refuses other verbs, paths and requests without giving anything away', async () => {
-    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
-    const base = `https://127.0.0.1:${fabric.provisioning.port}/remote`;
     const authorization = `Basic ${Buffer.from(`x:${PASSWORD}`).toString('base64')}`;
-    const get = (path: string, init: RequestInit = {}) =>
-      fetch(`${base}${path}`, { headers: { authorization }, ...init });
+    const get = async (path: string, init: { method?: string; headers?: Record<string, string> } = {}) => {
+      const { port } = fabric.provisioning;
+      const ca = fabric.authority.certificate;
+      const options = { host: '127.0.0.1', port, ca, path: `/remote${path}`, headers: { authorization }, ...init };
+      const [response] = (await once(request(options).end(), 'response')) as [IncomingMessage];
+      return { status: response.statusCode, text: () => text(response) };
+    };
     expect((await get('/DxlClientMgmt.getBrokerList', { headers: {} })).status).toBe(401);
     expect((await get('/DxlClientMgmt.getBrokerList', { method: 'POST' })).status).toBe(405);
     expect((await get('/../../etc/passwd')).status).toBe(404);
     const bad = await get('/DxlBrokerMgmt.generateOpenDXLClientProvisioningPackageCmd?csrString=x');
     expect([bad.status, await bad.text()]).toEqual([422, expect.stringContaining('no PKCS #10 request')]);
-    vi.unstubAllEnvs();
   });
 });

@@ -198,6 +198,21 @@ describe('a client stays connected, and nobody else is disturbed,', () => {
     });
   });
 
+  test('when a subscriber does not read: events for it are dropped with a reason, all others get them', async () => {
+    const stuck = await fabric.connect('stuck subscriber');
+    const well = await fabric.connect('well subscriber');
+    heard(stuck, '/much');
+    const got = heard(well, '/much');
+    await settled(stuck, well);
+    stuck._mqttClient.stream.unpipe();
+    stuck._mqttClient.stream.pause();
+    for (let sent = 0; sent < 150; sent += 1) {
+      say(well, '/much', 'x'.repeat(100_000));
+      await until(() => got.length === sent + 1);
+    }
+    await trouble('An event on /much was not delivered to stuck_subscriber');
+  });
+
   test('when a provider does not read: who asks it is told, and all others go on', async () => {
     const provider = await fabric.connect('stuck');
     await offer(provider, '/stuck', ['/stuck/ask'], () => 'never');

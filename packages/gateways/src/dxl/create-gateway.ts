@@ -143,6 +143,10 @@ function handlerOf(state: GatewayState, services: BrokerServices): BrokerHandler
         .leave(client.identity.participant, client.id, reason === '' ? 'it disconnected' : reason)
         .catch((error: Error) => trouble(state, client, error));
     },
+    dropped(client, topic) {
+      const error = errors.client_too_slow({ participant: client.identity.participant, topic: topic.slice(0, 200) });
+      trouble(state, client, error);
+    },
     maySubscribe(client, filter) {
       const participant = participants.get(client.identity.participant);
       return participant !== undefined && mayTake(participant, filter);
