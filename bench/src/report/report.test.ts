@@ -127,3 +127,39 @@ describe('the section of w5', () => {
     expect(text).toMatch(/one core/);
   });
 });
+
+describe('figures of the fabric', () => {
+  const flat = (value: number) => ({ median: value, min: value, max: value });
+  const machine: Machine = {
+    processor: 'Test CPU',
+    cores: 2,
+    node: 'v24.0.0',
+    platform: 'linux x64',
+    filesystem: 'ext4',
+    load_average: 0,
+    at: '2026-01-02T03:04:05.000Z',
+  };
+
+  it('show the way of an event, and a memory that cannot be read as a dash', () => {
+    const text = renderSection(
+      {
+        ...{ name: 'fabric', rounds: 1, events: 2_500, per_second: 500 },
+        ...{ p50_ms: flat(3.5), p99_ms: flat(12), durable_per_second: flat(12_000), idle_mqtt_bytes: null },
+      },
+      machine,
+    );
+    expect(text).toMatch(/event to product at 500\/s, p50 ms +\| +3\.5 \|/);
+    expect(text).toMatch(/idle MQTT connection, kB +\| +– \|/);
+  });
+
+  it('show ratios of what was measured in turns', () => {
+    const nats = { log_per_second: flat(9_000), bare_per_second: flat(10_000), ratio: flat(0.9) };
+    expect(renderSection({ name: 'nats', rounds: 2, events: 100, ...nats }, machine)).toContain(
+      'Ratio: **0.9**. 2 rounds',
+    );
+    const side = { ready_ms: flat(900), published_per_second: flat(11_000), tail_p50_ms: flat(2) };
+    const ratios = { ready_ratio: flat(1.1), publish_ratio: flat(0.95), tail_ratio: flat(1.05) };
+    const large = { name: 'fabric_large', rounds: 1, events: 1_000_000, empty: side, full: side, ...ratios } as const;
+    expect(renderSection(large, machine)).toMatch(/\| ratio +\| +1\.1 \| +0\.95 \| +1\.05 \|/);
+  });
+});

@@ -4,6 +4,10 @@ import type { LinearFigures, LinearResult } from '../benchmarks/linear.ts';
 import type { StartResult } from '../benchmarks/start.ts';
 import type { ProgramFigures, W5Result } from '../benchmarks/w5.ts';
 import type { WaitingResult } from '../benchmarks/waiting.ts';
+import type { DxlResult } from '../fabric/dxl.ts';
+import type { FabricResult } from '../fabric/fabric.ts';
+import type { LargeLogResult, LogFigures } from '../fabric/large-log.ts';
+import type { NatsResult } from '../fabric/nats.ts';
 import { type Machine, machineWarnings } from '../workspace.ts';
 import { medianOf, megabytes, number, table, withSpread } from './figures.ts';
 
@@ -112,6 +116,66 @@ function waitingSection(result: WaitingResult): string[] {
   ];
 }
 
+function fabricSection(result: FabricResult): string[] {
+  return [
+    table(
+      ['embedded fabric', 'figure'],
+      [
+        [`event to product at ${number(result.per_second)}/s, p50 ms`, withSpread(result.p50_ms)],
+        ['the same, p99 ms', withSpread(result.p99_ms)],
+        ['published in batches, durable, events per second', withSpread(result.durable_per_second)],
+        ['memory of an idle MQTT connection, kB', withSpread(result.idle_mqtt_bytes, (bytes) => number(bytes / 1_000))],
+      ],
+    ),
+    `${roundsOf(result)} of ${number(result.events)} events. Every event reached the product exactly once.`,
+  ];
+}
+
+function logRow(title: string, { ready_ms, published_per_second, tail_p50_ms }: LogFigures): string[] {
+  return [title, withSpread(ready_ms), withSpread(published_per_second), withSpread(tail_p50_ms)];
+}
+
+function largeLogSection(result: LargeLogResult): string[] {
+  const { events, empty, full, ready_ratio, publish_ratio, tail_ratio } = result;
+  return [
+    table(
+      ['retained events', 'start to ready, ms', 'published per second', 'tail p50 ms'],
+      [
+        logRow('few', empty),
+        logRow(number(events), full),
+        ['ratio', withSpread(ready_ratio), withSpread(publish_ratio), withSpread(tail_ratio)],
+      ],
+    ),
+    `${roundsOf(result)}.`,
+  ];
+}
+
+function natsSection(result: NatsResult): string[] {
+  return [
+    table(
+      ['events published, stored, taken and acknowledged', 'per second'],
+      [
+        ['event log on NATS', withSpread(result.log_per_second)],
+        ['client of JetStream alone', withSpread(result.bare_per_second)],
+      ],
+    ),
+    `Ratio: **${withSpread(result.ratio)}**. ${roundsOf(result)} of ${number(result.events)} events.`,
+  ];
+}
+
+function dxlSection(result: DxlResult): string[] {
+  return [
+    table(
+      ['requests answered, 32 under way', 'per second', 'p50 ms'],
+      [
+        ['OpenDXL gateway', withSpread(result.gateway_per_second), withSpread(result.gateway_p50_ms)],
+        ['aedes alone', withSpread(result.bare_per_second), withSpread(result.bare_p50_ms)],
+      ],
+    ),
+    `Ratio: **${withSpread(result.ratio)}**. ${roundsOf(result)} of ${number(result.seconds)} s.`,
+  ];
+}
+
 function figuresOf(result: BenchmarkResult): string[] {
   switch (result.name) {
     case 'burst':
@@ -122,6 +186,14 @@ function figuresOf(result: BenchmarkResult): string[] {
       return waitingSection(result);
     case 'linear':
       return linearSection(result);
+    case 'fabric':
+      return fabricSection(result);
+    case 'fabric_large':
+      return largeLogSection(result);
+    case 'nats':
+      return natsSection(result);
+    case 'dxl':
+      return dxlSection(result);
     default:
       return w5Section(result);
   }
