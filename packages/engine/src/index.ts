@@ -65,6 +65,7 @@ export {
 } from './worker/options.ts';
 export type { StartedRun } from './worker/parts.ts';
 export { readState } from './worker/read-state.ts';
+export { triggerKey } from './worker/run-row.ts';
 export type { StartRequest } from './worker/start.ts';
 export type { Operator, SteerResult } from './worker/steer.ts';
 export type { Replayed, ReplayFilter, ReplayWish, RetryFromWish } from './worker/steer-again.ts';

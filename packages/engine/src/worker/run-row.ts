@@ -51,7 +51,7 @@ export function newRunRow(worker: Worker, { plan }: PublishedPlan, run: NewRun):
     lease_until: 0,
     priority: run.priority ?? PRIORITIES[plan.priority],
     trigger_kind: trigger.kind,
-    trigger_key: `${plan.id}/${trigger.id}|${trigger.key}`,
+    trigger_key: triggerKey(plan.id, trigger),
     inputs,
     event: run.event,
     outputs: null,
@@ -72,6 +72,11 @@ export function newRunRow(worker: Worker, { plan }: PublishedPlan, run: NewRun):
     hop: causality.hop,
   };
   return plan.concurrency ? { ...row, concurrency: concurrencyKey(plan, row) } : row;
+}
+
+/** The unique `trigger_key` of the run that a trigger starts for an event or delivery. */
+export function triggerKey(playbook: string, { id, key }: Pick<NewRun['trigger'], 'id' | 'key'>): string {
+  return `${playbook}/${id}|${key}`;
 }
 
 /** The case of what started a run: the one that changed, or the one that the alert is in. */

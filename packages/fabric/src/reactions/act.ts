@@ -1,5 +1,5 @@
 import { isCounterpointError, newId } from '@counterpoint/core';
-import { causalityOfEvent, isSimulated, type ReactedEvent, reactionInputs } from '@counterpoint/engine';
+import { causalityOfEvent, isSimulated, type ReactedEvent, reactionInputs, triggerKey } from '@counterpoint/engine';
 import type { AuditEntry, EventEnvelope, ReactionEventRow, RowWrite } from '@counterpoint/events';
 import type { KeyFinding } from './keys.ts';
 import { changedOutcome, type OutcomeFacts, outcomeId, outcomeRow } from './outcome-row.ts';
@@ -29,6 +29,25 @@ const TRIES = 10;
 /** An envelope as the rules look at it. */
 export function reactedEvent({ id, subject, data, hop, participant }: EventEnvelope): ReactedEvent {
   return { id, subject, data, hop, participant };
+}
+
+/** The trigger by which the run of an event is unique. */
+function triggerOf({ reaction, event }: Matter) {
+  return { kind: 'topic', id: `topic:${reaction.topic}`, key: event.id } as const;
+}
+
+/**
+ * Whether an event was dealt with before, as a run or as a row: it comes again when its acknowledgement was lost, and may
+ * by then meet other circumstances.
+ */
+export async function isDealtWith({ options }: Reacting, matter: Matter): Promise<boolean> {
+  const { plan, event } = matter;
+  const trigger_key = triggerKey(plan.id, triggerOf(matter));
+  const [row, runs] = await Promise.all([
+    options.store.get('reaction_events', outcomeId(plan.id, event.id)),
+    options.store.find('runs', { where: { trigger_key }, limit: 1 }),
+  ]);
+  return row !== undefined || runs.length > 0;
 }
 
 /** The write of what became of an event, over the row that said so before. Writing it again changes nothing. */
@@ -113,7 +132,7 @@ async function start(
   const { run, existing } = await options.engine.startRun({
     id,
     playbook: plan.id,
-    trigger: { kind: 'topic', id: `topic:${reaction.topic}`, key: event.id },
+    trigger: triggerOf(matter),
     event: event.data,
     inputs: reactionInputs(reactedEvent(event)),
     causality: causalityOfEvent(event),

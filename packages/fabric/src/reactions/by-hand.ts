@@ -19,6 +19,8 @@ export async function releaseOne(reacting: Reacting, id: string, by: string): Pr
   const { plan } = await plans.current(row.reaction);
   const { reaction } = plan;
   if (!reaction) throw errors.reaction_event_unknown({ id });
+  if (reaction.site !== (reacting.options.site ?? ''))
+    throw errors.reaction_elsewhere({ site: reaction.site || 'the centre' });
   const audit = [entry(reacting, row, 'reaction.released', by)];
   await act(reacting, { plan, reaction, event }, { row, force: true, audit });
   return (await store.get('reaction_events', id)) ?? row;

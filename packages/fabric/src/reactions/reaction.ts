@@ -15,6 +15,8 @@ export interface ReactionsOptions {
   readonly catalogue: () => Catalogue;
   /** Plays a reaction in mode `observe`: nothing is changed, and what it would do is told. */
   readonly rehearse: (published: PublishedPlan, event: EventEnvelope) => Promise<DryRun>;
+  /** The site that this process stands at: it runs the reactions of that site, and no others. Default: the centre. */
+  readonly site?: string;
   /** `engine.max_hops`: no reaction acts on an event further from its first cause. */
   readonly maxHops: number;
   readonly storm: StormLimits;

@@ -2,7 +2,7 @@ import { isCounterpointError } from '@counterpoint/core';
 import { isConcerned, mayContain, type PublishedPlan, refusalOf } from '@counterpoint/engine';
 import { type EventEnvelope, isEmptyChange } from '@counterpoint/events';
 import type { Plan } from '@counterpoint/playbook';
-import { act, reactedEvent, settling } from './act.ts';
+import { act, isDealtWith, reactedEvent, settling } from './act.ts';
 import { arrange, expireHeld, holdForRoom, holding } from './backlog.ts';
 import { type BreakerOf, breakerId, createBreakers, reasonOf } from './breakers.ts';
 import { discardHeld, discardOne, releaseOne } from './by-hand.ts';
@@ -82,7 +82,7 @@ async function concernedBy(
   const concerned: Matter[] = [];
   for (const { plan } of published) {
     const { reaction } = plan;
-    if (!reaction) continue;
+    if (!reaction || reaction.site !== (options.site ?? '')) continue;
     const matter: Matter = { plan, reaction, event };
     try {
       if (isConcerned(reaction, reactedEvent(event), now)) concerned.push(matter);
@@ -158,6 +158,7 @@ async function react(
   const storm = flood ?? ((await stormOf(reacting, own, event)) ? own : undefined);
   const lane = await lanes.of(plan.id, rate, options.clock.now());
   if (storm) {
+    if (await isDealtWith(reacting, matter)) return;
     const facts = { reason: reasonOf(storm), expires_at: null, now: options.clock.now() };
     await options.store.commit({ rows: [holding(matter, lane, facts)] });
     return;
@@ -170,7 +171,9 @@ async function react(
   await inLane(lane, async () => {
     if (await isRepeated(reacting, matter)) return;
     const full = lane.waiting > 0 || roomIn(lane, rate, options.clock.now()).room === 0;
-    if (full && (await isFree(reacting, matter))) return holdForRoom(reacting, matter, lane);
+    if (full && (await isFree(reacting, matter))) {
+      return (await isDealtWith(reacting, matter)) ? undefined : holdForRoom(reacting, matter, lane);
+    }
     if ((await act(reacting, matter)) === 'started') lane.starts.push(options.clock.now());
   });
 }
@@ -190,7 +193,9 @@ async function isFree({ keys, options }: Reacting, { plan, reaction, event }: Ma
   }
 }
 
-async function refuse({ options }: Reacting, matter: Matter, reason: string): Promise<void> {
+async function refuse(reacting: Reacting, matter: Matter, reason: string): Promise<void> {
+  const { options } = reacting;
+  if (await isDealtWith(reacting, matter)) return;
   const facts = { outcome: 'refused', reason, at: options.clock.now() } as const;
   await options.store.commit({ rows: [settling(matter, undefined, facts)] });
 }
@@ -203,7 +208,7 @@ async function lookAround(reacting: Reacting): Promise<void> {
   const enabled = await store.find('playbooks', { where: { kind: 'reaction', enabled: true }, limit: 10_000 });
   for (const { id } of enabled) {
     const { plan } = (await plans.current(id).catch(() => undefined)) ?? {};
-    if (!plan?.reaction) continue;
+    if (!plan?.reaction || plan.reaction.site !== (reacting.options.site ?? '')) continue;
     const lane = await reacting.lanes.of(id, plan.reaction.limits.rate, clock.now());
     if (ended) lane.waiting = await countHeld(store, id, reacting.breakers.blocked(id));
     arrange(reacting, lane, plan.reaction);

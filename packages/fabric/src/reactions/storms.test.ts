@@ -60,6 +60,14 @@ describe('a storm', () => {
     expect(await held()).toBe(3);
   });
 
+  it('does not hold what was acted on before it, when that comes again', async () => {
+    const events = await Promise.all([0, 1, 2, 3].map((what) => rig.announce({ what })));
+    for (const event of events) await rig.give(event);
+    for (const event of events) await rig.give(event);
+    expect(await held()).toBe(1);
+    expect(await rig.outcomes()).toHaveLength(1);
+  });
+
   it('ends when people release it: the backlog goes on in order, and what comes then behind it', async () => {
     await give(0, 6);
     await answer('release');
