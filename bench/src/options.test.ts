@@ -7,7 +7,19 @@ describe('parseOptions', () => {
   it('measures everything three times by default', () => {
     expect(parse()).toEqual({
       json: false,
-      only: ['w5', 'w5_postgres', 'w5_large', 'linear', 'waiting', 'burst', 'start'],
+      only: [
+        'w5',
+        'w5_postgres',
+        'w5_large',
+        'linear',
+        'waiting',
+        'fabric',
+        'fabric_large',
+        'nats',
+        'dxl',
+        'burst',
+        'start',
+      ],
       rounds: 3,
       seconds: 5,
       dir: '/data',
