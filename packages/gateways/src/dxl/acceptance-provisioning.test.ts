@@ -6,10 +6,12 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { createMemoryStore } from '@counterpoint/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { newCertificateRequest } from '../authority/request.ts';
+import { serverTls } from './create-gateway.ts';
 import { PASSWORD, startFabric, type TestFabric } from './testing/fabric.ts';
 import { ask, connected, dxl, dxlCommand } from './testing/published.ts';
 
@@ -85,6 +87,32 @@ describe('the command line of the published client', () => {
     expect(wrong).toContain('The credential of the participant is missing');
     const nameless = await command('provisionconfig', config, '127.0.0.1', '123').catch(String);
     expect(nameless).toContain('its name has no letter from a to z');
+  });
+});
+
+describe('the doors', () => {
+  test('show another certificate once it is renewed, which clients trust as before', async () => {
+    const { gateway, provisioning, authority } = fabric;
+    const ports = [gateway.port, gateway.webSocketPort, provisioning.port];
+    const shown = () =>
+      Promise.all(
+        ports.map(async (port) => {
+          const socket = connectTls({ port, host: '127.0.0.1', ca: authority.certificate, servername: 'localhost' });
+          await once(socket, 'secureConnect');
+          const { fingerprint } = socket.getPeerCertificate();
+          socket.destroy();
+          return fingerprint;
+        }),
+      );
+    const before = await shown();
+    const renewed = await serverTls({ authority, advertise: ['localhost', '127.0.0.1'] });
+    gateway.secure(renewed);
+    provisioning.secure(renewed);
+    const after = await shown();
+    expect([new Set(before).size, new Set(after).size]).toEqual([1, 1]);
+    expect(after[0]).not.toBe(before[0]);
+    const client = await fabric.connect('after renewal');
+    expect(client.connected).toBe(true);
   });
 });
 

@@ -33,7 +33,10 @@ const TOO_LARGE = 413;
 const CERTIFICATES_REMEMBERED = 10_000;
 
 /** TLS for the gateway's doors: clients must present a certificate of our authority, and what is wrong with one is told. */
-export async function serverTls({ authority, advertise }: DxlGatewayOptions): Promise<TlsOptions> {
+export async function serverTls({
+  authority,
+  advertise,
+}: Pick<DxlGatewayOptions, 'authority' | 'advertise'>): Promise<TlsOptions> {
   const { key, certificate } = await authority.serve(advertise);
   return {
     key,
