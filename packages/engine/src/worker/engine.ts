@@ -4,6 +4,7 @@ import { validateValue } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
 import type { EventTrigger, PublishedPlan, PublishedTrigger, WebhookTrigger } from '../playbooks/published.ts';
 import { createAlarms } from './alarms.ts';
+import { createAwaitedTopics } from './awaited-topics.ts';
 import { post } from './drive.ts';
 import { endOf, onEnd } from './ends.ts';
 import { forget } from './finish.ts';
@@ -86,13 +87,11 @@ export function createEngine(given: EngineOptions): Engine {
   const worker: Worker = {
     options,
     limits: { ...defaultEngineLimits, ...options.limits },
-    runs: new Map(),
-    waiters: new Map(),
-    lookers: new Map(),
+    ...{ runs: new Map(), waiters: new Map(), lookers: new Map(), sightings: new Map() },
     underWay: new Set(),
     stopping: false,
     post: (run, happening, change, timer) => post(worker, run, { happening, change, ...(timer ? { timer } : {}) }),
-    sightings: new Map(),
+    awaited: options.exclusive ? createAwaitedTopics(options.store) : undefined,
     get alarms() {
       return alarms;
     },

@@ -39,6 +39,7 @@ export function unsubscribing(run: string, { address, name }: Extract<Command, {
  * event may meet; each decides itself whether it does. Safe to repeat: a signal exists once for event and subscription.
  */
 export async function announce(worker: Worker, envelope: EventEnvelope): Promise<void> {
+  if (worker.awaited && !(await worker.awaited.mayBeAwaited(envelope.type))) return;
   const [every, ...keys] = new Set(keysOfEvent(envelope.data));
   await announceTo(worker, envelope, every ?? '');
   for (let from = 0; from < keys.length; from += PAGE) {

@@ -2,6 +2,7 @@ import type { CounterpointError } from '@counterpoint/core';
 import type { Change } from '@counterpoint/events';
 import type { Happening, Moment } from '../interpreter/happening.ts';
 import type { ActiveRun, RunTimer } from './active-run.ts';
+import type { AwaitedTopics } from './awaited-topics.ts';
 import type { EngineLimits, EngineOptions, FinishedRun } from './options.ts';
 import type { Alarms, Sighting, Wakes } from './parts.ts';
 import type { QueuedRun } from './queue.ts';
@@ -23,6 +24,8 @@ export interface Worker {
   stopping: boolean;
   /** What was seen of the ownerships of others, by run. */
   readonly sightings: Map<string, Sighting>;
+  /** Which topics are waited for; undefined where others use the store too. */
+  readonly awaited: AwaitedTopics | undefined;
   readonly alarms: Alarms;
   readonly wakes: Wakes;
   /** Hands a happening to a run and lets it take its turn. @param timer the one that it tells of */
