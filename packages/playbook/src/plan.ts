@@ -266,6 +266,8 @@ export interface EndStep extends StepBase {
 
 export interface ReactionPlan {
   readonly mode: 'observe' | 'ask' | 'act';
+  /** The site whose edge node reacts, and nobody else; empty: the centre does. */
+  readonly site: string;
   readonly topic: string;
   readonly when: CompiledExpression | undefined;
   readonly trust: { readonly publishers: readonly string[]; readonly sources: number } | undefined;

@@ -67,6 +67,8 @@ function checkReaction(behind: Scope, checking: Checking): void {
   if (reaction.publish) checkPublished(reaction.publish.topic, publish, behind, checking, 'topic');
   const onError = fieldOf(fieldOf(root, 'on_error'), 'publish');
   if (reaction.onErrorPublish !== undefined) checkFailureTopic(reaction.onErrorPublish, onError, checking);
+  const mode = fieldOf(root, 'mode');
+  if (reaction.site !== '' && reaction.mode === 'ask' && mode) report.add('ask_at_site', mode.position, {});
   const { trust, idempotency } = reaction;
   const sources = fieldOf(fieldOf(fieldOf(root, 'subscribe'), 'trust'), 'sources');
   if (sources && trust && trust.sources > 1 && !idempotency) report.add('sources_without_key', sources.position, {});

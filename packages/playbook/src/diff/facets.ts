@@ -204,9 +204,10 @@ function useOf(use: Use): Json {
 
 function reactionFacets({ reaction }: Plan): Said {
   if (!reaction) return {};
-  const { mode, topic, when, trust, idempotency, limits } = reaction;
+  const { mode, site, topic, when, trust, idempotency, limits } = reaction;
   return {
     mode,
+    site: site === '' ? undefined : site,
     'subscribe.topic': topic,
     'subscribe.when': code(when),
     'subscribe.trust.publishers': trust && [...trust.publishers],

@@ -143,6 +143,10 @@ export const meaningFindings = {
     message: 'The reaction publishes on the topic that it subscribes to, and so would start itself.',
     help: 'Publish on another topic.',
   },
+  ask_at_site: {
+    message: 'The reaction asks people before it acts, and runs on an edge node, where there is nobody to ask.',
+    help: 'Let it act or observe there, or leave `site` out: the centre then reacts, and can still act at the site.',
+  },
   sources_without_key: {
     message: 'The reaction waits for several sources to say the same, and nothing tells what the same is.',
     help: 'Add `idempotency: { key, ttl }`: sources that give the same key confirm each other for as long as ttl.',

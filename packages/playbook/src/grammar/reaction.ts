@@ -4,7 +4,7 @@ import { REACTION_INPUTS } from '../reaction-steps.ts';
 import { requiredSteps } from './blocks.ts';
 import { expression, requiredExpression, requiredTemplate } from './code.ts';
 import type { Part, Reading } from './context.ts';
-import { asText, child, duration, number, oneOf, refuseOthers, requireField, text, texts } from './fields.ts';
+import { asName, asText, child, duration, number, oneOf, refuseOthers, requireField, text, texts } from './fields.ts';
 import { type ReadPlan, readTitle } from './playbook.ts';
 import { inner } from './policies.ts';
 import { readUses } from './uses.ts';
@@ -16,6 +16,7 @@ export const REACTION_FIELDS = [
   'title',
   'description',
   'mode',
+  'site',
   'uses',
   'subscribe',
   'idempotency',
@@ -66,6 +67,7 @@ function readReactionPlan(part: Part, reading: Reading): ReactionPlan {
   const topic = subscribe && requireField(subscribe, 'topic', reading);
   return {
     mode: oneOf(part, 'mode', ['observe', 'ask', 'act'], reading) ?? 'observe',
+    site: readSite(part, reading),
     topic: (topic && asText(topic, 'topic', reading)) ?? '',
     when: subscribe && expression(subscribe, 'when', reading),
     trust: subscribe && readTrust(subscribe, reading),
@@ -74,6 +76,11 @@ function readReactionPlan(part: Part, reading: Reading): ReactionPlan {
     publish: readPublish(part, reading),
     onErrorPublish: readOnError(part, reading),
   };
+}
+
+function readSite(part: Part, reading: Reading): string {
+  const node = child(part, 'site');
+  return (node && asName(node, 'site', reading)) ?? '';
 }
 
 function readTrust(subscribe: Part, reading: Reading): ReactionPlan['trust'] {
