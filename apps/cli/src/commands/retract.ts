@@ -45,8 +45,9 @@ async function retract(ref: string, options: RetractOptions, command: Command): 
   if (!json) printForeseen(beforehand.foreseen);
   if (dryRun) return;
   const { effects, held, runs } = beforehand.foreseen;
-  if (effects.length + held.length + runs.length === 0 && !json) return;
-  if (!yes && !(await confirm('Take all of this back?'))) {
+  // Where nothing is to be undone, it is still called off what the server alone knows of: reactions forget what they heard.
+  const asks = effects.length + held.length + runs.length > 0;
+  if (asks && !yes && !(await confirm('Take all of this back?'))) {
     line('Nothing was changed.');
     process.exitCode = ExitCode.findings;
     return;

@@ -27,7 +27,7 @@ export interface SafetyParts {
   readonly automation: Automation;
   readonly desk: PlaybookDesk;
   readonly members: Pick<FabricMembers, 'participants' | 'refusals'>;
-  readonly reactions: Pick<Reactions, 'discard'>;
+  readonly reactions: Pick<Reactions, 'discard' | 'forget'>;
   readonly eventLog: EventLog;
 }
 
@@ -50,7 +50,7 @@ export async function openSafety(parts: SafetyParts): Promise<FabricSafety> {
   const { context, engine, plans, workerId } = automation;
   const { participants, refusals } = members;
   const discard = (row: string, by: string) => reactions.discard(row, by);
-  const retractions = createRetractions({ context, engine, discard });
+  const retractions = createRetractions({ context, engine, discard, forget: (taken) => reactions.forget(taken) });
   const mode = config['fabric.on_revised_verdict'];
   const verdicts = createRevisedVerdicts({ store, clock, participants, retractions, mode });
   const traffic = createTraffic(clock);

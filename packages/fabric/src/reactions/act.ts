@@ -93,9 +93,7 @@ async function actOnce(reacting: Reacting, matter: Matter, on: ActingOn): Promis
     return settle(reacting, matter, on, { outcome: key.kind, at: now }, key.kind === 'unconfirmed' ? key.writes : []);
   }
   const writes = key.kind === 'duplicate' ? [] : key.writes;
-  const acted = await (reaction.mode === 'observe' ? observe : start)(reacting, matter, on, writes);
-  if (key.kind === 'free') key.remember();
-  return acted;
+  return (reaction.mode === 'observe' ? observe : start)(reacting, matter, on, writes);
 }
 
 async function settle(

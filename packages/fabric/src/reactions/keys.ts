@@ -5,7 +5,7 @@ import type { Plan, ReactionPlan } from '@counterpoint/playbook';
 
 /** What the idempotency key of an event says to acting on it. */
 export type KeyFinding =
-  | { readonly kind: 'free'; readonly writes: readonly RowWrite[]; readonly remember: () => void }
+  | { readonly kind: 'free'; readonly writes: readonly RowWrite[] }
   | { readonly kind: 'duplicate' }
   /** Not enough trusted publishers have said it yet; `writes` notes this one. */
   | { readonly kind: 'unconfirmed'; readonly writes: readonly RowWrite[] };
@@ -16,34 +16,20 @@ export interface Keys {
   find(plan: Plan, reaction: ReactionPlan, event: ReactedEvent, now: number): Promise<KeyFinding>;
 }
 
-const FREE: KeyFinding = { kind: 'free', writes: [], remember: () => undefined };
-const REMEMBERED = 50_000;
+const FREE: KeyFinding = { kind: 'free', writes: [] };
 
 /**
- * Keys over the store. Those that were acted on from here are remembered, so that a flood of the same is not looked up
- * each time; the rows decide.
+ * Keys over the store. Nothing is remembered beside the rows: another process, too, may take back what was acted on.
  */
 export function createKeys(reader: Reader): Keys {
-  const acted = new Map<string, { readonly event: string; readonly until: number }>();
-  const remember = (id: string, event: string, until: number): void => {
-    acted.delete(id);
-    acted.set(id, { event, until });
-    const [oldest] = acted.keys();
-    if (acted.size > REMEMBERED && oldest !== undefined) acted.delete(oldest);
-  };
   return {
     async find(plan, reaction, event, now) {
       const key = reactionKey(reaction, event, now);
       if (key === undefined) return FREE;
       const id = keyId(plan, reaction, key);
-      const known = acted.get(id);
-      if (known && known.until > now && known.event !== event.id) return { kind: 'duplicate' };
       const standing = await reader.get('reaction_keys', id);
       const row = standing && standing.until > now ? standing : undefined;
-      if (row && row.event !== '' && row.event !== event.id) {
-        remember(id, row.event, row.until);
-        return { kind: 'duplicate' };
-      }
+      if (row && row.event !== '' && row.event !== event.id) return { kind: 'duplicate' };
       const until = now + (reaction.idempotency?.ttl ?? 0);
       const publishers = [...new Set([...(row?.publishers ?? []), event.participant])];
       const enough = publishers.length >= (reaction.trust?.sources ?? 1);
@@ -57,13 +43,12 @@ export function createKeys(reader: Reader): Keys {
         rev: (standing?.rev ?? 0) + 1,
       };
       const write: RowWrite = { op: standing ? 'update' : 'insert', table: 'reaction_keys', row: next };
-      if (!enough) return { kind: 'unconfirmed', writes: [write] };
-      return { kind: 'free', writes: [write], remember: () => remember(id, event.id, until) };
+      return { kind: enough ? 'free' : 'unconfirmed', writes: [write] };
     },
   };
 }
 
-/** What a reaction only observed does not keep it from acting once it may. */
-function keyId({ id }: Plan, { mode }: ReactionPlan, key: string): string {
+/** The id of a key. What a reaction only observed does not keep it from acting once it may. */
+export function keyId({ id }: Plan, { mode }: ReactionPlan, key: string): string {
   return stableId(mode === 'observe' ? 'observed-key' : 'reaction-key', id, key);
 }

@@ -3,6 +3,7 @@ import type { DryRun, Engine, PlanSource, PublishedPlan } from '@counterpoint/en
 import type { EventEnvelope, LoggedEvent, ReactionEventRow, Store } from '@counterpoint/events';
 import type { Catalogue } from '@counterpoint/playbook';
 import type { Participants } from '../participants/participant.ts';
+import type { TakenBack } from './forget.ts';
 
 /** What {@link createReactions} needs. */
 export interface ReactionsOptions {
@@ -55,6 +56,11 @@ export interface Reactions {
   discard(row: string, by: string): Promise<ReactionEventRow>;
   /** Throws away everything that is held for a reaction; gives how much that was. */
   discardHeld(reaction: string, by: string): Promise<number>;
+  /**
+   * Takes events that turned out to be wrong out of what is known of idempotency keys, so that the same can be acted on
+   * again, and no longer counts among the sources. Gives how many keys that changed. Safe to repeat.
+   */
+  forget(taken: TakenBack): Promise<number>;
   /**
    * Closes a storm breaker: what it held goes on at the rate of its reaction, or is thrown away. Safe to repeat.
    *

@@ -6,6 +6,7 @@ import { act, isDealtWith, reactedEvent, settling } from './act.ts';
 import { arrange, expireHeld, holdForRoom, holding } from './backlog.ts';
 import { type BreakerOf, breakerId, createBreakers, reasonOf } from './breakers.ts';
 import { discardHeld, discardOne, releaseOne } from './by-hand.ts';
+import { forget } from './forget.ts';
 import { createKeys } from './keys.ts';
 import { countHeld, createLanes, inLane, roomIn } from './lanes.ts';
 import { outcomeId } from './outcome-row.ts';
@@ -64,6 +65,7 @@ export function createReactions(options: ReactionsOptions): Reactions {
     },
     release: (row, by) => releaseOne(reacting, row, by),
     discard: (row, by) => discardOne(reacting, row, by),
+    forget: (taken) => forget(reacting, taken),
     discardHeld: (reaction, by) => discardHeld(reacting, { reaction }, by),
     async decideStorm(breaker, decision, by) {
       await decideStorm(reacting, breaker, decision, by);

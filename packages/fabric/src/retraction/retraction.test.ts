@@ -1,5 +1,6 @@
 import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
+import { errors } from '../errors.ts';
 import { createRetractions, type Retractions } from './retraction.ts';
 import { because, createRetractionWorld, type RetractionWorld } from './testing/world.ts';
 
@@ -7,10 +8,16 @@ interface Scene extends RetractionWorld {
   readonly retractions: Retractions;
   readonly verdict: string;
   readonly cancelled: string[];
+  /** What reactions were told to forget, and what was blocked then. */
+  readonly forgotten: { events: readonly string[]; runs: readonly string[]; blocked: readonly string[] }[];
 }
 
-/** A verdict, at which one address was blocked, a run waits, and an event is held for a reaction. */
-async function scene(): Promise<Scene> {
+/**
+ * A verdict, at which one address was blocked, a run waits, and an event is held for a reaction.
+ *
+ * @param goesOn the held event that becomes a run at the moment when it is thrown away
+ */
+async function scene(goesOn = ''): Promise<Scene> {
   const world = await createRetractionWorld(createMemoryStore());
   const { store, context } = world;
   const cancelled: string[] = [];
@@ -24,14 +31,26 @@ async function scene(): Promise<Scene> {
   const discard = async (id: string) => {
     const row = await store.get('reaction_events', id);
     if (!row) throw new Error(`no ${id}`);
-    const after = { ...row, outcome: 'discarded', rev: row.rev + 1 } as const;
+    const outcome = id === goesOn ? 'started' : 'discarded';
+    const after = { ...row, outcome, rev: row.rev + 1 } as const;
     await store.commit({ rows: [{ op: 'update', table: 'reaction_events', row: after }] });
+    if (id === goesOn) throw errors.reaction_event_over({ id, outcome });
+  };
+  const forgotten: Scene['forgotten'] = [];
+  const forget = async ({ events, runs }: { events: readonly string[]; runs: readonly string[] }) => {
+    forgotten.push({ events, runs, blocked: [...world.blocked] });
   };
   const { id: verdict } = await world.event('verdict.ip.v1', 'sandbox', { ip: '203.0.113.7' });
   await world.block('203.0.113.7', `event:${verdict}`);
   await world.run('run-waits', `event:${verdict}`);
   await world.hold('held', verdict);
-  return { ...world, retractions: createRetractions({ context, engine, discard }), verdict, cancelled };
+  return {
+    ...world,
+    retractions: createRetractions({ context, engine, discard, forget }),
+    verdict,
+    cancelled,
+    forgotten,
+  };
 }
 
 const wish = (ref: string) => ({ ref, reason: 'benign after all', causality: because('user:ada', 'user:ada') });
@@ -72,6 +91,20 @@ describe('a retraction', () => {
       cancelled: [],
     });
     expect(await one.store.count('outbox', { topic: 'fabric.retracted.v1' })).toBe(1);
+  });
+
+  it('has reactions forget what was wrong before anything is undone', async () => {
+    const one = await scene();
+    await one.retractions.retract(wish(`event:${one.verdict}`));
+    expect(one.forgotten).toEqual([{ events: [one.verdict], runs: ['run-waits'], blocked: ['203.0.113.7'] }]);
+  });
+
+  it('throws away more than fits one round, and lets be what went on at that moment', async () => {
+    const one = await scene('held-7');
+    for (let at = 0; at < 600; at++) await one.hold(`held-${at}`, one.verdict);
+    const { discarded } = await one.retractions.retract(wish(`event:${one.verdict}`));
+    expect(discarded).toHaveLength(600);
+    expect(await one.store.count('reaction_events', { outcome: 'held' })).toBe(0);
   });
 
   it('leaves what waits alone when it is asked to', async () => {

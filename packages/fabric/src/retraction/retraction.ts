@@ -10,6 +10,7 @@ import {
   retract as undoWhatFollowed,
 } from '@counterpoint/actions';
 import { cancelItem, retryOnConflict } from '@counterpoint/cases';
+import { isCounterpointError } from '@counterpoint/core';
 import type { Engine } from '@counterpoint/engine';
 import {
   type Causality,
@@ -27,6 +28,11 @@ export interface RetractionOptions {
   readonly engine: Pick<Engine, 'cancel'>;
   /** Throws away an event that is held for a reaction (id of its `reaction_events` row). */
   readonly discard: (row: string, by: string) => Promise<unknown>;
+  /** Has reactions forget that they acted on events and with runs, so that the same can be acted on again. */
+  readonly forget: (taken: {
+    readonly events: readonly string[];
+    readonly runs: readonly string[];
+  }) => Promise<unknown>;
 }
 
 /** What a retraction would do. */
@@ -74,6 +80,8 @@ export interface Retractions {
 }
 
 const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled']);
+/** What throwing a held event away says when it went on, or somebody else dealt with it, at that moment. */
+const GONE_ON: ReadonlySet<string> = new Set(['fabric.reaction_event_over', 'events.conflict']);
 const MANY = 500;
 /** How often it is looked whether cancelled runs have ended, and how long between, in milliseconds. */
 const LOOKS = 50;
@@ -96,6 +104,8 @@ export function createRetractions(options: RetractionOptions): Retractions {
       const { ref, reason, causality, waiting = true } = wish;
       const consequences = await consequencesOf(store, ref);
       const called = waiting ? await callOff(options, consequences, wish) : { discarded: [], cancelled: [] };
+      // Before anything is undone: who says it again now must be heard, and then claims what is not undone yet.
+      await options.forget(consequences);
       const released = await undoWhatFollowed(context, { ref, reason, causality });
       const result = { ...released, ...called };
       if (didAnything(result)) await store.commit(told(wish, consequences.trace, result, clock.now()));
@@ -128,13 +138,14 @@ async function inGroups<Row>(
 /** Order matters: what is held could still start runs, and what runs could still act. */
 async function callOff(
   options: RetractionOptions,
-  consequences: Consequences,
-  { reason, causality }: RetractionWish,
+  before: Consequences,
+  { ref, reason, causality }: RetractionWish,
 ): Promise<Pick<RetractionResult, 'discarded' | 'cancelled'>> {
-  const { context, engine, discard } = options;
+  const { context, engine } = options;
   const { store, clock } = context;
-  const { held } = await waitingOf(options, consequences);
-  for (const { id } of held) await discard(id, causality.principal);
+  const discarded = await discardHeld(options, before, causality.principal);
+  // What went on just now is among the runs of the trace by now.
+  const consequences = await consequencesOf(store, ref);
   const { runs, matters } = await waitingOf(options, consequences);
   for (const { id } of runs) await engine.cancel(id, causality.principal, reason);
   for (const { id } of matters) {
@@ -150,7 +161,25 @@ async function callOff(
   }
   const cancelled = runs.map(({ id }) => id);
   await haveEnded(options, cancelled);
-  return { discarded: held.map(({ id }) => id), cancelled };
+  return { discarded, cancelled };
+}
+
+/** Throws away what is held, unless it goes on meanwhile; in rounds, since a storm may have held more than one round takes. */
+async function discardHeld(options: RetractionOptions, of: Consequences, by: string): Promise<readonly string[]> {
+  const discarded: string[] = [];
+  for (;;) {
+    const { held } = await waitingOf(options, of);
+    const before = discarded.length;
+    for (const { id } of held) {
+      try {
+        await options.discard(id, by);
+        discarded.push(id);
+      } catch (error) {
+        if (!isCounterpointError(error) || !GONE_ON.has(error.code)) throw error;
+      }
+    }
+    if (discarded.length === before) return discarded;
+  }
 }
 
 /** Waits, for a few seconds at most, until cancelled runs have ended: until then they may still be acting. */

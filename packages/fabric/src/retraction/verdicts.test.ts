@@ -18,7 +18,7 @@ async function scene(mode: OnRevisedVerdict, trust: readonly string[] = []): Pro
   const world = await createRetractionWorld(createMemoryStore());
   const { store, clock, context } = world;
   const engine = { cancel: async () => {} };
-  const retractions = createRetractions({ context, engine, discard: async () => {} });
+  const retractions = createRetractions({ context, engine, discard: async () => {}, forget: async () => 0 });
   const participants = { get: () => ({ trust }) as unknown as Participant };
   const { id: verdict } = await world.event('verdict.ip.v1', 'sandbox', { ip: '203.0.113.7' });
   await world.block('203.0.113.7', `event:${verdict}`);

@@ -62,11 +62,13 @@ export function createRevisedVerdicts(options: RevisedVerdictsOptions): RevisedV
       if (refusal !== undefined) return audit(options, event, 'retraction.refused', { ...revision, reason: refusal });
       const ref = `event:${revision.revises}`;
       const foreseen = await options.retractions.foresee(ref);
-      if (isNothing(foreseen)) return audit(options, event, 'retraction.idle', { ...revision });
       const reason = `${event.participant}: ${revision.reason}`.slice(0, LONGEST_REASON);
       const causality = causedBy(event, `event:${event.id}`);
-      if (options.mode === 'offer') return offer(options, event, causality, foreseen);
+      const idle = isNothing(foreseen);
+      if (options.mode === 'offer' && !idle) return offer(options, event, causality, foreseen);
+      // Where there is nothing to undo, what was wrong must still not keep the right word from being heard.
       await options.retractions.retract({ ref, reason, causality });
+      if (idle) await audit(options, event, 'retraction.idle', { ...revision });
     },
     decided: (decision) => decided(options, decision),
   };

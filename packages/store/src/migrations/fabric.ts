@@ -114,7 +114,7 @@ const added: readonly FrozenTable[] = [
       rev: 'int',
     },
     key: ['id'],
-    indexes: [['until']],
+    indexes: [['until'], ['event']],
   },
   {
     name: 'breakers',

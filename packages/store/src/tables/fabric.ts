@@ -100,7 +100,7 @@ export const fabricTables = {
       until: 'int',
       rev: 'int',
     },
-    indexes: [['until']],
+    indexes: [['until'], ['event']],
   },
   breakers: {
     columns: { id: 'text', state: 'text', reason: 'text', at: 'int', item: 'text', rev: 'int' },
