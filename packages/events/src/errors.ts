@@ -39,6 +39,12 @@ export const errors = defineErrors('events', {
     message: 'The consumer {consumer} is at work in this process.',
     help: 'Stop it first; a name is consumed under once at a time.',
   },
+  process_absent: {
+    status: 503,
+    message: 'The request did not reach the process {process}.',
+    help: 'It has stopped, or NATS cannot be reached; nothing was done. Try again when it is back.',
+    retryable: true,
+  },
   process_unreachable: {
     status: 503,
     message: 'The process {process} did not answer.',

@@ -4,7 +4,10 @@ import type { Json } from '@counterpoint/core';
 export interface ProcessCalls {
   /** Answers requests that are addressed to this process; gives the way to stop. What `answer` throws is no answer to who asks. */
   serve(process: string, answer: (request: Uint8Array) => Promise<Uint8Array>): Promise<() => Promise<void>>;
-  /** @throws events.process_unreachable when nobody serves there, or not in time (`timeout` in milliseconds) */
+  /**
+   * @throws events.process_absent when the request surely did not get there, since nobody serves; events.process_unreachable
+   *   when there was no answer in time (`timeout` in milliseconds), so that nobody can tell
+   */
   call(process: string, request: Uint8Array, timeout: number): Promise<Uint8Array>;
 }
 

@@ -42,25 +42,25 @@ export function createNatsProcessCalls(link: NatsLink): ProcessCalls {
       };
     },
     async call(process, request, timeout) {
-      if (!link.up()) throw eventErrors.process_unreachable({ process });
+      if (!link.up()) throw eventErrors.process_absent({ process });
       const inbox = createInbox();
-      const answered = Promise.withResolvers<Uint8Array | undefined>();
+      const answered = Promise.withResolvers<Uint8Array>();
+      const unreachable = () => answered.reject(eventErrors.process_unreachable({ process }));
       const collecting = new Map<string, Collector>();
       const subscription = connection.subscribe(inbox, {
         callback(error, message) {
-          if (error || isNoAnswer(message)) answered.resolve(undefined);
+          if (error || message.headers?.has(FAILED)) unreachable();
+          else if (isUndelivered(message)) answered.reject(eventErrors.process_absent({ process }));
           else {
             const whole = collect(collecting, inbox, message);
             if (whole) answered.resolve(whole);
           }
         },
       });
-      const timer = setTimeout(() => answered.resolve(undefined), timeout);
+      const timer = setTimeout(unreachable, timeout);
       try {
         send(connection, subjectOf(process), request, inbox);
-        const answer = await answered.promise;
-        if (!answer) throw eventErrors.process_unreachable({ process });
-        return answer;
+        return await answered.promise;
       } finally {
         clearTimeout(timer);
         subscription.unsubscribe();
@@ -76,9 +76,9 @@ function failure(): ReturnType<typeof headers> {
   return fields;
 }
 
-/** The server knows of nobody who listens there, or whoever does has no answer. */
-function isNoAnswer({ headers: fields }: Msg): boolean {
-  return fields?.code === 503 || (fields?.has(FAILED) ?? false);
+/** The server knows of nobody who listens there: a part, and so the whole, was given to nobody. */
+function isUndelivered({ headers: fields }: Msg): boolean {
+  return fields?.code === 503;
 }
 
 /** Parts of one message that is not complete yet. */

@@ -11,6 +11,7 @@ import { audited, type Credentials, createCredentials } from './credentials.ts';
 import { createTurns } from './in-turn.ts';
 import type { DeclaredParticipant } from './parse-participant.ts';
 import type { Actor, NewParticipant, Participant, ParticipantPatch, Participants, Session } from './participant.ts';
+import { createRevocations, type Revocations } from './revocations.ts';
 import { mayOffer } from './rights.ts';
 import { createRoster, type Roster } from './roster.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -60,6 +61,8 @@ interface Keeping {
   readonly roster: Roster;
   readonly sessions: Sessions;
   readonly credentials: Credentials;
+  /** What other processes revoked; undefined when there are none. */
+  readonly revocations: Revocations | undefined;
   readonly turn: ReturnType<typeof createTurns>;
   /** How often each may come and go: both are events that others hear of. */
   readonly comings: Map<string, TokenBucket>;
@@ -73,15 +76,17 @@ const IN_FORCE = ['intended', 'held', 'pending', 'performed', 'unknown', 'undoin
 /** Makes {@link KeptParticipants}; nothing is known before `start`. */
 export function createParticipants(options: ParticipantsOptions): KeptParticipants {
   const { store, clock, node } = options;
+  const credentials = createCredentials(store, clock);
   const keeping: Keeping = {
     options,
     roster: createRoster(store, options.declared),
     sessions: createSessions(clock),
-    credentials: createCredentials(store, clock),
+    credentials,
+    revocations: options.alone ? undefined : createRevocations(credentials),
     turn: createTurns(),
     comings: new Map(),
   };
-  const { roster, sessions, credentials } = keeping;
+  const { roster, sessions } = keeping;
   let disarm = () => {};
   const watch = (): void => {
     for (const { participant, session } of sessions.silent()) {
@@ -182,10 +187,15 @@ async function join(
     if (!mayOffer(participant, service)) throw errors.offer_denied({ participant: id, service, reason });
   }
   if (sessions.count(id) === 0) demandCalm(keeping, id);
+  if (session.credential === undefined && !isOpen(sessions, id, session)) await keeping.revocations?.begin(id);
   sessions.add(id, session);
   await turn(id, async () => {
     if (sessions.count(id) > 0) await noteArrival(options, id, options.node, declaration);
   });
+}
+
+function isOpen(sessions: Sessions, id: string, session: Session): boolean {
+  return sessions.of(id).some((one) => one.id === session.id);
 }
 
 /** @throws fabric.joins_too_often */
@@ -195,8 +205,14 @@ function demandCalm({ comings, options: { clock } }: Keeping, id: string): void 
   if (!bucket.take()) throw errors.joins_too_often({ participant: id });
 }
 
-async function leave({ options, sessions, turn }: Keeping, id: string, session: string, reason: string): Promise<void> {
+async function leave(
+  { options, sessions, revocations, turn }: Keeping,
+  id: string,
+  session: string,
+  reason: string,
+): Promise<void> {
   if (!sessions.remove(id, session)) return;
+  if (sessions.count(id) === 0) revocations?.forget(id);
   await turn(id, async () => {
     if (sessions.count(id) === 0) await noteDeparture(options, id, (node) => node === options.node, reason);
   });
@@ -216,17 +232,18 @@ async function endAll(keeping: Keeping, id: string, reason: string): Promise<voi
 
 /** Ends the sessions of whoever another process disabled, removed, or whose credential it revoked. */
 async function endRefused(keeping: Keeping): Promise<void> {
-  const { roster, sessions, credentials } = keeping;
+  const { roster, sessions, credentials, revocations } = keeping;
   for (const id of sessions.participants()) {
     if (roster.get(id)?.enabled !== true) {
       await endAll(keeping, id, 'it was disabled or removed');
       continue;
     }
-    for (const session of sessions.of(id)) {
+    const open = sessions.of(id);
+    const unnamed = open.some((one) => one.credential === undefined) && ((await revocations?.more(id)) ?? false);
+    for (const session of open) {
       const { credential } = session;
-      if (credential !== undefined && (await credentials.isRevoked(credential))) {
-        await end(keeping, id, session, 'its credential was revoked');
-      }
+      const over = credential === undefined ? unnamed : await credentials.isRevoked(credential);
+      if (over) await end(keeping, id, session, 'its credential was revoked');
     }
   }
 }

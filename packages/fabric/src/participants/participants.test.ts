@@ -166,6 +166,32 @@ describe('joining', () => {
   });
 });
 
+describe('a credential that another process revoked', () => {
+  it('ends the sessions that it was named for, and those that name none, once', async () => {
+    const here = await createMembers({ node: 'here', alone: false });
+    await here.let('edr');
+    const one = await here.participants.issueToken('edr', 'one', BY);
+    const two = await here.participants.issueToken('edr', 'two', BY);
+    const there = await createMembers({ store: here.store, node: 'there', alone: false });
+    const [http, named, other] = [
+      session('1', { via: 'http' }),
+      session('2', { credential: one.id }),
+      session('3', { credential: two.id }),
+    ];
+    for (const open of [http, named, other]) await there.participants.join('edr', open);
+    await there.participants.refresh();
+    expect(http.closed).toEqual([]);
+    await here.participants.revoke(one.id, BY);
+    await there.participants.refresh();
+    const why = 'its credential was revoked';
+    expect([http.closed, named.closed, other.closed]).toEqual([[why], [why], []]);
+    const again = session('4', { via: 'http' });
+    await there.participants.join('edr', again);
+    await there.participants.refresh();
+    expect(again.closed).toEqual([]);
+  });
+});
+
 describe('participants that people let in', () => {
   it.each([
     ['fortigate', 'fabric.participant_invalid'],

@@ -1,4 +1,4 @@
-import { CounterpointError, formatDuration, type Json, parseJson } from '@counterpoint/core';
+import { CounterpointError, formatDuration, isCounterpointError, type Json, parseJson } from '@counterpoint/core';
 import type { Causality, ProcessCalls } from '@counterpoint/events';
 import { errors } from '../errors.ts';
 import type { ServiceRequest } from './service.ts';
@@ -24,7 +24,8 @@ const encode = (value: Letter | Reply): Uint8Array => encoder.encode(JSON.string
 /**
  * Asks an instance whose connection ends in another process.
  *
- * @throws as `LocalInstance.call`, and fabric.service_lost when nobody can tell what became of it
+ * @throws as `LocalInstance.call`; fabric.service_gone when the process is not there any more, and fabric.service_lost when nobody
+ *   can tell what became of it
  */
 export async function callElsewhere(
   calls: ProcessCalls,
@@ -38,6 +39,8 @@ export async function callElsewhere(
   try {
     answer = await calls.call(node, encode({ ...request, instance, timeout }), timeout + GRACE);
   } catch (cause) {
+    if (isCounterpointError(cause, 'events.process_absent'))
+      throw errors.service_gone({ instance, service }, { cause });
     throw errors.service_lost({ instance, service }, { cause });
   }
   const reply = parseJson(decoder.decode(answer)) as unknown as Reply;

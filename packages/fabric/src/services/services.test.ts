@@ -1,5 +1,5 @@
 import type { Json } from '@counterpoint/core';
-import type { ProcessCalls, Store } from '@counterpoint/events';
+import { eventErrors, type ProcessCalls, type Store } from '@counterpoint/events';
 import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
 import { errors } from '../errors.ts';
@@ -181,7 +181,7 @@ function inMemoryCalls(): ProcessCalls {
     },
     async call(process, request) {
       const answer = serving.get(process);
-      if (!answer) throw new Error('nobody serves there');
+      if (!answer) throw eventErrors.process_absent({ process });
       return answer(request);
     },
   };
@@ -208,6 +208,23 @@ describe('instances in other processes', () => {
     });
     await two.services.processGone('one');
     expect(two.services.instances()).toEqual([]);
+  });
+
+  it('that died with their process are passed over, also for what is not a read', async () => {
+    const calls = inMemoryCalls();
+    const one = await withDns({ node: 'one', alone: false, calls });
+    const service = 'dns.block_domain';
+    await one.services.register(instance('dead', { service }));
+    const two = await createMembers({ store: one.store, node: 'two', alone: false, calls });
+    const there = instance('there', { service });
+    await two.services.register(there);
+    await (await calls.serve('one', async () => new Uint8Array()))();
+    for (const _ of [1, 2]) expect(await two.services.invoke(ask(service))).toEqual({ by: 'there' });
+    await two.services.withdraw('there');
+    await expect(two.services.invoke(ask(service))).rejects.toMatchObject({
+      code: 'fabric.service_unavailable',
+      message: expect.stringContaining('every instance was gone'),
+    });
   });
 
   it('cannot be asked without a bus, and the error says so', async () => {
