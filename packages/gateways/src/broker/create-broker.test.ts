@@ -201,7 +201,31 @@ describe('broker', () => {
     }
     expect(broker.counts().dropped).toBeGreaterThan(0);
     const [stuck] = [...broker.connections()].filter(({ clientId }) => clientId === 'slow');
-    expect(stuck!.queued()).toBeLessThanOrEqual(100_000);
+    // One message more than the limit: what waits is looked at before each.
+    expect(stuck!.queued()).toBeLessThanOrEqual(100_000 + 60_000);
+  });
+
+  test('drops nothing of a burst beyond the limit for a client that reads', async () => {
+    const { broker } = await start({}, { queueBytes: 100_000 });
+    const reader = await client(broker.ports[0]!);
+    const got = listenTo(reader);
+    await reader.subscribeAsync('t');
+    const payload = Buffer.alloc(50_000, 120);
+    for (let sent = 0; sent < 20; sent += 1) broker.deliver({ topic: 't', payload });
+    broker.deliver({ topic: 't', payload: Buffer.alloc(1_000_000, 120) });
+    await until(() => got.length === 21);
+    expect(broker.counts().dropped).toBe(0);
+  });
+
+  test('bounds also a burst, whoever reads it', async () => {
+    const { broker } = await start({}, { queueBytes: 100_000, packetBytes: 200_000 });
+    const reader = await client(broker.ports[0]!);
+    await reader.subscribeAsync('t');
+    const payload = Buffer.alloc(50_000, 120);
+    for (let sent = 0; sent < 20; sent += 1) broker.deliver({ topic: 't', payload });
+    const [one] = broker.connections();
+    expect(one!.queued()).toBeLessThanOrEqual(300_000);
+    expect(broker.counts().dropped).toBeGreaterThan(10);
   });
 
   test('reads a flood more slowly than it comes', async () => {

@@ -251,7 +251,7 @@ async function admit<Identity>(state: State<Identity>, client: Client, packet: C
   packet.clean = true;
   // Nobody speaks any more once it is gone, so nothing is said in its name.
   delete packet.will;
-  const connection = openConnection(client, opened, { ...admission, clientId }, state.limits.queueBytes);
+  const connection = openConnection(client, opened, { ...admission, clientId }, state.limits);
   state.byClient.set(client, connection);
   state.throttles.set(client, createThrottle(state.limits.messagesPerSecond, state.options.clock));
   state.connections.get(admission.id)?.close('replaced by a later connection');

@@ -26,7 +26,10 @@ export interface BrokerHandler<Identity> {
 export interface BrokerLimits {
   /** Largest MQTT packet that is read at all, in bytes; a larger one ends the connection. */
   readonly packetBytes: number;
-  /** Bytes that may wait for one client before messages to it are dropped. */
+  /**
+   * Bytes that may wait for one client before messages to it are dropped; what is sent at one moment may go beyond it by
+   * `packetBytes`, so that one large message, or a burst, is nothing that a client is too slow for.
+   */
   readonly queueBytes: number;
   /** Messages a second of one connection; beyond, it is read more slowly. */
   readonly messagesPerSecond: number;
