@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { guarantees, type Violation } from './check/violation.ts';
 import { addFigures, type Figures, type ScenarioResult } from './scenarios/scenario.ts';
 
-/** How many violations are shown in full. */
+/** How many violations are shown in full, about. */
 const SHOWN = 10;
 
 /** The value below which so much (0 to 1) of the sorted values lie; 0 for none. */
@@ -28,15 +28,23 @@ function violationLines({ guarantee, what, evidence }: Violation): string[] {
   return [title, `  ${what}`, ...evidence.slice(0, 6).map((line) => pc.dim(`    ${line.slice(0, 400)}`))];
 }
 
+/** The violations that are shown: of each guarantee some, so that many of one hide no other. */
+function shownOf(violations: readonly Violation[]): readonly Violation[] {
+  const groups = [...Map.groupBy(violations, ({ guarantee }) => guarantee).values()];
+  const each = Math.max(1, Math.floor(SHOWN / Math.max(1, groups.length)));
+  return groups.flatMap((group) => group.slice(0, each));
+}
+
 /** What is said of one scenario. */
 export function scenarioLines({ name, figures, violations, skipped, notes }: ScenarioResult): string[] {
   if (skipped !== undefined) return [`${pc.yellow('skipped')} ${name}: ${skipped}`];
   const mark = violations.length === 0 ? pc.green('ok') : pc.red('FAIL');
-  const hidden = violations.length - SHOWN;
+  const shown = shownOf(violations);
+  const hidden = violations.length - shown.length;
   return [
     `${mark} ${name}: ${figuresLine(figures)}`,
     ...notes.map((note) => `   ${note}`),
-    ...violations.slice(0, SHOWN).flatMap(violationLines),
+    ...shown.flatMap(violationLines),
     ...(hidden > 0 ? [`   and ${hidden} violations more`] : []),
   ];
 }
