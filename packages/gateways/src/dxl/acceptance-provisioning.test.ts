@@ -88,6 +88,18 @@ describe('the command line of the published client', () => {
     const nameless = await command('provisionconfig', config, '127.0.0.1', '123').catch(String);
     expect(nameless).toContain('its name has no letter from a to z');
   });
+
+  test('takes nobody for a tool that joins otherwise and has the same name by chance', async () => {
+    const rights = { publish: ['verdict.>'], subscribe: [], offer: [], invoke: [] };
+    const sandbox = { id: 'sandbox', title: 'Sandbox', kind: 'token', site: '', rights, trust: ['verdict.>'] } as const;
+    await fabric.participants.create(sandbox, fabric.by);
+    const taken = await command('provisionconfig', join(folder, 'four'), '127.0.0.1', 'Sandbox').catch(String);
+    expect(taken).toContain('sandbox is not valid: it joins with a token');
+    expect(await fabric.participants.credentials('sandbox')).toEqual([]);
+    const { csr } = await newCertificateRequest('Sandbox');
+    const meant = await fabric.enrolment.enrol(csr, fabric.by, 'sandbox');
+    expect(meant.participant.id).toBe('sandbox');
+  });
 });
 
 describe('the doors', () => {

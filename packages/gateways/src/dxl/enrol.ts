@@ -22,7 +22,8 @@ export interface Enrolment {
   /**
    * Signs a certificate request. The participant is named by `participant`, else after the request's common name; one
    * that is not there yet is created, with the rights of an OpenDXL client on an open fabric: to publish, subscribe and
-   * offer on all of OpenDXL's own topics, and to invoke its services. Its earlier certificates stay in force.
+   * offer on all of OpenDXL's own topics, and to invoke its services. Its earlier certificates stay in force. One that
+   * joins otherwise (with a token) is given a certificate only where `participant` names it.
    *
    * @throws gateway.csr_invalid, fabric.participant_invalid
    */
@@ -43,12 +44,21 @@ export function createEnrolment(participants: Participants, authority: Authority
     async enrol(csr, by, wanted) {
       const title = await requestedName(csr);
       const id = wanted ?? participantIdOf(title);
-      const participant = participants.get(id) ?? (await create(participants, id, title, by));
+      const known = participants.get(id);
+      // By chance of its name a client would have the rights of another tool, and be trusted as that.
+      if (known && known.kind !== 'certificate' && wanted === undefined) throw nameTaken(known);
+      const participant = known ?? (await create(participants, id, title, by));
       const certificate = await authority.issue(csr);
       await participants.addCertificate(id, certificate, by);
       return { participant, certificate, authority: authority.certificate };
     },
   };
+}
+
+function nameTaken({ id, kind }: Participant): Error {
+  const how = kind === 'edge' ? 'it is an edge node' : 'it joins with a token';
+  const reason = `${how}, so give the client another name, or say that it is meant (\`counterpoint dxl provision … --participant ${id}\`)`;
+  return fabricErrors.participant_invalid({ participant: id, reason });
 }
 
 async function create(participants: Participants, id: string, title: string, by: Actor): Promise<Participant> {
