@@ -1,7 +1,8 @@
-import type { ConnectionRow, Store } from '@counterpoint/events';
+import { type ConnectionRow, eventErrors, type Store } from '@counterpoint/events';
 import { createMemoryStore } from '@counterpoint/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createRig, type Rig } from '../testing/rig.ts';
+import { createPlanSource } from './plan-source.ts';
 
 const USES = '{ fw: { connection: soc_fw } }';
 const text = `kind: playbook/v1\nid: p\ntitle: T\nuses: ${USES}\non: [{ manual: {} }]\nsteps: [{ id: a, action: fw.read_rules }]\n`;
@@ -55,5 +56,25 @@ describe('createPlanSource: a connection that is named without its connector', (
     expect(await connectorOf()).toBe('fortigate');
     await store.commit({ rows: [{ op: 'update', table: 'connections', row: connection('pfsense', 2) }] });
     expect(await connectorOf()).toBe('pfsense');
+  });
+});
+
+describe('createPlanSource: a store that is in trouble', () => {
+  it('makes whoever asks ask again, rather than do without a playbook', async () => {
+    await rig.publish(text.replace('manual: {}', 'topic: alert.created.v1'));
+    const failed = eventErrors.store_failed({ reason: 'it is starting up' });
+    let trouble = true;
+    const troubled: Store = {
+      ...store,
+      get: (table, id) => (trouble && table === 'playbook_versions' ? Promise.reject(failed) : store.get(table, id)),
+    };
+    const problems: string[] = [];
+    const permissionsOf = async () => new Set<string>();
+    const plans = createPlanSource({ store: troubled, permissionsOf, onProblem: (id) => problems.push(id) });
+    await expect(plans.forTopic('alert.created.v1')).rejects.toBe(failed);
+    trouble = false;
+    expect(await plans.forTopic('alert.created.v1')).toHaveLength(1);
+    expect(problems).toEqual([]);
+    plans.close();
   });
 });

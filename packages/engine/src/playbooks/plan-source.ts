@@ -1,3 +1,4 @@
+import { isCounterpointError } from '@counterpoint/core';
 import type { Change, PlaybookRow, PlaybookVersionRow, Store } from '@counterpoint/events';
 import { compilePlaybook, type Names } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
@@ -166,6 +167,8 @@ async function loadCurrent(
       gathered.plans.set(row.id, published);
       addTriggers(published, gathered);
     } catch (error) {
+      // The store is in trouble, and the playbook is not: whoever asks asks again, rather than do without it.
+      if (isCounterpointError(error) && error.code.startsWith('events.store_')) throw error;
       onProblem?.(row.id, error);
     }
   }
