@@ -11,6 +11,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addDraft } from './commands/draft.ts';
 import { addDryRun } from './commands/dry-run.ts';
 import { addDxl } from './commands/dxl.ts';
+import { addEdge } from './commands/edge.ts';
 import { addEffects } from './commands/effects.ts';
 import { addFabric } from './commands/fabric.ts';
 import { addGuard } from './commands/guard.ts';
@@ -58,6 +59,7 @@ export function createProgram(): Command {
     addTables,
     addParticipants,
     addServices,
+    addEdge,
     addFabric,
     addDxl,
     addGuard,

@@ -8,6 +8,9 @@ export interface ServerOptions {
   readonly port?: string;
   readonly dataDir?: string;
   readonly role?: string;
+  readonly join?: string;
+  readonly token?: string;
+  readonly ca?: string;
 }
 
 /** Collects the values of an option that may be repeated. */
@@ -26,6 +29,9 @@ export function configOf(options: ServerOptions, env: NodeJS.ProcessEnv = proces
   if (options.port !== undefined) flags['server.port'] = options.port;
   if (options.dataDir !== undefined) flags.data_dir = options.dataDir;
   if (options.role !== undefined) flags['server.roles'] = options.role;
+  if (options.join !== undefined) flags['edge.centre'] = options.join;
+  if (options.token !== undefined) flags['edge.join_token'] = options.token;
+  if (options.ca !== undefined) flags['edge.ca_file'] = options.ca;
   const named = options.config ?? env.COUNTERPOINT_CONFIG;
   return loadConfig({ flags, env, file: { path: named ?? 'counterpoint.yaml', named: named !== undefined } });
 }

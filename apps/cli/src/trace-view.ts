@@ -41,6 +41,13 @@ function publisherOf({ kind, detail }: TraceNode): string {
   return typeof by === 'string' && by !== 'server' ? pc.magenta(`from ${safe(by)}`) : '';
 }
 
+/** The edge node that did it, where it was not this server. */
+function siteOf({ kind, detail }: TraceNode): string {
+  const known = kind === 'run' || kind === 'reaction' || kind === 'effect' || kind === 'undo';
+  const site = known ? (detail as { readonly site?: unknown } | null)?.site : undefined;
+  return typeof site === 'string' ? pc.magenta(`on ${safe(site)}`) : '';
+}
+
 function toTree(node: TraceNode, start: number): TreeNode {
   const offset = `+${((node.at - start) / 1000).toFixed(3)} s`;
   const parts = [
@@ -48,6 +55,7 @@ function toTree(node: TraceNode, start: number): TreeNode {
     pc.cyan(node.kind.padEnd(8)),
     safe(node.title),
     publisherOf(node),
+    siteOf(node),
     node.status === '' ? '' : colourStatus(node.status),
     node.simulated ? pc.magenta('simulated') : '',
     resultOf(node),

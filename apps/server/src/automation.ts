@@ -10,8 +10,9 @@ import {
   policyFile,
   readLocalNetwork,
   resolveUnknown,
+  type Sites,
 } from '@counterpoint/actions';
-import { type Connector, type ConnectorManifest, createEgress } from '@counterpoint/connector-kit';
+import { type Connector, ConnectorError, type ConnectorManifest, createEgress } from '@counterpoint/connector-kit';
 import { defaultLimits, type Limits } from '@counterpoint/core';
 import {
   createEngine,
@@ -47,8 +48,18 @@ export interface Automation {
   readonly bindAll: NonNullable<EngineOptions['bindAll']>;
   /** Says who the participants are: events of those that are not trusted start runs that ask for each effect. */
   trustPublishers(publishers: Publishers): void;
+  /** Says how edge nodes are reached; before that, nothing reaches them. */
+  reachSites(sites: Sites): void;
   /** Names this process among those that share the store. */
   readonly workerId: string;
+}
+
+/** Where a process stands that is no centre. */
+export interface EdgePlace {
+  /** Id of the edge node. */
+  readonly node: string;
+  /** What a principal may do there. */
+  readonly permissionsOf: (principal: string) => Promise<ReadonlySet<string>>;
 }
 
 /** How long a worker that shares the store owns a run without renewing, in milliseconds. */
@@ -73,6 +84,7 @@ function makeContext(
   foundations: Foundations,
   content: Content,
   connectors: ReadonlyMap<string, Connector>,
+  place: Pick<DoorContext, 'sites' | 'node'>,
 ): DoorContext {
   const { store, clock, vault, config, redactor } = foundations;
   const limits = limitsOf(foundations);
@@ -90,7 +102,7 @@ function makeContext(
     openSecret: (id) => vault.open(id, { purpose: 'action' }),
   });
   // The map itself: participants come and go in it.
-  return { ...context, connectors };
+  return { ...context, ...place, connectors };
 }
 
 /**
@@ -111,6 +123,24 @@ export function manifestsOf({ connectors, builtins }: Pick<DoorContext, 'connect
   return liveMap<Pick<Connector, 'manifest'>, ConnectorManifest>([builtins, connectors], ({ manifest }) => manifest);
 }
 
+/** What reaches edge nodes stands on the fabric, which stands on the door: so it comes later. */
+function sitesLater(): { readonly sites: Sites; readonly reachSites: (sites: Sites) => void } {
+  let reached: Sites | undefined;
+  return {
+    sites: {
+      async perform(call, signal) {
+        if (reached) return reached.perform(call, signal);
+        const reason = 'this process does not reach edge nodes yet';
+        throw new ConnectorError('unavailable', { connector: call.connector, reason }, { performed: 'no' });
+      },
+      release: async (...asked) => reached?.release(...asked),
+    },
+    reachSites(sites) {
+      reached = sites;
+    },
+  };
+}
+
 /** Puts the acting parts together; nothing runs yet. */
 export function createAutomation(
   foundations: Foundations,
@@ -119,9 +149,11 @@ export function createAutomation(
   binder: CapabilityBinder,
   { id: workerId, others }: Pick<Workers, 'id' | 'others'>,
   seams: ServerSeams = {},
+  edge?: EdgePlace,
 ): Automation {
   const { store, clock, log, config } = foundations;
-  const context = makeContext(foundations, content, connectors);
+  const { sites, reachSites } = sitesLater();
+  const context = makeContext(foundations, content, connectors, edge ? { node: edge.node } : { sites });
   const made = createDoor(context);
   const door = seams.door?.(made) ?? made;
   const { alone, worker } = rolesOf(config);
@@ -134,7 +166,7 @@ export function createAutomation(
   });
   const plans = createPlanSource({
     store,
-    permissionsOf: (principal) => permissionsOf(foundations, principal),
+    permissionsOf: edge?.permissionsOf ?? ((principal) => permissionsOf(foundations, principal)),
     names: {
       connectors: manifestsOf(context),
       capabilities: content.capabilities,
@@ -176,5 +208,5 @@ export function createAutomation(
   const trustPublishers = (given: Publishers): void => {
     publishers = given;
   };
-  return { context, door, keeper, plans, engine, workerId, bind, bindAll, trustPublishers };
+  return { context, door, keeper, plans, engine, workerId, bind, bindAll, trustPublishers, reachSites };
 }

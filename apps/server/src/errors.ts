@@ -2,6 +2,21 @@ import { defineErrors } from '@counterpoint/core';
 
 /** The errors of starting and composing the server. */
 export const errors = defineErrors('server', {
+  edge_not_joined: {
+    status: 400,
+    message: 'This edge node has not joined a centre yet: {missing} is missing.',
+    help: 'Start it once with `--join <url of the centre> --token <one-time token>`; `counterpoint edge add` on the centre prints the whole command.',
+  },
+  edge_store: {
+    status: 400,
+    message: 'An edge node keeps its own store, and store.url and bus.url name others.',
+    help: 'Leave store.url and bus.url empty on an edge node; it uses SQLite in its data directory.',
+  },
+  edge_without_tls: {
+    status: 400,
+    message: 'The centre at {url} would be spoken to without TLS.',
+    help: 'Use an https:// address (with `--ca` when its certificate is of your own). On a network that nobody else reaches, edge.allow_http lets it.',
+  },
   config_unknown: {
     status: 400,
     message: '"{name}" in {origin} is not a setting{suggestion}',

@@ -10,6 +10,7 @@ import {
   createApi,
   type DxlDesk,
   dxlHandlers,
+  edgeNodeHandlers,
   effectHandlers,
   fabricHandlers,
   fabricParticipantHandlers,
@@ -27,7 +28,7 @@ import {
 } from '@counterpoint/api';
 import type { Connector } from '@counterpoint/connector-kit';
 import type { EventLog } from '@counterpoint/events';
-import type { Reactions } from '@counterpoint/fabric';
+import type { EdgeCentre, Reactions } from '@counterpoint/fabric';
 import {
   authorise,
   createAuthenticator,
@@ -62,6 +63,7 @@ export interface HttpParts {
   readonly automation: Automation;
   readonly members: FabricMembers;
   readonly dxl: DxlDesk;
+  readonly edge: EdgeCentre;
   readonly connections: Connections;
   readonly desk: PlaybookDesk;
   readonly reactions: Reactions;
@@ -113,6 +115,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
     ...inboxHandlers(context),
     ...tableHandlers({ store, tables: content.tables }),
     ...dxlHandlers({ store, ...parts.members, dxl: parts.dxl }),
+    ...edgeNodeHandlers(parts.edge),
     ...fabricParticipantHandlers({ store, clock, ...parts.members }),
     ...connectorHandlers({
       store,
@@ -155,7 +158,7 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
     const openSecret = (id: string) => vault.open(id, { purpose: 'source' });
     addPages(app, { engine, plans, authenticate: (header) => authenticator.authenticate(header), authorise: allow });
     addHooks(app, { store, clock, ingest, engine, plans, openSecret, limits });
-    addParticipants(app, { ...parts.members, log: parts.eventLog, clock, limits, redactor });
+    addParticipants(app, { ...parts.members, edge: parts.edge, log: parts.eventLog, clock, limits, redactor });
     addStream(app, {
       committer: store,
       others: parts.workers.hear,

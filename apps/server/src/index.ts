@@ -9,6 +9,7 @@ export {
 } from './config/index.ts';
 export { type Content, loadContent, shippedContent } from './content.ts';
 export { offlineCatalogue } from './desk.ts';
+export { type RunningEdge, startEdge } from './edge/start-edge.ts';
 export { errors as serverErrors } from './errors.ts';
 export { openFoundations } from './foundations.ts';
 export type { ServerSeams } from './seams.ts';

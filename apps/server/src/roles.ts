@@ -9,10 +9,11 @@ export interface Roles {
   readonly alone: boolean;
 }
 
-/** The roles that a configuration asks for. @throws server.role_alone */
-export function rolesOf(config: Pick<Config, 'server.roles' | 'store.url'>): Roles {
+/** The roles that a configuration asks for. @throws server.role_alone, server.edge_store */
+export function rolesOf(config: Pick<Config, 'server.roles' | 'store.url' | 'bus.url'>): Roles {
   const role = config['server.roles'];
   const alone = config['store.url'] === '';
-  if (alone && role !== 'all') throw errors.role_alone({ role });
-  return { api: role !== 'worker', worker: role !== 'api', alone };
+  if (role === 'edge' && (!alone || config['bus.url'] !== '')) throw errors.edge_store();
+  if (alone && role !== 'all' && role !== 'edge') throw errors.role_alone({ role });
+  return { api: role !== 'worker' && role !== 'edge', worker: role !== 'api', alone };
 }

@@ -16,6 +16,7 @@ import { loadContent } from './content.ts';
 import { createDesk } from './desk.ts';
 import { watchDrift } from './drift-watch.ts';
 import { type Duty, keepDuties } from './duties.ts';
+import { openEdgeCentre } from './edge/centre.ts';
 import { errors } from './errors.ts';
 import { decisionsConsumer } from './fabric/decisions.ts';
 import { openDxl } from './fabric/dxl.ts';
@@ -96,6 +97,8 @@ async function compose(
   closers.push(() => serverLog.close());
   const members = await openMembers({ foundations, content, connectors, automation, calls: workers.others?.calls });
   closers.push(() => members.close());
+  const edge = await openEdgeCentre({ foundations, content, automation, members });
+  closers.push(() => edge.close());
   const dxl = await openDxl({ foundations, members, eventLog: serverLog.eventLog });
   closers.push(() => dxl.close());
   closers.push(await openPlain({ foundations, members, eventLog: serverLog.eventLog }));
@@ -129,6 +132,7 @@ async function compose(
     members,
     ...members,
     dxl: dxl.dxl,
+    edge,
     binder,
     workers,
     serverLog,

@@ -1,4 +1,4 @@
-export type { CallDependencies } from './call.ts';
+export { type Call, type CallDependencies, type CallResult, callAction } from './call.ts';
 export {
   type ConnectionPatch,
   type ConnectionServices,

@@ -6,6 +6,7 @@ export { type AccessServices, accessHandlers } from './handlers/access.ts';
 export { type AlertServices, alertAndCaseHandlers } from './handlers/alerts.ts';
 export { type AutomationServices, playbookAndRunHandlers } from './handlers/automation.ts';
 export { type DxlDesk, type DxlServices, dxlHandlers, type IssuedToDxlClient } from './handlers/dxl.ts';
+export { edgeNodeHandlers } from './handlers/edge-nodes.ts';
 export { type EffectServices, effectHandlers } from './handlers/effects.ts';
 export { type FabricDesk, fabricHandlers } from './handlers/fabric.ts';
 export { type FabricParticipantServices, fabricParticipantHandlers } from './handlers/fabric-participants.ts';

@@ -50,6 +50,7 @@ const BODIES: Partial<Record<EndpointName, unknown>> = {
   denyInboxItem: {},
   answerInboxItem: {},
   delegateInboxItem: { to: 'x' },
+  createEdgeNode: { id: 'x', site: 'x' },
   createConnection: { id: 'x', connector: 'x', title: 'x' },
   createParticipant: { id: 'x', title: 'x' },
   updateParticipant: {},

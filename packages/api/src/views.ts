@@ -70,7 +70,7 @@ export function observableView(row: ObservableRow) {
 /** A run as the API shows it. */
 export function runView(row: RunRow) {
   const { id, playbook, version, status, paused, trigger_kind, inputs, outputs, error } = row;
-  const { simulated, created_at, started_at, ended_at } = row;
+  const { simulated, site, created_at, started_at, ended_at } = row;
   return {
     ...causalityOf(row as Causality),
     id,
@@ -83,6 +83,7 @@ export function runView(row: RunRow) {
     outputs,
     error,
     simulated,
+    site,
     created_at,
     started_at,
     ended_at,

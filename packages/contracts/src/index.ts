@@ -2,6 +2,7 @@ import { accessEndpoints } from './endpoints/access.ts';
 import { alertEndpoints } from './endpoints/alerts.ts';
 import { automationEndpoints } from './endpoints/automation.ts';
 import { dxlEndpoints } from './endpoints/dxl.ts';
+import { edgeNodeEndpoints } from './endpoints/edge-nodes.ts';
 import { fabricEndpoints } from './endpoints/fabric.ts';
 import { fabricParticipantEndpoints } from './endpoints/fabric-participants.ts';
 import { inboxEndpoints } from './endpoints/inbox.ts';
@@ -24,6 +25,12 @@ export type {
   ServiceRequestView,
 } from './participants/documents.ts';
 export {
+  type EdgeBatch,
+  type EdgeEndpoint,
+  type EdgeEndpointName,
+  edgeEndpoints,
+} from './participants/edge.ts';
+export {
   type ParticipantEndpoint,
   type ParticipantEndpointName,
   participantEndpoints,
@@ -35,6 +42,7 @@ export const endpoints = {
   ...alertEndpoints,
   ...automationEndpoints,
   ...dxlEndpoints,
+  ...edgeNodeEndpoints,
   ...fabricEndpoints,
   ...fabricParticipantEndpoints,
   ...inboxEndpoints,
@@ -52,6 +60,7 @@ export type AccessEndpointName = keyof typeof accessEndpoints;
 export type AlertEndpointName = keyof typeof alertEndpoints;
 export type AutomationEndpointName = keyof typeof automationEndpoints;
 export type DxlEndpointName = keyof typeof dxlEndpoints;
+export type EdgeNodeEndpointName = keyof typeof edgeNodeEndpoints;
 export type FabricEndpointName = keyof typeof fabricEndpoints;
 export type FabricParticipantEndpointName = keyof typeof fabricParticipantEndpoints;
 export type InboxEndpointName = keyof typeof inboxEndpoints;

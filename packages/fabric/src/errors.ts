@@ -107,7 +107,7 @@ export const errors = defineErrors('fabric', {
   },
   service_gone: {
     status: 503,
-    message: 'The instance {instance} of {service} was gone before it took the request.',
+    message: 'The instance {instance} of {service} did not take the request.',
     help: 'The request goes to another instance, where there is one.',
     retryable: true,
   },
@@ -157,6 +157,37 @@ export const errors = defineErrors('fabric', {
     status: 409,
     message: 'The storm breaker {breaker} is not open.',
     help: 'Somebody may have decided already; `counterpoint reactions held` shows what is held.',
+  },
+  reaction_elsewhere: {
+    status: 409,
+    message: 'The reaction runs at {site}, and can only be told to act there.',
+    help: 'What is here is a copy. Leave `site` out of the reaction to have it run by the centre.',
+  },
+  edge_join_refused: {
+    status: 403,
+    message: 'The token does not let an edge node join: it is unknown, was used, or has ended.',
+    help: 'Make a new one on the centre: `counterpoint edge token <id>`. Each is for one node, once.',
+  },
+  edge_unknown: {
+    status: 404,
+    message: 'There is no edge node {node} that has joined.',
+    help: '`counterpoint edge` lists the edge nodes; the node joins with `counterpoint start --role edge --join … --token …`.',
+  },
+  edge_site_taken: {
+    status: 409,
+    message: 'The site {site} has the edge node {node} already.',
+    help: 'A site has one edge node, so that its reactions run once: choose another site, or remove that node.',
+  },
+  edge_message_refused: {
+    status: 403,
+    message: 'A message for this edge node was refused: {reason}.',
+    help: 'Only what the centre that it joined has signed for it counts; look who stands between the two.',
+  },
+  edge_centre_unreachable: {
+    status: 503,
+    message: 'The centre of this edge node does not answer at {url}: {reason}.',
+    help: 'The node goes on with what it has. Look at the address, the network, and `edge.ca_file` when the centre has a certificate of its own.',
+    retryable: true,
   },
   edge_key_invalid: {
     status: 422,

@@ -1,3 +1,14 @@
+export type { EdgeBundle, SignedBundle } from './edge/bundle.ts';
+export { readBundle } from './edge/bundle.ts';
+export type { EdgeCentre, EdgeCentreOptions, EdgeNode, JoinToken } from './edge/centre/centre.ts';
+export { createEdgeCentre } from './edge/centre/create-centre.ts';
+export { applyBundle, applySwitches, BUNDLED } from './edge/node/apply-bundle.ts';
+export { type EdgeNodeAtWork, type EdgeNodeOptions, startEdgeNode } from './edge/node/create-node.ts';
+export { type ClosableLink, createLink } from './edge/node/link.ts';
+export type { NodeIdentity, Standing } from './edge/node/node.ts';
+export { createOutgoing, type Outgoing } from './edge/node/outgoing.ts';
+export { fingerprintOf, type NodeKeys, newNodeKeys } from './edge/node-keys.ts';
+export type { SignedText } from './edge/signed-text.ts';
 export { errors as fabricErrors } from './errors.ts';
 export { type GraphParticipant, participantActor, planActor, serverActor } from './graph/actors.ts';
 export { checkFabric, type FabricFinding, fabricFinding } from './graph/check-fabric.ts';

@@ -1,12 +1,27 @@
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { globalOptions, signedInClient } from '../context.ts';
+import { errors } from '../errors.ts';
 import { ExitCode } from '../exit-codes.ts';
+import { collect } from '../server-options.ts';
 import { line, printJson, printTable, safe } from '../terminal.ts';
 
 function describeError(error: unknown): string {
   const { code, message, help } = error as { code: string; message: string; help: string };
   return `${safe(message)} ${pc.dim(code)}\n  ${safe(help)}`;
+}
+
+interface BindOptions {
+  readonly site: string;
+  readonly secret?: readonly string[];
+}
+
+/** @throws cli.input_invalid */
+function readSecret(text: string): readonly [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw errors.input_invalid({ text });
+  return [text.slice(0, at), readFileSync(text.slice(at + 1), 'utf8').trim()];
 }
 
 /** `counterpoint connectors`: the catalogue, the connections, and testing one. */
@@ -32,6 +47,20 @@ export function addConnectors(program: Command): void {
           .join(', '),
       ]);
       printTable(['connector', 'vendor', 'actions', 'connections'], rows, 'No connector is installed.');
+    });
+  connectors
+    .command('bind')
+    .description('have an edge node call a connection, or this server again; asks for its secrets anew')
+    .argument('<connection>', 'id of the connection')
+    .option('--site <node>', 'id of the edge node; left out: this server', '')
+    .option('--secret <field=file>', 'file with a secret field; may be repeated', collect)
+    .action(async (id: string, { site, secret }: BindOptions, command: Command) => {
+      const secrets = Object.fromEntries((secret ?? []).map(readSecret));
+      const changed = await signedInClient(command).updateConnection({ id, body: { site, secrets } });
+      if (globalOptions(command).json) return printJson(changed);
+      line(
+        `${pc.green('✔')} ${id} is called by ${changed.site === '' ? 'this server' : `the edge node ${changed.site}`}.`,
+      );
     });
   connectors
     .command('test')

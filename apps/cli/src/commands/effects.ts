@@ -23,10 +23,15 @@ interface Filter {
 }
 
 /** The state of an effect with what stands out about it. */
-function stateOf(effect: Pick<Effect, 'state' | 'simulated' | 'error'>): string {
+function stateOf(effect: Pick<Effect, 'state' | 'simulated' | 'error' | 'site'>): string {
   const error = effect.error as { readonly finding?: string } | null;
   const drift = error?.finding === undefined ? '' : pc.red(` ${error.finding} in the product`);
-  return colourStatus(effect.state) + drift + (effect.simulated ? pc.magenta(' simulated') : '');
+  return (
+    colourStatus(effect.state) +
+    drift +
+    (effect.simulated ? pc.magenta(' simulated') : '') +
+    (effect.site ? pc.magenta(` on ${safe(effect.site)}`) : '')
+  );
 }
 
 function untilOf({ lease_until }: Pick<Effect, 'lease_until'>, claims: Effect['claims'], now: number): string {

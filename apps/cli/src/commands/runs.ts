@@ -14,7 +14,7 @@ const STATUSES: readonly Run['status'][] = ['queued', 'running', 'waiting', 'suc
 
 function printRun(run: Run): void {
   line(
-    `${pc.bold(run.playbook)} ${run.id}  ${colourStatus(run.status)}${run.paused ? pc.yellow(' paused') : ''}${run.simulated ? pc.magenta('  simulated') : ''}`,
+    `${pc.bold(run.playbook)} ${run.id}  ${colourStatus(run.status)}${run.paused ? pc.yellow(' paused') : ''}${run.simulated ? pc.magenta('  simulated') : ''}${run.site ? pc.magenta(`  on ${safe(run.site)}`) : ''}`,
   );
   if (run.outputs !== null) line(`outputs ${safe(run.outputs)}`);
   if (run.error !== null) line(pc.red(`error   ${safe(run.error)}`));

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Config, RunningServer, StartStage } from '@counterpoint/server';
+import type { Config, RunningEdge, RunningServer, StartStage } from '@counterpoint/server';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { globalOptions } from '../context.ts';
@@ -14,7 +14,7 @@ const STAGES: Readonly<Record<StartStage, string>> = {
   listening: 'listening',
 };
 
-type Role = Config['server.roles'];
+type Role = Exclude<Config['server.roles'], 'edge'>;
 
 function tryIt(server: RunningServer, place: string, role: Role): string[] {
   const data = pc.dim(`data in ${place}`);
@@ -49,7 +49,7 @@ function announce(server: RunningServer, place: string, role: Role, took: number
   line(pc.dim('  Ctrl-C stops it.'));
 }
 
-function stopOnSignal(server: RunningServer): void {
+function stopOnSignal(server: Pick<RunningServer, 'stop'>): void {
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) process.exit(130);
@@ -61,6 +61,26 @@ function stopOnSignal(server: RunningServer): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(signal));
 }
 
+function announceEdge({ url, node, site, centre, fingerprint, centreFingerprint }: RunningEdge, place: string): void {
+  line();
+  line(
+    `${pc.green('●')} The edge node ${pc.bold(node)} of the site ${pc.bold(site)} is up; its centre is ${pc.cyan(centre)}`,
+  );
+  line(`  this node's key     ${fingerprint}`);
+  line(`  the centre's key    ${centreFingerprint} ${pc.dim('(compare both with `counterpoint edge` there)')}`);
+  line(pc.dim(`  data in ${place}; only ${url}/healthz is answered`));
+  line(pc.dim('  It reacts with its centre or without. Ctrl-C stops it.'));
+}
+
+async function startAtSite(config: Config, json: boolean): Promise<void> {
+  const { startEdge } = await import('@counterpoint/server');
+  const edge = await startEdge(config);
+  stopOnSignal(edge);
+  if (!json) return announceEdge(edge, resolve(config.data_dir));
+  const { url, node, site, centre, fingerprint, centreFingerprint } = edge;
+  line(JSON.stringify({ ready: true, url, node, site, centre, fingerprint, centreFingerprint, pid: process.pid }));
+}
+
 /** `counterpoint start`: runs the server in this process. */
 export function addStart(program: Command): void {
   program
@@ -69,7 +89,10 @@ export function addStart(program: Command): void {
     .option('--config <file>', 'configuration file (COUNTERPOINT_CONFIG), default counterpoint.yaml')
     .option('--port <port>', 'port to listen on; 0 takes any free one')
     .option('--data-dir <folder>', 'where everything that lasts is kept')
-    .option('--role <role>', 'what this process does: all, api or worker; several processes need PostgreSQL')
+    .option('--role <role>', 'what this process does: all, api, worker (several processes need PostgreSQL), or edge')
+    .option('--join <url>', 'with --role edge: address of the centre')
+    .option('--token <token>', 'with --role edge: the one-time token that it joins with; only for the first start')
+    .option('--ca <file>', 'with --role edge: certificates (PEM) to believe for the centre')
     .option('--set <name=value>', 'any other setting; may be repeated', collect)
     .addHelpText('after', '\nExamples:\n  counterpoint start\n  counterpoint start --port 8080 --set lab.enabled=false')
     .action(async (options: ServerOptions, command: Command) => {
@@ -77,6 +100,8 @@ export function addStart(program: Command): void {
       const { json } = globalOptions(command);
       const { config } = configOf(options);
       if (!json) line(pc.dim('Counterpoint is starting …'));
+      const role = config['server.roles'];
+      if (role === 'edge') return startAtSite(config, Boolean(json));
       const { startServer } = await import('@counterpoint/server');
       const server = await startServer(config, (stage) => {
         if (!json) line(`  ${pc.green('✔')} ${STAGES[stage]} ${pc.dim(`${Date.now() - began} ms`)}`);
@@ -87,7 +112,7 @@ export function addStart(program: Command): void {
         line(JSON.stringify({ ready: true, url, setupCode: setupCode ?? null, newSources, pid: process.pid }));
       } else {
         const place = config['store.url'] === '' ? resolve(config.data_dir) : 'PostgreSQL';
-        announce(server, place, config['server.roles'], Date.now() - began);
+        announce(server, place, role, Date.now() - began);
       }
     });
 }

@@ -26,10 +26,10 @@ export const settings = {
   'server.host': { schema: text.min(1), default: '127.0.0.1', description: 'Address to listen on' },
   'server.port': { schema: port, default: 7300, description: 'Port to listen on; 0 takes any free one' },
   'server.roles': {
-    schema: z.enum(['all', 'api', 'worker']),
+    schema: z.enum(['all', 'api', 'worker', 'edge']),
     default: 'all',
     description:
-      'What this process does: api takes in and answers, worker runs playbooks, all does both. Several processes need PostgreSQL',
+      'What this process does: api takes in and answers, worker runs playbooks, all does both; several processes need PostgreSQL. edge reacts at another site, see edge.*',
   },
   'server.trust_proxy': {
     schema: bool,
@@ -179,6 +179,28 @@ export const settings = {
   'mqtt.ws_port': { schema: port, default: 8083, description: 'Port for MQTT over WebSocket; 0 takes any free one' },
   'mqtt.tls_cert': { schema: text, default: '', description: 'File with the certificate chain (PEM); empty: no TLS' },
   'mqtt.tls_key': { schema: text, default: '', description: 'File with the private key of mqtt.tls_cert (PEM)' },
+  'edge.centre': {
+    schema: text,
+    default: '',
+    description:
+      'On an edge node: address of its centre, such as https://counterpoint.example; empty: the one it joined',
+  },
+  'edge.join_token': {
+    schema: text,
+    default: '',
+    description: 'On an edge node: the one-time token that it joins with; of no use afterwards',
+    secret: true,
+  },
+  'edge.ca_file': {
+    schema: text,
+    default: '',
+    description: 'On an edge node: certificates (PEM) to believe for the centre; empty: those that Node.js believes',
+  },
+  'edge.allow_http': {
+    schema: bool,
+    default: false,
+    description: 'On an edge node: speak to a centre on another machine without TLS',
+  },
   'retention.run_days': {
     schema: days,
     default: 90,

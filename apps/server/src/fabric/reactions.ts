@@ -21,10 +21,13 @@ export interface ReactionParts {
   readonly automation: Automation;
   readonly catalogue: Catalogue;
   readonly participants: Publishers;
+  /** The site that this process stands at; default: the centre. */
+  readonly site?: string;
 }
 
 /** Puts the reactions together; nothing reacts yet. */
-export function createServerReactions({ foundations, automation, catalogue, participants }: ReactionParts): Reactions {
+export function createServerReactions(parts: ReactionParts): Reactions {
+  const { foundations, automation, catalogue, participants, site = '' } = parts;
   const { store, clock, config, log } = foundations;
   const { engine, plans, context, door, bind, bindAll } = automation;
   automation.trustPublishers(participants);
@@ -35,6 +38,7 @@ export function createServerReactions({ foundations, automation, catalogue, part
     clock,
     plans,
     engine,
+    site,
     participants,
     catalogue: () => catalogue,
     maxHops: config['engine.max_hops'],

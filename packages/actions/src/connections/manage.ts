@@ -19,6 +19,8 @@ export interface ConnectionSettings {
   readonly network: ConnectionRow['network'];
   /** Undefined: what the connector derives from the configuration. */
   readonly allowedHosts: readonly string[] | undefined;
+  /** The edge node that calls it; undefined on creation: this server. */
+  readonly site?: string | undefined;
 }
 
 /** A connection that is to be created. */
@@ -120,6 +122,7 @@ function audited(row: ConnectionRow, action: string, by: SecretActor, now: numbe
   const data = {
     connector: row.connector,
     network: row.network,
+    site: row.site,
     allowed_hosts: row.allowed_hosts,
     enabled: row.enabled,
   };
@@ -130,7 +133,8 @@ function audited(row: ConnectionRow, action: string, by: SecretActor, now: numbe
 
 function pointsElsewhere(before: ConnectionRow, after: ConnectionRow): boolean {
   const hosts = (row: ConnectionRow) => JSON.stringify([...row.allowed_hosts].sort());
-  return before.network !== after.network || hosts(before) !== hosts(after);
+  // Another site is another machine that its secrets go to.
+  return before.network !== after.network || before.site !== after.site || hosts(before) !== hosts(after);
 }
 
 /** What {@link createConnections} is made of. */
@@ -154,6 +158,14 @@ async function existing({ store }: ConnectionServices, id: string): Promise<Conn
   return row;
 }
 
+/** @throws actions.connection_invalid */
+async function demandSite({ store }: ConnectionServices, { id, connector, site }: ConnectionRow): Promise<void> {
+  if (site === '') return;
+  const node = await store.get('participants', site);
+  if (node?.kind === 'edge') return;
+  throw errors.connection_invalid({ id, connector, reason: `there is no edge node ${site}` });
+}
+
 async function create(services: ConnectionServices, wanted: NewConnection, by: SecretActor): Promise<ConnectionRow> {
   const { store, vault, clock } = services;
   const manifest = manifestOf(services, wanted.connector);
@@ -167,12 +179,13 @@ async function create(services: ConnectionServices, wanted: NewConnection, by: S
     ...{ id, connector, title, config, network, simulated },
     secrets: sealed.refs,
     allowed_hosts: wanted.allowedHosts ?? allowedHostsOf(manifest, config),
-    site: '',
+    site: wanted.site ?? '',
     enabled: true,
     created_at: now,
     updated_at: now,
     rev: 1,
   };
+  await demandSite(services, row);
   const insert: Change = { rows: [{ op: 'insert', table: 'connections', row }] };
   await store.commit(mergeChanges(sealed.change, insert, audited(row, 'connection.created', by, now)));
   return row;
@@ -199,10 +212,12 @@ async function update(
     secrets: { ...before.secrets, ...sealed.refs },
     network: patch.network ?? before.network,
     allowed_hosts: patch.allowedHosts ?? (patch.config ? allowedHostsOf(manifest, config) : before.allowed_hosts),
+    site: patch.site ?? before.site,
     enabled: patch.enabled ?? before.enabled,
     updated_at: now,
     rev: before.rev + 1,
   };
+  if (row.site !== before.site) await demandSite(services, row);
   const kept = Object.keys(before.secrets).filter((field) => !(field in secrets));
   if (kept.length > 0 && pointsElsewhere(before, row)) throw errors.secret_required({ id, fields: kept.join(', ') });
   const replaced = Object.keys(secrets).flatMap((field) => before.secrets[field] ?? []);

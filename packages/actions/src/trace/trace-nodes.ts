@@ -52,6 +52,11 @@ function eventNode(row: Rows['outbox']): Placed {
   return place({ ref: `event:${id}`, kind: 'event', title: topic, status: state, at, detail }, row.cause);
 }
 
+/** Where it was, for what an edge node did. */
+function atSite({ site }: { readonly site: string }): { readonly site?: string } {
+  return site === '' ? {} : { site };
+}
+
 function runNode(row: Rows['runs'], outlines: Outlines): Placed {
   const { id, playbook, version, status, created_at, ended_at, simulated, trigger_kind, outputs, error, ask } = row;
   const outline = outlines.get(version);
@@ -64,7 +69,7 @@ function runNode(row: Rows['runs'], outlines: Outlines): Placed {
     at: created_at,
     until: ended_at,
     simulated,
-    detail: { trigger: trigger_kind, outputs, error },
+    detail: { trigger: trigger_kind, outputs, error, ...atSite(row) },
   };
   return place(facts, row.parent, row.cause);
 }
@@ -150,7 +155,17 @@ function effectNode(row: EffectRow): Placed {
     at: row.created_at,
     until: row.ended_at,
     simulated: row.simulated,
-    detail: { class: row.effect, target, lease_until, preexisting, attempts, decision, error, receipt: row.receipt },
+    detail: {
+      class: row.effect,
+      target,
+      lease_until,
+      preexisting,
+      attempts,
+      decision,
+      error,
+      receipt: row.receipt,
+      ...atSite(row),
+    },
   };
   if (row.undo_of !== '') return place(facts, `effect:${row.undo_of}`);
   return place(

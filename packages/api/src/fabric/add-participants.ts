@@ -1,10 +1,12 @@
 import { type ParticipantEndpoint, type ParticipantEndpointName, participantEndpoints } from '@counterpoint/contracts';
 import { type Json, type Limits, parseJson, type Redactor } from '@counterpoint/core';
+import type { EdgeCentre } from '@counterpoint/fabric';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { schemaOf, validationError } from '../route-schema.ts';
 import { type Call, type CallHandlers, callOf } from './call.ts';
 import { CLOUD_EVENT_TYPES, fromBinary, fromStructured } from './cloud-events.ts';
+import { addEdgeRoutes } from './edge-routes.ts';
 import { eventCalls } from './event-calls.ts';
 import { createPresences } from './presence.ts';
 import { serviceCalls } from './service-calls.ts';
@@ -13,6 +15,8 @@ import { sessionCalls } from './session-calls.ts';
 
 /** What the surface for participants needs. */
 export interface ParticipantSurface extends FabricServices {
+  /** The centre of edge nodes; undefined: none can join. */
+  readonly edge?: EdgeCentre;
   readonly limits: Limits;
   readonly redactor: Redactor;
 }
@@ -53,6 +57,7 @@ export function addParticipants(app: FastifyInstance, surface: ParticipantSurfac
   app.addHook('preClose', () => presences.stop());
   app.register(async (scope) => {
     readCloudEvents(scope, surface.limits);
+    if (surface.edge) addEdgeRoutes(scope, surface.edge, surface, presences);
     for (const [name, definition] of Object.entries<ParticipantEndpoint>(participantEndpoints)) {
       const handler = handlers[name as ParticipantEndpointName] as (call: Call<never>) => Promise<unknown>;
       scope.withTypeProvider<ZodTypeProvider>().route({

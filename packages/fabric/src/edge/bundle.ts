@@ -22,7 +22,8 @@ export interface BundledReaction {
   /** Version id: SHA-256 of id and source. */
   readonly version: string;
   readonly source: string;
-  readonly enabled: boolean;
+  /** What it may do: no more than whoever published it. */
+  readonly permissions: readonly string[];
 }
 
 /** Everything that an edge node works by. Whoever holds the signed text can work without the centre. */
@@ -41,6 +42,8 @@ export interface EdgeBundle {
   /** Declarations of topics and contracts of capabilities, as the content has them. */
   readonly topics: readonly Json[];
   readonly capabilities: readonly Json[];
+  /** Who may cause containment: participant -> topic patterns. */
+  readonly publishers: Readonly<Record<string, readonly string[]>>;
   /** Text of the guard policy. */
   readonly policy: string;
   /** Switches that are engaged, by id, with the reason. */

@@ -19,10 +19,11 @@ const bundle: EdgeBundle = {
   site: 'plant',
   number: 7,
   issued_at: 1,
-  reactions: [{ id: 'r', version: 'v', source: 'kind: reaction/v1\n', enabled: true }],
+  reactions: [{ id: 'r', version: 'v', source: 'kind: reaction/v1\n', permissions: ['action:read'] }],
   connections: [],
   topics: [],
   capabilities: [],
+  publishers: { sandbox: ['verdict.>'] },
   policy: '',
   switches: {},
 };
