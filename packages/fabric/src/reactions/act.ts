@@ -4,6 +4,7 @@ import type { AuditEntry, EventEnvelope, ReactionEventRow, RowWrite } from '@cou
 import type { KeyFinding } from './keys.ts';
 import { changedOutcome, type OutcomeFacts, outcomeId, outcomeRow } from './outcome-row.ts';
 import type { Matter, Reacting } from './reacting.ts';
+import { reactionTrigger } from './reaction-trigger.ts';
 import { wouldOf } from './would.ts';
 
 /** How something is acted on that was held before, or that a person lets through. */
@@ -31,18 +32,13 @@ export function reactedEvent({ id, subject, data, hop, participant }: EventEnvel
   return { id, subject, data, hop, participant };
 }
 
-/** The trigger by which the run of an event is unique. */
-function triggerOf({ reaction, event }: Matter) {
-  return { kind: 'topic', id: `topic:${reaction.topic}`, key: event.id } as const;
-}
-
 /**
  * Whether an event was dealt with before, as a run or as a row: it comes again when its acknowledgement was lost, and may
  * by then meet other circumstances.
  */
 export async function isDealtWith({ options }: Reacting, matter: Matter): Promise<boolean> {
   const { plan, event } = matter;
-  const trigger_key = triggerKey(plan.id, triggerOf(matter));
+  const trigger_key = triggerKey(plan.id, reactionTrigger(matter.reaction, matter.event.id));
   const [row, runs] = await Promise.all([
     options.store.get('reaction_events', outcomeId(plan.id, event.id)),
     options.store.find('runs', { where: { trigger_key }, limit: 1 }),
@@ -130,7 +126,7 @@ async function start(
   const { run, existing } = await options.engine.startRun({
     id,
     playbook: plan.id,
-    trigger: triggerOf(matter),
+    trigger: reactionTrigger(matter.reaction, matter.event.id),
     event: event.data,
     inputs: reactionInputs(reactedEvent(event)),
     causality: causalityOfEvent(event),

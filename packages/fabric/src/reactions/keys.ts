@@ -1,7 +1,8 @@
 import { stableId } from '@counterpoint/core';
-import { type ReactedEvent, reactionKey } from '@counterpoint/engine';
+import { type ReactedEvent, reactionKey, triggerKey } from '@counterpoint/engine';
 import type { ReactionKeyRow, Reader, RowWrite } from '@counterpoint/events';
 import type { Plan, ReactionPlan } from '@counterpoint/playbook';
+import { reactionTrigger } from './reaction-trigger.ts';
 
 /** What the idempotency key of an event says to acting on it. */
 export type KeyFinding =
@@ -29,7 +30,8 @@ export function createKeys(reader: Reader): Keys {
       const id = keyId(plan, reaction, key);
       const standing = await reader.get('reaction_keys', id);
       const row = standing && standing.until > now ? standing : undefined;
-      if (row && row.event !== '' && row.event !== event.id) return { kind: 'duplicate' };
+      const acted = row !== undefined && row.event !== '' && row.event !== event.id;
+      if (acted && !(await cameToNothing(reader, plan, reaction, row.event))) return { kind: 'duplicate' };
       const until = now + (reaction.idempotency?.ttl ?? 0);
       const publishers = [...new Set([...(row?.publishers ?? []), event.participant])];
       const enough = publishers.length >= (reaction.trust?.sources ?? 1);
@@ -46,6 +48,13 @@ export function createKeys(reader: Reader): Keys {
       return { kind: enough ? 'free' : 'unconfirmed', writes: [write] };
     },
   };
+}
+
+/** Whether the run of an event failed or was cancelled: whoever says it again is to be heard, not taken for a repetition. */
+async function cameToNothing(reader: Reader, { id }: Plan, reaction: ReactionPlan, event: string): Promise<boolean> {
+  const trigger_key = triggerKey(id, reactionTrigger(reaction, event));
+  const [run] = await reader.find('runs', { where: { trigger_key }, limit: 1 });
+  return run?.status === 'failed' || run?.status === 'cancelled';
 }
 
 /** The id of a key. What a reaction only observed does not keep it from acting once it may. */

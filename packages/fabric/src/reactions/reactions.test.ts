@@ -216,6 +216,15 @@ describe('an idempotency key', () => {
     expect(await rig.runs()).toHaveLength(2);
   });
 
+  it('is free again when what it stood for came to nothing', async () => {
+    const rig = await createRig(createMemoryStore());
+    await rig.publish(reactionText(head, 'do: [{ id: a, fail: the product is away }]\n'));
+    await rig.give({ what: 'x' });
+    await rig.give({ what: 'x' });
+    expect((await rig.runs()).map(({ status }) => status)).toEqual(['failed', 'failed']);
+    expect(await rig.outcomes()).toEqual([]);
+  });
+
   it('refuses what has no key', async () => {
     const rig = await createRig(createMemoryStore());
     await rig.publish(reactionText('idempotency: { key: valid.url(event.what), ttl: 1h }'));
