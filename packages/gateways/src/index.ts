@@ -17,3 +17,4 @@ export {
 export { errors as gatewayErrors } from './errors.ts';
 export { createMqttGateway, type MqttGateway } from './mqtt/gateway.ts';
 export type { MqttGatewayOptions } from './mqtt/options.ts';
+export { tlsWith } from './mqtt/tls.ts';

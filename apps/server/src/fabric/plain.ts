@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { createSecureContext } from 'node:tls';
 import { isCounterpointError } from '@counterpoint/core';
 import type { EventLog } from '@counterpoint/events';
 import type { Config } from '../config/settings.ts';
@@ -25,16 +24,17 @@ function isLoopback(host: string): boolean {
 }
 
 /** @throws server.mqtt_without_tls, server.mqtt_tls_invalid */
-function tlsOf(config: Config) {
+function tlsOf(config: Config, tlsWith: typeof import('@counterpoint/gateways').tlsWith) {
   const [cert, key, host] = [config['mqtt.tls_cert'], config['mqtt.tls_key'], config['mqtt.host']];
   if (cert === '' && key === '') {
     if (!isLoopback(host)) throw errors.mqtt_without_tls({ host });
     return undefined;
   }
+  if (cert === '' || key === '') {
+    throw errors.mqtt_tls_invalid({ reason: `mqtt.tls_${cert === '' ? 'cert' : 'key'} is not set` });
+  }
   try {
-    const tls = { cert: readFileSync(cert), key: readFileSync(key), minVersion: 'TLSv1.2' as const };
-    createSecureContext(tls);
-    return tls;
+    return tlsWith(readFileSync(cert), readFileSync(key));
   } catch (cause) {
     throw errors.mqtt_tls_invalid({ reason: cause instanceof Error ? cause.message : String(cause) }, { cause });
   }
@@ -62,13 +62,13 @@ export async function openPlain({ foundations, members, eventLog }: PlainParts):
   const { config, clock, log } = foundations;
   if (!config['mqtt.enabled'] || !rolesOf(config).api) return async () => {};
   // Loaded here: who does not use MQTT does not pay for it at start.
-  const { createMqttGateway } = await import('@counterpoint/gateways');
+  const { createMqttGateway, tlsWith } = await import('@counterpoint/gateways');
   const gateway = await createMqttGateway({
     ...{ ...members, log: eventLog, clock },
     host: config['mqtt.host'],
     port: config['mqtt.port'],
     webSocketPort: config['mqtt.ws_port'],
-    tls: tlsOf(config),
+    tls: tlsOf(config, tlsWith),
     onTrouble: troubleLog(foundations),
   });
   const { port, webSocketPort } = gateway;

@@ -66,7 +66,11 @@ export function createRequestDesk(clock: Clock): RequestDesk {
         taken: false,
         settle: (result) => (result instanceof Error ? reject(result) : resolve(result.payload)),
       };
-      const late = () => end(one, fabricErrors.service_timeout({ service, timeout: formatDuration(timeout) }));
+      const late = () => {
+        // What nobody fetched was surely not done: so another may be asked, and no one has to look.
+        const tooLate = fabricErrors.service_timeout({ service, timeout: formatDuration(timeout) });
+        end(one, one.taken ? tooLate : goneError(one));
+      };
       const cancelTimer = clock.after(timeout, late);
       signal.addEventListener('abort', late, { once: true });
       open.set(one.id, one);

@@ -86,6 +86,15 @@ describe('an offered action', () => {
     expect(late).toMatchObject({ status: 410, body: { code: 'api.request_closed' } });
   });
 
+  it('that nobody fetched in time was surely not done, and the caller is told so', async () => {
+    await offer();
+    const before = surface.clock.pending;
+    const answered = invoke(5);
+    await expect.poll(() => surface.clock.pending).toBeGreaterThan(before);
+    surface.clock.advance(5_000);
+    expect(await answered).toMatchObject({ body: { code: 'fabric.service_gone' } });
+  });
+
   it('cannot be answered before it was fetched, nor twice, nor by somebody else', async () => {
     await offer();
     const answered = invoke();

@@ -17,8 +17,11 @@ export async function askInstance(
   const control = new AbortController();
   const late = Promise.withResolvers<never>();
   const giveUp = () => {
-    late.reject(errors.service_timeout({ service: request.service, timeout: formatDuration(timeout) }));
     control.abort();
+    // First the instance may say that it never took the request.
+    setImmediate(() =>
+      late.reject(errors.service_timeout({ service: request.service, timeout: formatDuration(timeout) })),
+    );
   };
   const disarm = clock.after(timeout, giveUp);
   request.signal?.addEventListener('abort', giveUp, { once: true });

@@ -245,7 +245,7 @@ async function invoke(keeping: Keeping, request: ServiceRequest): Promise<Json> 
     }
   }
   if (last && !isCounterpointError(last, 'fabric.service_gone')) throw last;
-  if (last) throw errors.service_unavailable({ service, reason: 'every instance was gone' }, { cause: last });
+  if (last) throw errors.service_unavailable({ service, reason: 'no instance took the request' }, { cause: last });
   throw errors.service_timeout({ service, timeout: formatDuration(request.timeout) });
 }
 

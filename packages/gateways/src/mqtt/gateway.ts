@@ -17,7 +17,7 @@ import type { Member, MemberConnection } from './member.ts';
 import type { MqttGatewayOptions } from './options.ts';
 import { publicationOf } from './payload.ts';
 import { answer, invoke, lose, offer, withdraw } from './services.ts';
-import { patternsOf, toFabric, toMqtt } from './topics.ts';
+import { patternsOf, serviceIn, toFabric, toMqtt } from './topics.ts';
 
 /** The gateway at work. */
 export interface MqttGateway {
@@ -186,12 +186,10 @@ async function handle(
   else if (kind === 'join' && rest.length === 0) {
     await participants.join(id, sessionOf(connection), readAnnounced(participant, body() ?? {}));
   } else if (kind === 'invoke' && rest.length === 2) {
-    const [service = '', request = ''] = rest;
-    send(
-      connection,
-      `$fabric/answer/${request}`,
-      await invoke(options, connection, decodeURIComponent(service), body()),
-    );
+    const [name = '', request = ''] = rest;
+    const service = serviceIn(name);
+    if (service === undefined) throw errors.mqtt_topic_invalid({ topic: topic.slice(0, 200) });
+    send(connection, `$fabric/answer/${request}`, await invoke(options, connection, service, body()));
   } else {
     const written = toFabric(topic);
     if (written === undefined) throw errors.mqtt_topic_invalid({ topic: topic.slice(0, 200) });

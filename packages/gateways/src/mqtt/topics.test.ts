@@ -1,7 +1,7 @@
 import { isForeignTopic, isTopicName, topicMatches } from '@counterpoint/events';
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { patternsOf, toFabric, toMqtt } from './topics.ts';
+import { patternsOf, serviceIn, toFabric, toMqtt } from './topics.ts';
 
 const level = fc.string({ unit: 'grapheme', maxLength: 8 }).filter((text) => !/[/+#\0]/.test(text));
 const topic = fc
@@ -61,4 +61,12 @@ describe('patternsOf', () => {
     if (written === undefined) return;
     expect(patternsOf(given).some((pattern) => topicMatches(pattern, written))).toBe(true);
   });
+});
+
+describe('serviceIn', () => {
+  it.each([
+    ['sinkhole.block_domain', 'sinkhole.block_domain'],
+    ['dxl.%2Fmycompany%2Flook', 'dxl./mycompany/look'],
+    ['%E0%A4%A', undefined],
+  ])('%s names %s', (level, service) => expect(serviceIn(level)).toBe(service));
 });

@@ -72,3 +72,12 @@ export function patternsOf(filter: string): readonly string[] {
   const own = levels.every((level) => word(level) !== undefined || /^[a-z0-9_]+$/.test(level));
   return [...(own ? [foreign] : []), `mqtt.${foreign}`];
 }
+
+/** The service that a level of a topic names, percent-encoded where it has `/` in it. Undefined: no text is encoded so. */
+export function serviceIn(level: string): string | undefined {
+  try {
+    return decodeURIComponent(level);
+  } catch {
+    return undefined;
+  }
+}

@@ -25,6 +25,8 @@ export interface ParticipantOptions {
   readonly timeout?: number;
   /** Told when a stream ended for good, such as when the token was revoked. */
   readonly onEnd?: (error: unknown) => void;
+  /** Told what its declaration in git sets it to do, at each join that brings something else; also after the server came back. */
+  readonly onSettings?: (settings: JsonObject) => void;
 }
 
 /** What is subscribed to. */
@@ -79,6 +81,7 @@ export class ParticipantClient {
   readonly #offers = new Map<string, Offer>();
   #declaration: ParticipantDeclarationInput | undefined;
   #requests: Promise<void> | undefined;
+  #settings = '{}';
 
   constructor(options: ParticipantOptions) {
     this.#options = options;
@@ -87,7 +90,7 @@ export class ParticipantClient {
   /** Says that it is there, and what it is and can do. */
   join(declaration: ParticipantDeclarationInput = {}): Promise<Answer<'join'>> {
     this.#declaration = declaration;
-    return this.#call('join', {}, declaration);
+    return this.#join(declaration);
   }
 
   heartbeat(): Promise<Answer<'heartbeat'>> {
@@ -222,9 +225,17 @@ export class ParticipantClient {
     });
   }
 
+  async #join(declaration: ParticipantDeclarationInput): Promise<Answer<'join'>> {
+    const answer = await this.#call('join', {}, declaration);
+    const settings = JSON.stringify(answer.settings);
+    if (settings !== this.#settings) this.#options.onSettings?.(answer.settings as JsonObject);
+    this.#settings = settings;
+    return answer;
+  }
+
   /** The server may have forgotten it meanwhile: says again what it is and offers. */
   async #comeAgain(): Promise<void> {
-    if (this.#declaration) await this.#call('join', {}, this.#declaration);
+    if (this.#declaration) await this.#join(this.#declaration);
     for (const [action, { contract }] of this.#offers) await this.#call('offer', { action }, contract);
   }
 
