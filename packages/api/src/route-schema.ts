@@ -3,12 +3,29 @@ import { z } from 'zod';
 import { errors } from './errors.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 
+/** What does not fit, as the validator says it. */
+interface Issue {
+  readonly instancePath?: string;
+  readonly message?: string;
+  /** For a choice of several forms: what is wrong with each of them. */
+  readonly params?: { readonly errors?: readonly (readonly z.core.$ZodIssue[])[] };
+}
+
+/** For a part that may have several forms, what is wrong with the one that was most likely meant. */
+function meant(issue: Issue): readonly Issue[] {
+  const forms = issue.params?.errors ?? [];
+  // Something of another type altogether was not meant so.
+  const near = forms.filter(([first]) => first && !(first.code === 'invalid_type' && first.path.length === 0));
+  const [best] = near.toSorted((one, other) => one.length - other.length);
+  if (!best) return [issue];
+  const at = (issue.instancePath ?? '').replace(/\/$/, '');
+  return best.map(({ path, message }) => ({ instancePath: `${at}/${path.join('/')}`, message }));
+}
+
 /** Says what is wrong with a part of a request, at most five things. */
-function describe(
-  issues: readonly { readonly instancePath?: string; readonly message?: string }[],
-  part: string,
-): string {
+function describe(issues: readonly Issue[], part: string): string {
   return issues
+    .flatMap(meant)
     .slice(0, 5)
     .map(
       ({ instancePath = '', message = 'not valid' }) =>
@@ -42,9 +59,6 @@ export function schemaOf(name: string, definition: Endpoint): Record<string, unk
 }
 
 /** What a request is answered that does not fit its operation. */
-export function validationError(
-  issues: readonly { readonly instancePath?: string; readonly message?: string }[],
-  part: string,
-): Error {
+export function validationError(issues: readonly Issue[], part: string): Error {
   return errors.request_invalid({ reason: describe(issues, part) });
 }

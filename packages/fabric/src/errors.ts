@@ -84,6 +84,11 @@ export const errors = defineErrors('fabric', {
     help: 'Slow down and send it again; others are not affected. `fabric.events_per_second` is the limit.',
     retryable: true,
   },
+  event_id_used: {
+    status: 409,
+    message: '{participant} published another event under the id {id} before.',
+    help: 'Give each event an id of its own, and the same one only to what is sent again; or leave the id out.',
+  },
   event_too_large: {
     status: 413,
     message: 'The event of {participant} on {topic} has {size} bytes; {limit} are allowed.',

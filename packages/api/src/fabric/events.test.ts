@@ -78,13 +78,17 @@ describe('publishing', () => {
   });
 
   it.each([
-    ['no topic', { data: 1 }],
-    ['an unknown field', { topic: 'a.b.v1', data: 1, trace: 'f'.repeat(32) }],
-    ['an empty list', []],
-  ])('refuses %s', async (_name, body) => {
+    ['no topic', { data: 1 }, 'body.topic: '],
+    ['no data', { topic: 'a.b.v1' }, 'body.data: '],
+    ['an id that is a number', { topic: 'a.b.v1', data: 1, id: 7 }, 'body.id: '],
+    ['an unknown field', { topic: 'a.b.v1', data: 1, trace: 'f'.repeat(32) }, '"trace"'],
+    ['an empty list', [], 'body: Too small'],
+    ['too many', Array.from({ length: 501 }, () => ({ topic: 'a.b.v1', data: 1 })), 'body: Too big'],
+    ['a list with one that is none', [{ topic: 'a.b.v1', data: 1 }, { data: 1 }], 'body.1.topic: '],
+  ])('refuses %s, and says what is wrong', async (_name, body, reason) => {
     expect(await call('sandbox', 'POST', '/events', body)).toMatchObject({
       status: 400,
-      body: { code: 'api.request_invalid' },
+      body: { code: 'api.request_invalid', detail: expect.stringContaining(reason) },
     });
   });
 

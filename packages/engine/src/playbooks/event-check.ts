@@ -16,6 +16,6 @@ export function createEventCheck(topics: ReadonlyMap<string, TopicDeclaration>):
     }
     const [mismatch] = declared.schema ? validateValue(declared.schema, data) : [];
     if (!mismatch) return undefined;
-    return eventErrors.data_invalid({ topic, reason: `${mismatch.path || 'the data'} ${mismatch.reason}` });
+    return eventErrors.data_invalid({ topic, reason: mismatch.reason });
   };
 }

@@ -1,4 +1,4 @@
-import { type Clock, CounterpointError, isCounterpointError, newTraceId, stableId } from '@counterpoint/core';
+import { type Clock, CounterpointError, hashJson, isCounterpointError, newTraceId, stableId } from '@counterpoint/core';
 import type { EventCheck } from '@counterpoint/engine';
 import {
   type Causality,
@@ -73,7 +73,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       await store.commit({ events: [event] });
       return event;
     }
-    return publishOnce(store, event);
+    return publishOnce(store, event, wish.id);
   };
 
   return {
@@ -148,14 +148,24 @@ function envelopeOf(participant: string, wish: Publication, causality: Causality
   };
 }
 
-/** An event that is there already was published before: what is there is the answer. */
-async function publishOnce(store: Store, event: EventEnvelope): Promise<EventEnvelope> {
+/**
+ * An event that is there already was published before: what is there is the answer.
+ *
+ * @throws fabric.event_id_used when it is another one, which would be lost
+ */
+async function publishOnce(store: Store, event: EventEnvelope, id: string): Promise<EventEnvelope> {
   try {
     await store.commit({ events: [event] });
     return event;
   } catch (error) {
     const standing = isCounterpointError(error, 'events.conflict') ? await store.get('outbox', event.id) : undefined;
     if (!standing) throw error;
-    return standing.envelope as unknown as EventEnvelope;
+    const before = standing.envelope as unknown as EventEnvelope;
+    if (contentOf(before) === contentOf(event)) return before;
+    throw errors.event_id_used({ participant: event.participant ?? '', id });
   }
+}
+
+function contentOf({ type, subject, data }: EventEnvelope): string {
+  return hashJson([type, subject, data]);
 }

@@ -40,6 +40,17 @@ describe('publishing', () => {
     expect(members.events).toHaveLength(2);
   });
 
+  it('refuses another event under an id that was used, instead of losing it', async () => {
+    const members = await createMembers();
+    const one = await members.let('one');
+    await members.publisher.publish(one, { ...VERDICT, id: '7' });
+    const used = { code: 'fabric.event_id_used' };
+    const other = { ...VERDICT, id: '7', data: { sha256: 'bbbb' } };
+    await expect(members.publisher.publish(one, other)).rejects.toMatchObject(used);
+    await expect(members.publisher.publish(one, { ...VERDICT, id: '7', subject: 'x' })).rejects.toMatchObject(used);
+    expect(members.events).toHaveLength(1);
+  });
+
   it.each([
     ['a topic without right', { topic: 'alert.created.v1', data: {} }, 'fabric.publish_denied'],
     ['a topic of the server', { topic: 'fabric.participant_left.v1', data: {} }, 'fabric.publish_denied'],
