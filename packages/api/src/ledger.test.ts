@@ -32,7 +32,7 @@ async function lostTicket(run: { readonly status: string } | undefined) {
     },
   };
   const row = { id: 'd1', connector: 'desk', title: 'D', config: {}, secrets: {}, allowed_hosts: [], network: 'lab' };
-  const more = { simulated: true, enabled: true, created_at: 1, updated_at: 1, rev: 1 };
+  const more = { site: '', simulated: true, enabled: true, created_at: 1, updated_at: 1, rev: 1 };
   await store.commit({ rows: [{ op: 'insert', table: 'connections', row: { ...row, ...more } as never }] });
   const never = () => Promise.reject(new Error('not here'));
   const network = () => ({ addresses: [], gateways: [], resolvers: [] });
