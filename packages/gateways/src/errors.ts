@@ -22,6 +22,11 @@ export const errors = defineErrors('gateway', {
     message: 'The message on {topic} has {bytes} bytes; {limit} are allowed.',
     help: 'Put large content somewhere else and send a reference to it.',
   },
+  dxl_reply_topic_invalid: {
+    status: 400,
+    message: 'A request on {topic} was dropped: nobody can be answered on its replyToTopic "{reply}".',
+    help: 'Leave replyToTopic as the client library sets it: a topic without wildcards.',
+  },
   dxl_topic_reserved: {
     status: 403,
     message: 'The topic {topic} is not one that clients may publish on.',

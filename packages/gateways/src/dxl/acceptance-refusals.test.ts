@@ -154,6 +154,29 @@ describe('a client stays connected, and nobody else is disturbed,', () => {
     expect(await answer).toBe('real');
   });
 
+  test('when it wants answers where nothing can be published: providers are not made to', async () => {
+    const provider = await fabric.connect('answers as asked');
+    const client = await fabric.connect('asks oddly');
+    const asked: string[] = [];
+    await offer(provider, '/odd', ['/odd/ask'], ({ payload }) => {
+      asked.push(String(payload));
+      return 'ok';
+    });
+    const closed = vi.fn();
+    provider.on('close', closed);
+    for (const replyToTopic of ['', '/a/#', '/+/b', '/a\0']) {
+      const request = { ...emptyDxlFields, type: 'request', messageId: 'm', serviceId: '', replyToTopic } as const;
+      client._mqttClient.publish(
+        '/odd/ask',
+        Buffer.from(encodeDxlMessage({ ...request, payload: Buffer.from('odd') })),
+      );
+    }
+    await trouble('nobody can be answered on its replyToTopic "/a/#"');
+    expect(await ask(client, '/odd/ask', 'well')).toBe('ok');
+    expect(asked).toEqual(['well']);
+    expect(closed).not.toHaveBeenCalled();
+  });
+
   test('when it registers the service of another', async () => {
     const owner = await fabric.connect('owner');
     const thief = await fabric.connect('thief');

@@ -40,6 +40,9 @@ beforeAll(async () => {
       'fortigate.fail': () => {
         throw fabricErrors.service_failed({ service: 'fortigate.fail', reason: 'no such address' });
       },
+      'fortigate.defect': () => {
+        throw new TypeError('nobody thought of it');
+      },
     },
   });
 });
@@ -215,6 +218,7 @@ describe('the fabric', () => {
       message: expect.stringContaining('no such address'),
     });
     await expect(ask(client, `${topic}/nothing`)).rejects.toMatchObject(UNAVAILABLE);
+    await expect(ask(client, `${topic}/defect`)).rejects.toMatchObject({ dxlErrorResponse: { errorCode: 500 } });
     const other = await fabric.connect('may not call');
     await expect(ask(other, `${topic}/block_ip`)).rejects.toMatchObject({
       dxlErrorResponse: { errorCode: 403 },

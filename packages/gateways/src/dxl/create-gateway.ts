@@ -19,6 +19,7 @@ import { handleRequest, routeHere, servicesElsewhere } from './service-requests.
 import {
   BROKER_EVENTS,
   BROKER_SERVICES,
+  isPublishable,
   OWN_EVENTS,
   OWN_SERVICES,
   REPLIES,
@@ -215,6 +216,12 @@ function receive(
   }
   switch (message.type) {
     case 'request':
+      // Providers answer on it as it is: an answer that is no MQTT would cost them their connection.
+      if (!isPublishable(message.replyToTopic)) {
+        const reply = message.replyToTopic.slice(0, 200);
+        trouble(state, client, errors.dxl_reply_topic_invalid({ topic: topic.slice(0, 200), reply }));
+        return undefined;
+      }
       if (!topic.startsWith(BROKER_SERVICES) && routeHere(state, client, topic, message)) return undefined;
       // Not awaited: what it asks for may take long, and the connection goes on meanwhile.
       handleRequest(state, services, client, topic, message).catch((error: Error) => trouble(state, client, error));

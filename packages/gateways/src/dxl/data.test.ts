@@ -27,7 +27,7 @@ describe('topics of OpenDXL', () => {
     const topics = fc
       .array(fc.string({ unit: 'grapheme', maxLength: 6 }), { minLength: 1, maxLength: 5 })
       .map((words) => words.join('/'))
-      .filter((topic) => topic.isWellFormed() && topic !== '' && !topic.startsWith('/counterpoint/event/'));
+      .filter((topic) => topic.isWellFormed() && topic !== '' && !/[+#\0]|^\/counterpoint\/event\//.test(topic));
     fc.assert(
       fc.property(topics, (topic) => {
         const name = toFabricTopic(topic);
@@ -36,6 +36,23 @@ describe('topics of OpenDXL', () => {
         expect(toDxlTopic(name as string)).toBe(topic);
       }),
     );
+  });
+
+  test.each([
+    ['dxl.counterpoint.event.alert.created.v1', 'would speak for a topic of ours'],
+    ['dxl.counterpoint%2Fevent%2Falert%2Fcreated%2Fv1', 'would, in another way of writing it'],
+    ['dxl.mcafee.event.dxl.svcregistry.register', 'would speak for the broker'],
+    ['dxl.mcafee.service.dxl.svcregistry.register', 'would ask the broker'],
+    ['dxl.mcafee.client.0a1b', 'would answer somebody'],
+    ['dxl.a.%2B', 'is a wildcard to MQTT'],
+    ['dxl.a.b%23', 'is a wildcard to MQTT'],
+    ['dxl.a.b%00c', 'is no text to MQTT'],
+    ['dxl.a.%FF', 'is no UTF-8'],
+    ['dxl.a.%zz', 'is not encoded'],
+    ['dxl.%', 'is empty'],
+  ])('%s reaches no OpenDXL client: it %s', (topic) => {
+    expect(isForeignTopic(topic)).toBe(true);
+    expect(toDxlTopic(topic)).toBeUndefined();
   });
 
   test('filters reach as far as their pattern', () => {

@@ -8,7 +8,7 @@ import { errors } from '../errors.ts';
 import type { DxlClient } from './client.ts';
 import { type CarriedPayload, carryPayload, payloadOf } from './event-data.ts';
 import { CERTIFICATES, VERSION } from './messages.ts';
-import { BROKER_EVENTS, BROKER_SERVICES, OWN_EVENTS, REPLIES, toDxlTopic, toFabricTopic } from './topics.ts';
+import { isReserved, OWN_EVENTS, toDxlTopic, toFabricTopic } from './topics.ts';
 
 /** What an event of the fabric keeps of the OpenDXL message that it came as. */
 interface CarriedMessage extends JsonObject {
@@ -36,8 +36,7 @@ export interface DxlEventData extends CarriedPayload {
  */
 export function publicationOf(topic: string, event: DxlEvent): Publication {
   const name = toFabricTopic(topic);
-  const reserved = [BROKER_EVENTS, BROKER_SERVICES, REPLIES].some((prefix) => topic.startsWith(prefix));
-  if (name === undefined || reserved) throw errors.dxl_topic_reserved({ topic: topic.slice(0, 200) });
+  if (name === undefined || isReserved(topic)) throw errors.dxl_topic_reserved({ topic: topic.slice(0, 200) });
   const carried = carryPayload(event.payload);
   if (topic.startsWith(OWN_EVENTS)) return { topic: name, ...ownEvent(carried) };
   const { [CERTIFICATES]: _certificates, ...otherFields } = event.otherFields;

@@ -16,6 +16,8 @@ const MINUTE = 60_000;
 /** As long as a client waits by itself for an answer at most (one hour), less what the way takes. */
 const LONGEST_WAIT = 55 * MINUTE;
 const MOST_SERVICES = 500;
+/** HTTP's status for it; the format has no code of its own. */
+const DEFECT = 500;
 /** Requests of one client to actions and to other processes that may be under way. */
 const MOST_ELSEWHERE = 200;
 
@@ -36,7 +38,11 @@ export async function handleRequest(
     if (topic.startsWith(BROKER_SERVICES)) await askBroker(state, brokerServices, from, topic, request);
     else await askElsewhere(state, from, topic, request);
   } catch (error) {
-    if (!(error instanceof CounterpointError)) throw error;
+    if (!(error instanceof CounterpointError)) {
+      // Nothing of a defect is told but that there was one; who asked must not wait for ever.
+      state.router.refuse(from, request, DEFECT, 'the server met a defect');
+      throw error;
+    }
     const code = codeOf(error);
     state.router.refuse(from, request, code, code === dxlErrorCodes.unavailable ? UNAVAILABLE : error.message);
   }

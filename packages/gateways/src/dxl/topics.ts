@@ -46,14 +46,26 @@ export function toFabricTopic(topic: string): string | undefined {
   return isForeignTopic(name) ? name : undefined;
 }
 
-/** The topic of OpenDXL for one of the fabric; undefined for topics of other gateways. */
+/** Whether a message can be published on a topic of MQTT; clients may disconnect for one that cannot [MQTT-3.3.2-2, 4.7.3]. */
+export function isPublishable(topic: string): boolean {
+  return topic !== '' && !/[+#\0]/.test(topic);
+}
+
+/** Whether only the broker speaks or listens on a topic. */
+export function isReserved(topic: string): boolean {
+  return [BROKER_EVENTS, BROKER_SERVICES, REPLIES].some((prefix) => topic.startsWith(prefix));
+}
+
+/**
+ * The topic of OpenDXL for one of the fabric; undefined for topics of other gateways, and for those that no client of
+ * OpenDXL could have published on: participants of other gateways cannot speak for the broker, or for a topic of ours.
+ */
 export function toDxlTopic(topic: string): string | undefined {
-  if (topic.startsWith(PREFIX)) {
-    const words = topic.slice(PREFIX.length).split('.');
-    if (words[0] === BARE) return words.slice(1).map(decodeWord).join('/');
-    return `/${words.map(decodeWord).join('/')}`;
-  }
-  return isTopicName(topic) ? OWN_EVENTS + topic.replaceAll('.', '/') : undefined;
+  if (!topic.startsWith(PREFIX)) return isTopicName(topic) ? OWN_EVENTS + topic.replaceAll('.', '/') : undefined;
+  const words = topic.slice(PREFIX.length).split('.');
+  const bare = words[0] === BARE;
+  const name = (bare ? '' : '/') + (bare ? words.slice(1) : words).map(decodeWord).join('/');
+  return isPublishable(name) && !isReserved(name) && toFabricTopic(name) === topic ? name : undefined;
 }
 
 /** The pattern of the fabric that reaches as far among the topics of OpenDXL as an MQTT filter does. */
