@@ -114,7 +114,8 @@ async function invokeAs(options: InvokerOptions, asker: Asker, wish: ServiceWish
       input: payloadOf(bound, wish.payload),
       key: stableId('service', asker.principal, wish.service, wish.key),
       ...{ run: '', address: '', generation: 0 },
-      lease,
+      // Whole milliseconds are kept; callers say seconds, and fractions of them.
+      lease: lease === undefined ? undefined : Math.max(1, Math.round(lease)),
       holder: asker.principal,
       permissions: asker.permissions,
       timeout: wish.timeout,
