@@ -1,6 +1,6 @@
 import type { TraceNode } from '@counterpoint/contracts';
 import { describe, expect, it } from 'vitest';
-import { filterTrace } from './trace-view.ts';
+import { filterTrace, renderTrace } from './trace-view.ts';
 
 const node = (kind: string, ...children: TraceNode[]): TraceNode => ({
   ...{ ref: kind, kind, title: kind, status: '', at: 1, until: null, simulated: false, detail: null },
@@ -24,5 +24,15 @@ describe('a filtered trace', () => {
 
   it('is whole without a filter', () => {
     expect(filterTrace(story, {})).toEqual(story);
+  });
+});
+
+describe('a shown trace', () => {
+  it('says why a reaction was refused or is held', () => {
+    const refused = { ...node('reaction'), status: 'refused', detail: { reason: 'untrusted' } };
+    const ran = { ...node('reaction'), status: 'succeeded', detail: { reason: '' } };
+    const [, first = '', second = ''] = renderTrace('t', [refused, ran]);
+    expect(first).toMatch(/refused {2}\(untrusted\)$/);
+    expect(second).toMatch(/succeeded$/);
   });
 });

@@ -48,6 +48,19 @@ function siteOf({ kind, detail }: TraceNode): string {
   return typeof site === 'string' ? pc.magenta(`on ${safe(site)}`) : '';
 }
 
+/** Why a reaction did not simply run. */
+function reasonOf({ kind, detail }: TraceNode): string {
+  const reason = kind === 'reaction' ? (detail as { readonly reason?: unknown } | null)?.reason : undefined;
+  return typeof reason === 'string' && reason !== '' ? pc.dim(`(${safe(reason)})`) : '';
+}
+
+/** Why an event did not simply become a run of a reaction, such as `untrusted`. */
+function reasonOf({ kind, ref, detail }: TraceNode): string {
+  const told = kind === 'reaction' && ref.startsWith('reaction_event:');
+  const reason = told ? (detail as { readonly reason?: unknown } | null)?.reason : undefined;
+  return typeof reason === 'string' && reason !== '' ? pc.dim(`(${safe(reason)})`) : '';
+}
+
 function toTree(node: TraceNode, start: number): TreeNode {
   const offset = `+${((node.at - start) / 1000).toFixed(3)} s`;
   const parts = [
@@ -57,6 +70,7 @@ function toTree(node: TraceNode, start: number): TreeNode {
     publisherOf(node),
     siteOf(node),
     node.status === '' ? '' : colourStatus(node.status),
+    reasonOf(node),
     node.simulated ? pc.magenta('simulated') : '',
     resultOf(node),
   ];
