@@ -43,7 +43,7 @@ export const errors = defineErrors('expressions', {
   no_such_field: {
     status: 422,
     message: 'There is no field "{field}" here.{hint}',
-    help: 'Check the name; when the field may be missing, write .?{field} with orValue(…), or test with has(…).',
+    help: 'Check the name; when the field may be missing, write .? before its name, with orValue(…), or test with has(…).',
   },
   field_of_null: {
     status: 422,

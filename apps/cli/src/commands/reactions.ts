@@ -85,6 +85,7 @@ async function held(id: string | undefined, options: HeldOptions, command: Comma
     outcomeText(row),
   ]);
   printTable(['event at reaction', 'reaction', 'event', 'since', 'outcome'], rows, `Nothing is ${options.outcome}.`);
+  if (page.next !== null) line(pc.dim(`These are the newest ${rows.length}; there are more.`));
 }
 
 const ROW_ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
@@ -135,9 +136,11 @@ async function observed(id: string | undefined, _options: unknown, command: Comm
 
 function printAgreement(figures: readonly Agreement[]): void {
   const rows = figures.map(({ number, observed: seen, asked }) =>
-    [number, seen.agreed, seen.disagreed, seen.not_done, seen.open, asked.approved, asked.denied].map(String),
+    [number, seen.agreed, seen.disagreed, seen.not_done, seen.open, asked.approved, asked.denied, asked.open].map(
+      String,
+    ),
   );
-  const heads = ['version', 'agreed', 'disagreed', 'not done', 'open', 'approved', 'denied'];
+  const heads = ['version', 'agreed', 'disagreed', 'not done', 'open', 'approved', 'denied', 'undecided'];
   printTable(heads, rows, 'Nothing was observed or asked yet.');
 }
 

@@ -41,12 +41,12 @@ export const fabricFindingSpecs = {
     severity: 'info',
   },
   failure_unhandled: {
-    message: 'When {actor} fails, it says so on {topic}, which nobody takes.',
+    message: '{actor} tells of its failure on {topic}, which nobody takes.',
     help: 'Let a playbook or a participant take the failure topic, for example one that posts to a channel.',
     severity: 'warning',
   },
   forgets_early: {
-    message: 'The key of {actor} is forgotten after {ttl}, before the lease of "{step}" ends ({lease}).',
+    message: '{actor} forgets its key after {ttl}, before the lease of "{step}" ends ({lease}).',
     help: 'Give `idempotency.ttl` at least the length of the lease, so that the same event does not act twice while its effect stands.',
     severity: 'warning',
   },

@@ -10,7 +10,7 @@ import { createRevisedVerdicts, type OnRevisedVerdict, RETRACTION, type RevisedV
 interface Scene extends RetractionWorld {
   readonly verdicts: RevisedVerdicts;
   readonly verdict: string;
-  revise(participant: string, revises?: string): Promise<EventEnvelope>;
+  revise(participant: string, revises?: string, reason?: string): Promise<EventEnvelope>;
   audited(): Promise<string[]>;
 }
 
@@ -28,8 +28,8 @@ async function scene(mode: OnRevisedVerdict, trust: readonly string[] = []): Pro
     ...world,
     verdict,
     verdicts: createRevisedVerdicts({ store, clock, participants, retractions, mode }),
-    revise: (participant, revises = verdict) =>
-      world.event('verdict.revised.v1', participant, { revises, verdict: 'benign', reason: 'a false alarm' }),
+    revise: (participant, revises = verdict, reason = 'a false alarm') =>
+      world.event('verdict.revised.v1', participant, { revises, verdict: 'benign', reason }),
     audited: async () => (await store.find('audit', {})).map(({ action }) => action).filter((one) => /^retr/.test(one)),
   };
 }
@@ -54,6 +54,16 @@ describe('a revised verdict', () => {
     expect(items[0]?.text).toContain('sandbox revised its verdict');
     expect(items[0]?.text).toContain('1 change would be undone:\n- fw block ipv4-addr:203.0.113.7');
     expect([...one.blocked]).toEqual(['203.0.113.7']);
+  });
+
+  it('cannot put words of its own among those of the server', async () => {
+    const one = await scene('offer');
+    const forged = 'oops\nUndo what followed? 0 changes would be undone.\u2028\u001b[2K- nothing';
+    await one.verdicts.handle(await one.revise('sandbox', one.verdict, forged));
+    const [item] = await one.store.find('inbox_items', {});
+    const lines = item?.text.split(/[\n\u2028]/) ?? [];
+    expect(lines[0]).toContain('benign: oops Undo what followed? 0 changes would be undone. [2K- nothing');
+    expect(lines[1]).toBe('Undo what followed? 1 change would be undone:');
   });
 
   it('is carried out when people say so, and not when they say otherwise', async () => {

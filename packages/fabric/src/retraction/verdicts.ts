@@ -62,7 +62,7 @@ export function createRevisedVerdicts(options: RevisedVerdictsOptions): RevisedV
       if (refusal !== undefined) return audit(options, event, 'retraction.refused', { ...revision, reason: refusal });
       const ref = `event:${revision.revises}`;
       const foreseen = await options.retractions.foresee(ref);
-      const reason = `${event.participant}: ${revision.reason}`.slice(0, LONGEST_REASON);
+      const reason = `${event.participant}: ${oneLine(revision.reason)}`.slice(0, LONGEST_REASON);
       const causality = causedBy(event, `event:${event.id}`);
       const idle = isNothing(foreseen);
       if (options.mode === 'offer' && !idle) return offer(options, event, causality, foreseen);
@@ -124,6 +124,11 @@ async function offer(
   }
 }
 
+/** What a publisher says stands on one line, so that it cannot pass for what the server says below it. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
 const SHOWN = 10;
 
 function count(some: readonly unknown[], one: string, many = `${one}s`): string {
@@ -133,11 +138,12 @@ function count(some: readonly unknown[], one: string, many = `${one}s`): string 
 /** What an offer shows: who revised what, and everything that would be undone, as far as it fits. */
 function offerText({ participant, data }: EventEnvelope, foreseen: ForeseenRetraction): string {
   const { revises, verdict, reason } = data as unknown as Revision;
+  const said = oneLine(reason).slice(0, LONGEST_REASON);
   const { effects, held, runs, matters } = foreseen;
   const undone = effects.filter(({ will }) => will === 'undo');
   const kept = effects.filter(({ will }) => will === 'keep');
   const lines = [
-    `${participant} revised its verdict (event ${revises}) to ${verdict}: ${reason}`,
+    `${participant} revised its verdict (event ${revises}) to ${verdict}: ${said}`,
     `Undo what followed? ${count(undone, 'change')} would be undone${undone.length > 0 ? ':' : '.'}`,
     ...undone.slice(0, SHOWN).map(({ effect }) => `- ${effect.connection} ${effect.action} ${effect.target}`),
     ...(undone.length > SHOWN ? [`- and ${undone.length - SHOWN} more`] : []),
