@@ -54,13 +54,6 @@ function reasonOf({ kind, detail }: TraceNode): string {
   return typeof reason === 'string' && reason !== '' ? pc.dim(`(${safe(reason)})`) : '';
 }
 
-/** Why an event did not simply become a run of a reaction, such as `untrusted`. */
-function reasonOf({ kind, ref, detail }: TraceNode): string {
-  const told = kind === 'reaction' && ref.startsWith('reaction_event:');
-  const reason = told ? (detail as { readonly reason?: unknown } | null)?.reason : undefined;
-  return typeof reason === 'string' && reason !== '' ? pc.dim(`(${safe(reason)})`) : '';
-}
-
 function toTree(node: TraceNode, start: number): TreeNode {
   const offset = `+${((node.at - start) / 1000).toFixed(3)} s`;
   const parts = [
