@@ -5,12 +5,7 @@ import { reactedEvent } from './act.ts';
 import { eventOf } from './backlog.ts';
 import { keyId } from './keys.ts';
 import type { Reacting } from './reacting.ts';
-
-/** What turned out to be wrong: events, and runs of reactions whose events were right or are not known. */
-export interface TakenBack {
-  readonly events: readonly string[];
-  readonly runs: readonly string[];
-}
+import type { TakenBack } from './reaction.ts';
 
 /** Rows that are asked for at once. */
 const GROUP = 500;

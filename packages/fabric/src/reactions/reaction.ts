@@ -3,7 +3,12 @@ import type { DryRun, Engine, PlanSource, PublishedPlan } from '@counterpoint/en
 import type { EventEnvelope, LoggedEvent, ReactionEventRow, Store } from '@counterpoint/events';
 import type { Catalogue } from '@counterpoint/playbook';
 import type { Participants } from '../participants/participant.ts';
-import type { TakenBack } from './forget.ts';
+
+/** What turned out to be wrong: events, and runs of reactions whose events were right or are not known. */
+export interface TakenBack {
+  readonly events: readonly string[];
+  readonly runs: readonly string[];
+}
 
 /** What {@link createReactions} needs. */
 export interface ReactionsOptions {
