@@ -11,7 +11,7 @@ async function list(_options: unknown, command: Command): Promise<void> {
     safe(one.site),
     one.enabled ? (one.state === 'online' ? pc.green('online') : pc.dim('offline')) : pc.red('disabled'),
     dateTime(one.joined_at),
-    String(one.bundle),
+    one.works_by === one.bundle ? String(one.bundle) : pc.yellow(`${one.works_by}, to be ${one.bundle}`),
     String(one.waiting),
   ]);
   printTable(['node', 'site', 'state', 'joined', 'bundle', 'waiting'], rows, 'There is no edge node yet.');
@@ -24,7 +24,7 @@ async function show(id: string, _options: unknown, command: Command): Promise<vo
   line(`${pc.bold(safe(found.title))} ${pc.dim(found.id)}, site ${found.site}`);
   line(`${found.enabled ? found.state : pc.red('disabled')}, joined ${dateTime(found.joined_at)}`);
   line(`its key: ${found.fingerprint || '-'}`);
-  line(`bundle ${found.bundle}: reactions ${found.reactions.join(', ') || '-'}`);
+  line(`works by bundle ${found.works_by} of ${found.bundle}: reactions ${found.reactions.join(', ') || '-'}`);
   line(`connections: ${found.connections.join(', ') || '-'}`);
   const rows = found.commands.map((one) => [
     dateTime(one.created_at),

@@ -28,6 +28,8 @@ export interface Guided {
   readonly policy: string;
   /** Number of the bundle; 0: none yet. */
   number(): number;
+  /** The reactions that run here. */
+  reactions(): readonly string[];
   /** What a reaction may do. */
   permissionsOf(principal: string): Promise<ReadonlySet<string>>;
   /** Has the kill switches as the bundle says. */
@@ -69,6 +71,7 @@ export async function openGuided(
   return {
     ...{ topics: held.topics, capabilities: held.capabilities, policy },
     publishers: { get: (id) => publisherOf(held.bundle, id) },
+    reactions: () => held.bundle?.reactions.map(({ id }) => id) ?? [],
     number: () => held.bundle?.number ?? 0,
     async permissionsOf(principal) {
       const id = principal.startsWith(BUNDLED) ? principal.slice(BUNDLED.length) : '';

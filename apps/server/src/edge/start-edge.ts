@@ -134,6 +134,7 @@ function work(
   const node: EdgeNodeAtWork = startEdgeNode({
     ...{ store, inner, clock, link, outgoing, door, context, identity: joined.identity },
     bundle: guided.number(),
+    topics: () => topicsOf(automation, guided),
     async apply(bundle, signed) {
       await guided.apply(bundle, signed);
       automation.plans.refresh();
@@ -149,6 +150,12 @@ function work(
   });
   closers.push(() => node.stop());
   return node;
+}
+
+/** What the reactions of the bundle subscribe to; those that cannot be compiled to nothing. */
+async function topicsOf({ plans }: Automation, guided: Guided): Promise<readonly string[]> {
+  const published = await Promise.all(guided.reactions().map((id) => plans.current(id).catch(() => undefined)));
+  return [...new Set(published.flatMap((one) => one?.plan.reaction?.topic ?? []))].sort();
 }
 
 function describe(error: unknown): string {

@@ -53,22 +53,30 @@ async function subscription(fabric: Fabric, presence: Presence, node: string, to
   }
 }
 
+interface Wanted {
+  readonly max: number;
+  readonly topics: readonly string[];
+  readonly afresh: boolean;
+  /** Aborted when nobody waits any more. */
+  readonly over: AbortSignal;
+}
+
 /** Waits for events that a node's reactions are to hear of; the topics may change meanwhile. */
 async function nextEvents(
   centre: EdgeCentre,
   fabric: Fabric,
   presence: Presence,
   node: string,
-  { max, over }: { readonly max: number; readonly over: AbortSignal },
+  { max, over, topics: wanted, afresh }: Wanted,
 ) {
-  for (;;) {
+  for (let first = true; ; first = false) {
     const changed = new AbortController();
     const listening = AbortSignal.any([over, changed.signal]);
     const heard = centre.changed(listening).then(() => changed.abort());
     try {
-      const topics = await centre.topicsOf(node);
+      const topics = (await centre.topicsOf(node)).filter((topic) => wanted.includes(topic));
       const durable = topics.length === 0 ? undefined : await subscription(fabric, presence, node, topics);
-      const taken = durable?.attach(false);
+      const taken = durable?.attach(first && afresh);
       const until = AbortSignal.any([listening, ...(taken ? [taken] : [])]);
       const items = (await durable?.next(max, until)) ?? [];
       if (durable === undefined) await heard;
@@ -99,7 +107,8 @@ export function edgeCalls(centre: EdgeCentre, fabric: Fabric, presences: Presenc
       const limit = timeLimit(fabric.clock, body.wait * 1_000);
       try {
         const over = AbortSignal.any([signal, presence.gone, limit.signal]);
-        const items = await nextEvents(centre, fabric, presence, node.id, { max: body.max, over });
+        const { max, topics, afresh } = body;
+        const items = await nextEvents(centre, fabric, presence, node.id, { max, topics, afresh, over });
         return { events: items.map(({ ack, logged }) => ({ ack, event: logged.event })) };
       } finally {
         limit.cancel();

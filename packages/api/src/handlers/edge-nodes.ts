@@ -4,9 +4,9 @@ import type { EdgeCentre, EdgeNode } from '@counterpoint/fabric';
 import type { Principal } from '@counterpoint/identity';
 import type { Handlers } from '../handler-types.ts';
 
-function nodeView({ participant, joinedAt, fingerprint, bundle, waiting }: EdgeNode) {
+function nodeView({ participant, joinedAt, fingerprint, bundle, worksBy, waiting }: EdgeNode) {
   const { id, title, site, enabled, state } = participant;
-  return { id, title, site, enabled, state, joined_at: joinedAt, fingerprint, bundle, waiting };
+  return { id, title, site, enabled, state, joined_at: joinedAt, fingerprint, bundle, works_by: worksBy, waiting };
 }
 
 const actor = (principal: Principal) => ({ principal: principal.ref, trace: newTraceId() });

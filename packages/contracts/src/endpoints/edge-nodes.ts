@@ -9,7 +9,8 @@ const node = z.object({
   state: z.enum(['online', 'offline']),
   joined_at: time.nullable().describe('When it joined with a one-time token; null: not yet'),
   fingerprint: z.string().describe("Of the node's key; empty before it joined"),
-  bundle: z.number().int().describe('Number of the bundle that it was given last; 0: none'),
+  bundle: z.number().int().describe('Number of the bundle that is meant for it; 0: none yet'),
+  works_by: z.number().int().describe('Number of the bundle that it works by, as it said last'),
   waiting: z.number().int().describe('Commands that wait until it is reached'),
 });
 

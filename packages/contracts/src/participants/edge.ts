@@ -219,6 +219,13 @@ export const edgeEndpoints = {
     summary: 'The next events that its reactions are to hear of, in order; waits when there are none',
     body: z.strictObject({
       ack: z.array(z.string().max(100)).max(500).default([]).describe('Those that it has stored'),
+      topics: z
+        .array(z.string().max(800))
+        .max(10_000)
+        .describe(
+          'Those that its reactions subscribe to, by the bundle that it works by; of others it is told nothing',
+        ),
+      afresh: z.boolean().default(false).describe('It may not have got what it has not acknowledged: that comes again'),
       max: z.number().int().min(1).max(100).default(50),
       wait: z.number().int().min(0).max(60).default(25).describe('Seconds'),
     }),

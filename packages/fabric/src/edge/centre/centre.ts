@@ -64,7 +64,9 @@ export interface EdgeNode {
   readonly participant: Participant;
   readonly joinedAt: number | null;
   readonly fingerprint: string;
+  /** Number of the bundle that is meant for it, and of the one that it said it works by. */
   readonly bundle: number;
+  readonly worksBy: number;
   readonly waiting: number;
 }
 
@@ -127,5 +129,7 @@ export interface KnownNode {
 export const nodeSetting = (node: string): string => `edge.node:${node}`;
 /** The setting that holds the number and the hash of the last bundle of a node. */
 export const bundleSetting = (node: string): string => `edge.bundle:${node}`;
+/** The setting that holds the number of the bundle that a node works by. */
+export const workingSetting = (node: string): string => `edge.working:${node}`;
 /** The setting that holds the last line of a node's audit log that is here. */
 export const auditSetting = (node: string): string => `edge.audit:${node}`;

@@ -8,7 +8,14 @@ import { unknownParticipant } from '../../participants/wish.ts';
 import { readPrivateKey } from '../key-text.ts';
 import { fingerprintOf } from '../node-keys.ts';
 import { type SignedText, signMessage } from '../signed-text.ts';
-import { bundleSetting, type EdgeCentre, type EdgeCentreOptions, type EdgeNode, type SyncWish } from './centre.ts';
+import {
+  bundleSetting,
+  type EdgeCentre,
+  type EdgeCentreOptions,
+  type EdgeNode,
+  type SyncWish,
+  workingSetting,
+} from './centre.ts';
 import { draftBundle, numberOf, signedBundle } from './compose-bundle.ts';
 import { issueJoinToken, joinNode, knownNode } from './join.ts';
 import { mergeBatch } from './merge.ts';
@@ -125,6 +132,7 @@ async function sync(
   const { options } = keeping;
   const known = await knownNode(options.store, participant.id);
   if (!known) throw errors.edge_unknown({ node: participant.id });
+  await noteWorking(options, participant.id, bundle);
   for (const one of done) await settle(keeping, participant.id, one);
   const until = options.clock.monotonic() + wait;
   for (;;) {
@@ -146,6 +154,13 @@ async function sync(
       change.forget();
     }
   }
+}
+
+/** Writes down which bundle a node works by. */
+async function noteWorking({ store }: EdgeCentreOptions, node: string, bundle: number): Promise<void> {
+  const id = workingSetting(node);
+  if ((await store.get('settings', id))?.value === bundle) return;
+  await store.commit({ rows: [{ op: 'put', table: 'settings', row: { id, value: bundle, rev: 1 } }] });
 }
 
 function waitingFor({ options }: Keeping, node: string): Promise<readonly EdgeCommandRow[]> {
@@ -176,9 +191,10 @@ async function settle({ options }: Keeping, node: string, { id, result }: SyncWi
 
 async function shown({ options }: Keeping, participant: Participant): Promise<EdgeNode> {
   const { store } = options;
-  const [known, bundle, waiting] = await Promise.all([
+  const [known, bundle, working, waiting] = await Promise.all([
     knownNode(store, participant.id),
     store.get('settings', bundleSetting(participant.id)),
+    store.get('settings', workingSetting(participant.id)),
     store.count('edge_commands', { node: participant.id, state: 'waiting' }),
   ]);
   return {
@@ -186,6 +202,7 @@ async function shown({ options }: Keeping, participant: Participant): Promise<Ed
     waiting,
     joinedAt: known?.joinedAt ?? null,
     fingerprint: known ? fingerprintOf(known.key) : '',
+    worksBy: typeof working?.value === 'number' ? working.value : 0,
     bundle: (bundle?.value as { readonly number?: number } | undefined)?.number ?? 0,
   };
 }

@@ -1,6 +1,7 @@
 import type { Door, DoorContext } from '@counterpoint/actions';
 import { type Clock, isCounterpointError, type Json } from '@counterpoint/core';
 import type { EventEnvelope, Store } from '@counterpoint/events';
+import { createTurns } from '../../participants/in-turn.ts';
 import { type EdgeBundle, readBundle } from '../bundle.ts';
 import type { SignedText } from '../signed-text.ts';
 import { type Asking, keepAsking } from './keep-asking.ts';
@@ -24,6 +25,8 @@ export interface EdgeNodeOptions {
   readonly context: DoorContext;
   /** Number of the bundle that it works by; 0: none. */
   readonly bundle: number;
+  /** The topics that its reactions subscribe to, by that bundle. */
+  readonly topics: () => Promise<readonly string[]>;
   /** Takes over a bundle that was found to be right, and remembers it. Safe to repeat. */
   readonly apply: (bundle: EdgeBundle, signed: SignedText) => Promise<void>;
   readonly onStanding: (standing: Standing) => void;
@@ -40,6 +43,8 @@ export interface EdgeNodeAtWork {
 
 const EVENTS_AT_ONCE = 50;
 const CALLS_AT_ONCE = 4;
+/** How long an event is waited for, in seconds. */
+const WAIT = 25;
 /** How often the own audit log is looked at; what changes otherwise is brought home at once. */
 const LOOK = 2_000;
 
@@ -48,12 +53,25 @@ interface Working {
   number: number;
   done: readonly Obeyed[];
   acks: readonly string[];
+  /** Begins with what it may not have got when it was stopped. */
+  afresh: boolean;
+  /** Aborted when the topics have changed. */
+  asking: AbortController;
+  readonly turn: ReturnType<typeof createTurns>;
 }
 
 /** Lets a node work with its centre, whether it is there or not. */
 export function startEdgeNode(options: EdgeNodeOptions): EdgeNodeAtWork {
   const { clock, outgoing, onProblem } = options;
-  const working: Working = { options, number: options.bundle, done: [], acks: [] };
+  const working: Working = {
+    options,
+    number: options.bundle,
+    done: [],
+    acks: [],
+    afresh: true,
+    asking: new AbortController(),
+    turn: createTurns(),
+  };
   let standing: Standing = 'away';
   const keep = (
     what: string,
@@ -73,7 +91,7 @@ export function startEdgeNode(options: EdgeNodeOptions): EdgeNodeAtWork {
   const upload = keep('what happened here could not be brought home', LOOK, () => bringHome(working));
   const all = [
     keep('the centre could not be asked what is new', 0, (signal) => syncOnce(working, signal), true),
-    keep('events could not be taken', 0, (signal) => takeEvents(working, signal)),
+    keep('events could not be taken', 0, (signal) => takeEvents(working, signal, WAIT)),
     keep('calls could not be taken', 0, (signal) => offerCalls(working, signal)),
     upload,
   ];
@@ -100,24 +118,41 @@ async function syncOnce(working: Working, signal: AbortSignal): Promise<boolean>
   if (bundle) {
     const read = readBundle(bundle, { ...trust, current: working.number });
     await apply(read, bundle);
+    // Only then it says that it works by it: what is announced from then on is reacted to.
+    working.asking.abort();
+    await takeEvents(working, signal, 0);
     working.number = read.number;
   }
   if (commands) working.done = [...working.done, ...(await obey({ clock, door, trust }, commands))];
   return true;
 }
 
-async function takeEvents(working: Working, signal: AbortSignal): Promise<boolean> {
-  const { link, inner } = working.options;
-  const ack = working.acks;
+/** Takes the next events, in its turn; gives up waiting when the topics change. */
+function takeEvents(working: Working, signal: AbortSignal, wait: number): Promise<boolean> {
+  return working.turn('events', async () => {
+    if (working.asking.signal.aborted) working.asking = new AbortController();
+    const { signal: changed } = working.asking;
+    try {
+      await takeSome(working, AbortSignal.any([signal, changed]), wait);
+    } catch (error) {
+      working.afresh = true;
+      if (!changed.aborted) throw error;
+    }
+    return true;
+  });
+}
+
+async function takeSome(working: Working, signal: AbortSignal, wait: number): Promise<void> {
+  const { link, inner, topics } = working.options;
+  const body = { ack: working.acks, topics: await topics(), afresh: working.afresh, max: EVENTS_AT_ONCE, wait };
   const { events } = await link.ask<{
     readonly events: readonly { readonly ack: string; readonly event: EventEnvelope }[];
-  }>('POST', '/edge/events', { ack, max: EVENTS_AT_ONCE }, signal);
-  working.acks = [];
+  }>('POST', '/edge/events', body, signal);
+  [working.acks, working.afresh] = [[], false];
   const known = await Promise.all(events.map(({ event }) => inner.get('outbox', event.id)));
   const fresh = new Map(events.flatMap(({ event }, index) => (known[index] ? [] : [[event.id, event] as const])));
   if (fresh.size > 0) await inner.commit({ events: [...fresh.values()] });
   working.acks = events.map((one) => one.ack);
-  return true;
 }
 
 interface Request {

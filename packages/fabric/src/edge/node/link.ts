@@ -21,7 +21,7 @@ export interface ClosableLink extends CentreLink {
 }
 
 /** Longer than any wait of a request for something new. */
-const SILENCE = 60_000;
+const SILENCE = 40_000;
 const LARGEST = 64 * 1024 * 1024;
 const MAX_DEPTH = 200;
 
