@@ -1,7 +1,7 @@
 import type { TraceNode } from '@counterpoint/contracts';
 import type { Reader } from '@counterpoint/events';
 import { findTraces } from './find-traces.ts';
-import { type Placed, traceNodes } from './trace-nodes.ts';
+import { enclosing, type Placed, traceNodes } from './trace-nodes.ts';
 import { readTraceRows } from './trace-rows.ts';
 
 /** A story: everything that hangs together, as trees of causes and what they brought about. */
@@ -45,12 +45,13 @@ export function assemble(placed: readonly Placed[]): readonly TraceNode[] {
   return roots;
 }
 
-/** A step that left no journal entry of its own is represented by its run. */
+/** A step that left no journal entry of its own, such as an item of a loop, is represented by its block, or its run. */
 function stepOrRun(byRef: ReadonlyMap<string, Placed>) {
   return (ref: string): string | undefined => {
     if (byRef.has(ref)) return ref;
-    const run = ref.startsWith('run:') ? ref.split('/')[0] : undefined;
-    return run !== undefined && byRef.has(run) ? run : undefined;
+    if (!ref.startsWith('run:')) return undefined;
+    const [run = '', address = ''] = ref.split('/');
+    return [...enclosing(address).map((outer) => `${run}/${outer}`), run].find((outer) => byRef.has(outer));
   };
 }
 
