@@ -104,6 +104,11 @@ export const errors = defineErrors('actions', {
     message: 'There is no effect {id}.',
     help: '`counterpoint effects` lists the effects.',
   },
+  effect_elsewhere: {
+    status: 409,
+    message: 'The effect {id} is of the edge node {site}; what is here is a copy.',
+    help: 'It can be undone from here. Whether it happened the node finds out by itself, and asks nobody else.',
+  },
   not_unknown: {
     status: 409,
     message: 'The outcome of the effect {id} is known: {state}.',

@@ -6,7 +6,7 @@ import type { DoorContext } from './door-context.ts';
 import { errors } from './errors.ts';
 import { concludeFailed, concludePerformed, effectAudit, updateEffect } from './ledger/conclude.ts';
 import { changed } from './ledger/effect-row.ts';
-import { getEffect } from './ledger/standing.ts';
+import { getEffect, getOwnEffect } from './ledger/standing.ts';
 import { lostError } from './settled.ts';
 import { preparedFrom } from './undo/inverse.ts';
 
@@ -23,11 +23,11 @@ export interface Resolution {
  * Settles an effect of unknown outcome by what a person found out. When it happened it is performed, with its claims;
  * else it failed, and may be asked for again.
  *
- * @throws actions.effect_not_found, actions.not_unknown, actions.invalid_input when the output is not of the action's form
+ * @throws actions.effect_not_found, actions.effect_elsewhere, actions.not_unknown, actions.invalid_input when the output is not of the action's form
  */
 export async function resolveUnknown(context: DoorContext, resolution: Resolution): Promise<Change> {
   const { store, clock } = context;
-  const row = await getEffect(store, resolution.effect);
+  const row = await getOwnEffect(store, resolution.effect);
   if (row.state !== 'unknown') throw errors.not_unknown({ id: row.id, state: row.state });
   const now = clock.now();
   if (row.undo_of !== '') return resolveUndo(context, row, resolution);

@@ -3,6 +3,8 @@ import type { EffectRow } from '@counterpoint/events';
 import { createMemoryStore } from '@counterpoint/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createDoor } from './create-door.ts';
+import { extendLease } from './ledger/extend-lease.ts';
+import { resolveUnknown } from './resolve-unknown.ts';
 import type { SiteCall, Sites } from './sites.ts';
 import { connectionRow, createWorld, type World } from './testing/world.ts';
 import { createLeaseKeeper } from './undo/lease-keeper.ts';
@@ -109,6 +111,15 @@ describe('the copy of an effect of an edge node', () => {
     await keeper.settle();
     await keeper.stop();
     expect(world.product.blocked.size).toBe(1);
+  });
+
+  it('is neither extended nor settled here: the ledger is that of the node', async () => {
+    const { id } = await copied({ state: 'unknown' });
+    const elsewhere = expect.objectContaining({ code: 'actions.effect_elsewhere' });
+    await expect(resolveUnknown(world.context, { effect: id, happened: true, causality })).rejects.toEqual(elsewhere);
+    const permissions = new Set<string>();
+    const wish = { effect: id, lease: HOUR, reason: '', holder: 'user:ann', permissions, causality };
+    await expect(extendLease(world.context, wish, signal)).rejects.toEqual(elsewhere);
   });
 
   it('does not stand in the way of an effect of our own', async () => {

@@ -6,7 +6,7 @@ import { joinEffect } from '../join-effect.ts';
 import { demand } from '../prepare.ts';
 import { preparedFrom } from '../undo/inverse.ts';
 import { effectAudit } from './conclude.ts';
-import { getEffect } from './standing.ts';
+import { getEffect, getOwnEffect } from './standing.ts';
 
 /** A person's wish that an effect stays longer. */
 export interface LeaseExtension {
@@ -24,7 +24,7 @@ export interface LeaseExtension {
  * Adds a claim of a person to an effect in force and has the product keep it as long, within what the guard allows. An
  * earlier end than others want, or than was said before, changes nothing.
  *
- * @throws actions.effect_not_found, actions.not_in_force, actions.forbidden, guard.*, and what the product refuses with
+ * @throws actions.effect_not_found, actions.effect_elsewhere, actions.not_in_force, actions.forbidden, guard.*, and what the product refuses with
  */
 export async function extendLease(
   context: DoorContext,
@@ -33,7 +33,7 @@ export async function extendLease(
 ): Promise<EffectRow> {
   const { store, guard, clock } = context;
   const { effect, lease, reason, holder, permissions, causality } = extension;
-  const row = await getEffect(store, effect);
+  const row = await getOwnEffect(store, effect);
   const notInForce = () => errors.not_in_force({ id: row.id, state: row.state });
   if (row.state !== 'performed' || row.undo_of !== '' || row.ended_at !== null) throw notInForce();
   const prepared = await preparedFrom(context, row);

@@ -54,7 +54,8 @@ export async function readBack(
   }
   if (row.ended_at !== null) return { effect: id, finding: 'over', reason: 'nothing of it lasts' };
   const { finding, reason, seen } = await ask(context, row, signal);
-  if (finding === 'unclear') return { effect: id, finding, reason };
+  // About what an edge node did only that node writes anything down.
+  if (finding === 'unclear' || row.site !== '') return { effect: id, finding, reason };
   if (row.state === 'unknown') await settle(row, { happened: finding !== 'gone', output: seen });
   else await record(context, row, { finding, reason }, causality.principal);
   return { effect: id, finding, reason };

@@ -65,6 +65,13 @@ export async function effectByKey(reader: Reader, key: string): Promise<EffectRo
   return row;
 }
 
+/** The effect, which is one of this server's own ledger. @throws actions.effect_not_found, actions.effect_elsewhere */
+export async function getOwnEffect(reader: Reader, id: string): Promise<EffectRow> {
+  const row = await getEffect(reader, id);
+  if (row.site !== '') throw errors.effect_elsewhere({ id, site: row.site });
+  return row;
+}
+
 /** The effect. @throws actions.effect_not_found */
 export async function getEffect(reader: Reader, id: string): Promise<EffectRow> {
   const row = await reader.get('effects', id);
