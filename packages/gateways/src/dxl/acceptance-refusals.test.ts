@@ -222,6 +222,8 @@ describe('a client stays connected, and nobody else is disturbed,', () => {
     await expect(ask(client, '/takes/big', 'x'.repeat(1_048_576))).rejects.toMatchObject({
       dxlErrorResponse: { errorCode: 413 },
     });
+    await offer(provider, '/gives', ['/gives/big'], () => 'x'.repeat(1_048_576));
+    await expect(ask(client, '/gives/big')).rejects.toMatchObject({ dxlErrorResponse: { errorCode: 413 } });
   });
 
   test('when a subscriber does not read: events for it are dropped with a reason, all others get them', async () => {

@@ -251,13 +251,21 @@ async function publish(
   }
 }
 
-/** Who asked something too large hears so; anything else is only dropped. */
+/** Who asked something too large, or is answered so, hears it; events are only dropped. */
 function refuseTooLarge({ router }: GatewayState, client: DxlClient, payload: Buffer, limit: number): void {
   try {
-    const request = decodeDxlMessage(payload, { ...defaultDxlLimits, bytes: payload.length });
-    if (request.type !== 'request') return;
+    const message = decodeDxlMessage(payload, { ...defaultDxlLimits, bytes: payload.length });
     const reason = `the message has ${payload.length} bytes; ${limit} are allowed`;
-    router.refuse(client, request, TOO_LARGE, reason);
+    if (message.type === 'request') router.refuse(client, message, TOO_LARGE, reason);
+    if (message.type !== 'response' && message.type !== 'error') return;
+    const empty = { payload: Buffer.alloc(0), otherFields: {} };
+    router.answer(client, {
+      ...message,
+      ...empty,
+      type: 'error',
+      errorCode: TOO_LARGE,
+      errorMessage: `its answer: ${reason}`,
+    });
   } catch {
     // What it was does not matter: it is dropped either way, and its size has been told.
   }

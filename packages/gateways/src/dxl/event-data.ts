@@ -57,7 +57,8 @@ export function answerOf(bytes: Uint8Array): Json {
   return { payload, encoding };
 }
 
-function isCarried(data: Json): data is CarriedPayload {
+/** Whether data has the form of a carried payload. */
+export function isCarried(data: Json): data is CarriedPayload {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return false;
   const { payload, encoding } = data as JsonObject;
   return payload !== undefined && typeof encoding === 'string' && ENCODINGS.includes(encoding);

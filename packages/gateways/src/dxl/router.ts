@@ -9,7 +9,7 @@ import {
 } from '@counterpoint/formats';
 import type { Broker } from '../broker/create-broker.ts';
 import type { DxlClient, DxlIdentity } from './client.ts';
-import { answerOf, payloadOf } from './event-data.ts';
+import { answerOf, carryPayload, isCarried, payloadOf } from './event-data.ts';
 import { brokerError, brokerRequest, brokerResponse, stamped } from './messages.ts';
 import type { RegisteredService, ServiceRegistry } from './registry.ts';
 
@@ -142,9 +142,11 @@ function call(
 ): Promise<Json> {
   const { promise, resolve, reject } = Promise.withResolvers<Json>();
   const about = { instance: service.guid, service: request.service };
+  // Who sent bytes as they were, as the gateway of another process does, wants the answer so too.
+  const exact = isCarried(request.payload);
   const settle = (answer: DxlResponse | DxlErrorResponse | 'gone') => {
     if (answer === 'gone') reject(fabricErrors.service_lost(about));
-    else if (answer.type === 'response') resolve(answerOf(answer.payload));
+    else if (answer.type === 'response') resolve(exact ? carryPayload(answer.payload) : answerOf(answer.payload));
     else if (answer.errorCode === dxlErrorCodes.unavailable) reject(fabricErrors.service_gone(about));
     else reject(failed(request.service, answer));
   };
@@ -163,5 +165,5 @@ function call(
 function failed(service: string, { errorCode, errorMessage, payload }: DxlErrorResponse): CounterpointError {
   const said = errorMessage === '' ? Buffer.from(payload).toString('utf8').slice(0, 200) : errorMessage;
   const reason = `${said === '' ? 'no reason' : said.replace(/\.$/, '')} (code ${errorCode})`;
-  return fabricErrors.service_failed({ service, reason }, { details: { errorCode } });
+  return fabricErrors.service_failed({ service, reason }, { details: { errorCode, errorMessage } });
 }

@@ -1,11 +1,11 @@
-import { CounterpointError, type JsonObject } from '@counterpoint/core';
+import { CounterpointError, type Json, type JsonObject } from '@counterpoint/core';
 import { fabricErrors, mayInvoke, type ServiceRequest } from '@counterpoint/fabric';
 import { type DxlRequest, dxlErrorCodes } from '@counterpoint/formats';
 import { errors } from '../errors.ts';
 import { announceService } from './announce.ts';
 import type { BrokerServices } from './broker-services.ts';
 import type { DxlClient } from './client.ts';
-import { carryPayload } from './event-data.ts';
+import { type CarriedPayload, carryPayload, payloadOf } from './event-data.ts';
 import type { GatewayState } from './gateway.ts';
 import { readObject, readRegistration } from './registration.ts';
 import { GRACE_MINUTES, type RegisteredService } from './registry.ts';
@@ -16,6 +16,8 @@ const MINUTE = 60_000;
 /** As long as a client waits by itself for an answer at most (one hour), less what the way takes. */
 const LONGEST_WAIT = 55 * MINUTE;
 const MOST_SERVICES = 500;
+/** Nobody is there who could be asked, or who was asked is gone. */
+const GONE = ['fabric.service_unknown', 'fabric.service_unavailable', 'fabric.service_gone', 'fabric.service_lost'];
 /** HTTP's status for it; the format has no code of its own. */
 const DEFECT = 500;
 /** Requests of one client to actions and to other processes that may be under way. */
@@ -43,15 +45,22 @@ export async function handleRequest(
       state.router.refuse(from, request, DEFECT, 'the server met a defect');
       throw error;
     }
-    const code = codeOf(error);
-    state.router.refuse(from, request, code, code === dxlErrorCodes.unavailable ? UNAVAILABLE : error.message);
+    const { code, text } = refusalOf(error);
+    state.router.refuse(from, request, code, text);
   }
 }
 
-/** The error code of OpenDXL: that of the fabric where there is one, else the HTTP status of the error. */
-function codeOf({ code, status }: CounterpointError): number {
-  if (code === 'fabric.service_unknown' || code === 'fabric.service_unavailable') return dxlErrorCodes.unavailable;
-  return code === 'fabric.service_timeout' ? dxlErrorCodes.timeout : status;
+/**
+ * Code and text of an error response: what a provider that is connected to another process said, as it said it; else
+ * OpenDXL's own code where there is one, or the HTTP status of the error.
+ */
+function refusalOf({ code, status, message, details }: CounterpointError): { code: number; text: string } {
+  const { errorCode, errorMessage } = details;
+  if (code === 'fabric.service_failed' && typeof errorCode === 'number' && typeof errorMessage === 'string') {
+    return { code: errorCode, text: errorMessage };
+  }
+  if (GONE.includes(code)) return { code: dxlErrorCodes.unavailable, text: UNAVAILABLE };
+  return { code: code === 'fabric.service_timeout' ? dxlErrorCodes.timeout : status, text: message };
 }
 
 /**
@@ -173,25 +182,31 @@ async function invokeFor(
   request: DxlRequest,
 ): Promise<void> {
   const { services } = options;
-  const service = topic.startsWith(OWN_SERVICES)
+  const ours = topic.startsWith(OWN_SERVICES);
+  const service = ours
     ? topic.slice(OWN_SERVICES.length).replaceAll('/', '.')
     : services.instances().find((one) => isAskedFor(one, topic, request.serviceId))?.service;
   if (service === undefined) {
     router.refuse(from, request, dxlErrorCodes.unavailable, UNAVAILABLE);
     return;
   }
-  const { payload, encoding } = carryPayload(request.payload);
-  const empty = encoding === 'text' && payload === '';
+  const carried = carryPayload(request.payload);
   const answer = await services.invokeFor(from.identity.participant, {
     service,
-    ...(topic.startsWith(OWN_SERVICES) ? {} : { topic }),
+    ...(ours ? {} : { topic }),
     ...(request.serviceId === '' ? {} : { instance: request.serviceId }),
-    payload: empty ? {} : encoding === 'json' ? payload : { payload, encoding },
+    payload: ours ? inputOf(carried) : carried,
     key: request.messageId,
     timeout: LONGEST_WAIT,
     ...wishesOf(request.otherFields),
   });
-  router.reply(from, request, Buffer.from(JSON.stringify(answer)));
+  router.reply(from, request, ours ? Buffer.from(JSON.stringify(answer)) : payloadOf(answer));
+}
+
+/** The input of an action: nothing at all is an empty one. */
+function inputOf({ payload, encoding }: CarriedPayload): Json {
+  if (encoding === 'json') return payload;
+  return encoding === 'text' && payload === '' ? {} : { payload, encoding };
 }
 
 function isAskedFor(
