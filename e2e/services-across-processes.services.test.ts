@@ -2,6 +2,7 @@ import { type Client, createClient, createParticipantClient, type ParticipantCli
 import { type NatsServer, type PostgresServer, startNats, startPostgres } from '@counterpoint/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { becomeOwner, signIn } from './support/owner.ts';
+import { letIn } from './support/participant.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder, until } from './support/server-process.ts';
 
 const domain = { type: 'object', properties: { domain: { type: 'string' } }, required: ['domain'] };
@@ -91,6 +92,36 @@ afterAll(async () => {
   postgres?.stop();
   await nats?.remove();
   folder.remove();
+});
+
+describe('a durable subscription', () => {
+  it('is read through one process at a time, the one that was asked last, and keeps its order', async () => {
+    const rights = { publish: ['mqtt.>'], subscribe: ['mqtt.>'] };
+    const elsewhere = await letIn(() => there.url, owner, 'reader', rights);
+    const ours = (path: string) =>
+      fetch(`${here.url}/fabric/v1${path}`, { headers: { authorization: `Bearer ${elsewhere.token}` } });
+    const pull = '/pull?durable=all&topics=mqtt.%3E&after=0&max=10&wait=5';
+    for (let data = 0; data < 6; data++)
+      await elsewhere.call('POST', '/events', { topic: 'mqtt.x', subject: 's', data });
+    const [first] = await elsewhere.pullUntil(pull, 1);
+    expect(first?.event.data).toBe(0);
+    const got: unknown[] = [];
+    while (got.length < 6) {
+      const { events } = (await (await ours(pull)).json()) as { events: { ack: string; event: { data: unknown } }[] };
+      got.push(...events.map(({ event }) => event.data));
+      await fetch(`${here.url}/fabric/v1/ack`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${elsewhere.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ ids: events.map(({ ack }) => ack) }),
+      });
+    }
+    expect(got).toEqual([0, 1, 2, 3, 4, 5]);
+    // What was given back there can be acknowledged there no more.
+    const late = await elsewhere.call('POST', '/ack', { ids: [first?.ack] });
+    expect(late.body).toMatchObject({ settled: [] });
+    const { body } = await elsewhere.call('GET', pull.replace('wait=5', 'wait=0'));
+    expect(body.events).toEqual([]);
+  });
 });
 
 describe.sequential('a participant that is connected to another process', () => {

@@ -84,6 +84,12 @@ export const errors = defineErrors('fabric', {
     help: 'Slow down and send it again; others are not affected. `fabric.events_per_second` is the limit.',
     retryable: true,
   },
+  subscription_elsewhere: {
+    status: 503,
+    message: 'The durable subscription {name} is read through another process, which does not let go of it.',
+    help: 'Try again. It is best read through one process at a time.',
+    retryable: true,
+  },
   event_id_used: {
     status: 409,
     message: '{participant} published another event under the id {id} before.',

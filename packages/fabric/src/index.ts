@@ -72,6 +72,7 @@ export {
   maySubscribe,
   serviceMatches,
 } from './participants/rights.ts';
+export { createSeats, type Seats } from './participants/seats.ts';
 export { parseParticipantToken } from './participants/token-text.ts';
 export { declarationOf } from './participants/view.ts';
 export { watchProcesses } from './participants/watch-processes.ts';

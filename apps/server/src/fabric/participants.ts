@@ -7,12 +7,14 @@ import {
   createParticipants,
   createPublisher,
   createRefusals,
+  createSeats,
   createServices,
   defaultPublishingLimits,
   type KeptParticipants,
   keepOffers,
   type Publisher,
   type Refusals,
+  type Seats,
   type Services,
   watchProcesses,
 } from '@counterpoint/fabric';
@@ -27,6 +29,8 @@ export interface FabricMembers {
   readonly services: Services;
   readonly publisher: Publisher;
   readonly refusals: Refusals;
+  /** Which process reads a durable subscription; undefined when there is only this one. */
+  readonly seats: Seats | undefined;
   /** Another process changed participants, credentials or services. */
   refresh(): void;
   close(): Promise<void>;
@@ -87,6 +91,7 @@ export async function openMembers(options: MembersOptions): Promise<FabricMember
     check: createEventCheck(content.topics),
     limits: { ...defaultPublishingLimits, eventsPerSecond: perSecond, burst: 2 * perSecond },
   });
+  const seats = alone ? undefined : createSeats(own);
   const stopWatching = alone
     ? async () => {}
     : watchProcesses({
@@ -102,8 +107,10 @@ export async function openMembers(options: MembersOptions): Promise<FabricMember
     services: { ...registry, ...invoker },
     publisher,
     refusals,
+    seats,
     refresh: () => void Promise.all([participants.refresh(), registry.refresh()]).catch(onProblem),
     async close() {
+      seats?.close();
       await stopWatching();
       await participants.close();
       await registry.close();

@@ -1,6 +1,6 @@
 import type { Clock } from '@counterpoint/core';
 import type { EventLog } from '@counterpoint/events';
-import type { Participants, Publisher, Refusals, Services } from '@counterpoint/fabric';
+import type { Participants, Publisher, Refusals, Seats, Services } from '@counterpoint/fabric';
 
 /** What participants reach over HTTP. */
 export interface FabricServices {
@@ -10,4 +10,6 @@ export interface FabricServices {
   readonly refusals: Pick<Refusals, 'note'>;
   readonly log: EventLog;
   readonly clock: Clock;
+  /** Which process reads a durable subscription; undefined when there is only this one. */
+  readonly seats?: Pick<Seats, 'take'> | undefined;
 }

@@ -62,15 +62,48 @@ export async function durableOf(
     const known = await before?.catch(() => undefined);
     if (known && sameTopics(known.wish.topics, wish.topics)) return known;
     await known?.stop();
-    return openDurable(services, `participant:${participant}/${name}`, wish, receivable(services, participant));
+    const forget = () => {
+      if (presence.durables.get(name) === opening) presence.durables.delete(name);
+    };
+    return openSeated(services, `participant:${participant}/${name}`, wish, receivable(services, participant), forget);
   };
   // Known at once, so that a second request of the same moment waits for this one.
-  const opening = open();
+  const opening: Promise<Durable> = Promise.resolve().then(open);
   presence.durables.set(name, opening);
   try {
     return await opening;
   } catch (error) {
     if (presence.durables.get(name) === opening) presence.durables.delete(name);
+    throw error;
+  }
+}
+
+/** Opens a durable subscription that no other process reads, until another wants it. */
+async function openSeated(
+  services: FabricServices,
+  name: string,
+  wish: DurableWish,
+  allowed: (logged: LoggedEvent) => boolean,
+  forget: () => void,
+): Promise<Durable> {
+  const { seats } = services;
+  if (!seats) return openDurable(services, name, wish, allowed);
+  const wanted = Promise.withResolvers<Durable | undefined>();
+  const letGo = await seats.take(name, async () => {
+    forget();
+    await (await wanted.promise)?.stop();
+  });
+  try {
+    const durable = await openDurable(services, name, wish, allowed);
+    const stop = async () => {
+      await durable.stop();
+      await letGo();
+    };
+    wanted.resolve(durable);
+    return { ...durable, stop };
+  } catch (error) {
+    wanted.resolve(undefined);
+    await letGo();
     throw error;
   }
 }

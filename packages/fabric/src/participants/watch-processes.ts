@@ -19,7 +19,8 @@ const SIGN = 5_000;
 /** How long none may be seen before a process counts as gone; by our own clock that does not jump. */
 const GONE = 20_000;
 
-const rowId = (node: string) => `process:${node}`;
+/** The id of the row of `duties` that is there as long as a process shows signs of life. */
+export const signOf = (node: string) => `process:${node}`;
 
 interface Sighting {
   readonly rev: number;
@@ -49,7 +50,7 @@ export function watchProcesses(options: WatchOptions): () => Promise<void> {
     stopped = true;
     disarm();
     await round;
-    await store.commit({ rows: [{ op: 'delete', table: 'duties', id: rowId(node) }] }).catch(() => undefined);
+    await store.commit({ rows: [{ op: 'delete', table: 'duties', id: signOf(node) }] }).catch(() => undefined);
   };
 }
 
@@ -66,7 +67,7 @@ async function attend(options: WatchOptions, seen: Map<string, Sighting>): Promi
 }
 
 async function showSign({ store, clock, node }: WatchOptions): Promise<void> {
-  const id = rowId(node);
+  const id = signOf(node);
   const rev = (await store.get('duties', id))?.rev ?? 0;
   const row = { id, owner: node, until: clock.now() + GONE, rev: rev + 1 };
   try {
@@ -80,7 +81,7 @@ async function showSign({ store, clock, node }: WatchOptions): Promise<void> {
 }
 
 async function isGone({ store, clock }: WatchOptions, seen: Map<string, Sighting>, other: string): Promise<boolean> {
-  const rev = (await store.get('duties', rowId(other)))?.rev ?? 0;
+  const rev = (await store.get('duties', signOf(other)))?.rev ?? 0;
   const now = clock.monotonic();
   const before = seen.get(other);
   if (before?.rev !== rev) {
@@ -88,6 +89,6 @@ async function isGone({ store, clock }: WatchOptions, seen: Map<string, Sighting
     return false;
   }
   if (now - before.at < GONE) return false;
-  await store.commit({ rows: [{ op: 'delete', table: 'duties', id: rowId(other) }] });
+  await store.commit({ rows: [{ op: 'delete', table: 'duties', id: signOf(other) }] });
   return true;
 }
