@@ -62,4 +62,69 @@ describe('an edge node and its centre', () => {
     });
     expect((await node()).commands).toMatchObject([{ state: 'done', result: 'undone' }]);
   }, 60_000);
+
+  it('perform what passes the door of the centre, and nothing that did not', async () => {
+    const { client } = plant;
+    const ip = '198.51.100.8';
+    const body = { connector: 'fortigate', action: 'ban_ip', connection: 'fw', input: { ip }, lease: '1h' };
+    expect(await client.performAction({ body })).toMatchObject({ status: 'succeeded' });
+    expect(sentTo(plant.firewall, 'add').get(ip)).toBe(1);
+    expect(await plant.centre().store.find('effects', { where: { target: `ipv4-addr:${ip}` } })).toMatchObject([
+      { site: '', state: 'performed' },
+    ]);
+    const call = { connector: 'fortigate', connection: 'fw', action: 'ban_ip', input: { ip: '198.51.100.9' } };
+    const payload = { text: JSON.stringify({ node: 'plant_a', body: call }), signature: 'AAAA' };
+    const asked = client.invokeService({ body: { service: 'plant_a.perform', payload } });
+    await expect(asked).rejects.toThrow(/signature is not that of the centre/);
+    expect(sentTo(plant.firewall, 'add').has('198.51.100.9')).toBe(false);
+  }, 30_000);
+
+  it('engage and release a kill switch there too', async () => {
+    const { client } = plant;
+    const engaged = async () => (await plant.edge().store.get('switches', 'global'))?.engaged ?? false;
+    await client.setSwitch({ id: 'global', body: { engaged: true, reason: 'a drill' } });
+    await until('the node knows', engaged);
+    await plant.announce('198.51.100.10');
+    await until('it is refused there', async () => {
+      const runs = await plant.edge().store.find('runs', { where: { status: 'failed' } });
+      return runs.length > 0;
+    });
+    expect(sentTo(plant.firewall, 'add').has('198.51.100.10')).toBe(false);
+    await client.setSwitch({ id: 'global', body: { engaged: false, reason: 'over' } });
+    await until('the node knows that it is over', async () => !(await engaged()));
+  }, 30_000);
+
+  it('go on with each other after the node was started anew, without a token', async () => {
+    await plant.stopNode();
+    const edge = await plant.startNode();
+    expect(edge.standing().bundle).toBeGreaterThan(0);
+    await plant.announce('198.51.100.14');
+    await until('it is banned', () => sentTo(plant.firewall, 'add').get('198.51.100.14'));
+    await until('the centre knows', async () => {
+      const [row] = await plant.centre().store.find('effects', { where: { target: 'ipv4-addr:198.51.100.14' } });
+      return row?.state === 'performed';
+    });
+  }, 30_000);
+
+  it('leave a node that is let in no longer with what is in force, and nothing new', async () => {
+    const { client } = plant;
+    await client.updateParticipant({ id: 'plant_a', body: { enabled: false } });
+    await until('it knows', () => plant.edge().standing().centre === 'refused');
+    await until('it begins nothing new', async () => (await plant.edge().store.get('switches', 'global'))?.engaged);
+    expect(await plant.edge().store.find('effects', { where: { target: 'ipv4-addr:198.51.100.14' } })).toMatchObject([
+      { state: 'performed' },
+    ]);
+    await client.updateParticipant({ id: 'plant_a', body: { enabled: true } });
+    await until('it goes on', async () => !(await plant.edge().store.get('switches', 'global'))?.engaged);
+  }, 60_000);
+
+  it('forget a connection at the node that is called from elsewhere again', async () => {
+    const { client, firewall } = plant;
+    await client.updateConnection({ id: 'fw', body: { site: '', secrets: firewall.secrets } });
+    // What it has done can still be undone there.
+    await until('it is not used there any more', async () => {
+      const row = await plant.edge().store.get('connections', 'fw');
+      return row !== undefined && !row.enabled;
+    });
+  }, 30_000);
 });

@@ -43,7 +43,7 @@ export interface EdgeNodeAtWork {
 
 const EVENTS_AT_ONCE = 50;
 const CALLS_AT_ONCE = 4;
-/** How long an event is waited for, in seconds. */
+/** How long something new is waited for, in seconds. */
 const WAIT = 25;
 /** How often the own audit log is looked at; what changes otherwise is brought home at once. */
 const LOOK = 2_000;
@@ -90,7 +90,12 @@ export function startEdgeNode(options: EdgeNodeOptions): EdgeNodeAtWork {
     });
   const upload = keep('what happened here could not be brought home', LOOK, () => bringHome(working));
   const all = [
-    keep('the centre could not be asked what is new', 0, (signal) => syncOnce(working, signal), true),
+    keep(
+      'the centre could not be asked what is new',
+      0,
+      (signal) => syncOnce(working, standing === 'connected' ? WAIT : 0, signal),
+      true,
+    ),
     keep('events could not be taken', 0, (signal) => takeEvents(working, signal, WAIT)),
     keep('calls could not be taken', 0, (signal) => offerCalls(working, signal)),
     upload,
@@ -106,13 +111,14 @@ export function startEdgeNode(options: EdgeNodeOptions): EdgeNodeAtWork {
   };
 }
 
-async function syncOnce(working: Working, signal: AbortSignal): Promise<boolean> {
+/** @param wait in seconds; 0 to learn at once how the node stands to its centre */
+async function syncOnce(working: Working, wait: number, signal: AbortSignal): Promise<boolean> {
   const { link, identity, clock, door, apply } = working.options;
   const { done } = working;
   const { bundle, commands } = await link.ask<{
     readonly bundle: SignedText | null;
     readonly commands: SignedText | null;
-  }>('POST', '/edge/sync', { bundle: working.number, done }, signal);
+  }>('POST', '/edge/sync', { bundle: working.number, done, wait }, signal);
   working.done = working.done.filter((one) => !done.includes(one));
   const trust = { publicKey: identity.centreKey, installation: identity.installation, node: identity.node };
   if (bundle) {
