@@ -1,12 +1,15 @@
-import type { Json } from '@counterpoint/core';
+import { X509Certificate } from 'node:crypto';
+import { type Json, newTraceId } from '@counterpoint/core';
+import type { CredentialInfo } from '@counterpoint/fabric';
 import { createMemoryStore } from '@counterpoint/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { startFabric, type TestFabric } from './testing/fabric.ts';
-import { type Client, dxl, type Message, offer, settled } from './testing/published.ts';
+import { type Identity, startFabric, type TestFabric } from './testing/fabric.ts';
+import { type Client, connected, dxl, type Message, offer, settled } from './testing/published.ts';
 
 let here: TestFabric;
 let there: TestFabric;
 let asker: Client;
+let identity: Identity;
 const asked: Message[] = [];
 const ANSWERS: Readonly<Record<string, string | Buffer>> = {
   text: 'plain text',
@@ -21,7 +24,12 @@ beforeAll(async () => {
     startFabric({ store: createMemoryStore() }),
     startFabric({ store: createMemoryStore() }),
   ]);
-  asker = await here.connect('asker');
+  identity = await here.identity('asker');
+  asker = await connected(here.client(identity));
+  // Processes share a store, and so what was issued.
+  const issued = (await here.participants.credentials('asker'))[0]!;
+  await there.identity('asker');
+  await there.participants.addCertificate('asker', certificateOf(issued), there.by);
   const provider = await there.connect('provider');
   await offer(provider, '/far', ['/far/ask'], (request) => {
     asked.push(request);
@@ -52,8 +60,14 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function ask(payload: string | Buffer): Promise<Message> {
-  const request = Object.assign(new dxl.Request('/far/ask'), { payload });
+function certificateOf({ detail, not_before, not_after }: CredentialInfo) {
+  const { pem, subject, serial } = detail as Record<'pem' | 'subject' | 'serial', string>;
+  const times = { notBefore: not_before, notAfter: not_after ?? 0 };
+  return { thumbprint: identity.thumbprint, pem, subject, serial, ...times };
+}
+
+function ask(payload: string | Buffer, more: Partial<Message> = {}): Promise<Message> {
+  const request = Object.assign(new dxl.Request('/far/ask'), { payload }, more);
   return new Promise((resolve, reject) => {
     asker.asyncRequest(request, (error, response) => (error ? reject(error) : resolve(response)));
   });
@@ -67,6 +81,25 @@ describe('a service that is connected to another process', () => {
   test.each([['{ "b" : 2 }'], [Buffer.from([0, 254, 1])], ['']])('is asked %j byte for byte', async (payload) => {
     await ask(payload);
     expect(Buffer.from(asked[0]!.payload)).toEqual(Buffer.from(payload));
+  });
+
+  test('sees who asks, with its certificate and headers, and nobody who only says so', async () => {
+    const header = { otherFields: { 'x-ticket': '7', 'dxl.certs': 'forged' } };
+    await ask('text', header);
+    const { fingerprint, raw } = new X509Certificate(identity.certificate);
+    const thumbprint = fingerprint.replaceAll(':', '').toLowerCase();
+    expect(asked[0]).toMatchObject({ sourceClientId: thumbprint });
+    expect(asked[0]!.otherFields).toMatchObject({ 'x-ticket': '7', 'dxl.certs': raw.toString('base64') });
+    const message = { id: 'm', sourceClientId: thumbprint, sourceClientInstanceId: thumbprint, sourceBrokerId: 'b' };
+    const payload = {
+      payload: 'text',
+      encoding: 'text',
+      message: { ...message, brokerIds: [], clientIds: [], otherFields: {} },
+    };
+    const causality = { principal: 'participant:provider', trace: newTraceId(), cause: '', hop: 0 };
+    await there.services.invoke({ service: 'dxl./far', payload, key: 'k', timeout: 1_000, causality });
+    expect(asked[1]!.sourceClientId).toBe(there.gateway.facts.brokerId);
+    expect(asked[1]!.otherFields).not.toHaveProperty('dxl.certs');
   });
 
   test('fails with its own code and text', async () => {

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { newTraceId } from '@counterpoint/core';
 import { newEvent } from '@counterpoint/events';
@@ -123,6 +124,31 @@ describe('events of the fabric', () => {
     await until(() => got.length === 3);
     expect(payloads(got)).toEqual(['{"bad":true}', 'text', '{"a":1}']);
     expect(got[0]!.sourceClientId).toBe(fabric.gateway.facts.brokerId);
+  });
+
+  test('name a client as their sender only where they are from its participant, and keep their order', async () => {
+    const one = await fabric.connect('sees senders');
+    const got = heard(one, '/whose');
+    await settled(one);
+    // Issued, and never connected here: as to another process.
+    const { thumbprint, certificate } = await fabric.identity('sandbox 9');
+    const message = {
+      ...{ id: 'm', sourceClientId: thumbprint, sourceClientInstanceId: 'x', sourceBrokerId: '{forged}' },
+      ...{ brokerIds: [], clientIds: [], otherFields: { 'dxl.certs': 'forged' } },
+    };
+    const participants = ['sandbox_9', 'sees_senders', 'nobody', 'sandbox_9'];
+    const events = participants.map((participant, index) => ({
+      ...newEvent('dxl.whose', 's', { payload: String(index), encoding: 'text', message }, causality, Date.now()),
+      participant,
+    }));
+    await fabric.store.commit({ events });
+    await until(() => got.length === 4);
+    expect(payloads(got)).toEqual(['0', '1', '2', '3']);
+    const { brokerId } = fabric.gateway.facts;
+    expect(got.map(({ sourceClientId }) => sourceClientId)).toEqual([thumbprint, brokerId, brokerId, thumbprint]);
+    expect(new Set(got.map(({ sourceBrokerId }) => sourceBrokerId))).toEqual(new Set([brokerId]));
+    const der = new X509Certificate(certificate).raw.toString('base64');
+    expect(got.map(({ otherFields }) => otherFields['dxl.certs'])).toEqual([der, undefined, undefined, der]);
   });
 
   test('on our own topics reach who may have them, as CloudEvents', async () => {

@@ -1,6 +1,6 @@
 import { constants } from 'node:crypto';
 import type { TlsOptions } from 'node:tls';
-import { isTopicName } from '@counterpoint/events';
+import { type EventEnvelope, isTopicName, type LoggedEvent } from '@counterpoint/events';
 import { mayReceive, maySubscribe, type Participant } from '@counterpoint/fabric';
 import { type DxlMessage, decodeDxlMessage, defaultDxlLimits } from '@counterpoint/formats';
 import type { Admission, Attempt, MqttMessage } from '../broker/connection.ts';
@@ -10,11 +10,12 @@ import { errors } from '../errors.ts';
 import { announceClient, announceService } from './announce.ts';
 import { type BrokerServices, createBrokerServices } from './broker-services.ts';
 import type { DxlClient, DxlIdentity } from './client.ts';
-import { outgoing, publicationOf } from './events.ts';
+import { claimedSender, outgoing, publicationOf } from './events.ts';
 import type { DxlGateway, DxlGatewayOptions, GatewayState } from './gateway.ts';
 import { newMessageId, stamped } from './messages.ts';
 import { createRegistry, type RegisteredService } from './registry.ts';
 import { createRouter } from './router.ts';
+import { createSenders } from './senders.ts';
 import { handleRequest, routeHere, servicesElsewhere } from './service-requests.ts';
 import {
   BROKER_EVENTS,
@@ -22,6 +23,7 @@ import {
   isPublishable,
   OWN_EVENTS,
   OWN_SERVICES,
+  PREFIX,
   REPLIES,
   toFabricPattern,
   toFabricTopic,
@@ -31,7 +33,6 @@ import {
 const CIPHERS = 'TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM:ECDHE+CHACHA20:AES128-SHA256';
 /** HTTP's status for it; the format has no code of its own. */
 const TOO_LARGE = 413;
-const CERTIFICATES_REMEMBERED = 10_000;
 
 /** TLS for the gateway's doors: clients must present a certificate of our authority, and what is wrong with one is told. */
 export async function serverTls({
@@ -73,14 +74,7 @@ export async function createDxlGateway(options: DxlGatewayOptions, tls: TlsOptio
     handler: handlerOf(state, services),
     onTrouble: ({ address, error }) => options.onTrouble({ address, error, participant: '' }),
   });
-  const stopTail = await options.log.tail(['>'], ({ event }) => {
-    const message = outgoing(event, options.brokerId, (thumbprint) => state.certificates.get(thumbprint));
-    if (!message) return;
-    state.broker().deliver(message, (client) => {
-      const participant = options.participants.get(client.identity.participant);
-      return participant !== undefined && message.isFor(client, participant);
-    });
-  });
+  const stopTail = await options.log.tail(['>'], delivery(state));
   const facts = state.facts();
   return {
     port: facts.port,
@@ -92,6 +86,39 @@ export async function createDxlGateway(options: DxlGatewayOptions, tls: TlsOptio
       await broker?.close();
       state.registry.close();
     },
+  };
+}
+
+/** Delivers events to clients, in order, also where the certificate of a sender has to be looked up first. */
+function delivery(state: GatewayState): (logged: LoggedEvent) => void {
+  const { options, senders, broker } = state;
+  let waiting: Promise<void> | undefined;
+  let last = 0;
+  const deliver = (event: EventEnvelope, certificate: string | undefined) => {
+    const message = outgoing(event, options.brokerId, certificate);
+    if (!message) return;
+    broker().deliver(message, (client) => {
+      const participant = options.participants.get(client.identity.participant);
+      return participant !== undefined && message.isFor(client, participant);
+    });
+  };
+  return ({ event }) => {
+    const claimed = event.type.startsWith(PREFIX) ? claimedSender(event.data) : undefined;
+    const certificate = claimed === undefined ? undefined : senders.certificateOf(event.participant, claimed);
+    if (waiting === undefined && !(certificate instanceof Promise)) return deliver(event, certificate);
+    const before = waiting;
+    last += 1;
+    const mine = last;
+    waiting = (async () => {
+      await before;
+      try {
+        // Where it cannot be looked up, the event comes in the name of the broker.
+        deliver(event, await Promise.resolve(certificate).catch(() => undefined));
+      } catch (error) {
+        options.onTrouble({ address: '', participant: event.participant, error: error as Error });
+      }
+      if (mine === last) waiting = undefined;
+    })();
   };
 }
 
@@ -115,7 +142,7 @@ function newState(options: DxlGatewayOptions, broker: () => Broker<DxlIdentity>)
     router,
     broker,
     withdraw,
-    certificates: new Map(),
+    senders: createSenders(options.participants),
     facts: () => {
       const [port = 0, webSocketPort = 0] = broker().ports;
       return { brokerId, version, hosts: advertise, port, webSocketPort, startedAt };
@@ -159,15 +186,14 @@ function handlerOf(state: GatewayState, services: BrokerServices): BrokerHandler
   };
 }
 
-async function admit({ options, certificates }: GatewayState, attempt: Attempt): Promise<Admission<DxlIdentity>> {
+async function admit({ options, senders }: GatewayState, attempt: Attempt): Promise<Admission<DxlIdentity>> {
   const { certificate, address } = attempt;
   const refuse = (reason: string) => errors.connection_refused({ address, reason });
   if (!certificate) throw refuse('it presented no certificate');
   if (certificate.fault !== undefined) throw refuse(faultText(certificate.fault));
   const participant = await options.participants.byCertificate(certificate.thumbprint);
   const raw = certificate.raw.toString('base64');
-  if (certificates.size >= CERTIFICATES_REMEMBERED) certificates.clear();
-  certificates.set(certificate.thumbprint, raw);
+  senders.note(participant.id, certificate.thumbprint, raw);
   return {
     id: `${certificate.thumbprint}:${newMessageId().slice(1, -1)}`,
     identity: { participant: participant.id, thumbprint: certificate.thumbprint, certificate: raw },

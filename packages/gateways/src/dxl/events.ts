@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '@counterpoint/core';
 import type { EventEnvelope } from '@counterpoint/events';
 import type { Participant, Publication } from '@counterpoint/fabric';
 import { mayReceive } from '@counterpoint/fabric';
-import { type DxlEvent, emptyDxlFields, encodeDxlMessage } from '@counterpoint/formats';
+import { type DxlEvent, type DxlRequest, emptyDxlFields, encodeDxlMessage } from '@counterpoint/formats';
 import type { MqttMessage } from '../broker/connection.ts';
 import { errors } from '../errors.ts';
 import type { DxlClient } from './client.ts';
@@ -11,7 +11,7 @@ import { CERTIFICATES, VERSION } from './messages.ts';
 import { isReserved, OWN_EVENTS, toDxlTopic, toFabricTopic } from './topics.ts';
 
 /** What an event of the fabric keeps of the OpenDXL message that it came as. */
-interface CarriedMessage extends JsonObject {
+export interface CarriedMessage extends JsonObject {
   readonly id: string;
   /** SHA-1 of the sender's certificate, and its connection. */
   readonly sourceClientId: string;
@@ -39,18 +39,14 @@ export function publicationOf(topic: string, event: DxlEvent): Publication {
   if (name === undefined || isReserved(topic)) throw errors.dxl_topic_reserved({ topic: topic.slice(0, 200) });
   const carried = carryPayload(event.payload);
   if (topic.startsWith(OWN_EVENTS)) return { topic: name, ...ownEvent(carried) };
-  const { [CERTIFICATES]: _certificates, ...otherFields } = event.otherFields;
-  const message: CarriedMessage = {
-    id: event.messageId,
-    sourceClientId: event.sourceClientId,
-    sourceClientInstanceId: event.sourceClientInstanceId,
-    sourceBrokerId: event.sourceBrokerId,
-    brokerIds: event.brokerIds,
-    clientIds: event.clientIds,
-    otherFields,
-  };
-  const data: DxlEventData = { ...carried, message };
-  return { topic: name, data };
+  return { topic: name, data: { ...carried, message: carryMessage(event) } satisfies DxlEventData };
+}
+
+/** What is kept of a message besides its payload. */
+export function carryMessage(message: DxlEvent | DxlRequest): CarriedMessage {
+  const { messageId, sourceClientId, sourceClientInstanceId, sourceBrokerId, brokerIds, clientIds } = message;
+  const { [CERTIFICATES]: _certificates, ...otherFields } = message.otherFields;
+  return { id: messageId, sourceClientId, sourceClientInstanceId, sourceBrokerId, brokerIds, clientIds, otherFields };
 }
 
 function ownEvent({ payload, encoding }: CarriedPayload): Omit<Publication, 'topic'> {
@@ -76,32 +72,48 @@ export interface OutgoingEvent extends MqttMessage {
   isFor(client: DxlClient, participant: Participant): boolean;
 }
 
+/** The thumbprint that an event, or a request of another process, says its sender has; nobody believes it yet. */
+export function claimedSender(data: Json): string | undefined {
+  return carriedMessage(objectOf(data)?.message)?.sourceClientId;
+}
+
+/** Who sent a message, as its fields say it: the client itself where its certificate is known to be its own, else the broker. */
+export function senderFields(data: Json, brokerId: string, certificate: string | undefined) {
+  const carried = carriedMessage(objectOf(data)?.message);
+  const { [CERTIFICATES]: _claimed, ...otherFields } = textsOf(carried?.otherFields);
+  const source = { sourceBrokerId: brokerId, sourceClientId: brokerId, sourceClientInstanceId: brokerId, otherFields };
+  if (!carried || certificate === undefined) return source;
+  const { sourceClientId, sourceClientInstanceId: instance } = carried;
+  return {
+    ...source,
+    sourceClientId,
+    sourceClientInstanceId: instance.startsWith(`${sourceClientId}:`) ? instance : sourceClientId,
+    otherFields: { ...otherFields, [CERTIFICATES]: certificate },
+  };
+}
+
 /**
  * The message that an event of the fabric is for OpenDXL clients; undefined when its topic is none of theirs.
  *
- * @param certificateOf the certificate of a client by its thumbprint, where it is known
+ * @param certificate the certificate of the client that the event says it is from, where it is one of its participant
  */
 export function outgoing(
   event: EventEnvelope,
   brokerId: string,
-  certificateOf: (thumbprint: string) => string | undefined,
+  certificate: string | undefined,
 ): OutgoingEvent | undefined {
   const topic = toDxlTopic(event.type);
   if (topic === undefined) return undefined;
   const ours = topic.startsWith(OWN_EVENTS);
   const carried = ours ? undefined : carriedMessage(objectOf(event.data)?.message);
-  const certificate = carried && certificateOf(carried.sourceClientId);
   const message: DxlEvent = {
     ...emptyDxlFields,
+    ...senderFields(ours ? null : event.data, brokerId, certificate),
     type: 'event',
     version: VERSION,
     messageId: carried?.id ?? `{${event.id}}`,
-    sourceClientId: carried?.sourceClientId ?? brokerId,
-    sourceClientInstanceId: carried?.sourceClientInstanceId ?? brokerId,
-    sourceBrokerId: carried?.sourceBrokerId ?? brokerId,
     brokerIds: carried?.brokerIds ?? [],
     clientIds: carried?.clientIds ?? [],
-    otherFields: { ...textsOf(carried?.otherFields), ...(certificate ? { [CERTIFICATES]: certificate } : {}) },
     payload: ours ? Buffer.from(JSON.stringify(event)) : payloadOf(event.data),
   };
   const { brokerIds, clientIds } = message;

@@ -9,6 +9,7 @@ import type { BrokerFacts } from './broker-services.ts';
 import type { DxlIdentity } from './client.ts';
 import type { RegisteredService, ServiceRegistry } from './registry.ts';
 import type { Router } from './router.ts';
+import type { Senders } from './senders.ts';
 
 /** What the OpenDXL gateway is made of. */
 export interface DxlGatewayOptions {
@@ -56,8 +57,7 @@ export interface GatewayState {
   readonly options: DxlGatewayOptions;
   readonly registry: ServiceRegistry;
   readonly router: Router;
-  /** Certificates of clients that were seen, by thumbprint. */
-  readonly certificates: Map<string, string>;
+  readonly senders: Senders;
   broker(): Broker<DxlIdentity>;
   facts(): BrokerFacts;
   /** Takes a service away, and says so. */

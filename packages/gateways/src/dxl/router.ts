@@ -10,6 +10,7 @@ import {
 import type { Broker } from '../broker/create-broker.ts';
 import type { DxlClient, DxlIdentity } from './client.ts';
 import { answerOf, carryPayload, isCarried, payloadOf } from './event-data.ts';
+import { senderFields } from './events.ts';
 import { brokerError, brokerRequest, brokerResponse, stamped } from './messages.ts';
 import type { RegisteredService, ServiceRegistry } from './registry.ts';
 
@@ -28,6 +29,12 @@ interface Open {
   readonly settle: (answer: DxlResponse | DxlErrorResponse | 'gone') => void;
 }
 
+/** A request of the fabric for a client of this broker. */
+export interface RoutedRequest extends ServiceRequest {
+  /** The certificate of the client that asks over another process; undefined: the fabric itself asks. */
+  readonly sender: string | undefined;
+}
+
 /** Brings requests to one instance of a service each, and answers back to who asked. */
 export interface Router {
   /** Hands a request of a client to a service, or tells the client why it cannot be. */
@@ -35,7 +42,7 @@ export interface Router {
   /** An answer; whoever was not asked cannot answer. @returns whether it answers anything */
   answer(from: DxlClient, message: DxlResponse | DxlErrorResponse): boolean;
   /** A request of the fabric. @throws fabric.service_failed, fabric.service_gone, fabric.service_lost */
-  call(service: RegisteredService, topic: string, request: ServiceRequest, signal: AbortSignal): Promise<Json>;
+  call(service: RegisteredService, topic: string, request: RoutedRequest, signal: AbortSignal): Promise<Json>;
   /** Answers a request for the broker. */
   reply(from: DxlClient, request: DxlRequest, payload: Uint8Array): void;
   refuse(from: DxlClient, request: DxlRequest, code: number, reason: string): void;
@@ -131,7 +138,7 @@ function giveUpOldest(mine: Map<string, Open>): void {
 interface FabricCall {
   readonly service: RegisteredService;
   readonly topic: string;
-  readonly request: ServiceRequest;
+  readonly request: RoutedRequest;
   readonly signal: AbortSignal;
 }
 
@@ -152,7 +159,12 @@ function call(
   };
   // The key lets a provider see that two requests are attempts of one effect; the trace lets people follow it.
   const headers = { 'counterpoint.key': request.key, 'counterpoint.trace': request.causality.trace };
-  const message = brokerRequest(brokerId, service.client, service.guid, payloadOf(request.payload), headers);
+  const { otherFields, ...source } = senderFields(request.payload, brokerId, request.sender);
+  const fields = { ...otherFields, ...headers };
+  const message = {
+    ...brokerRequest(brokerId, service.client, service.guid, payloadOf(request.payload), fields),
+    ...source,
+  };
   const fault = hand({ service, from: undefined, request: message, settle }, topic);
   if (fault === dxlErrorCodes.unavailable) {
     unreachable(service);

@@ -6,7 +6,9 @@ import { announceService } from './announce.ts';
 import type { BrokerServices } from './broker-services.ts';
 import type { DxlClient } from './client.ts';
 import { type CarriedPayload, carryPayload, payloadOf } from './event-data.ts';
+import { carryMessage, claimedSender } from './events.ts';
 import type { GatewayState } from './gateway.ts';
+import { stamped } from './messages.ts';
 import { readObject, readRegistration } from './registration.ts';
 import { GRACE_MINUTES, type RegisteredService } from './registry.ts';
 import { OVERLOADED, UNAVAILABLE } from './router.ts';
@@ -16,6 +18,7 @@ const MINUTE = 60_000;
 /** As long as a client waits by itself for an answer at most (one hour), less what the way takes. */
 const LONGEST_WAIT = 55 * MINUTE;
 const MOST_SERVICES = 500;
+const PARTICIPANT = 'participant:';
 /** Nobody is there who could be asked, or who was asked is gone. */
 const GONE = ['fabric.service_unknown', 'fabric.service_unavailable', 'fabric.service_gone', 'fabric.service_lost'];
 /** HTTP's status for it; the format has no code of its own. */
@@ -129,7 +132,8 @@ async function register(state: GatewayState, from: DxlClient, request: DxlReques
     site: '',
     metadata: registration.metadata,
     ttl: (registration.ttlMinutes + GRACE_MINUTES) * MINUTE,
-    call: async (asked, signal) => router.call(service, topicFor(asked, service), asked, signal),
+    call: async (asked, signal) =>
+      router.call(service, topicFor(asked, service), { ...asked, sender: await senderOf(state, asked) }, signal),
   });
   // It may have gone while the registration was written down.
   if (state.broker().connection(from.id) !== from) {
@@ -138,6 +142,16 @@ async function register(state: GatewayState, from: DxlClient, request: DxlReques
   }
   registry.put(service);
   announceService(state, 'register', service);
+}
+
+/** The certificate of the client of another process that asks, where it is one of the participant that is asked for. */
+async function senderOf(
+  { senders }: GatewayState,
+  { payload, causality }: ServiceRequest,
+): Promise<string | undefined> {
+  const claimed = claimedSender(payload);
+  if (claimed === undefined || !causality.principal.startsWith(PARTICIPANT)) return undefined;
+  return senders.certificateOf(causality.principal.slice(PARTICIPANT.length), claimed);
 }
 
 /** @throws fabric.service_failed when it is not said which of several topics is meant */
@@ -195,7 +209,7 @@ async function invokeFor(
     service,
     ...(ours ? {} : { topic }),
     ...(request.serviceId === '' ? {} : { instance: request.serviceId }),
-    payload: ours ? inputOf(carried) : carried,
+    payload: ours ? inputOf(carried) : { ...carried, message: carryMessage(stamped(request, from, options.brokerId)) },
     key: request.messageId,
     timeout: LONGEST_WAIT,
     ...wishesOf(request.otherFields),

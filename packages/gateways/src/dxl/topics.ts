@@ -11,7 +11,8 @@ export const BROKER_SERVICES = '/mcafee/service/dxl/';
 /** Each client takes its answers on a topic of its own below this. */
 export const REPLIES = '/mcafee/client/';
 
-const PREFIX = 'dxl.';
+/** What topics of OpenDXL begin with on the fabric. */
+export const PREFIX = 'dxl.';
 /** What no word of a topic can be encoded to: an empty word, and the mark of a topic without a slash at its beginning. */
 const EMPTY = '%00';
 const BARE = '%';
