@@ -58,7 +58,7 @@ async function show(id: string, _options: unknown, command: Command): Promise<vo
 interface AddOptions {
   readonly title?: string;
   readonly site: string;
-  readonly kind: 'token' | 'certificate' | 'edge';
+  readonly kind: 'token' | 'certificate';
   readonly publish: string[];
   readonly subscribe: string[];
   readonly offer: string[];
@@ -149,7 +149,7 @@ function addWriting(participants: Command): void {
     .argument('<id>', 'its id, snake_case')
     .option('--title <title>', 'what people call it')
     .option('--site <site>', 'where it stands', '')
-    .option('--kind <kind>', 'token, certificate or edge', 'token')
+    .option('--kind <kind>', 'token or certificate (edge nodes: counterpoint edge add)', 'token')
     .action(add);
   const changing = participants
     .command('change')

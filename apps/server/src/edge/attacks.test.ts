@@ -66,6 +66,11 @@ describe('who wants to join as an edge node', () => {
     );
   });
 
+  it('stays at its site', async () => {
+    const moved = plant.client.updateParticipant({ id: 'plant_a', body: { site: 'elsewhere' } });
+    await expect(moved).rejects.toEqual(code('fabric.participant_invalid'));
+  });
+
   it('finds its site taken', async () => {
     await expect(plant.client.createEdgeNode({ body: { id: 'plant_b', site: 'plant' } })).rejects.toEqual(
       code('fabric.edge_site_taken'),

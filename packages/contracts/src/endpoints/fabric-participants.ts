@@ -100,7 +100,7 @@ export const fabricParticipantEndpoints = {
     body: z.strictObject({
       id: z.string().min(1).max(64),
       title: z.string().min(1).max(200),
-      kind: z.enum(['token', 'certificate', 'edge']).default('token'),
+      kind: z.enum(['token', 'certificate']).default('token').describe('Edge nodes are let in by `createEdgeNode`'),
       site: z.string().max(64).default(''),
       rights: rights.partial().default({}),
       trust: patterns.default([]),

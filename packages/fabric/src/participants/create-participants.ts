@@ -279,8 +279,11 @@ function insertion(wish: NewParticipant, by: Actor, now: number): Change {
 
 async function update(keeping: Keeping, id: string, patch: ParticipantPatch, by: Actor): Promise<Participant> {
   const { options } = keeping;
-  known(keeping, id);
+  const before = known(keeping, id);
   demandValid(id, patch);
+  if (before.kind === 'edge' && patch.site !== undefined && patch.site !== before.site) {
+    throw errors.participant_invalid({ participant: id, reason: 'an edge node stays at its site; let another one in' });
+  }
   const fromGit = (['title', 'site', 'rights', 'trust'] as const).find((field) => patch[field] !== undefined);
   if (fromGit && options.declared.has(id)) throw errors.participant_declared({ participant: id, what: fromGit });
   await write(options, id, patch, by);
