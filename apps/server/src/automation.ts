@@ -44,6 +44,8 @@ export interface Automation {
   readonly engine: Engine;
   /** Finds who provides a capability. */
   readonly bind: NonNullable<EngineOptions['bind']>;
+  /** The same for somebody at a site: what is near comes first. */
+  readonly bindNear: CapabilityBinder['bind'];
   /** Finds everybody who provides a capability. */
   readonly bindAll: NonNullable<EngineOptions['bindAll']>;
   /** Says who the participants are: events of those that are not trusted start runs that ask for each effect. */
@@ -208,5 +210,6 @@ export function createAutomation(
   const trustPublishers = (given: Publishers): void => {
     publishers = given;
   };
-  return { context, door, keeper, plans, engine, workerId, bind, bindAll, trustPublishers, reachSites };
+  const bindNear = binder.bind;
+  return { context, door, keeper, plans, engine, workerId, bind, bindNear, bindAll, trustPublishers, reachSites };
 }

@@ -41,6 +41,18 @@ describe('who provides a capability', () => {
     expect(binder.bindAll('block_ip').map((one) => one.connection)).toEqual(['a_tool', 'fortigate']);
   });
 
+  it('is a real one at the site of who asks before all others', async () => {
+    const rows = [connection('a_tool'), connection('fortigate'), connection('b_tool'), connection('lab_wall', true)];
+    const binder = await binderOf(rows, new Set(), ['a_tool', 'b_tool']);
+    const at = (near: string) => binder.bind('block_ip', ({ id }) => id === near)?.connection;
+    expect([at('b_tool'), at('fortigate'), at('lab_wall'), at('nothing')]).toEqual([
+      'b_tool',
+      'fortigate',
+      'fortigate',
+      'fortigate',
+    ]);
+  });
+
   it('is nobody who is away', async () => {
     const away = new Set(['a_tool']);
     const binder = await binderOf([connection('a_tool'), connection('b_tool')], away, ['a_tool', 'b_tool']);

@@ -7,8 +7,10 @@ export interface CapabilityBinder {
   /**
    * The first enabled connection (by id) whose connector provides it; a real one comes before a simulated one, and a
    * product before a participant. Participants that are not there now do not count.
+   *
+   * @param isNear whether a connection is at the site of who asks: a real one there comes before all others
    */
-  bind(capability: string): BoundCapability | undefined;
+  bind(capability: string, isNear?: (connection: ConnectionRow) => boolean): BoundCapability | undefined;
   /** Every enabled connection that provides it, by id; simulated ones only when there is no real one. */
   bindAll(capability: string): readonly Target[];
   /** Reads the connections again: another process may have changed them. */
@@ -41,9 +43,10 @@ export async function createCapabilityBinder(
     return action === undefined || found?.available?.(action) === false ? undefined : action;
   };
   return {
-    bind(capability) {
+    bind(capability, isNear = () => false) {
       const products = known.filter(({ connector, simulated }) => !simulated && !connectors.get(connector)?.available);
-      for (const { id, connector } of [...products, ...known]) {
+      const near = [...products, ...known].filter((row) => !row.simulated && isNear(row));
+      for (const { id, connector } of [...near, ...products, ...known]) {
         const action = provider(connector, capability);
         if (action !== undefined) return { connector, action, connection: id };
       }

@@ -83,7 +83,10 @@ export async function openMembers(options: MembersOptions): Promise<FabricMember
     ...{ store, clock, participants, registry, refusals },
     door: automation.door,
     context: automation.context,
-    bind: (capability) => automation.bind({ kind: 'capability', capability, targets: 'one' }),
+    bind: (capability, site) => {
+      const isAt = (id: string, own: string) => (own === '' ? participants.get(id)?.site : own) === site;
+      return automation.bindNear(capability, site === '' ? undefined : ({ id, site: own }) => isAt(id, own));
+    },
   });
   const perSecond = config['fabric.events_per_second'];
   const publisher = createPublisher({

@@ -6,7 +6,8 @@ import { createInvoker } from './invoker.ts';
 
 async function invokerOf() {
   const members = await membersOn(createMemoryStore());
-  await members.let('mail');
+  await members.let('mail', {}, 'zurich');
+  const sites: string[] = [];
   const performed: Parameters<Door['perform']>[0][] = [];
   const manifest = { actions: { ban_ip: { effect: 'contain' } } };
   const invoker = createInvoker({
@@ -19,9 +20,12 @@ async function invokerOf() {
       },
     } as unknown as Door,
     context: { connectors: new Map([['fw', { manifest }]]), builtins: new Map() } as unknown as DoorContext,
-    bind: () => undefined,
+    bind: (_capability, site) => {
+      sites.push(site);
+      return { connector: 'fw', action: 'ban_ip', connection: `fw_${site}` };
+    },
   });
-  return { invoker, performed };
+  return { invoker, performed, sites };
 }
 
 describe('what a participant asks of an action', () => {
@@ -32,5 +36,14 @@ describe('what a participant asks of an action', () => {
     }
     expect(performed.map(({ lease }) => lease)).toEqual([1, 1_000, 60_000]);
     expect(performed.map(({ holder }) => holder)).toEqual(Array(3).fill('participant:mail'));
+  });
+
+  it('goes to who provides the capability at its site, whatever site that is', async () => {
+    const { invoker, performed, sites } = await invokerOf();
+    const wish = { service: 'capability:block_ip', payload: {}, key: 'k', timeout: 1_000, lease: 60_000 };
+    await invoker.invokeFor('mail', wish);
+    await invoker.invokeFor('mail', { ...wish, key: 'l', site: 'lima' });
+    expect(performed.map(({ connection }) => connection)).toEqual(['fw_zurich', 'fw_lima']);
+    expect(new Set(sites)).toEqual(new Set(['zurich', 'lima']));
   });
 });

@@ -18,8 +18,8 @@ export interface InvokerOptions {
   readonly refusals: Refusals;
   readonly door: Door;
   readonly context: Pick<DoorContext, 'connectors' | 'builtins'>;
-  /** Finds who provides a capability. */
-  readonly bind: (capability: string) => Bound | undefined;
+  /** Finds who provides a capability, those at the asker's site first. */
+  readonly bind: (capability: string, site: string) => Bound | undefined;
 }
 
 /** An action of a connection. */
@@ -47,7 +47,11 @@ export function createInvoker(options: InvokerOptions): Pick<Services, 'invokeFo
         ? { principal, trace: newTraceId(clock.now()), cause: '', hop: 0 }
         : await causedBy(store, participant, cause);
     const asked = { ...wish, site: wish.site ?? participant.site };
-    return invokeAs(options, { principal, permissions: permissionsFor(options, service), causality }, asked);
+    return invokeAs(
+      options,
+      { principal, permissions: permissionsFor(options, service, asked.site), causality },
+      asked,
+    );
   };
 
   return {
@@ -70,9 +74,9 @@ function isRefusal({ code }: CounterpointError): boolean {
 }
 
 /** The action that a service is; undefined when it is nothing but a service. */
-function boundTo({ context, bind }: InvokerOptions, service: string): Bound | undefined {
+function boundTo({ context, bind }: InvokerOptions, service: string, site: string): Bound | undefined {
   if (service.startsWith(CAPABILITY)) {
-    const bound = bind(service.slice(CAPABILITY.length));
+    const bound = bind(service.slice(CAPABILITY.length), site);
     if (bound) return bound;
     throw errors.service_unavailable({ service, reason: 'nobody provides the capability now' });
   }
@@ -83,8 +87,8 @@ function boundTo({ context, bind }: InvokerOptions, service: string): Bound | un
 }
 
 /** What a participant may do through the door: no more than the one thing that it may invoke. */
-function permissionsFor(options: InvokerOptions, service: string): ReadonlySet<string> {
-  const bound = boundTo(options, service);
+function permissionsFor(options: InvokerOptions, service: string, site: string): ReadonlySet<string> {
+  const bound = boundTo(options, service, site);
   if (!bound) return new Set();
   const { connectors, builtins } = options.context;
   const builtin = builtins.get(bound.connector);
@@ -96,7 +100,7 @@ function permissionsFor(options: InvokerOptions, service: string): ReadonlySet<s
 async function invokeAs(options: InvokerOptions, asker: Asker, wish: ServiceWish): Promise<Json> {
   const { registry, door, clock } = options;
   const { lease, cause: _cause, ...request } = wish;
-  const bound = boundTo(options, wish.service);
+  const bound = boundTo(options, wish.service, wish.site ?? '');
   // Participants speak with each other as they like; what people have done passes the door.
   if (!bound && asker.principal.startsWith('participant:')) {
     return registry.invoke({ ...request, causality: asker.causality });
