@@ -169,6 +169,13 @@ export const errors = defineErrors('fabric', {
     message: 'The storm breaker {breaker} is not open.',
     help: 'Somebody may have decided already; `counterpoint reactions held` shows what is held.',
   },
+  retraction_early: {
+    status: 503,
+    retryable: true,
+    message:
+      'Not everybody who reacts has dealt with the event {event} yet, so that it cannot be taken back as a whole.',
+    help: 'It is tried again by itself; `counterpoint fabric consumers` shows who is behind.',
+  },
   reaction_elsewhere: {
     status: 409,
     message: 'The reaction runs at {site}, and can only be told to act there.',

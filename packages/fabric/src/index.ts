@@ -91,6 +91,7 @@ export type { Reactions, ReactionsOptions, StormLimits } from './reactions/react
 export { createReactions } from './reactions/reactions.ts';
 export { STORM_QUESTIONS, stormDecisions } from './reactions/storms.ts';
 export { type Publishers, trustsPublisher } from './reactions/trust.ts';
+export { type CaughtUp, type CaughtUpOptions, createCaughtUp } from './retraction/caught-up.ts';
 export {
   createRetractions,
   type ForeseenRetraction,

@@ -3,6 +3,7 @@ import type { DecisionHandler } from '@counterpoint/cases';
 import { createEventCheck } from '@counterpoint/engine';
 import type { EventConsumer, EventLog, Store } from '@counterpoint/events';
 import {
+  createCaughtUp,
   createRetractions,
   createRevisedVerdicts,
   createTraffic,
@@ -50,7 +51,11 @@ export async function openSafety(parts: SafetyParts): Promise<FabricSafety> {
   const { context, engine, plans, workerId } = automation;
   const { participants, refusals } = members;
   const discard = (row: string, by: string) => reactions.discard(row, by);
-  const retractions = createRetractions({ context, engine, discard, forget: (taken) => reactions.forget(taken) });
+  const retractions = createRetractions({
+    ...{ context, engine, discard },
+    caughtUp: createCaughtUp({ store, clock, eventLog, consumers: ['reactions', 'triggers'] }),
+    forget: (taken) => reactions.forget(taken),
+  });
   const mode = config['fabric.on_revised_verdict'];
   const verdicts = createRevisedVerdicts({ store, clock, participants, retractions, mode });
   const traffic = createTraffic(clock);

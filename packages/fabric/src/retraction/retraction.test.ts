@@ -46,7 +46,7 @@ async function scene(goesOn = ''): Promise<Scene> {
   await world.hold('held', verdict);
   return {
     ...world,
-    retractions: createRetractions({ context, engine, discard, forget }),
+    retractions: createRetractions({ context, engine, discard, forget, caughtUp: async () => true }),
     verdict,
     cancelled,
     forgotten,

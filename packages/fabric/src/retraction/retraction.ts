@@ -21,6 +21,7 @@ import {
   type ReactionEventRow,
   type RunRow,
 } from '@counterpoint/events';
+import type { CaughtUp } from './caught-up.ts';
 
 /** What retractions are made with. */
 export interface RetractionOptions {
@@ -28,6 +29,8 @@ export interface RetractionOptions {
   readonly engine: Pick<Engine, 'cancel'>;
   /** Throws away an event that is held for a reaction (id of its `reaction_events` row). */
   readonly discard: (row: string, by: string) => Promise<unknown>;
+  /** Waits a little until nothing follows from events any more that is not there yet; whether that is so. */
+  readonly caughtUp: CaughtUp;
   /** Has reactions forget that they acted on events and with runs, so that the same can be acted on again. */
   readonly forget: (taken: {
     readonly events: readonly string[];
@@ -68,6 +71,11 @@ export interface RetractionResult extends ReleaseResult {
 
 /** Takes back what followed from an event, across reactions, playbooks and participants. */
 export interface Retractions {
+  /**
+   * Waits, for a few seconds at most, until everything that follows from something has begun. False when more may still
+   * come: a retraction now would miss that. @throws actions.trace_not_found
+   */
+  isSettled(ref: string): Promise<boolean>;
   /** @throws actions.trace_not_found */
   foresee(ref: string): Promise<ForeseenRetraction>;
   /**
@@ -83,6 +91,8 @@ const ENDED: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled'])
 /** What throwing a held event away says when it went on, or somebody else dealt with it, at that moment. */
 const GONE_ON: ReadonlySet<string> = new Set(['fabric.reaction_event_over', 'events.conflict']);
 const MANY = 500;
+/** How often it is looked at what has come of events meanwhile. */
+const ROUNDS = 5;
 /** How often it is looked whether cancelled runs have ended, and how long between, in milliseconds. */
 const LOOKS = 50;
 const BETWEEN = 100;
@@ -92,6 +102,7 @@ export function createRetractions(options: RetractionOptions): Retractions {
   const { context } = options;
   const { store, clock } = context;
   return {
+    isSettled: (ref) => isSettled(options, ref),
     async foresee(ref) {
       const consequences = await consequencesOf(store, ref);
       const waiting = await waitingOf(options, consequences);
@@ -102,6 +113,7 @@ export function createRetractions(options: RetractionOptions): Retractions {
     },
     async retract(wish) {
       const { ref, reason, causality, waiting = true } = wish;
+      await isSettled(options, ref);
       const consequences = await consequencesOf(store, ref);
       const called = waiting ? await callOff(options, consequences, wish) : { discarded: [], cancelled: [] };
       // Before anything is undone: who says it again now must be heard, and then claims what is not undone yet.
@@ -112,6 +124,18 @@ export function createRetractions(options: RetractionOptions): Retractions {
       return result;
     },
   };
+}
+
+/** What follows may publish what others react to: looked at until nothing new has come. */
+async function isSettled({ context: { store }, caughtUp }: RetractionOptions, ref: string): Promise<boolean> {
+  let { events } = await consequencesOf(store, ref);
+  for (let round = 0; round < ROUNDS; round++) {
+    if (!(await caughtUp(events))) return false;
+    const now = await consequencesOf(store, ref);
+    if (now.events.length === events.length) return true;
+    events = now.events;
+  }
+  return false;
 }
 
 async function waitingOf({ context }: RetractionOptions, { events, runs, matters }: Consequences) {

@@ -10,6 +10,8 @@ import { createRevisedVerdicts, type OnRevisedVerdict, RETRACTION, type RevisedV
 interface Scene extends RetractionWorld {
   readonly verdicts: RevisedVerdicts;
   readonly verdict: string;
+  /** Whether everybody who reacts has dealt with everything. */
+  readonly settled: { now: boolean };
   revise(participant: string, revises?: string, reason?: string): Promise<EventEnvelope>;
   audited(): Promise<string[]>;
 }
@@ -18,7 +20,9 @@ async function scene(mode: OnRevisedVerdict, trust: readonly string[] = []): Pro
   const world = await createRetractionWorld(createMemoryStore());
   const { store, clock, context } = world;
   const engine = { cancel: async () => {} };
-  const retractions = createRetractions({ context, engine, discard: async () => {}, forget: async () => 0 });
+  const settled = { now: true };
+  const nothing = { discard: async () => {}, forget: async () => 0 };
+  const retractions = createRetractions({ ...{ context, engine }, ...nothing, caughtUp: async () => settled.now });
   const participants = { get: () => ({ trust }) as unknown as Participant };
   const { id: verdict } = await world.event('verdict.ip.v1', 'sandbox', { ip: '203.0.113.7' });
   await world.block('203.0.113.7', `event:${verdict}`);
@@ -26,6 +30,7 @@ async function scene(mode: OnRevisedVerdict, trust: readonly string[] = []): Pro
   await store.commit({ rows: [{ op: 'insert', table: 'users', row: user }] });
   return {
     ...world,
+    settled,
     verdict,
     verdicts: createRevisedVerdicts({ store, clock, participants, retractions, mode }),
     revise: (participant, revises = verdict, reason = 'a false alarm') =>
@@ -54,6 +59,17 @@ describe('a revised verdict', () => {
     expect(items[0]?.text).toContain('sandbox revised its verdict');
     expect(items[0]?.text).toContain('1 change would be undone:\n- fw block ipv4-addr:203.0.113.7');
     expect([...one.blocked]).toEqual(['203.0.113.7']);
+  });
+
+  it('is taken up again later while those who react are behind it', async () => {
+    const one = await scene('retract');
+    const revision = await one.revise('sandbox');
+    one.settled.now = false;
+    await expect(one.verdicts.handle(revision)).rejects.toMatchObject({ code: 'fabric.retraction_early' });
+    expect([...one.blocked]).toEqual(['203.0.113.7']);
+    one.settled.now = true;
+    await one.verdicts.handle(revision);
+    expect([...one.blocked]).toEqual([]);
   });
 
   it('cannot put words of its own among those of the server', async () => {

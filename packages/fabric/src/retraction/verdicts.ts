@@ -2,6 +2,7 @@ import { VERDICT_REVISED } from '@counterpoint/actions';
 import { askFreely, type DecisionHandler, type FreeDecision } from '@counterpoint/cases';
 import { isCounterpointError, stableId } from '@counterpoint/core';
 import { type Causality, causedBy, type EventEnvelope, type Store, topicMatches } from '@counterpoint/events';
+import { errors } from '../errors.ts';
 import type { Participants } from '../participants/participant.ts';
 import type { ForeseenRetraction, Retractions } from './retraction.ts';
 
@@ -61,6 +62,8 @@ export function createRevisedVerdicts(options: RevisedVerdictsOptions): RevisedV
       const refusal = await refusalOf(options, event, revision);
       if (refusal !== undefined) return audit(options, event, 'retraction.refused', { ...revision, reason: refusal });
       const ref = `event:${revision.revises}`;
+      // It may be here before those who react have heard what it revises.
+      if (!(await options.retractions.isSettled(ref))) throw errors.retraction_early({ event: revision.revises });
       const foreseen = await options.retractions.foresee(ref);
       const reason = `${event.participant}: ${oneLine(revision.reason)}`.slice(0, LONGEST_REASON);
       const causality = causedBy(event, `event:${event.id}`);
