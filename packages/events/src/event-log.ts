@@ -8,7 +8,7 @@ export interface LoggedEvent {
   readonly event: EventEnvelope;
 }
 
-/** Where reading begins: behind a position, at the first event of a time or later (Unix ms), or at an end of the log. */
+/** Where reading begins: behind a position (behind the last one, where the log has not come so far), at the first event of a time or later (Unix ms), or at an end of the log. */
 export type StartOfReading = 'first' | 'new' | { readonly after: number } | { readonly since: number };
 
 /** Somebody who is to get every event of some topics, across restarts. */

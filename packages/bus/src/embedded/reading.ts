@@ -46,7 +46,10 @@ export async function boundsOf(reader: Reader): Promise<{ readonly first: number
 export async function positionOf(reader: Reader, start: StartOfReading, last: number): Promise<number> {
   if (start === 'first') return 0;
   if (start === 'new') return last;
-  if ('after' in start) return start.after;
+  if ('after' in start) {
+    // A place that the log has not reached, as after a restore, would hear nothing for as long as that takes.
+    return start.after <= last ? start.after : Math.min(start.after, Math.max(last, (await boundsOf(reader)).last));
+  }
   const where = { state: 'delivered', next_at: { gte: start.since } } as const;
   const rows = await reader.find('outbox', { where, orderBy: [{ column: 'next_at' }], limit: NEARBY });
   const positions = rows.flatMap(({ position }) => (position === null ? [] : [position]));

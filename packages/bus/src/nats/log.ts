@@ -146,7 +146,8 @@ async function positionOf(stream: EventStream, start: StartOfReading): Promise<n
   if (start === 'first') return 0;
   const { last_seq } = await stateOf(stream);
   if (start === 'new') return last_seq;
-  if ('after' in start) return start.after;
+  // A place that the log has not reached would hear nothing for as long as that takes.
+  if ('after' in start) return Math.min(start.after, last_seq);
   const [first] = await read(stream, ['>'], start, 1);
   return first ? first.position - 1 : last_seq;
 }

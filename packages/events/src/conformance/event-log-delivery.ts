@@ -152,6 +152,23 @@ export function describeDelivery(subject: EventLogSubject): void {
       expect([after.heard, late.heard]).toEqual([['b', 'c'], ['c']]);
     });
 
+    it('begins at the end when it says a place that the log has not reached', async () => {
+      await under.log.append([labelled('a')]);
+      const [{ position = 0 } = {}] = await under.log.read({ topics: ['>'], start: 'first' });
+      const { heard, consumer } = listener({ start: { after: position + 1_000_000 } });
+      const consumption = await under.log.consume(consumer);
+      await under.log.append([labelled('b')]);
+      await consumption.drain();
+      await eventually(() => heard.length === 1);
+      expect(heard).toEqual(['b']);
+      await consumption.stop();
+      await under.log.rewind(consumer.name, { after: position + 1_000_000 });
+      const again = listener();
+      await under.log.append([labelled('c')]);
+      await work(under.log, again.consumer);
+      expect(again.heard).toEqual(['c']);
+    });
+
     it('is told again of what it was dealing with when the process dies', async () => {
       const before = listener();
       const handle = async (logged: LoggedEvent) => {
