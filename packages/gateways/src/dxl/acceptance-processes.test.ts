@@ -31,7 +31,7 @@ beforeAll(async () => {
   await there.identity('asker');
   await there.participants.addCertificate('asker', certificateOf(issued), there.by);
   const provider = await there.connect('provider');
-  await offer(provider, '/far', ['/far/ask'], (request) => {
+  await offer(provider, '/far', ['/far/ask', '/far/below/#'], (request) => {
     asked.push(request);
     const what = String(request.payload);
     if (what === 'fail') provider.sendResponse(new dxl.ErrorResponse(request, 77, 'nope') as Message);
@@ -43,7 +43,14 @@ beforeAll(async () => {
   // What the bus between processes does: JSON both ways, asked in the name of whoever asks.
   const copy = (value: Json): Json => JSON.parse(JSON.stringify(value));
   await here.services.register({
-    ...{ id: 'far', participant: 'provider', service: 'dxl./far', topics: ['/far/ask'], site: '', metadata: {} },
+    ...{
+      id: 'far',
+      participant: 'provider',
+      service: 'dxl./far',
+      topics: ['/far/ask', '/far/below/#'],
+      site: '',
+      metadata: {},
+    },
     call: async ({ signal: _signal, instance: _instance, ...request }) =>
       copy(await there.services.invoke({ ...request, payload: copy(request.payload) })),
   });
@@ -66,8 +73,8 @@ function certificateOf({ detail, not_before, not_after }: CredentialInfo) {
   return { thumbprint: identity.thumbprint, pem, subject, serial, ...times };
 }
 
-function ask(payload: string | Buffer, more: Partial<Message> = {}): Promise<Message> {
-  const request = Object.assign(new dxl.Request('/far/ask'), { payload }, more);
+function ask(payload: string | Buffer, more: Partial<Message> = {}, topic = '/far/ask'): Promise<Message> {
+  const request = Object.assign(new dxl.Request(topic), { payload }, more);
   return new Promise((resolve, reject) => {
     asker.asyncRequest(request, (error, response) => (error ? reject(error) : resolve(response)));
   });
@@ -97,9 +104,22 @@ describe('a service that is connected to another process', () => {
       message: { ...message, brokerIds: [], clientIds: [], otherFields: {} },
     };
     const causality = { principal: 'participant:provider', trace: newTraceId(), cause: '', hop: 0 };
-    await there.services.invoke({ service: 'dxl./far', payload, key: 'k', timeout: 1_000, causality });
+    await there.services.invoke({
+      service: 'dxl./far',
+      topic: '/far/ask',
+      payload,
+      key: 'k',
+      timeout: 1_000,
+      causality,
+    });
     expect(asked[1]!.sourceClientId).toBe(there.gateway.facts.brokerId);
     expect(asked[1]!.otherFields).not.toHaveProperty('dxl.certs');
+  });
+
+  test('is asked below its wildcards, on the topic itself', async () => {
+    expect(String((await ask('text', {}, '/far/below/the/wildcard')).payload)).toBe('plain text');
+    expect(asked[0]!.destinationTopic).toBe('/far/below/the/wildcard');
+    await expect(ask('text', {}, '/far/beside')).rejects.toThrow('unable to locate service for request');
   });
 
   test('fails with its own code and text', async () => {

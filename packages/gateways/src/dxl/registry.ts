@@ -82,8 +82,8 @@ export function createRegistry(clock: Clock, expired: (service: RegisteredServic
     remove,
     get: (guid) => services.get(guid),
     next(topic) {
-      for (const candidate of candidatesFor(topic, byTopic)) {
-        const turn = byTopic.get(candidate);
+      for (const channel of channelsFor(topic)) {
+        const turn = byTopic.get(channel);
         if (!turn) continue;
         turn.next = (turn.next + 1) % turn.services.length;
         return turn.services[turn.next];
@@ -99,12 +99,9 @@ export function createRegistry(clock: Clock, expired: (service: RegisteredServic
   };
 }
 
-/** The topic itself and the wildcards above it, nearest first. */
-function* candidatesFor(topic: string, known: ReadonlyMap<string, unknown>): Generator<string> {
-  if (known.has(topic)) {
-    yield topic;
-    return;
-  }
+/** What a service may have registered to get requests on a topic: the topic itself, then the wildcards above it, nearest first. */
+export function* channelsFor(topic: string): Generator<string> {
+  yield topic;
   for (let slash = topic.lastIndexOf('/'); slash >= 0; slash = topic.lastIndexOf('/', slash - 1)) {
     yield `${topic.slice(0, slash)}/#`;
     if (slash === 0) break;

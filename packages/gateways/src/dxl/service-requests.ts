@@ -5,14 +5,14 @@ import { errors } from '../errors.ts';
 import { announceService } from './announce.ts';
 import type { BrokerServices } from './broker-services.ts';
 import type { DxlClient } from './client.ts';
-import { type CarriedPayload, carryPayload, payloadOf } from './event-data.ts';
+import { type CarriedPayload, carryPayload, isCarried, payloadOf } from './event-data.ts';
 import { carryMessage, claimedSender } from './events.ts';
 import type { GatewayState } from './gateway.ts';
 import { stamped } from './messages.ts';
 import { readObject, readRegistration } from './registration.ts';
-import { GRACE_MINUTES, type RegisteredService } from './registry.ts';
+import { channelsFor, GRACE_MINUTES, type RegisteredService } from './registry.ts';
 import { OVERLOADED, UNAVAILABLE } from './router.ts';
-import { BROKER_SERVICES, OWN_SERVICES } from './topics.ts';
+import { BROKER_SERVICES, isPublishable, OWN_SERVICES } from './topics.ts';
 
 const MINUTE = 60_000;
 /** As long as a client waits by itself for an answer at most (one hour), less what the way takes. */
@@ -155,8 +155,11 @@ async function senderOf(
 }
 
 /** @throws fabric.service_failed when it is not said which of several topics is meant */
-function topicFor({ topic, service }: ServiceRequest, { topics }: RegisteredService): string {
+function topicFor({ topic, service, payload }: ServiceRequest, { topics }: RegisteredService): string {
   const [only, ...others] = topics;
+  // Another process asks below a wildcard, and says what a client asked for there.
+  const below = topic?.endsWith('#') && isCarried(payload) ? payload.topic : undefined;
+  if (typeof below === 'string' && isPublishable(below) && [...channelsFor(below)].includes(topic ?? '')) return below;
   if (topic !== undefined) return topic;
   if (only !== undefined && others.length === 0 && !only.endsWith('#')) return only;
   throw fabricErrors.service_failed({ service, reason: `the request names none of its topics ${topics.join(', ')}` });
@@ -197,19 +200,20 @@ async function invokeFor(
 ): Promise<void> {
   const { services } = options;
   const ours = topic.startsWith(OWN_SERVICES);
-  const service = ours
-    ? topic.slice(OWN_SERVICES.length).replaceAll('/', '.')
-    : services.instances().find((one) => isAskedFor(one, topic, request.serviceId))?.service;
-  if (service === undefined) {
+  const asked = ours
+    ? { service: topic.slice(OWN_SERVICES.length).replaceAll('/', '.') }
+    : serviceElsewhere(services.instances(), topic, request.serviceId);
+  if (asked === undefined) {
     router.refuse(from, request, dxlErrorCodes.unavailable, UNAVAILABLE);
     return;
   }
   const carried = carryPayload(request.payload);
   const answer = await services.invokeFor(from.identity.participant, {
-    service,
-    ...(ours ? {} : { topic }),
+    ...asked,
     ...(request.serviceId === '' ? {} : { instance: request.serviceId }),
-    payload: ours ? inputOf(carried) : { ...carried, message: carryMessage(stamped(request, from, options.brokerId)) },
+    payload: ours
+      ? inputOf(carried)
+      : { ...carried, topic, message: carryMessage(stamped(request, from, options.brokerId)) },
     key: request.messageId,
     timeout: LONGEST_WAIT,
     ...wishesOf(request.otherFields),
@@ -223,13 +227,20 @@ function inputOf({ payload, encoding }: CarriedPayload): Json {
   return encoding === 'text' && payload === '' ? {} : { payload, encoding };
 }
 
-function isAskedFor(
-  { id, service, topics }: { readonly id: string; readonly service: string; readonly topics: readonly string[] },
+/** The service that takes a topic, and the channel it has for it; by its id where the request names one. */
+function serviceElsewhere(
+  instances: readonly { readonly id: string; readonly service: string; readonly topics: readonly string[] }[],
   topic: string,
   serviceId: string,
-): boolean {
-  if (!service.startsWith('dxl.')) return false;
-  return serviceId === '' ? topics.includes(topic) : id === serviceId;
+): { readonly service: string; readonly topic: string } | undefined {
+  const asked = instances.filter(
+    ({ id, service }) => service.startsWith('dxl.') && (serviceId === '' || id === serviceId),
+  );
+  for (const channel of channelsFor(topic)) {
+    const found = asked.find(({ topics }) => topics.includes(channel));
+    if (found) return { service: found.service, topic: channel };
+  }
+  return undefined;
 }
 
 /** What a client may say about a request in its headers. */
