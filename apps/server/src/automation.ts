@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import {
+  actionsErrors,
   createDoor,
   createDoorContext,
   createGuard,
@@ -134,6 +135,10 @@ function sitesLater(): { readonly sites: Sites; readonly reachSites: (sites: Sit
         if (reached) return reached.perform(call, signal);
         const reason = 'this process does not reach edge nodes yet';
         throw new ConnectorError('unavailable', { connector: call.connector, reason }, { performed: 'no' });
+      },
+      async extend(extension, signal) {
+        if (reached) return reached.extend(extension, signal);
+        throw actionsErrors.effect_elsewhere({ id: extension.effect, site: extension.site });
       },
       release: async (...asked) => reached?.release(...asked),
     },

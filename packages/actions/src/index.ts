@@ -29,7 +29,7 @@ export { keepReceipt } from './ledger/late-receipt.ts';
 export { type Finding, type ReadBack, readBack, type Settle } from './ledger/read-back.ts';
 export { type Reason, whyOf } from './ledger/why.ts';
 export { type Resolution, resolveUnknown } from './resolve-unknown.ts';
-export type { SiteCall, Sites } from './sites.ts';
+export type { SiteCall, SiteExtension, Sites } from './sites.ts';
 export { buildTrace, type Trace } from './trace/build-trace.ts';
 export {
   type Consequences,

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createDoor } from './create-door.ts';
 import { extendLease } from './ledger/extend-lease.ts';
 import { resolveUnknown } from './resolve-unknown.ts';
-import type { SiteCall, Sites } from './sites.ts';
+import type { SiteCall, SiteExtension, Sites } from './sites.ts';
 import { connectionRow, createWorld, type World } from './testing/world.ts';
 import { createLeaseKeeper } from './undo/lease-keeper.ts';
 
@@ -15,6 +15,7 @@ const signal = new AbortController().signal;
 let world: World;
 let calls: SiteCall[];
 let released: string[];
+let extended: SiteExtension[];
 let opened: number;
 let sites: Sites;
 
@@ -25,11 +26,15 @@ beforeEach(async () => {
     return 'secret';
   };
   world = await createWorld(createMemoryStore(), { openSecret });
-  [calls, released] = [[], []];
+  [calls, released, extended] = [[], [], []];
   sites = {
     async perform(call) {
       calls.push(call);
       return { rule: 'r-1' };
+    },
+    async extend(extension) {
+      extended.push(extension);
+      return 42;
     },
     async release(effects) {
       released.push(...effects.map(({ id }) => id));
@@ -113,13 +118,23 @@ describe('the copy of an effect of an edge node', () => {
     expect(world.product.blocked.size).toBe(1);
   });
 
-  it('is neither extended nor settled here: the ledger is that of the node', async () => {
+  it('is not settled here: the ledger is that of the node', async () => {
     const { id } = await copied({ state: 'unknown' });
-    const elsewhere = expect.objectContaining({ code: 'actions.effect_elsewhere' });
-    await expect(resolveUnknown(world.context, { effect: id, happened: true, causality })).rejects.toEqual(elsewhere);
-    const permissions = new Set<string>();
-    const wish = { effect: id, lease: HOUR, reason: '', holder: 'user:ann', permissions, causality };
-    await expect(extendLease(world.context, wish, signal)).rejects.toEqual(elsewhere);
+    await expect(resolveUnknown(world.context, { effect: id, happened: true, causality })).rejects.toEqual(
+      expect.objectContaining({ code: 'actions.effect_elsewhere' }),
+    );
+  });
+
+  it('is extended there, for who may', async () => {
+    const { id } = await copied();
+    const context = { ...world.context, sites };
+    const permissions = new Set(['action:contain', 'connection:use']);
+    const wish = { effect: id, lease: HOUR, reason: 'r', holder: 'user:ann', permissions, causality };
+    expect(await extendLease(context, wish, signal)).toMatchObject({ id, lease_until: 42 });
+    expect(extended).toMatchObject([{ site: 'plant', effect: id, lease: HOUR, holder: 'user:ann' }]);
+    const nobody = extendLease(context, { ...wish, permissions: new Set() }, signal);
+    await expect(nobody).rejects.toEqual(expect.objectContaining({ code: 'actions.forbidden' }));
+    expect(extended).toHaveLength(1);
   });
 
   it('does not stand in the way of an effect of our own', async () => {

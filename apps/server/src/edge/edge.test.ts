@@ -51,6 +51,21 @@ describe('an edge node and its centre', () => {
     ]);
   }, 60_000);
 
+  it('keep longer at the site what the centre wants kept', async () => {
+    const { items } = await plant.client.listEffects({ query: {} });
+    const [effect] = items.filter(({ target }) => target.includes('198.51.100.7'));
+    const id = effect?.id ?? '';
+    const longer = await plant.client.extendEffect({ id, body: { for: '3h', reason: 'not over yet' } });
+    expect(longer.lease_until).toBeGreaterThan((effect?.lease_until ?? 0) + 3_600_000);
+    expect(await plant.edge().store.get('effects', id)).toMatchObject({ lease_until: longer.lease_until });
+    await until('the centre knows', async () => {
+      const row = await plant.centre().store.get('effects', id);
+      return row?.lease_until === longer.lease_until;
+    });
+    const refused = plant.client.extendEffect({ id, body: { for: '900d', reason: 'for ever' } });
+    await expect(refused).rejects.toEqual(expect.objectContaining({ code: 'guard.lease_too_long' }));
+  }, 30_000);
+
   it('undo at the site what the centre wants undone', async () => {
     const { items } = await plant.client.listEffects({ query: {} });
     const [effect] = items.filter(({ target }) => target.includes('198.51.100.7'));

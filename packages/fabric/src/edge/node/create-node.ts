@@ -3,12 +3,13 @@ import { type Clock, isCounterpointError, type Json } from '@counterpoint/core';
 import type { EventEnvelope, Store } from '@counterpoint/events';
 import { createTurns } from '../../participants/in-turn.ts';
 import { type EdgeBundle, readBundle } from '../bundle.ts';
+import type { NodeRequest } from '../centre/sites.ts';
 import type { SignedText } from '../signed-text.ts';
+import { answerRequest } from './answer-request.ts';
 import { type Asking, keepAsking } from './keep-asking.ts';
 import type { CentreLink, NodeIdentity, Standing } from './node.ts';
 import { type Obeyed, obey } from './obey.ts';
 import type { Outgoing } from './outgoing.ts';
-import { performCall } from './perform-call.ts';
 import { uploadOnce } from './upload.ts';
 
 /** What an edge node at work stands on. */
@@ -198,8 +199,8 @@ async function takeCall({ options }: Working, signal: AbortSignal): Promise<void
   const over = AbortSignal.any([signal, AbortSignal.timeout(request.timeout * 1_000)]);
   let answer: Json;
   try {
-    const message = request.payload as unknown as SignedText;
-    answer = { payload: (await performCall({ context, trust }, message, over)) as unknown as Json };
+    const asked = request.payload as unknown as NodeRequest;
+    answer = { payload: (await answerRequest({ context, trust }, asked, over)) as unknown as Json };
   } catch (error) {
     const code = isCounterpointError(error, 'fabric.edge_message_refused') ? { code: 'forbidden' } : {};
     answer = { error: (error instanceof Error ? error.message : String(error)).slice(0, 2_000), ...code };
