@@ -45,6 +45,7 @@ import { type Automation, limitsOf, manifestsOf } from './automation.ts';
 import type { Content } from './content.ts';
 import type { ServerLog } from './fabric/log.ts';
 import type { FabricMembers } from './fabric/participants.ts';
+import { sameActions } from './fabric/reactions.ts';
 import type { FabricSafety } from './fabric/safety.ts';
 import type { Workers } from './fabric/workers.ts';
 import type { Foundations } from './foundations.ts';
@@ -127,7 +128,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
         (connector) => connector,
       ),
     }),
-    ...reactionHandlers({ store, clock, plans, reactions }),
+    ...reactionHandlers({ store, clock, plans, reactions, sameAs: sameActions(automation) }),
     ...restoreHandlers(createRestoreDesk(foundations, context, frost), store),
     ...sourceHandlers({ store, clock, vault, normalizers: content.normalizers, baseUrl }),
   };

@@ -84,7 +84,13 @@ export {
 } from './publishing/create-publisher.ts';
 export type { Publication, Publisher } from './publishing/publisher.ts';
 export { createRefusals, type Refusal, type Refusals } from './publishing/refusals.ts';
-export { type AgreementFigures, agreementOf, type JudgeOptions, judgeObserved } from './reactions/agreement.ts';
+export {
+  type AgreementFigures,
+  agreementOf,
+  type JudgeOptions,
+  judgeObserved,
+  type SameAs,
+} from './reactions/agreement.ts';
 export { heldBy, STORM } from './reactions/breakers.ts';
 export { pruneReactions } from './reactions/prune.ts';
 export type { Reactions, ReactionsOptions, StormLimits } from './reactions/reaction.ts';

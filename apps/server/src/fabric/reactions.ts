@@ -6,6 +6,7 @@ import {
   judgeObserved,
   type Publishers,
   type Reactions,
+  type SameAs,
   STORM_QUESTIONS,
   stormDecisions,
 } from '@counterpoint/fabric';
@@ -88,9 +89,13 @@ export function reactionsDuty(serverLog: Pick<ServerLog, 'eventLog'>, reactions:
 }
 
 /** Holds what reactions observed against what people and others have done since. */
-export async function judgeReactions({ store, clock }: Foundations, { context }: Automation): Promise<void> {
-  const { connectors } = context;
-  await judgeObserved({ store, sameAs: (connector, action) => sameAs(connectors, connector, action) }, clock.now());
+export async function judgeReactions({ store, clock }: Foundations, automation: Automation): Promise<void> {
+  await judgeObserved({ store, sameAs: sameActions(automation) }, clock.now());
+}
+
+/** What counts as the same action, by the capabilities of the connectors that are there. */
+export function sameActions({ context: { connectors } }: Automation): SameAs {
+  return (connector, action) => sameAs(connectors, connector, action);
 }
 
 /** The actions that provide a capability that an action provides; at least itself. */

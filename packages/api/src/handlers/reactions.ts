@@ -2,7 +2,7 @@ import type { ReactionEndpointName } from '@counterpoint/contracts';
 import type { Clock } from '@counterpoint/core';
 import type { PlanSource } from '@counterpoint/engine';
 import type { BreakerRow, PlaybookRow, ReactionEventRow, Store } from '@counterpoint/events';
-import { agreementOf, heldBy, type Reactions } from '@counterpoint/fabric';
+import { agreementOf, heldBy, type Reactions, type SameAs } from '@counterpoint/fabric';
 import { errors } from '../errors.ts';
 import type { Handlers } from '../handler-types.ts';
 import { conditions, pageRows } from '../paging.ts';
@@ -13,6 +13,8 @@ export interface ReactionServices {
   readonly clock: Clock;
   readonly plans: Pick<PlanSource, 'byVersion'>;
   readonly reactions: Pick<Reactions, 'release' | 'discard' | 'discardHeld' | 'decideStorm'>;
+  /** What counts as the same, where what was observed is held against what was done. */
+  readonly sameAs: SameAs;
 }
 
 type Group = Handlers<ReactionEndpointName>;
@@ -60,7 +62,7 @@ async function breakerView(store: Store, { id, state, reason, at, item }: Breake
 function storedHandlers(
   services: ReactionServices,
 ): Pick<Group, 'listReactions' | 'getReaction' | 'listReactionEvents' | 'listBreakers'> {
-  const { store, clock } = services;
+  const { store, clock, sameAs } = services;
   return {
     async listReactions({ query }) {
       const where = { kind: 'reaction' } as const;
@@ -72,7 +74,7 @@ function storedHandlers(
       const [view, version, agreement] = await Promise.all([
         reactionView(services, row),
         store.get('playbook_versions', row.current),
-        agreementOf(store, row.id, clock.now()),
+        agreementOf(store, row.id, { now: clock.now(), sameAs }),
       ]);
       return { ...view, source: version?.source ?? '', agreement: [...agreement] };
     },

@@ -95,7 +95,7 @@ const sameAs = (connector: string, action: string) =>
 
 async function figures() {
   await judgeObserved({ store, sameAs }, NOW);
-  const [first] = await agreementOf(store, 'r', NOW);
+  const [first] = await agreementOf(store, 'r', { now: NOW, sameAs });
   return first?.observed;
 }
 
@@ -107,6 +107,14 @@ describe('what was observed', () => {
     expect(await figures()).toEqual({ ...NONE, open: 1 });
     await effect();
     expect(await figures()).toEqual({ ...NONE, agreed: 1 });
+  });
+
+  it('is counted as things stand now, before it is judged for good', async () => {
+    await observed();
+    await effect();
+    const [first] = await agreementOf(store, 'r', { now: NOW, sameAs });
+    expect(first?.observed).toEqual({ ...NONE, agreed: 1 });
+    expect((await store.get('reaction_events', 'e1'))?.judged).toBe('');
   });
 
   it('is agreed with when another provider of the capability does it, or it was in force already', async () => {
@@ -167,7 +175,7 @@ describe('what was asked', () => {
       await store.commit({ runs: [{ op: 'create', row }] });
       await put('inbox_items', { id, run: id, kind: 'approval', status } as InboxItemRow);
     }
-    expect(await agreementOf(store, 'r', NOW)).toMatchObject([
+    expect(await agreementOf(store, 'r', { now: NOW, sameAs })).toMatchObject([
       { number: 2, asked: { approved: 2, denied: 0, open: 1 } },
       { number: 1, asked: { approved: 0, denied: 1, open: 0 } },
     ]);

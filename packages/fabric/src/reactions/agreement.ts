@@ -22,11 +22,19 @@ export interface AgreementFigures {
   readonly asked: { readonly approved: number; readonly denied: number; readonly open: number };
 }
 
+/** The actions that do the same as one, itself included: those that provide the same capability. */
+export type SameAs = (connector: string, action: string) => readonly { connector: string; action: string }[];
+
 /** What judging needs. */
 export interface JudgeOptions {
   readonly store: Store;
-  /** The actions that do the same as one, itself included: those that provide the same capability. */
-  readonly sameAs: (connector: string, action: string) => readonly { connector: string; action: string }[];
+  readonly sameAs: SameAs;
+}
+
+/** What a judgement is made from. */
+interface Grounds {
+  readonly store: Reader;
+  readonly sameAs: SameAs;
 }
 
 /** How long it is looked for somebody who does the same, in milliseconds. */
@@ -74,7 +82,7 @@ async function judgeOne(options: JudgeOptions, row: ReactionEventRow): Promise<v
   });
 }
 
-async function judgementOf(options: JudgeOptions, row: ReactionEventRow): Promise<ReactionEventRow['judged']> {
+async function judgementOf(options: Grounds, row: ReactionEventRow): Promise<ReactionEventRow['judged']> {
   const wishes = comparable(row);
   if (wishes.length === 0) return '';
   if (await calledBenign(options.store, row)) return 'disagreed';
@@ -103,7 +111,7 @@ async function calledBenign(reader: Reader, { trace }: ReactionEventRow): Promis
 const DONE: readonly EffectRow['state'][] = ['performed', 'undoing', 'undone', 'undo_failed', 'expired'];
 
 /** Effects that do the same on the same target: begun within a day after `at`, or in force then. */
-async function effectsLike({ store, sameAs }: JudgeOptions, wish: Would, at: number): Promise<readonly EffectRow[]> {
+async function effectsLike({ store, sameAs }: Grounds, wish: Would, at: number): Promise<readonly EffectRow[]> {
   const found: EffectRow[] = [];
   for (const { connector, action } of sameAs(wish.connector, wish.action)) {
     const connections = await store.find('connections', { where: { connector }, limit: 1_000 });
@@ -132,8 +140,15 @@ interface Counting {
   readonly asked: { -readonly [Figure in keyof AgreementFigures['asked']]: number };
 }
 
-/** The figures of a reaction, by version, the newest first. Versions that nothing is known of are left out. */
-export async function agreementOf(reader: Reader, reaction: string, now: number): Promise<readonly AgreementFigures[]> {
+/**
+ * The figures of a reaction, by version, the newest first. Versions that nothing is known of are left out. The newest that
+ * it observed are judged as things stand now; nothing is written.
+ */
+export async function agreementOf(
+  reader: Reader,
+  reaction: string,
+  { now, sameAs }: { readonly now: number; readonly sameAs: SameAs },
+): Promise<readonly AgreementFigures[]> {
   const versions = new Map<string, Counting>();
   const of = (version: string): Counting => {
     const known = versions.get(version) ?? {
@@ -148,7 +163,11 @@ export async function agreementOf(reader: Reader, reaction: string, now: number)
     orderBy: [{ column: 'at', descending: true }],
     limit: MOST,
   });
-  for (const row of observed) of(row.version).observed[figureOf(row, now)] += 1;
+  const newest = observed.slice(0, PAGE).filter(({ at }) => at > now - DAY);
+  const judged = await Promise.all(newest.map((row) => judgementOf({ store: reader, sameAs }, row)));
+  observed.forEach((row, index) => {
+    of(row.version).observed[figureOf({ ...row, judged: judged[index] ?? row.judged }, now)] += 1;
+  });
   await countAsked(reader, reaction, (version, figure) => {
     of(version).asked[figure] += 1;
   });
