@@ -1,6 +1,7 @@
 import type { ActionOutcome, ActionRequest, Door } from '@counterpoint/actions';
 import { isCounterpointError } from '@counterpoint/core';
 import type { Store } from '@counterpoint/events';
+import { errors } from './errors.ts';
 import type { Frost, Released } from './frozen.ts';
 import { outboxIdOf, parentOf } from './run-origin.ts';
 import type { ServerSeams } from './seams.ts';
@@ -9,18 +10,29 @@ import type { ServerSeams } from './seams.ts';
 const CATCHING_UP = 600_000;
 
 /**
- * A door for an installation that stands on a restored backup. What a run that is older than the backup (or was started
+ * A door for an installation that stands on a restored backup. While that is frozen nothing passes, whoever asks:
+ * gateways that are no HTTP let clients in meanwhile. Afterwards: what a run that is older than the backup (or was started
  * by something older) does first may have been done already, after the backup was made: so each such effect is treated
  * like one whose answer was lost. The product is asked first; it is sent when it surely did not happen, and is unknown,
  * for a person to settle, when nobody can tell.
+ *
+ * @throws server.frozen from `admit` and `perform`
  */
-export function createRestoredDoor(door: Door, store: Store, released: () => Released | undefined): Door {
+export function createRestoredDoor(door: Door, store: Store, frost: Pick<Frost, 'frozen' | 'released'>): Door {
   const asked = new Set<string>();
+  const refuseWhileFrozen = () => {
+    if (frost.frozen()) throw errors.frozen();
+  };
   return {
     ...door,
+    async perform(request, signal) {
+      refuseWhileFrozen();
+      return door.perform(request, signal);
+    },
     async admit(request) {
+      refuseWhileFrozen();
       const admission = await door.admit(request);
-      const since = released();
+      const since = frost.released();
       if (since === undefined || admission.kind !== 'send' || admission.effect === undefined) return admission;
       if (asked.has(request.key) || !(await mayHaveHappened(store, request, since))) return admission;
       return {
@@ -37,7 +49,7 @@ export function createRestoredDoor(door: Door, store: Store, released: () => Rel
 /** The seams of a server with {@link createRestoredDoor} in front of its door, where a backup was ever restored. */
 export function doorAfterRestore(seams: ServerSeams, store: Store, frost: Frost): ServerSeams {
   if (!frost.frozen() && !frost.released()) return seams;
-  return { ...seams, door: (door) => createRestoredDoor(seams.door?.(door) ?? door, store, frost.released) };
+  return { ...seams, door: (door) => createRestoredDoor(seams.door?.(door) ?? door, store, frost) };
 }
 
 /** Whether what starts this was known, or due, before the backup was made, or before it was released. */
