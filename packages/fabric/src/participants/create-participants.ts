@@ -88,12 +88,6 @@ export function createParticipants(options: ParticipantsOptions): KeptParticipan
   };
   const { roster, sessions } = keeping;
   let disarm = () => {};
-  const watch = (): void => {
-    for (const { participant, session } of sessions.silent()) {
-      void end(keeping, participant, session, 'nothing was heard of it').catch(options.onProblem);
-    }
-    disarm = clock.after(LOOK_FOR_SILENCE, watch);
-  };
 
   return {
     get: (id) => roster.get(id),
@@ -123,7 +117,7 @@ export function createParticipants(options: ParticipantsOptions): KeptParticipan
       await roster.refresh();
       await takeFromGit(keeping);
       if (options.alone) await everybodyLeft(keeping, () => true, 'the server was started anew');
-      watch();
+      disarm = watchSessions(keeping);
     },
     async refresh() {
       await roster.refresh();
@@ -245,6 +239,33 @@ async function endRefused(keeping: Keeping): Promise<void> {
       const over = credential === undefined ? unnamed : await credentials.isRevoked(credential);
       if (over) await end(keeping, id, session, 'its credential was revoked');
     }
+  }
+}
+
+/** Ends sessions that fell silent, and those whose credential came to its end. Gives the way to stop. */
+function watchSessions(keeping: Keeping): () => void {
+  const { clock, onProblem } = keeping.options;
+  let cancel = () => {};
+  let lookedAt = clock.now();
+  const look = (): void => {
+    void endExpired(keeping, lookedAt).catch(onProblem);
+    lookedAt = clock.now();
+    for (const { participant, session } of keeping.sessions.silent()) {
+      void end(keeping, participant, session, 'nothing was heard of it').catch(onProblem);
+    }
+    cancel = clock.after(LOOK_FOR_SILENCE, look);
+  };
+  look();
+  return () => cancel();
+}
+
+/** Ends the sessions whose credential came to its end; those over HTTP prove themselves again and again. */
+async function endExpired(keeping: Keeping, since: number): Promise<void> {
+  const { sessions, credentials } = keeping;
+  if (sessions.participants().length === 0) return;
+  for (const { id, hash, participant } of await credentials.endedSince(since)) {
+    const over = sessions.of(participant).filter(({ credential }) => credential === id || credential === hash);
+    for (const session of over) await end(keeping, participant, session, 'its credential has ended');
   }
 }
 

@@ -25,6 +25,8 @@ export interface Credentials {
   removal(participant: string): Promise<Change>;
   /** Whether it was revoked; `key` is an id or a thumbprint. Asks the store. */
   isRevoked(key: string): Promise<boolean>;
+  /** Those whose time ended from `since` (Unix ms) up to now. */
+  endedSince(since: number): Promise<readonly CredentialRow[]>;
   close(): void;
 }
 
@@ -137,6 +139,11 @@ export function createCredentials(store: Store, clock: Clock): Credentials {
     async isRevoked(key) {
       const row = await findByEither(store, key);
       return row === undefined || row.revoked_at !== null;
+    },
+    async endedSince(since) {
+      const where = { not_after: { gte: since } };
+      const rows = await store.find('credentials', { where, orderBy: [{ column: 'not_after' }], limit: MOST });
+      return rows.filter(({ not_after }) => not_after !== null && not_after <= clock.now());
     },
     close: lookUp.close,
   };

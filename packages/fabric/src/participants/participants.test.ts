@@ -50,6 +50,21 @@ describe('tokens of participants', () => {
     await expect(members.participants.byToken(token)).rejects.toMatchObject({ status: 401 });
   });
 
+  it('end the connections that they opened when their time is over, and no others', async () => {
+    const members = await createMembers();
+    await members.let('edr');
+    const short = await members.participants.issueToken('edr', 'short', BY, 15_000);
+    const long = await members.participants.issueToken('edr', 'long', BY);
+    const [one, other] = [session('1', { credential: short.id }), session('2', { credential: long.id })];
+    for (const open of [one, other]) await members.participants.join('edr', open);
+    members.clock.advance(10_000);
+    await new Promise(setImmediate);
+    expect(one.closed).toEqual([]);
+    members.clock.advance(10_000);
+    await expect.poll(() => one.closed).toEqual(['its credential has ended']);
+    expect(other.closed).toEqual([]);
+  });
+
   it('are of no use once the participant is disabled', async () => {
     const members = await createMembers();
     await members.let('edr');
