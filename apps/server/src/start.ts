@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { createConnections } from '@counterpoint/actions';
 import { sharedEgressAgents } from '@counterpoint/connector-kit';
 import { connectors as shipped } from '@counterpoint/connectors';
@@ -6,7 +5,6 @@ import { newTraceId } from '@counterpoint/core';
 import type { EventConsumer, Store } from '@counterpoint/events';
 import { createIngest, pruneDedupWindows } from '@counterpoint/ingest';
 import type { Lab, LabTools } from '@counterpoint/lab';
-import type { FastifyInstance } from 'fastify';
 import { createAutomation, limitsOf, manifestsOf } from './automation.ts';
 import { createCapabilityBinder } from './capability-binder.ts';
 import { openCheckpointSigner, signAuditChain } from './checkpoints.ts';
@@ -17,7 +15,6 @@ import { createDesk } from './desk.ts';
 import { watchDrift } from './drift-watch.ts';
 import { type Duty, keepDuties } from './duties.ts';
 import { openEdgeCentre } from './edge/centre.ts';
-import { errors } from './errors.ts';
 import { decisionsConsumer } from './fabric/decisions.ts';
 import { openDxl } from './fabric/dxl.ts';
 import { openLabTools } from './fabric/lab-tools.ts';
@@ -33,6 +30,7 @@ import { createHttp } from './http.ts';
 import { addLabSources, type LabSource, unwireLab, wireLab } from './lab-wiring.ts';
 import { leaseDuty } from './lease-duty.ts';
 import { takeUpLeftovers } from './leftovers.ts';
+import { listenOn } from './listen.ts';
 import { doorAfterRestore } from './restored-door.ts';
 import { removeOld } from './retention.ts';
 import { rolesOf } from './roles.ts';
@@ -64,18 +62,6 @@ export type StartStage = 'store' | 'content' | 'lab' | 'playbooks' | 'listening'
 type Closer = () => Promise<void> | void;
 
 type Parts = Awaited<ReturnType<typeof compose>>;
-
-async function listen(app: FastifyInstance, config: Config): Promise<string> {
-  const host = config['server.host'];
-  try {
-    await app.listen({ host, port: config['server.port'] });
-  } catch (cause) {
-    const taken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
-    throw taken ? errors.port_taken({ host, port: config['server.port'] }, { cause }) : cause;
-  }
-  const { address, port, family } = app.server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-}
 
 async function compose(
   foundations: Foundations,
@@ -260,7 +246,7 @@ export async function startServer(
     ];
     if (frost.frozen()) frost.onThaw(() => setGoing(foundations, parts, chores, closers));
     else await setGoing(foundations, parts, chores, closers);
-    url = await listen(app, config);
+    url = await listenOn(app, config);
     closers.push(() => app.close());
     ready = true;
     closers.push(() => {

@@ -1,3 +1,4 @@
+import { createParticipantClient } from '@counterpoint/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { banning, openPlant, type Plant, sentTo, until } from './testing/plant.ts';
 
@@ -120,6 +121,32 @@ describe('an edge node and its centre', () => {
       return row?.state === 'performed';
     });
   }, 30_000);
+
+  it('take in at the site what its own participants say, and tell it home in their name', async () => {
+    const { client } = plant;
+    const rights = { publish: ['verdict.>'], subscribe: ['control.>'] };
+    const sensor = { id: 'sensor', title: 'Sensor', site: 'plant', rights, trust: ['verdict.>'] };
+    await client.createParticipant({ body: sensor });
+    const { token: own } = await client.createParticipantToken({ id: 'sensor', body: { title: 'a token' } });
+    const { id: credential } = await client.createParticipantToken({ id: 'sensor', body: { title: 'another' } });
+    await until('the node knows', async () => (await plant.edge().store.count('credentials')) === 2);
+    await client.revokeParticipantCredential({ id: 'sensor', credential });
+    await until('the node knows that one is gone', async () => (await plant.edge().store.count('credentials')) === 1);
+    const here = createParticipantClient({ url: plant.edge().url, token: own });
+    const heard: string[] = [];
+    await here.subscribe({ topics: ['control.>'] }, ({ type }) => void heard.push(type));
+    const data = { ip: '198.51.100.30', verdict: 'malicious', confidence: 90 };
+    const id = await here.publish({ topic: 'verdict.ip.v1', subject: 'x', data });
+    await until('it is banned', () => sentTo(plant.firewall, 'add').get('198.51.100.30'));
+    await until('it hears of that', () => heard.includes('control.ip_blocked.v1'));
+    here.close();
+    const event = await until('the centre knows', () => plant.centre().store.get('outbox', id));
+    expect(event).toMatchObject({ participant: 'sensor', envelope: { principal: 'participant:sensor' } });
+    const foreign = createParticipantClient({ url: plant.edge().url, token });
+    await expect(foreign.join()).rejects.toEqual(
+      expect.objectContaining({ code: 'fabric.participant_unauthenticated' }),
+    );
+  }, 60_000);
 
   it('leave a node that is let in no longer with what is in force, and nothing new', async () => {
     const { client } = plant;

@@ -1,6 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { GLOBAL_SWITCH, setSwitch } from '@counterpoint/actions';
+import { addParticipants, createApi } from '@counterpoint/api';
 import { sharedEgressAgents } from '@counterpoint/connector-kit';
 import { connectors as shipped } from '@counterpoint/connectors';
 import { newTraceId, systemClock } from '@counterpoint/core';
@@ -13,7 +12,8 @@ import {
   type Outgoing,
   startEdgeNode,
 } from '@counterpoint/fabric';
-import { type Automation, createAutomation, manifestsOf } from '../automation.ts';
+import { identityErrors } from '@counterpoint/identity';
+import { type Automation, createAutomation, limitsOf, manifestsOf } from '../automation.ts';
 import { createCapabilityBinder } from '../capability-binder.ts';
 import { keepChores } from '../chores.ts';
 import type { Config } from '../config/settings.ts';
@@ -21,15 +21,17 @@ import { type Content, loadContent } from '../content.ts';
 import { createDesk } from '../desk.ts';
 import { watchDrift } from '../drift-watch.ts';
 import { type Duty, keepDuties } from '../duties.ts';
-import { errors } from '../errors.ts';
 import { consumerDuty, openServerLog, type ServerLog } from '../fabric/log.ts';
+import { type FabricMembers, openMembers } from '../fabric/participants.ts';
 import { createServerReactions, reactionsDuty } from '../fabric/reactions.ts';
 import { openWorkers } from '../fabric/workers.ts';
 import { type Foundations, openFoundations } from '../foundations.ts';
 import { leaseDuty } from '../lease-duty.ts';
+import { listenOn } from '../listen.ts';
 import { removeOld } from '../retention.ts';
 import { rolesOf } from '../roles.ts';
 import type { ServerSeams } from '../seams.ts';
+import { VERSION } from '../version.ts';
 import { type Guided, openGuided } from './guided.ts';
 import { type JoinedNode, joinOnce } from './identity.ts';
 
@@ -60,6 +62,7 @@ interface Composed {
   readonly joined: JoinedNode;
   readonly guided: Guided;
   readonly automation: Automation;
+  readonly members: FabricMembers;
   readonly serverLog: ServerLog;
   readonly duties: readonly Duty[];
 }
@@ -71,7 +74,7 @@ async function compose(foundations: Foundations, seams: ServerSeams, closers: Cl
   const connectors = new Map([...shipped, ...(seams.connectors ?? []).map((one) => [one.manifest.id, one] as const)]);
   const guided = await openGuided(foundations, joined, connectors);
   const { topics, capabilities, policy } = guided;
-  const content: Content = { ...loadContent(), topics, capabilities, policy };
+  const content: Content = { ...loadContent(), topics, capabilities, policy, participants: new Map() };
   const binder = await createCapabilityBinder(store, connectors);
   closers.push(() => binder.close());
   const workers = openWorkers(foundations);
@@ -84,6 +87,8 @@ async function compose(foundations: Foundations, seams: ServerSeams, closers: Cl
   closers.push(() => automation.plans.close());
   const serverLog = await openServerLog(foundations, workers);
   closers.push(() => serverLog.close());
+  const members = await openMembers({ foundations, content, connectors, automation });
+  closers.push(() => members.close());
   const { catalogue } = createDesk(store, content, manifestsOf(automation.context));
   const participants = guided.publishers;
   const reactions = createServerReactions({ foundations, automation, catalogue, participants, site });
@@ -104,7 +109,7 @@ async function compose(foundations: Foundations, seams: ServerSeams, closers: Cl
     serverLog.relay,
     { name: 'chores', begin: async () => keepChores(foundations, chores) },
   ];
-  return { foundations, joined, guided, automation, serverLog, duties };
+  return { foundations, joined, guided, automation, members, serverLog, duties };
 }
 
 const OUT = 'the centre lets this edge node in no longer';
@@ -122,7 +127,7 @@ async function letBegin({ store }: Foundations, guided: Guided): Promise<void> {
 }
 
 function work(
-  { foundations, joined, guided, automation }: Composed,
+  { foundations, joined, guided, automation, members }: Composed,
   outgoing: Outgoing,
   inner: Store,
   closers: Closer[],
@@ -138,6 +143,7 @@ function work(
     async apply(bundle, signed) {
       await guided.apply(bundle, signed);
       automation.plans.refresh();
+      members.refresh();
     },
     onStanding(standing) {
       log.info({ standing }, 'how this edge node stands to its centre has changed');
@@ -162,20 +168,27 @@ function describe(error: unknown): string {
   return error instanceof Error ? `${error.message}` : JSON.stringify(error);
 }
 
-/** Health, for whoever watches the machine; nothing else listens on an edge node. */
-async function listen(config: Config, state: () => object): Promise<{ readonly url: string; readonly server: Server }> {
-  const host = config['server.host'];
-  const server = createServer((request, response) => {
-    const known = request.method === 'GET' && (request.url === '/healthz' || request.url === '/readyz');
-    response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(known ? { status: 'ok', ...state() } : { status: 'unknown' }));
+/** What listens on an edge node: health, and the door for participants of its site. */
+async function listen(
+  { foundations, members, serverLog }: Composed,
+  state: () => object,
+): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+  const { config, clock, redactor, log } = foundations;
+  const limits = limitsOf(foundations);
+  const nobody = () => {
+    throw identityErrors.unauthenticated();
+  };
+  const app = await createApi({
+    ...{ handlers: undefined, limits, redactor, clock, version: VERSION, trustProxy: config['server.trust_proxy'] },
+    authenticate: async () => nobody(),
+    authenticateParticipant: (token) => members.participants.byToken(token),
+    authorise: nobody,
+    onDefect: (reference, thrown) => log.error({ reference, err: String(thrown) }, 'a request met a defect'),
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(errors.port_taken({ host, port: config['server.port'] }, { cause })));
-    server.listen(config['server.port'], host, resolve);
-  });
-  const { address, port, family } = server.address() as AddressInfo;
-  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`, server };
+  addParticipants(app, { ...members, log: serverLog.eventLog, clock, limits, redactor });
+  const open = { config: { permission: 'anonymous' }, schema: { hide: true } } as const;
+  for (const path of ['/healthz', '/readyz']) app.get(path, open, async () => ({ status: 'ok', ...state() }));
+  return { url: await listenOn(app, config), close: () => app.close() };
 }
 
 /**
@@ -206,8 +219,8 @@ export async function startEdge(config: Config, seams: ServerSeams = {}): Promis
     closers.push(await keepDuties({ ...foundations, worker: automation.workerId, alone: true }, parts.duties));
     const node = work(parts, outgoing, inner ?? store, closers);
     const standing = () => ({ centre: node.standing(), bundle: node.bundle() });
-    const { url, server } = await listen(config, standing);
-    closers.push(() => void server.close());
+    const { url, close } = await listen(parts, standing);
+    closers.push(close);
     closers.splice(1, 0, () => sharedEgressAgents().close());
     return {
       ...{ url, store, standing },

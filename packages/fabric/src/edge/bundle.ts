@@ -26,6 +26,17 @@ export interface BundledReaction {
   readonly permissions: readonly string[];
 }
 
+/** A participant of the site: it may publish and subscribe at the node, with its token, while the centre is away too. */
+export interface BundledParticipant {
+  readonly id: string;
+  readonly title: string;
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+  readonly trust: readonly string[];
+  /** What its tokens are known by: the hash of a secret of 256 bits. */
+  readonly tokens: readonly { readonly id: string; readonly hash: string; readonly not_after: number | null }[];
+}
+
 /** Everything that an edge node works by. Whoever holds the signed text can work without the centre. */
 export interface EdgeBundle {
   readonly format: 'counterpoint-edge-bundle/v1';
@@ -39,6 +50,7 @@ export interface EdgeBundle {
   readonly issued_at: number;
   readonly reactions: readonly BundledReaction[];
   readonly connections: readonly BundledConnection[];
+  readonly participants: readonly BundledParticipant[];
   /** Declarations of topics and contracts of capabilities, as the content has them. */
   readonly topics: readonly Json[];
   readonly capabilities: readonly Json[];

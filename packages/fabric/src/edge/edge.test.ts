@@ -21,6 +21,7 @@ const bundle: EdgeBundle = {
   issued_at: 1,
   reactions: [{ id: 'r', version: 'v', source: 'kind: reaction/v1\n', permissions: ['action:read'] }],
   connections: [],
+  participants: [],
   topics: [],
   capabilities: [],
   publishers: { sandbox: ['verdict.>'] },

@@ -1,7 +1,13 @@
 import { hashJson, type Json } from '@counterpoint/core';
 import type { ConnectionRow } from '@counterpoint/events';
 import type { Participant } from '../../participants/participant.ts';
-import { type BundledConnection, type BundledReaction, type EdgeBundle, signBundle } from '../bundle.ts';
+import {
+  type BundledConnection,
+  type BundledParticipant,
+  type BundledReaction,
+  type EdgeBundle,
+  signBundle,
+} from '../bundle.ts';
 import { sealForNode } from '../seal-for-node.ts';
 import { secretContext } from '../secret-context.ts';
 import type { SignedText } from '../signed-text.ts';
@@ -13,6 +19,7 @@ const MANY = 10_000;
 export interface Draft {
   readonly connections: readonly ConnectionRow[];
   readonly reactions: readonly BundledReaction[];
+  readonly participants: readonly BundledParticipant[];
   readonly rest: Pick<EdgeBundle, 'topics' | 'capabilities' | 'policy' | 'publishers' | 'switches'>;
   /** The topics that its reactions subscribe to. */
   readonly subscribes: readonly string[];
@@ -36,17 +43,33 @@ async function reactionsOf({ store, plans }: Parts, site: string) {
   return { reactions, subscribes: [...subscribes].sort() };
 }
 
+/** Participants of the site: tools that join the node where it stands. */
+async function participantsOf({ store, participants }: Parts, site: string): Promise<readonly BundledParticipant[]> {
+  const own = participants.all().filter((one) => one.site === site && one.kind === 'token' && one.enabled);
+  return Promise.all(
+    own.map(async ({ id, title, rights: { publish, subscribe }, trust }) => {
+      const rows = await store.find('credentials', {
+        where: { participant: id, kind: 'token', revoked_at: null },
+        limit: MANY,
+      });
+      const tokens = rows.map(({ id: credential, hash, not_after }) => ({ id: credential, hash, not_after }));
+      return { id, title, publish, subscribe, trust, tokens };
+    }),
+  );
+}
+
 /** Gathers what a node is to work by now. Opens no secret. */
 export async function draftBundle(parts: Parts, { id, site }: Participant): Promise<Draft> {
   const { store, participants, content } = parts;
-  const [connections, switches, { reactions, subscribes }] = await Promise.all([
+  const [connections, switches, { reactions, subscribes }, ofSite] = await Promise.all([
     store.find('connections', { where: { site: id, enabled: true }, limit: MANY }),
     store.find('switches', { where: { engaged: true }, limit: MANY }),
     reactionsOf(parts, site),
+    participantsOf(parts, site),
   ]);
   const trusted = participants.all().filter(({ enabled, trust }) => enabled && trust.length > 0);
   return {
-    ...{ connections, reactions, subscribes },
+    ...{ connections, reactions, subscribes, participants: ofSite },
     rest: {
       ...content(),
       publishers: Object.fromEntries(trusted.map((one) => [one.id, one.trust])),
@@ -56,9 +79,9 @@ export async function draftBundle(parts: Parts, { id, site }: Participant): Prom
 }
 
 /** The same for the same draft. Secrets are known by their ids: a new value has a new one. */
-function hashOf({ connections, reactions, rest }: Draft, { id, site }: Participant): string {
+function hashOf({ connections, reactions, participants, rest }: Draft, { id, site }: Participant): string {
   const of = connections.map(({ updated_at: _at, created_at: _made, rev: _rev, ...row }) => row);
-  return hashJson({ id, site, connections: of, reactions, rest } as unknown as Json);
+  return hashJson({ id, site, connections: of, reactions, participants, rest } as unknown as Json);
 }
 
 interface Numbered {
@@ -113,7 +136,9 @@ export async function signedBundle(
   );
   const bundle: EdgeBundle = {
     format: 'counterpoint-edge-bundle/v1',
-    ...{ installation, node, site, number, connections, reactions: draft.reactions, ...draft.rest },
+    ...{ installation, node, site, number, connections, ...draft.rest },
+    reactions: draft.reactions,
+    participants: draft.participants,
     issued_at: clock.now(),
   };
   return signBundle(bundle, privateKey);

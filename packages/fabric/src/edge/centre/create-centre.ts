@@ -22,7 +22,14 @@ import { mergeBatch } from './merge.ts';
 import { createSites, performService } from './sites.ts';
 
 /** Tables whose rows nodes are told of. */
-const TOLD: ReadonlySet<string> = new Set(['playbooks', 'connections', 'switches', 'participants', 'edge_commands']);
+const TOLD: ReadonlySet<string> = new Set([
+  'playbooks',
+  'connections',
+  'switches',
+  'participants',
+  'credentials',
+  'edge_commands',
+]);
 /** How often what other processes wrote is looked for, in milliseconds. */
 const LOOK = 1_000;
 /** How long what is signed counts, in milliseconds. */

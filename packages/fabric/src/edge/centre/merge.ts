@@ -9,7 +9,8 @@ import {
   type RunRow,
 } from '@counterpoint/events';
 import { serverTopics } from '../../graph/server-topics.ts';
-import { isReservedTopic } from '../../participants/rights.ts';
+import type { Participant } from '../../participants/participant.ts';
+import { isReservedTopic, mayPublish } from '../../participants/rights.ts';
 import { auditSetting, type EdgeCentreOptions, type Merged } from './centre.ts';
 
 type Parts = Pick<EdgeCentreOptions, 'store' | 'clock' | 'plans' | 'participants' | 'checkEvent'>;
@@ -38,11 +39,17 @@ function principalOf(node: string, principal: string): string {
   return principal.startsWith('reaction:') ? principal : `participant:${node}`;
 }
 
+/** A participant of the node's site, in whose name it speaks; undefined when it is none. */
+function ofSite({ participants }: Parts, node: string, id: string): Participant | undefined {
+  const [own, speaker] = [participants.get(node), participants.get(id)];
+  return speaker?.kind === 'token' && own !== undefined && speaker.site === own.site ? speaker : undefined;
+}
+
 async function judgeEvent({ parts, node }: Merging, event: EdgeBatch['events'][number]): Promise<Judged> {
   const of = { table: 'events', id: event.id } as const;
   const standing = await parts.store.get('outbox', event.id);
   if (standing) {
-    return standing.participant === node
+    return standing.participant === node || ofSite(parts, node, standing.participant)
       ? { ...of, change: NOTHING }
       : { ...of, refused: 'an event of somebody else has the id' };
   }
@@ -52,11 +59,14 @@ async function judgeEvent({ parts, node }: Merging, event: EdgeBatch['events'][n
   const problem: CounterpointError | undefined = parts.checkEvent(event.type, event.data);
   if (problem) return { ...of, refused: problem.message };
   if (Number.isNaN(Date.parse(event.time))) return { ...of, refused: 'its time is none' };
+  const speaker = ofSite(parts, node, event.participant);
+  if (speaker && !mayPublish(speaker, event.type)) return { ...of, refused: `${speaker.id} may not publish there` };
+  const participant = speaker?.id ?? node;
   const envelope: EventEnvelope = {
     ...event,
-    source: `/participants/${node}`,
-    participant: node,
-    principal: principalOf(node, event.principal),
+    participant,
+    source: `/participants/${participant}`,
+    principal: speaker ? `participant:${participant}` : principalOf(node, event.principal),
   };
   return { ...of, change: { events: [envelope] } };
 }

@@ -5,6 +5,7 @@ import type { PlaybookRow, RowWrite, Store } from '@counterpoint/events';
 import type { BundledConnection, BundledReaction, EdgeBundle } from '../bundle.ts';
 import { openOnNode } from '../seal-for-node.ts';
 import { secretContext } from '../secret-context.ts';
+import { applyParticipants } from './apply-participants.ts';
 
 /** What applying a bundle needs. */
 export interface ApplyOptions {
@@ -28,6 +29,7 @@ export async function applyBundle(options: ApplyOptions, bundle: EdgeBundle): Pr
   await applySwitches(options, bundle.switches);
   await applyConnections(options, bundle);
   await applyReactions(options, bundle.reactions);
+  await applyParticipants(options, bundle.participants, bundle.site);
 }
 
 /** Engages the kill switches that are engaged at the centre, and releases the others. */
