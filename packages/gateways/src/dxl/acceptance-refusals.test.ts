@@ -241,6 +241,21 @@ describe('a client stays connected, and nobody else is disturbed,', () => {
     await trouble('An event on /much was not delivered to stuck_subscriber');
   });
 
+  test('when one floods: it is read more slowly, and what it publishes too much is refused with a reason', async () => {
+    const flood = await fabric.connect('floods');
+    const calm = await fabric.connect('calm');
+    const got = heard(calm, '/calm');
+    await settled(calm);
+    for (let sent = 0; sent < 4_000; sent += 1) say(flood, '/flood', 'x'.repeat(100));
+    await trouble('floods publishes more than');
+    say(calm, '/calm', 'in time');
+    await until(() => got.length === 1);
+    await settled(flood);
+    const [refused] = fabric.refusals.list('floods');
+    // Read as fast as it came, all behind the first 2,000 would be refused.
+    expect(refused!.count).toBeLessThan(500);
+  });
+
   test('when a provider does not read: who asks it is told, and all others go on', async () => {
     const provider = await fabric.connect('stuck');
     await offer(provider, '/stuck', ['/stuck/ask'], () => 'never');
