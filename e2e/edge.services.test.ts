@@ -12,13 +12,15 @@ import { type EdgeProcess, type Front, openFront, openSite, type Site } from './
 
 const isRoot = process.getuid?.() === 0;
 const folder = temporaryFolder();
-const [FIRST, SECOND, THIRD, FOLLOWED] = ['198.51.100.11', '198.51.100.12', '198.51.100.13', '198.51.100.99'] as const;
+const [FIRST, SECOND, THIRD, LOCAL] = ['198.51.100.11', '198.51.100.12', '198.51.100.13', '198.51.100.14'] as const;
+const FOLLOWED = '198.51.100.99';
 let site: Site;
 let front: Front;
 let server: ServerProcess;
 let edge: EdgeProcess;
 let client: Client;
 let owner: string;
+let sensor: string;
 let port = '0';
 
 /** Announces a verdict, as a participant would. */
@@ -104,6 +106,10 @@ describe.skipIf(!isRoot)('an edge node in a network of its own', () => {
     await client.createConnection({
       body: { id: 'plant_fw', connector: 'nftables', title: 'Plant', network: 'private', site: 'plant_a' },
     });
+    await client.createParticipant({
+      body: { id: 'sensor', title: 'S', site: 'plant', rights: { publish: ['verdict.>'] }, trust: ['verdict.>'] },
+    });
+    sensor = (await client.createParticipantToken({ id: 'sensor', body: { title: 'a token' } })).token;
     await client.publishPlaybook({ body: { source: banning } });
     await client.publishPlaybook({ body: { source: following } });
     await until('it works by that', async () => {
@@ -136,8 +142,11 @@ describe.skipIf(!isRoot)('an edge node in a network of its own', () => {
     site.link('down');
     await server.kill('SIGKILL');
     expect(site.bans(THIRD)).toBe(false);
+    const data = { ip: LOCAL, verdict: 'malicious', confidence: 90 };
+    site.post(`${edge.told.url}/fabric/v1/events`, sensor, { topic: 'verdict.ip.v1', subject: LOCAL, data });
     await until('the second is banned', () => site.bans(SECOND), 40_000);
     await until('the third is banned', () => site.bans(THIRD), 40_000);
+    await until('what a tool of the site said is acted on', () => site.bans(LOCAL), 40_000);
     await until('what it told is reacted to', () => site.bans(FOLLOWED));
     await until('the lease of the first ended', () => !site.bans(FIRST));
   }, 90_000);
@@ -148,16 +157,18 @@ describe.skipIf(!isRoot)('an edge node in a network of its own', () => {
     site.link('up');
     await until('the last of it is there', async () => (await effectsOn(FOLLOWED))[0]?.state === 'performed', 40_000);
     await until('the lease that ended is', async () => (await effectsOn(FIRST))[0]?.ended_at);
-    for (const ip of [FIRST, SECOND, THIRD, FOLLOWED]) expect(await effectsOn(ip), ip).toHaveLength(1);
+    for (const ip of [FIRST, SECOND, THIRD, LOCAL, FOLLOWED]) expect(await effectsOn(ip), ip).toHaveLength(1);
     const told = await events('control.ip_blocked.v1');
-    expect(told.map(({ data }) => (data as { readonly ip: string }).ip).sort()).toEqual([FIRST, SECOND, THIRD]);
+    expect(told.map(({ data }) => (data as { readonly ip: string }).ip).sort()).toEqual([FIRST, SECOND, THIRD, LOCAL]);
+    const said = await events('verdict.ip.v1');
+    expect(said.map(({ participant }) => participant)).toEqual(['server', 'server', 'server', 'sensor']);
     const { items } = await client.listRuns({ query: { limit: 100 } });
     expect(
       items
         .filter((run) => run.site === 'plant_a')
         .map(({ playbook }) => playbook)
         .sort(),
-    ).toEqual(['ban_at_plant', 'ban_at_plant', 'ban_at_plant', 'follow_at_plant']);
+    ).toEqual(['ban_at_plant', 'ban_at_plant', 'ban_at_plant', 'ban_at_plant', 'follow_at_plant']);
     const [effect] = await effectsOn(FOLLOWED);
     const trace = JSON.stringify(await client.trace({ ref: `effect:${effect?.id}` }));
     for (const part of ['announce', 'verdict.ip.v1', 'ban_at_plant', 'control.ip_blocked.v1', 'follow_at_plant']) {

@@ -18,6 +18,8 @@ export interface Site {
   /** Whether anything there can be connected to from here. */
   isReachable(port: number): Promise<boolean>;
   link(state: 'up' | 'down'): void;
+  /** Sends JSON to an address there, from there. */
+  post(url: string, token: string, body: unknown): void;
   /** Starts an edge node there. */
   startEdge(folder: string, args: readonly string[]): Promise<EdgeProcess>;
   close(): void;
@@ -72,6 +74,13 @@ export function openSite(): Site {
     bans: (ip) => there('nft', 'list', 'ruleset').includes(ip),
     isReachable: (port) => canConnect(THERE, port),
     link: (state) => void run('ip', 'link', 'set', outside, state),
+    post(url, token, body) {
+      const script = `
+        const [url, token, body] = process.argv.slice(1);
+        const headers = { authorization: 'Bearer ' + token, 'content-type': 'application/json' };
+        fetch(url, { method: 'POST', headers, body }).then((answer) => process.exit(answer.ok ? 0 : 1));`;
+      there(process.execPath, '-e', script, url, token, JSON.stringify(body));
+    },
     startEdge: (folder, args) => startEdge(namespace, folder, args, children),
     close() {
       for (const child of children) child.kill('SIGKILL');

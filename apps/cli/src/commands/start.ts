@@ -68,7 +68,7 @@ function announceEdge({ url, node, site, centre, fingerprint, centreFingerprint 
   );
   line(`  this node's key     ${fingerprint}`);
   line(`  the centre's key    ${centreFingerprint} ${pc.dim('(compare both with `counterpoint edge` there)')}`);
-  line(pc.dim(`  data in ${place}; only ${url}/healthz is answered`));
+  line(pc.dim(`  data in ${place}; participants of the site join at ${url}`));
   line(pc.dim('  It reacts with its centre or without. Ctrl-C stops it.'));
 }
 

@@ -112,6 +112,14 @@ describe('who holds the token of an edge node', () => {
       event({ type: 'no.such.v1' }),
     ];
     expect((await merge({ events: forged })).refused).toHaveLength(forged.length);
+    const site = { site: 'plant', rights: { publish: ['verdict.>'] } };
+    await plant.client.createParticipant({ body: { id: 'sensor', title: 'S', ...site } });
+    await plant.client.createParticipant({ body: { id: 'far_sensor', title: 'F', ...site, site: 'far' } });
+    const past = await merge({ events: [event({ participant: 'sensor' })] });
+    expect(past.refused).toMatchObject([{ reason: expect.stringMatching(/sensor may not publish/) }]);
+    const far = event({ participant: 'far_sensor' });
+    await merge({ events: [far] });
+    expect(await plant.centre().store.get('outbox', far.id)).toMatchObject({ participant: 'plant_a' });
   });
 
   it('changes no run, effect, claim or event of others, and it is written down that it tried', async () => {
@@ -147,7 +155,7 @@ describe('who holds the token of an edge node', () => {
     expect(await store.get('runs', run.id)).toEqual(run);
     expect(await store.get('effects', effect.id)).toEqual(effect);
     expect(await store.get('claims', claim.id)).toEqual(claim);
-    expect(await store.find('audit', { where: { action: 'edge.merge_refused' }, limit: 100 })).toHaveLength(11);
+    expect(await store.find('audit', { where: { action: 'edge.merge_refused' }, limit: 100 })).toHaveLength(12);
   });
 
   it('brings no run of what is no reaction, none with the journal of another, and no outcome of another site', async () => {
