@@ -1,6 +1,6 @@
 import { constants } from 'node:crypto';
 import type { TlsOptions } from 'node:tls';
-import { isCounterpointError } from '@counterpoint/core';
+import { type Clock, isCounterpointError } from '@counterpoint/core';
 import { type EventEnvelope, isTopicName, type LoggedEvent } from '@counterpoint/events';
 import { mayReceive, maySubscribe, type Participant } from '@counterpoint/fabric';
 import { type DxlMessage, decodeDxlMessage, defaultDxlLimits } from '@counterpoint/formats';
@@ -34,8 +34,8 @@ import {
 const CIPHERS = 'TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM:ECDHE+CHACHA20:AES128-SHA256';
 /** HTTP's status for it; the format has no code of its own. */
 const TOO_LARGE = 413;
-/** Milliseconds that nothing is read from a client after it published too much. */
-const SLOWED = 20;
+/** Milliseconds that nothing is read from a client for each event that it published too much. */
+const SLOWED = 5;
 
 /** TLS for the gateway's doors: clients must present a certificate of our authority, and what is wrong with one is told. */
 export async function serverTls({
@@ -279,9 +279,19 @@ async function publish(
     options.onTrouble({ address: client.address, participant: participant.id, error: error as Error });
     // Read more slowly, it comes to what it may publish, and refusing the rest takes no time from the others.
     if (isCounterpointError(error, 'fabric.rate_exceeded')) {
-      await new Promise<void>((resolve) => options.clock.after(SLOWED, resolve));
+      await slowDown(client, options.clock);
     }
   }
+}
+
+const slowedUntil = new WeakMap<DxlClient, number>();
+
+function slowDown(client: DxlClient, clock: Clock): Promise<void> {
+  const now = clock.monotonic();
+  // They add up: what was read at once is refused at once.
+  const until = Math.max(now, slowedUntil.get(client) ?? now) + SLOWED;
+  slowedUntil.set(client, until);
+  return new Promise((resolve) => void clock.after(until - now, resolve));
 }
 
 /** Who asked something too large, or is answered so, hears it; events are only dropped. */
