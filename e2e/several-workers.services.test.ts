@@ -1,4 +1,4 @@
-import type { Client } from '@counterpoint/sdk';
+import { type Client, createParticipantClient } from '@counterpoint/sdk';
 import { type NatsServer, type PostgresServer, startNats, startPostgres } from '@counterpoint/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { becomeOwner, deliver } from './support/owner.ts';
@@ -24,6 +24,17 @@ title: Adds
 on: [{ webhook: adding, sync: true }]
 steps: [{ id: sum, set: { value: "\${{ event.a + event.b }}" } }]
 outputs: { sum: "\${{ steps.sum.value }}" }
+`;
+
+const number = { type: 'object', properties: { n: { type: 'number' } }, required: ['n'] };
+
+const DOUBLING = `kind: playbook/v1
+id: doubling
+title: Asks a participant
+uses: { tool: tool }
+on: [{ manual: true }]
+steps: [{ id: asked, action: tool.double, with: { n: 21 } }]
+outputs: { n: "\${{ steps.asked.n }}" }
 `;
 
 /** Starts an API and two workers, and gives what the tests need of them. */
@@ -100,6 +111,18 @@ describe.each([
     while (!told.includes(`{"id":"${run}","status":"succeeded"}`)) told += (await reader?.read())?.value;
     expect(told).toContain(run);
     await reader?.cancel();
+  });
+
+  it.runIf(withNats)('use on a worker what a participant of the API offers, as soon as it has joined', async () => {
+    await client.createParticipant({ body: { id: 'tool', title: 'Tool', rights: { offer: ['tool.*'] } } });
+    const { token: text } = await client.createParticipantToken({ id: 'tool', body: { title: 'one' } });
+    const tool = createParticipantClient({ url: api.url, token: text });
+    const double = { title: 'Double', effect: 'read', idempotent: true, input: number, output: number };
+    await tool.offer('double', double, ({ payload }) => ({ n: 2 * (payload as { readonly n: number }).n }));
+    await client.publishPlaybook({ body: { source: DOUBLING } });
+    const run = await client.startRun({ id: 'doubling', body: { wait: true } });
+    expect(run).toMatchObject({ status: 'succeeded', outputs: { n: 42 } });
+    tool.close();
   });
 
   it('go on with the runs of a worker that is killed, within ten seconds and without losing one', async () => {

@@ -189,7 +189,7 @@ async function setGoing(
       credentials: () => parts.members.refresh(),
       services: () => parts.members.refresh(),
     };
-    closers.push(watchOthers(foundations, noticed));
+    closers.push(watchOthers(foundations, noticed, parts.workers.hearOfRows));
   }
   const { workerId: worker } = automation;
   const duties = dutiesOf(foundations, parts, chores, alone);

@@ -30,4 +30,29 @@ describe('watchOthers', () => {
     await store.commit({ rows: [{ op: 'update', table: 'playbooks', row: { ...slow, rev: 3 } }] });
     expect(await pass()).toEqual([]);
   });
+
+  it('looks at once at what it is told of, together with what else is told meanwhile', async () => {
+    const store = createMemoryStore();
+    const clock = manualClock();
+    const told: string[] = [];
+    let tell: (tables: readonly string[]) => void = () => {};
+    const hear = (listener: typeof tell) => {
+      tell = listener;
+      return () => void told.push('stopped');
+    };
+    const noticed = { playbooks: () => void told.push('playbooks'), connections: () => void told.push('connections') };
+    const stop = watchOthers({ store, clock, log }, noticed, hear);
+    const settle = async (millis: number) => {
+      clock.advance(millis);
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+      return told.splice(0);
+    };
+    await settle(1_000);
+    const row = { id: 'a', kind: 'playbook', title: '', current: 'one', enabled: true, updated_at: 1, rev: 1 } as const;
+    await store.commit({ rows: [{ op: 'insert', table: 'playbooks', row }] });
+    for (let time = 0; time < 10; time++) tell(['playbooks', 'people']);
+    expect(await settle(50)).toEqual(['playbooks']);
+    stop();
+    expect(await settle(2_000)).toEqual(['stopped']);
+  });
 });
