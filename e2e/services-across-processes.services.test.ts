@@ -65,8 +65,9 @@ async function connect(server: ServerProcess, by: string): Promise<ParticipantCl
   return made;
 }
 
+/** How often what the sinkhole offers last is there. */
 const instances = async () =>
-  (await client.listServices()).items.filter(({ service }) => service === 'sinkhole.block_domain').length;
+  (await client.listServices()).items.filter(({ service }) => service === 'sinkhole.is_blocked').length;
 const look = async (name: string) =>
   (await asker.invoke('sinkhole.is_blocked', { domain: name }, { timeout: 5 })) as { readonly by: string };
 const block = (name: string) =>
