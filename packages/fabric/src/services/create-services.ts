@@ -13,6 +13,7 @@ import { mayOffer, serviceMatches } from '../participants/rights.ts';
 import { declarationOf } from '../participants/view.ts';
 import type { Refusals } from '../publishing/refusals.ts';
 import { askInstance } from './ask-instance.ts';
+import { createExpected, type Expected } from './expected.ts';
 import { createInstances, type Entry, entryOf, type Instances } from './instances.ts';
 import { answerElsewhere, callElsewhere } from './process-calls.ts';
 import { inOrder } from './route.ts';
@@ -53,6 +54,7 @@ interface Keeping {
   readonly options: ServicesOptions;
   readonly instances: Instances;
   readonly turns: Map<string, number>;
+  readonly expected: Expected;
 }
 
 const LOOK_FOR_ENDED = 5_000;
@@ -62,7 +64,7 @@ const CAPABILITY = 'capability:';
 /** Makes the {@link ServiceRegistry}. */
 export function createServices(options: ServicesOptions): ServiceRegistry {
   const { clock, calls, node, participants, alone } = options;
-  const keeping: Keeping = { options, instances: createInstances(), turns: new Map() };
+  const keeping: Keeping = { options, instances: createInstances(), turns: new Map(), expected: createExpected(clock) };
   const { instances } = keeping;
   let disarm = () => {};
   let stopServing = async () => {};
@@ -86,7 +88,7 @@ export function createServices(options: ServicesOptions): ServiceRegistry {
     withdraw: (id) => withdraw(keeping, id),
     invoke: (request) => invoke(keeping, request),
     instances: (service) => (service === undefined ? instances.all() : candidates(keeping, { service })),
-    isLive: (service) => candidates(keeping, { service }).length > 0,
+    isLive: (service) => candidates(keeping, { service }).length > 0 || isAwaited(keeping, { service }),
     whyNot: (service) => (candidates(keeping, { service }).length > 0 ? undefined : missing(keeping, { service })),
     isRead: (service) => {
       const found = candidates(keeping, { service });
@@ -110,12 +112,15 @@ export function createServices(options: ServicesOptions): ServiceRegistry {
     refresh: () => (alone ? Promise.resolve() : readRows(keeping)),
     nodes: () => new Set(instances.all().map((entry) => entry.node)),
     async processGone(gone) {
+      keeping.expected.expect((await allRows(keeping)).filter((row) => row.node === gone));
       for (const entry of instances.all()) if (entry.node === gone) await withdraw(keeping, entry.id);
     },
     async close() {
       disarm();
       unfollow();
       await stopServing();
+      // Alone, what stays in the store tells the next start who is about to come back.
+      if (alone) return;
       for (const { id, own } of instances.all()) if (own) await withdraw(keeping, id).catch(options.onProblem);
     },
   };
@@ -161,10 +166,11 @@ async function allRows({ options: { store } }: Keeping): Promise<readonly Servic
   }
 }
 
-/** Nobody else is there: what is registered was so before a crash. */
+/** Nobody else is there: what is registered was so before this start. */
 async function forgetAll(keeping: Keeping): Promise<void> {
   const rows = await allRows(keeping);
   if (rows.length === 0) return;
+  keeping.expected.expect(rows);
   await keeping.options.store.commit({ rows: rows.map(({ id }) => ({ op: 'delete', table: 'services', id })) });
 }
 
@@ -226,8 +232,8 @@ async function invoke(keeping: Keeping, request: ServiceRequest): Promise<Json> 
   const { clock, participants } = options;
   const { service, site = '' } = request;
   const turn = turns.get(service) ?? 0;
-  const found = candidates(keeping, request);
-  if (found.length === 0) throw missing(keeping, request);
+  const here = candidates(keeping, request);
+  const found = here.length > 0 ? here : await comingBack(keeping, request);
   turns.set(service, (turn + 1) % Number.MAX_SAFE_INTEGER);
   const ordered = inOrder(found, site, turn);
   const due = clock.monotonic() + request.timeout;
@@ -247,6 +253,35 @@ async function invoke(keeping: Keeping, request: ServiceRequest): Promise<Json> 
   if (last && !isCounterpointError(last, 'fabric.service_gone')) throw last;
   if (last) throw errors.service_unavailable({ service, reason: 'no instance took the request' }, { cause: last });
   throw errors.service_timeout({ service, timeout: formatDuration(request.timeout) });
+}
+
+/** Who can be asked after a moment, because they are about to come back. @throws fabric.service_unavailable */
+async function comingBack(keeping: Keeping, request: ServiceRequest): Promise<readonly Entry[]> {
+  const found = () => candidates(keeping, request);
+  if (isAwaited(keeping, request)) {
+    await keeping.expected.wait(serving(keeping, request), () => found().length > 0, request.timeout);
+  }
+  if (found().length === 0) throw missing(keeping, request);
+  return found();
+}
+
+type Asked = Pick<ServiceRequest, 'service' | 'instance'>;
+
+function isAwaited(keeping: Keeping, request: Asked): boolean {
+  return keeping.expected.isAwaited(serving(keeping, request));
+}
+
+/** Whether an instance, as it was registered, would serve a request. */
+function serving({ options: { participants } }: Keeping, { service, instance }: Asked) {
+  const names = service.startsWith(CAPABILITY) ? providers(participants, service) : [service];
+  return (row: ServiceRow): boolean => {
+    if (instance !== undefined && row.id !== instance) return false;
+    return names.some((name) => {
+      const topic = offerOf(participants, name)?.dxl;
+      const overTopic = topic !== undefined && name.startsWith(`${row.participant}.`) && row.topics.includes(topic);
+      return row.service === name || overTopic;
+    });
+  };
 }
 
 function mayGoOn(error: unknown, read: boolean): error is CounterpointError {

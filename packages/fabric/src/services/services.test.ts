@@ -237,3 +237,44 @@ describe('instances in other processes', () => {
     });
   });
 });
+
+describe('after a restart', () => {
+  const turns = async () => {
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  /** The server ended, and is there again before whoever offered something is. */
+  const restarted = async (end: (members: Members) => Promise<void>) => {
+    const before = await withDns();
+    await before.services.register(instance('a', { service: 'dns.block_domain' }));
+    await end(before);
+    return createMembers({ store: before.store, clock: before.clock });
+  };
+
+  it.each([
+    ['a crash', async () => undefined],
+    ['an orderly stop', ({ services }: Members) => services.close()],
+  ])('of %s, requests wait for those who are about to come back', async (_, end) => {
+    const after = await restarted(end);
+    expect(after.services.isLive('dns.block_domain')).toBe(true);
+    const asked = after.services.invoke(ask('dns.block_domain', { timeout: 10_000 }));
+    await turns();
+    await after.participants.join('dns', session('2'), says('dns', { capabilities: {} }));
+    await after.services.register(instance('b', { service: 'dns.block_domain' }));
+    after.clock.advance(100);
+    expect(await asked).toEqual({ by: 'b' });
+  });
+
+  it('nobody waits longer than the request may take, nor for those who never came', async () => {
+    const after = await restarted(async () => undefined);
+    const unavailable = { code: 'fabric.service_unavailable' };
+    const asked = expect(after.services.invoke(ask('dns.block_domain'))).rejects.toMatchObject(unavailable);
+    for (let step = 0; step < 30; step++) {
+      after.clock.advance(50);
+      await turns();
+    }
+    await asked;
+    after.clock.advance(60_000);
+    expect(after.services.isLive('dns.block_domain')).toBe(false);
+    await expect(after.services.invoke(ask('dns.block_domain'))).rejects.toMatchObject(unavailable);
+  });
+});
