@@ -5,6 +5,7 @@ import type { EventLog } from '@counterpoint/events';
 import type { Actor } from '@counterpoint/fabric';
 import type { DxlGateway, DxlTrouble, Enrolment, Provisioning } from '@counterpoint/gateways';
 import { authorise, createAuthenticator } from '@counterpoint/identity';
+import { FROZEN_SETTING } from '@counterpoint/store';
 import type { Config } from '../config/settings.ts';
 import { errors } from '../errors.ts';
 import type { Foundations } from '../foundations.ts';
@@ -119,6 +120,8 @@ function authoriser({ store, clock }: Foundations) {
     async authorise(password: string, what: 'enrol' | 'read'): Promise<Actor> {
       const principal = await authenticator.authenticate(`Bearer ${password}`);
       authorise(principal, what === 'enrol' ? 'fabric:write' : 'fabric:read');
+      // The clients' own command lets them in by GET, which is not refused as such while a restored backup is frozen.
+      if (what === 'enrol' && (await store.get('settings', FROZEN_SETTING))) throw errors.frozen();
       return { principal: principal.ref, trace: newTraceId(clock.now()) };
     },
     close: () => authenticator.close(),
