@@ -109,7 +109,7 @@ describe.sequential('a retraction', () => {
     const { items } = await client.listAlerts({ query: { limit: 500 } });
     const alert = items.find(({ trace }) => trace === first.trace);
     const result = await client.retract({ ref: `alert:${alert?.id}`, body: { reason: 'it was a scanner of our own' } });
-    expect(result).toEqual({ undone: [first.id], kept: [], failed: [] });
+    expect(result).toMatchObject({ undone: [first.id], kept: [], failed: [] });
     expect(firewall.bans().has('203.0.113.10')).toBe(false);
     expect(firewall.bans().has('203.0.113.11')).toBe(true);
     const again = await client.retract({ ref: `alert:${alert?.id}`, body: { reason: 'once more' } });

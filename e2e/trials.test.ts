@@ -20,6 +20,8 @@ beforeAll(async () => {
   const flags = { data_dir: join(folder, 'data'), 'server.port': '0', 'log.level': 'silent' };
   const { config } = loadConfig({ flags, env: {}, file: { path: join(folder, 'none.yaml'), named: false } });
   server = await startServer(config);
+  // They announce that they join: afterwards nothing is written that nobody asked for.
+  await server.labTools;
   const { token } = await createClient({ url: server.url }).setup({
     body: { code: server.setupCode ?? '', name: 'ada' },
   });

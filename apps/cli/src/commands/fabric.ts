@@ -72,7 +72,13 @@ function addViews(fabric: Command): void {
 
 /** `counterpoint fabric`: the fabric as a whole. */
 export function addFabric(program: Command): void {
-  const fabric = program.command('fabric').description('the fabric as a whole: check it, see it, operate it');
+  const fabric = program
+    .command('fabric')
+    .description('the fabric as a whole: check it, see it, operate it')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  counterpoint fabric check\n  counterpoint fabric map\n  counterpoint fabric dead list',
+    );
   addCheck(fabric);
   addViews(fabric);
   addDead(fabric);
