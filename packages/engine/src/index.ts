@@ -52,6 +52,7 @@ export { type RehearsalOptions, rehearse, type TestResult } from './rehearsal/re
 export type { PlaybookTest, PlaybookTestFile } from './rehearsal/test-file.ts';
 export { type Pruned, pruneOld, type RetentionOptions, type RetentionPolicy } from './retention/retention.ts';
 export { createScheduler, type Scheduler, type SchedulerOptions } from './triggers/scheduler.ts';
+export { effectKey } from './worker/calls.ts';
 export { createEngine, type Engine, type WebhookDelivery } from './worker/engine.ts';
 export { createOpenStepCheck, type OpenStepOptions } from './worker/open-step.ts';
 export type { Operations, ReplayResult } from './worker/operations.ts';

@@ -1,5 +1,5 @@
 import type { EdgeBatch } from '@counterpoint/contracts';
-import { newId } from '@counterpoint/core';
+import { hashJson, newId, stableId } from '@counterpoint/core';
 import { createLink, newNodeKeys } from '@counterpoint/fabric';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { banning, openPlant, type Plant, until } from './testing/plant.ts';
@@ -142,8 +142,23 @@ describe('who holds the token of an edge node', () => {
     const { refused } = await merge({
       runs: [{ row: { ...run, status: 'failed' }, journal: [], blobs: [] }],
       effects: [
-        { ...effect, state: 'undone', rev: 99 },
-        { ...effect, id: 'new', key: 'new', run: run.id },
+        { ...effect, after: '', state: 'undone', rev: 99 },
+        { ...effect, after: '', id: 'new', key: 'new', run: run.id },
+        // What the centre would make of the next ban of an address.
+        {
+          ...effect,
+          after: '',
+          id: stableId('effect', 'fw', 'ban_ip', 'ipv4-addr:198.51.100.99', ''),
+          key: 'n',
+          run: 'r',
+        },
+        {
+          ...effect,
+          after: '',
+          id: stableId('undo', effect.id),
+          key: hashJson(['undo', effect.id]),
+          undo_of: effect.id,
+        },
       ],
       claims: [
         { ...claim, ended_at: 1, rev: 99 },
@@ -151,11 +166,11 @@ describe('who holds the token of an edge node', () => {
       ],
       events: [said.envelope as unknown as EdgeBatch['events'][number]],
     });
-    expect(refused).toHaveLength(6);
+    expect(refused).toHaveLength(8);
     expect(await store.get('runs', run.id)).toEqual(run);
     expect(await store.get('effects', effect.id)).toEqual(effect);
     expect(await store.get('claims', claim.id)).toEqual(claim);
-    expect(await store.find('audit', { where: { action: 'edge.merge_refused' }, limit: 100 })).toHaveLength(12);
+    expect(await store.find('audit', { where: { action: 'edge.merge_refused' }, limit: 100 })).toHaveLength(14);
   });
 
   it('brings no run of what is no reaction, none with the journal of another, and no outcome of another site', async () => {

@@ -166,7 +166,13 @@ const audited = z.strictObject({
 export const edgeBatch = z.strictObject({
   events: z.array(envelope).max(500).describe('What its reactions published'),
   runs: z.array(z.strictObject({ row: run, journal: z.array(journal), blobs: z.array(blob) })).max(500),
-  effects: z.array(effect).max(500),
+  effects: z
+    .array(
+      effect.extend({
+        after: z.string().max(200).describe('The effect that stood last on its target, which its id follows from'),
+      }),
+    )
+    .max(500),
   claims: z.array(claim).max(500),
   reaction_events: z.array(reactionEvent).max(500),
   audit: z.array(audited).max(500).describe('Of its own audit log, in order'),

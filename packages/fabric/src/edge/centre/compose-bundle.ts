@@ -1,5 +1,6 @@
+import { retryOnConflict } from '@counterpoint/cases';
 import { hashJson, type Json } from '@counterpoint/core';
-import type { ConnectionRow } from '@counterpoint/events';
+import type { ConnectionRow, Store } from '@counterpoint/events';
 import type { Participant } from '../../participants/participant.ts';
 import {
   type BundledConnection,
@@ -100,10 +101,13 @@ export async function numberOf(
   draft: Draft,
   held: number,
 ): Promise<number> {
+  return retryOnConflict(() => numberOnce(store, participant, hashOf(draft, participant), held));
+}
+
+async function numberOnce(store: Store, participant: Participant, hash: string, held: number): Promise<number> {
   const setting = bundleSetting(participant.id);
   const standing = await store.get('settings', setting);
   const before = standing?.value as unknown as Numbered | undefined;
-  const hash = hashOf(draft, participant);
   if (before?.hash === hash && before.number >= held) return before.number;
   const value = { number: Math.max(before?.number ?? 0, held) + 1, hash };
   const row = { id: setting, value, rev: (standing?.rev ?? 0) + 1 };

@@ -8,14 +8,7 @@ import { unknownParticipant } from '../../participants/wish.ts';
 import { readPrivateKey } from '../key-text.ts';
 import { fingerprintOf } from '../node-keys.ts';
 import { type SignedText, signMessage } from '../signed-text.ts';
-import {
-  bundleSetting,
-  type EdgeCentre,
-  type EdgeCentreOptions,
-  type EdgeNode,
-  type SyncWish,
-  workingSetting,
-} from './centre.ts';
+import { type EdgeCentre, type EdgeCentreOptions, type EdgeNode, type SyncWish, workingSetting } from './centre.ts';
 import { draftBundle, numberOf, signedBundle } from './compose-bundle.ts';
 import { issueJoinToken, joinNode, knownNode } from './join.ts';
 import { mergeBatch } from './merge.ts';
@@ -198,9 +191,11 @@ async function settle({ options }: Keeping, node: string, { id, result }: SyncWi
 
 async function shown({ options }: Keeping, participant: Participant): Promise<EdgeNode> {
   const { store } = options;
+  // As it stands now, whether the node has asked since or not.
+  const draft = await draftBundle(options, participant);
   const [known, bundle, working, waiting] = await Promise.all([
     knownNode(store, participant.id),
-    store.get('settings', bundleSetting(participant.id)),
+    numberOf(options, participant, draft, 0),
     store.get('settings', workingSetting(participant.id)),
     store.count('edge_commands', { node: participant.id, state: 'waiting' }),
   ]);
@@ -210,7 +205,7 @@ async function shown({ options }: Keeping, participant: Participant): Promise<Ed
     joinedAt: known?.joinedAt ?? null,
     fingerprint: known ? fingerprintOf(known.key) : '',
     worksBy: typeof working?.value === 'number' ? working.value : 0,
-    bundle: (bundle?.value as { readonly number?: number } | undefined)?.number ?? 0,
+    bundle,
   };
 }
 

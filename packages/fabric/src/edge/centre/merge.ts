@@ -11,6 +11,8 @@ import {
 import { serverTopics } from '../../graph/server-topics.ts';
 import type { Participant } from '../../participants/participant.ts';
 import { isReservedTopic, mayPublish } from '../../participants/rights.ts';
+import { outcomeId } from '../../reactions/outcome-row.ts';
+import { isClaimOf, isOfNode } from '../effect-ids.ts';
 import { auditSetting, type EdgeCentreOptions, type Merged } from './centre.ts';
 
 type Parts = Pick<EdgeCentreOptions, 'store' | 'clock' | 'plans' | 'participants' | 'checkEvent'>;
@@ -110,25 +112,36 @@ async function judgeRun({ parts, node }: Merging, { row, journal, blobs }: EdgeB
   return { ...of, change: { runs: [{ op: 'create', row: copy }], journal, rows } };
 }
 
-async function judgeEffect(merging: Merging, row: EdgeBatch['effects'][number]): Promise<Judged> {
+/** Whether an effect is one of the node's: it is here as such, or comes with this batch. */
+async function isOwnEffect({ parts, node, batch }: Merging, id: string): Promise<boolean> {
+  const standing = await parts.store.get('effects', id);
+  if (standing) return standing.site === node;
+  return batch.effects.some((one) => one.id === id && isOfNode(node, one, one.after));
+}
+
+async function judgeEffect(merging: Merging, sent: EdgeBatch['effects'][number]): Promise<Judged> {
   const { parts, node } = merging;
+  const { after, ...row } = sent;
   const of = { table: 'effects', id: row.id } as const;
   const [standing, run] = await Promise.all([parts.store.get('effects', row.id), parts.store.get('runs', row.run)]);
   if (standing && standing.site !== node) return { ...of, refused: 'an effect of somebody else has the id' };
   if (run && run.site !== node) return { ...of, refused: `the run ${row.run} is not its own` };
+  if (!standing && !isOfNode(node, row, after))
+    return { ...of, refused: 'its id or key is not one that this node makes' };
+  if (row.undo_of !== '' && !(await isOwnEffect(merging, row.undo_of))) {
+    return { ...of, refused: `the effect ${row.undo_of} is not its own` };
+  }
   if (standing && standing.rev >= row.rev) return { ...of, change: NOTHING };
   const copy = { ...row, principal: principalOf(node, row.principal), site: node, wake_at: null };
   return { ...of, change: put({ op: 'put', table: 'effects', row: copy }) };
 }
 
-async function judgeClaim({ parts, node, batch }: Merging, row: EdgeBatch['claims'][number]): Promise<Judged> {
+async function judgeClaim(merging: Merging, row: EdgeBatch['claims'][number]): Promise<Judged> {
+  const { parts, node } = merging;
   const of = { table: 'claims', id: row.id } as const;
-  const [standing, effect] = await Promise.all([
-    parts.store.get('claims', row.id),
-    parts.store.get('effects', row.effect),
-  ]);
-  const own = effect ? effect.site === node : batch.effects.some(({ id }) => id === row.effect);
-  if (!own) return { ...of, refused: `the effect ${row.effect} is not its own` };
+  if (!(await isOwnEffect(merging, row.effect))) return { ...of, refused: `the effect ${row.effect} is not its own` };
+  if (!isClaimOf(row)) return { ...of, refused: 'its id is not one of a claim of the effect' };
+  const standing = await parts.store.get('claims', row.id);
   if (standing && standing.effect !== row.effect) return { ...of, refused: 'a claim of another effect has the id' };
   if (standing && standing.rev >= row.rev) return { ...of, change: NOTHING };
   const copy = { ...row, principal: principalOf(node, row.principal) };
@@ -141,6 +154,8 @@ async function judgeOutcome({ parts, node }: Merging, row: EdgeBatch['reaction_e
   const site = parts.participants.get(node)?.site;
   if (!plan?.reaction || plan.reaction.site !== site) return { ...of, refused: `${row.reaction} does not run there` };
   if (row.outcome === 'held') return { ...of, refused: 'what is held is decided where it is held' };
+  if (row.id !== outcomeId(row.reaction, row.event))
+    return { ...of, refused: 'its id is not that of reaction and event' };
   const standing = await parts.store.get('reaction_events', row.id);
   if (standing && (standing.reaction !== row.reaction || standing.event !== row.event)) {
     return { ...of, refused: 'what became of another event has the id' };

@@ -211,7 +211,7 @@ async function takeCall({ options }: Working, signal: AbortSignal): Promise<void
 function bringHome({ options }: Working): Promise<boolean> {
   const { store, link, outgoing, onProblem } = options;
   return uploadOnce({
-    ...{ store, link, outgoing },
+    ...{ store, link, outgoing, node: options.identity.node },
     onRefused: (refused) => onProblem('the centre refused rows of this node', refused),
   });
 }

@@ -1,10 +1,13 @@
 import type { EdgeBatch } from '@counterpoint/contracts';
-import type { AuditRow, EdgeOutgoingRow, RunRow, Store } from '@counterpoint/events';
+import type { AuditRow, EdgeOutgoingRow, EffectRow, RunRow, Store } from '@counterpoint/events';
+import { afterOf } from '../effect-ids.ts';
 import type { CentreLink } from './node.ts';
 import type { Outgoing } from './outgoing.ts';
 
 /** What uploading needs. */
 export interface UploadOptions {
+  /** Id of the node. */
+  readonly node: string;
   readonly store: Store;
   readonly link: CentreLink;
   readonly outgoing: Pick<Outgoing, 'isSettled'>;
@@ -22,6 +25,7 @@ interface Answer {
 type Mutable = { -readonly [Member in keyof EdgeBatch]: EdgeBatch[Member] };
 type SentRun = EdgeBatch['runs'][number];
 
+/** Each line brings up to two effects; the centre takes 500 rows of a kind. */
 const LINES = 200;
 const AUDIT_LINES = 200;
 /** A request is not made larger than about so many bytes; the centre takes 5 MiB by default. */
@@ -56,7 +60,11 @@ async function runOf(store: Store, row: RunRow): Promise<SentRun> {
 }
 
 /** Adds the row of a line as it stands now; gives how large it is. A row that is gone adds nothing. */
-async function add(store: Store, batch: Mutable, { table_name: table, row: id }: EdgeOutgoingRow): Promise<number> {
+async function add(
+  { store, node }: Pick<UploadOptions, 'store' | 'node'>,
+  batch: Mutable,
+  { table_name: table, row: id }: EdgeOutgoingRow,
+): Promise<number> {
   if (table === 'outbox') {
     const row = await store.get('outbox', id);
     return row ? push(batch.events, row.envelope as unknown as EdgeBatch['events'][number]) : 0;
@@ -67,15 +75,33 @@ async function add(store: Store, batch: Mutable, { table_name: table, row: id }:
   }
   if (table === 'effects') {
     const row = await store.get('effects', id);
-    return row ? push(batch.effects, row) : 0;
+    return row ? addEffect({ store, node }, batch, row) : 0;
   }
   if (table === 'claims') {
     const row = await store.get('claims', id);
-    return row ? push(batch.claims, row) : 0;
+    const effect = row && (await store.get('effects', row.effect));
+    // With what it claims, so that it is seen whose that is.
+    return row && effect ? (await addEffect({ store, node }, batch, effect)) + push(batch.claims, row) : 0;
   }
   const row = await store.get('reaction_events', id);
   // What is held has not been decided yet.
   return row && row.outcome !== 'held' ? push(batch.reaction_events, row) : 0;
+}
+
+/** Adds an effect; an undo comes with what it undoes, so that it is seen whose that is. */
+async function addEffect({ store, node }: Pick<UploadOptions, 'store' | 'node'>, batch: Mutable, row: EffectRow) {
+  const undone = row.undo_of === '' ? undefined : await store.get('effects', row.undo_of);
+  let size = 0;
+  for (const one of undone ? [undone, row] : [row]) {
+    size += push(batch.effects, { ...one, after: await afterWhich(store, node, one) });
+  }
+  return size;
+}
+
+async function afterWhich(store: Store, node: string, row: EffectRow): Promise<string> {
+  const { connection, action, target } = row;
+  const others = await store.find('effects', { where: { connection, action, target, undo_of: '' }, limit: ENTRIES });
+  return afterOf(node, row, others);
 }
 
 function push<Item>(list: Item[], item: Item): number {
@@ -83,14 +109,14 @@ function push<Item>(list: Item[], item: Item): number {
   return JSON.stringify(item).length;
 }
 
-async function nextBatch(store: Store) {
+async function nextBatch({ store, node }: Pick<UploadOptions, 'store' | 'node'>) {
   const lines = await store.find('edge_outgoing', { orderBy: [{ column: 'changes' }], limit: LINES });
   const batch = emptyBatch();
   const taken: EdgeOutgoingRow[] = [];
   let size = 0;
   for (const line of lines) {
     const next = emptyBatch();
-    const more = await add(store, next, line);
+    const more = await add({ store, node }, next, line);
     if (taken.length > 0 && size + more > LARGEST) break;
     size += more;
     taken.push(line);
@@ -116,8 +142,9 @@ function lineOf({ seq, at, principal, action, object, data, trace }: AuditRow) {
  *
  * @throws what the centre answers, fabric.edge_centre_unreachable
  */
-export async function uploadOnce({ store, link, outgoing, onRefused }: UploadOptions): Promise<boolean> {
-  const { batch, taken, sent, upTo } = await nextBatch(store);
+export async function uploadOnce(options: UploadOptions): Promise<boolean> {
+  const { store, link, outgoing, onRefused } = options;
+  const { batch, taken, sent, upTo } = await nextBatch(options);
   if (taken.length === 0 && upTo === sent) return false;
   const { refused } = await link.ask<Answer>('POST', '/edge/merge', batch);
   if (refused.length > 0) onRefused(refused);
