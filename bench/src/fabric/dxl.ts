@@ -49,6 +49,7 @@ async function throughGateway(context: BenchmarkContext, directory: string): Pro
   const ports = Array.from({ length: 3 }, () => 20_000 + Math.floor(Math.random() * 20_000));
   const env = {
     ...UNBOUNDED,
+    COUNTERPOINT_DXL__MESSAGES_PER_SECOND: '1000000',
     COUNTERPOINT_DXL__ENABLED: 'true',
     COUNTERPOINT_DXL__PORT: String(ports[0]),
     COUNTERPOINT_DXL__WS_PORT: String(ports[1]),

@@ -10,7 +10,7 @@ import { startTarget, type Target } from './target.ts';
 
 const REACTION = join(import.meta.dirname, '../../reactions/bench_react.yaml');
 const PER_SECOND = 500;
-const WARM_EVENTS = 300;
+const WARM_EVENTS = 1_500;
 const BATCH = 100;
 const BATCHES_AT_ONCE = 8;
 const IDLE_CONNECTIONS = 1_000;

@@ -50,8 +50,8 @@ export function reopen(url: string, token: string): Feed {
   };
 }
 
-/** A verdict that nobody else publishes; `id` is 64 hex digits. */
+/** A verdict that no reaction but that of the benchmark acts on; `id` is 64 hex digits. */
 export function verdict(id: string = randomBytes(32).toString('hex')): FeedEvent & { readonly id: string } {
   const ip = `198.51.100.${Number.parseInt(id.slice(0, 2), 16) || 1}`;
-  return { id, topic: 'verdict.ip.v1', subject: id, data: { ip, verdict: 'malicious', confidence: 90, file: id } };
+  return { id, topic: 'verdict.ip.v1', subject: id, data: { ip, verdict: 'malicious', confidence: 50, file: id } };
 }

@@ -164,6 +164,11 @@ export const settings = {
     description:
       'Names and addresses that OpenDXL clients reach this server by, separated by commas; empty: dxl.host, or the name of this machine when that is every address',
   },
+  'dxl.messages_per_second': {
+    schema: z.coerce.number().int().min(100).max(1_000_000),
+    default: 10_000,
+    description: 'Messages that are read from one OpenDXL connection in a second; what is more waits',
+  },
   'mqtt.enabled': {
     schema: bool,
     default: false,

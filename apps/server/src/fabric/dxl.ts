@@ -57,6 +57,7 @@ async function openDoors({ foundations, members, eventLog }: DxlParts): Promise<
     port: config['dxl.port'],
     webSocketPort: config['dxl.ws_port'],
     advertise: advertised(config),
+    limits: { messagesPerSecond: config['dxl.messages_per_second'] },
     onTrouble: troubleLog(foundations),
   };
   const tls = await gateways.serverTls(options);
