@@ -3,6 +3,7 @@ import type { Store } from '@counterpoint/events';
 import { type PostgresServer, startPostgres } from '@counterpoint/testing';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { migrations } from '../migrations/index.ts';
 import { connectionConfig } from './connection.ts';
 import { openPostgresStore } from './open.ts';
 
@@ -47,7 +48,9 @@ describe('openPostgresStore', () => {
 
   it('migrates once when several processes start together', async () => {
     await Promise.all([open(), open(), open()]);
-    expect(await sql(`SELECT version FROM ${schema}.migrations`)).toEqual([{ version: 1 }, { version: 2 }]);
+    expect(await sql(`SELECT version FROM ${schema}.migrations`)).toEqual(
+      migrations.map(({ version }) => ({ version })),
+    );
   });
 
   it('refuses a schema from the future', async () => {
