@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { TraceNode } from '@counterpoint/contracts';
 import { describe, expect, it } from 'vitest';
 import { filterTrace, renderTrace } from './trace-view.ts';
@@ -31,7 +32,7 @@ describe('a shown trace', () => {
   it('says why a reaction was refused or is held', () => {
     const refused = { ...node('reaction'), status: 'refused', detail: { reason: 'untrusted' } };
     const ran = { ...node('reaction'), status: 'succeeded', detail: { reason: '' } };
-    const [, first = '', second = ''] = renderTrace('t', [refused, ran]);
+    const [, first = '', second = ''] = renderTrace('t', [refused, ran]).map(stripVTControlCharacters);
     expect(first).toMatch(/refused {2}\(untrusted\)$/);
     expect(second).toMatch(/succeeded$/);
   });
