@@ -37,6 +37,11 @@ export interface ClientOptions {
   /** Base URL, such as `http://127.0.0.1:7300`. */
   readonly url: string;
   readonly token?: string | undefined;
+  /**
+   * In a browser that is signed in by a cookie: the token that proves, with every change, that this page asks for it.
+   * Undefined while nobody is signed in.
+   */
+  readonly csrf?: () => string | undefined;
   /** Milliseconds for one call; default 90,000. */
   readonly timeout?: number;
 }
@@ -66,10 +71,12 @@ export function createClient(options: ClientOptions): Client {
 
   const call = async (definition: Endpoint, args: LooseArguments): Promise<unknown> => {
     const url = buildUrl(options.url, definition, args);
+    const csrf = definition.method === 'GET' ? undefined : options.csrf?.();
+    const proof = csrf === undefined ? headers : { ...headers, 'x-csrf-token': csrf };
     const body = definition.body ? JSON.stringify(args.body ?? {}) : undefined;
     const response = await send(url, {
       method: definition.method,
-      headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+      headers: body === undefined ? proof : { ...proof, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body }),
       signal: AbortSignal.timeout(options.timeout ?? 90_000),
     });
