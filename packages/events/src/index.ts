@@ -69,6 +69,7 @@ export type {
   DutyRow,
   OutboxRow,
   SecretRow,
+  SessionRow,
   SettingRow,
   TokenRow,
   UserRow,

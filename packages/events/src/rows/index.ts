@@ -35,6 +35,7 @@ import type {
   DutyRow,
   OutboxRow,
   SecretRow,
+  SessionRow,
   SettingRow,
   TokenRow,
   UserRow,
@@ -76,6 +77,7 @@ export interface Rows {
   secrets: SecretRow;
   users: UserRow;
   tokens: TokenRow;
+  sessions: SessionRow;
   settings: SettingRow;
   duties: DutyRow;
   outbox: OutboxRow;

@@ -39,6 +39,20 @@ export interface TokenRow {
   readonly rev: number;
 }
 
+/** A person who is signed in with a browser. Its id is the hash of the secret that the browser holds. */
+export interface SessionRow {
+  readonly id: string;
+  readonly user: string;
+  readonly created_at: number;
+  /** When it was last used, at most a minute late. */
+  readonly seen_at: number;
+  /** Where the sign-in came from. */
+  readonly address: string;
+  readonly user_agent: string;
+  readonly revoked_at: number | null;
+  readonly rev: number;
+}
+
 /** One value that the installation remembers, such as its id or the hash of the setup code. */
 export interface SettingRow {
   readonly id: string;

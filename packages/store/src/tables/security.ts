@@ -39,6 +39,19 @@ export const securityTables = {
     },
     unique: [['hash']],
   },
+  sessions: {
+    columns: {
+      id: 'text',
+      user: 'text',
+      created_at: 'int',
+      seen_at: 'int',
+      address: 'text',
+      user_agent: 'text',
+      revoked_at: 'int?',
+      rev: 'int',
+    },
+    indexes: [['user'], ['created_at']],
+  },
   settings: { columns: { id: 'text', value: 'json', rev: 'int' } },
   duties: { columns: { id: 'text', owner: 'text', until: 'int', rev: 'int' } },
   outbox: {
