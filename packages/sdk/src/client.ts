@@ -1,7 +1,7 @@
 import { type Endpoint, type EndpointName, endpoints } from '@counterpoint/contracts';
 import type { z } from 'zod';
 import { readAnswer, send } from './exchange.ts';
-import { readEvents, type StreamEvent } from './stream.ts';
+import { readEvents, type StreamEvent, watched } from './stream.ts';
 
 type Definition<Name extends EndpointName> = (typeof endpoints)[Name];
 type Input<Schema> = Schema extends z.ZodType ? z.input<Schema> : never;
@@ -28,9 +28,20 @@ type Call<Name extends EndpointName> =
 
 /** A method for every operation of the API, and the event stream. */
 export type Client = { readonly [Name in EndpointName]: Call<Name> } & {
-  /** Server-sent events of everything or of one trace, until `signal` aborts; reconnects are the caller's choice. */
-  stream(signal: AbortSignal, query?: { readonly trace?: string }): AsyncGenerator<StreamEvent>;
+  /**
+   * Server-sent events of everything or of one trace, until `signal` aborts or the connection ends; reconnecting is the
+   * caller's choice. It ends with an error when nothing, not even a heartbeat, has come for 45 s.
+   */
+  stream(signal: AbortSignal, options?: StreamOptions): AsyncGenerator<StreamEvent>;
 };
+
+/** What is listened to. */
+export interface StreamOptions {
+  /** Only what belongs to this trace; default: everything. */
+  readonly trace?: string;
+  /** Called once the server has accepted: from here on nothing is missed. */
+  readonly onOpen?: () => void;
+}
 
 /** Where the server is and who asks. */
 export interface ClientOptions {
@@ -89,15 +100,18 @@ export function createClient(options: ClientOptions): Client {
       (args: LooseArguments = {}) => call(definition, args),
     ]),
   );
-  async function* stream(
-    signal: AbortSignal,
-    { trace }: { readonly trace?: string } = {},
-  ): AsyncGenerator<StreamEvent> {
+  async function* stream(signal: AbortSignal, { trace, onOpen }: StreamOptions = {}): AsyncGenerator<StreamEvent> {
     const url = new URL('/api/v1/stream', options.url);
     if (trace !== undefined) url.searchParams.set('trace', trace);
-    const response = await send(url, { headers: { ...headers, accept: 'text/event-stream' }, signal });
+    const silent = new AbortController();
+    const response = await send(url, {
+      headers: { ...headers, accept: 'text/event-stream' },
+      signal: AbortSignal.any([signal, silent.signal]),
+    });
     if (!response.ok || !response.body) await readAnswer(response, url);
-    if (response.body) yield* readEvents(response.body);
+    if (!response.body) return;
+    onOpen?.();
+    yield* readEvents(watched(response.body, () => silent.abort()));
   }
   return { ...methods, stream } as unknown as Client;
 }

@@ -1,11 +1,9 @@
 import { isCounterpointError } from '@counterpoint/core';
 import { readAnswer, send } from '../exchange.ts';
-import { readEvents, type StreamEvent } from '../stream.ts';
+import { readEvents, type StreamEvent, watched } from '../stream.ts';
 
 const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 5_000;
-/** The server gives a sign of life every 15 s; without three of them the connection is dead. */
-const SILENCE = 45_000;
 
 /** What is read, and what becomes of it. */
 export interface Reading {
@@ -19,20 +17,6 @@ export interface Reading {
   /** Called once the server has answered, each time. */
   readonly onConnected?: () => void;
   readonly onEvent: (event: StreamEvent) => void;
-}
-
-/** Passes a body on; calls `onSilence` when nothing has come for too long. */
-async function* watched(body: ReadableStream<Uint8Array>, onSilence: () => void): AsyncGenerator<Uint8Array> {
-  let timer = setTimeout(onSilence, SILENCE);
-  try {
-    for await (const chunk of body) {
-      clearTimeout(timer);
-      timer = setTimeout(onSilence, SILENCE);
-      yield chunk;
-    }
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Reads one connection to its end. Gives whether the server says not to come again. */
