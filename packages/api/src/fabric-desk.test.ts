@@ -1,5 +1,5 @@
-import type { DeliveryRow, EventLog, StartOfReading } from '@counterpoint/events';
-import { createTraffic, participantActor, type ReadGraph, serverActor } from '@counterpoint/fabric';
+import { type DeliveryRow, type EventLog, newEvent, type StartOfReading } from '@counterpoint/events';
+import { createTraffic, participantActor, type ReadGraph, serverActor, type Traffic } from '@counterpoint/fabric';
 import { createMemoryStore } from '@counterpoint/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FabricDesk, fabricHandlers } from './handlers/fabric.ts';
@@ -8,6 +8,7 @@ import { type Surface, startSurface } from './testing/surface.ts';
 let surface: Surface;
 let rewound: StartOfReading[];
 let redelivered: string[];
+let traffic: Traffic;
 
 const standing = { name: 'reactions', topics: ['>'], position: 7, behind: 2, retrying: 0, dead: 1 };
 const graph: ReadGraph = {
@@ -30,7 +31,7 @@ beforeEach(async () => {
       rewind: async (_name: string, start: StartOfReading) => void rewound.push(start),
       redeliver: async (id: string) => void redelivered.push(id),
     } as unknown as EventLog;
-    const traffic = createTraffic(clock);
+    traffic = createTraffic(clock);
     traffic.note({ type: 'verdict.ip.v1', participant: 'sandbox' });
     traffic.note({ type: 'dxl.a.b', participant: 'dxl_client' });
     const members = { all: () => [], get: () => undefined };
@@ -131,5 +132,58 @@ describe('topics', () => {
       declared: false,
       open: true,
     });
+  });
+});
+
+describe('the map', () => {
+  it('tells of storms, of dead letters by topic, and how many topics that nobody named it leaves out', async () => {
+    await put(delivery);
+    await surface.store.commit({
+      rows: [
+        {
+          op: 'put',
+          table: 'breakers',
+          row: { id: 'dxl_client@dxl.a.b', state: 'open', reason: 'too many', at: 5, item: '', rev: 1 },
+        },
+      ],
+    });
+    for (let n = 0; n < 400; n++) traffic.note({ type: `dxl.seen.t${n}`, participant: 'dxl_client' });
+    const { body } = await call('GET', '/map');
+    expect(body.storms).toEqual([{ id: 'dxl_client@dxl.a.b', reason: 'too many', at: 5, held: 0 }]);
+    expect(body.topics.find(({ topic }: { topic: string }) => topic === 'verdict.ip.v1')).toMatchObject({ dead: 1 });
+    const seenOnly = body.topics.filter(({ topic }: { topic: string }) => topic.startsWith('dxl.'));
+    expect([seenOnly.length, body.topics_left_out]).toEqual([299, 102]);
+  });
+});
+
+describe('the events of a topic', () => {
+  const said = (n: number, participant: string) => ({
+    ...newEvent(
+      'verdict.ip.v1',
+      `ip-${n}`,
+      { n },
+      { principal: 'system', trace: 'a'.repeat(32), cause: '', hop: 0 },
+      n,
+    ),
+    participant,
+  });
+
+  it('are read newest first, page by page, of one publisher too, and one by one', async () => {
+    const events = [1, 2, 3, 4, 5].map((n) => said(n, n % 2 ? 'sandbox' : 'other'));
+    await surface.store.commit({ events });
+    const topic = 'topic=verdict.ip.v1';
+    const first = (await call('GET', `/recent-events?${topic}&limit=2`)).body;
+    expect(first.items.map(({ subject }: { subject: string }) => subject)).toEqual(['ip-5', 'ip-4']);
+    const next = (await call('GET', `/recent-events?${topic}&limit=10&cursor=${first.next}`)).body;
+    expect(next.items.map(({ at }: { at: number }) => at)).toEqual([3, 2, 1]);
+    expect(next.next).toBeNull();
+    const ofOne = (await call('GET', `/recent-events?${topic}&participant=other`)).body;
+    expect(ofOne.items.map(({ data }: { data: unknown }) => data)).toEqual([{ n: 4 }, { n: 2 }]);
+    expect((await call('GET', '/recent-events')).status).toBe(400);
+    expect((await call('GET', `/events/${events[2]?.id}`)).body).toMatchObject({
+      subject: 'ip-3',
+      participant: 'sandbox',
+    });
+    expect((await call('GET', '/events/none')).status).toBe(404);
   });
 });

@@ -106,6 +106,7 @@ function lookingHandlers(services: FabricParticipantServices): Group<'listPartic
           .instances()
           .filter((one) => one.participant === id)
           .map(instanceView),
+        sessions: participants.sessions(id).map((one) => ({ ...one })),
       };
     },
   };

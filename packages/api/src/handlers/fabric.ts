@@ -9,6 +9,7 @@ import {
   isForeignTopic,
   type LoggedEvent,
   newEvent,
+  type OutboxRow,
   type Store,
 } from '@counterpoint/events';
 import {
@@ -59,7 +60,7 @@ type Names = FabricEndpointName;
 type Group<Some extends Names> = Pick<Handlers<Names>, Some>;
 
 function topicView(one: MappedTopic) {
-  const { topic, title, version, declared, open, publishers, takers, lastHour } = one;
+  const { topic, title, version, declared, open, publishers, takers, lastHour, dead } = one;
   return {
     topic,
     title,
@@ -69,6 +70,7 @@ function topicView(one: MappedTopic) {
     publishers: [...publishers],
     takers: [...takers],
     last_hour: lastHour,
+    dead,
   };
 }
 
@@ -76,7 +78,8 @@ function consumerView({ name, topics, position, behind, retrying, dead }: Consum
   return { name, topics: [...topics], position, behind, retrying, dead };
 }
 
-function mapView({ at, participants, reactions, playbooks, topics, edges, consumers, dead }: FabricMap) {
+function mapView(map: FabricMap) {
+  const { at, participants, reactions, playbooks, topics, edges, consumers, dead } = map;
   return {
     at,
     participants: participants.map(({ participant, drifted, published, refused }) => {
@@ -89,11 +92,13 @@ function mapView({ at, participants, reactions, playbooks, topics, edges, consum
     }),
     playbooks: playbooks.map(({ actor: { id, title }, runs }) => ({ id, title, runs })),
     topics: topics.map(topicView),
+    topics_left_out: map.topicsLeftOut,
     edges: edges.map(({ from, to, kind, conditional, lastHour }) => ({
       ...{ from, to, kind, conditional },
       last_hour: lastHour,
     })),
     consumers: consumers.map(consumerView),
+    storms: map.storms.map((one) => ({ ...one })),
     dead,
   };
 }
@@ -126,9 +131,9 @@ function seeing(desk: FabricDesk): Group<'fabricMap' | 'checkFabric' | 'listTopi
     },
     async listTopics() {
       const { graph } = await desk.graph();
-      const items = mapTopics(graph, traffic);
+      const { topics } = mapTopics(graph, traffic);
       return {
-        items: items.map((one) => ({ ...topicView(one), schema: graph.topics.get(one.topic)?.schema ?? null })),
+        items: topics.map((one) => ({ ...topicView(one), schema: graph.topics.get(one.topic)?.schema ?? null })),
       };
     },
     async whatIf({ body, principal }) {
@@ -142,6 +147,27 @@ function seeing(desk: FabricDesk): Group<'fabricMap' | 'checkFabric' | 'listTopi
       const { plans, catalogue, maxHops } = desk;
       const takers = await whatIf({ plans, participants: members, catalogue, maxHops, clock }, event);
       return { problem: '', takers: takers.map((one) => ({ ...one, steps: [...one.steps] })) };
+    },
+  };
+}
+
+function recentView({ envelope }: OutboxRow) {
+  const { position: _position, ...rest } = eventView({ position: 0, event: envelope as unknown as EventEnvelope });
+  return rest;
+}
+
+function looking({ store }: FabricDesk): Group<'listRecentEvents' | 'getEvent'> {
+  return {
+    // From the outbox, through which every event goes: unlike the log it can be read backwards, whatever that is kept in.
+    async listRecentEvents({ query }) {
+      const where = conditions<OutboxRow>({ topic: query.topic, participant: query.participant });
+      const { rows, next } = await pageRows(store, 'outbox', query, { column: 'at', key: 'id', where });
+      return { items: rows.map(recentView), next };
+    },
+    async getEvent({ params: { id = '' } }) {
+      const row = await store.get('outbox', id);
+      if (!row) throw errors.not_found({ kind: 'event', id });
+      return recentView(row);
     },
   };
 }
@@ -252,5 +278,5 @@ function takingBack({ retractions }: FabricDesk): Group<'retract'> {
 
 /** Performs the operations on the fabric as a whole. */
 export function fabricHandlers(desk: FabricDesk): Handlers<Names> {
-  return { ...seeing(desk), ...reading(desk), ...operating(desk), ...takingBack(desk) };
+  return { ...seeing(desk), ...looking(desk), ...reading(desk), ...operating(desk), ...takingBack(desk) };
 }

@@ -65,6 +65,8 @@ const instance = z.object({
   expires_at: time.nullable(),
 });
 
+const session = z.object({ id: z.string(), via: z.enum(['http', 'mqtt', 'dxl', 'edge']) });
+
 /** Participants of the fabric, their credentials, and services. */
 export const fabricParticipantEndpoints = {
   listParticipants: endpoint({
@@ -89,6 +91,7 @@ export const fabricParticipantEndpoints = {
       credentials: z.array(credential),
       refusals: z.array(refusal),
       instances: z.array(instance),
+      sessions: z.array(session).describe('Its connections that end in the process that answered'),
     }),
   }),
   createParticipant: endpoint({

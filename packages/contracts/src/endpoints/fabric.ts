@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint, json, pageOf, pageQuery, time } from '../endpoint.ts';
-import { releaseResult } from './automation.ts';
+import { releaseResult } from './effects.ts';
 
 const reason = z.string().min(1).max(500).describe('Why; kept in the audit log');
 const count = z.number().int();
@@ -31,6 +31,7 @@ const topic = z.object({
   publishers: z.array(z.string()).describe('`participant:…`, `reaction:…`, `playbook:…`, `server`'),
   takers: z.array(z.string()),
   last_hour: count.describe('Events of the last hour'),
+  dead: count.describe('Dead letters of this topic, counted among the newest thousand'),
 });
 
 const edge = z.object({
@@ -82,7 +83,11 @@ const map = z.object({
   playbooks: z.array(z.object({ id: z.string(), title: z.string(), runs: count.describe('Runs of the last hour') })),
   topics: z.array(topic),
   edges: z.array(edge).describe('Between topics (`topic:…`) and those who publish and take them'),
+  topics_left_out: count.describe('Topics that nobody declares or names, beyond the busiest'),
   consumers: z.array(consumer),
+  storms: z
+    .array(z.object({ id: z.string(), reason: z.string(), at: time, held: count }))
+    .describe('Storm breakers that are open; `id` as in `listBreakers`'),
   dead: count,
 });
 
@@ -98,6 +103,8 @@ const loggedEvent = z.object({
   hop: count,
   data: json,
 });
+
+const recentEvent = loggedEvent.omit({ position: true });
 
 const delivery = z.object({
   id: z.string(),
@@ -160,6 +167,26 @@ export const fabricEndpoints = {
       limit: z.coerce.number().int().min(1).max(500).default(100),
     }),
     response: z.object({ items: z.array(loggedEvent), next: count.nullable() }),
+  }),
+  listRecentEvents: endpoint({
+    method: 'GET',
+    path: '/fabric/recent-events',
+    summary: 'The events of one topic, the newest first',
+    tag: 'fabric',
+    permission: 'fabric:read',
+    query: pageQuery.extend({
+      topic: z.string().min(1).max(800).describe('Exactly this topic'),
+      participant: z.string().max(200).optional().describe('Only what this one published'),
+    }),
+    response: pageOf(recentEvent),
+  }),
+  getEvent: endpoint({
+    method: 'GET',
+    path: '/fabric/events/:id',
+    summary: 'One event with its data, for as long as it is retained',
+    tag: 'fabric',
+    permission: 'fabric:read',
+    response: recentEvent,
   }),
   listConsumers: endpoint({
     method: 'GET',

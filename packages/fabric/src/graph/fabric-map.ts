@@ -2,6 +2,7 @@ import type { ConsumerStanding, EventLog, Reader } from '@counterpoint/events';
 import { driftOf } from '../participants/drift.ts';
 import type { Participant } from '../participants/participant.ts';
 import type { Refusals } from '../publishing/refusals.ts';
+import { heldBy } from '../reactions/breakers.ts';
 import { actorRef, type FabricActor, type FabricGraph, type FlowKind, giversOf, takersOf, topicsOf } from './graph.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -27,6 +28,8 @@ export interface MappedTopic {
   readonly takers: readonly string[];
   /** Events of the last hour. */
   readonly lastHour: number;
+  /** Dead letters, counted among the newest {@link DEAD_LOOKED_AT}. */
+  readonly dead: number;
 }
 
 /** That events go from a topic to somebody, or the other way. */
@@ -66,11 +69,28 @@ export interface FabricMap {
   readonly reactions: readonly MappedReaction[];
   readonly playbooks: readonly { readonly actor: FabricActor; readonly runs: number }[];
   readonly topics: readonly MappedTopic[];
+  /** Topics that nobody declares or names, beyond the busiest {@link MOST_SEEN}. */
+  readonly topicsLeftOut: number;
   readonly edges: readonly MappedEdge[];
   readonly consumers: readonly ConsumerStanding[];
+  /** Storm breakers that are open. */
+  readonly storms: readonly Storm[];
   readonly dead: number;
 }
 
+/** A storm breaker that is open. */
+export interface Storm {
+  /** Id of the reaction, or `<participant>@<topic>`. */
+  readonly id: string;
+  readonly reason: string;
+  readonly at: number;
+  readonly held: number;
+}
+
+/** Whoever invents topics must not make the map unreadable. */
+const MOST_SEEN = 300;
+const DEAD_LOOKED_AT = 1_000;
+const MOST_STORMS = 1_000;
 const HOUR = 3_600_000;
 const OUTCOMES = ['observed', 'started', 'duplicate', 'unconfirmed', 'refused', 'expired', 'discarded'] as const;
 
@@ -80,7 +100,7 @@ export function versionOf(topic: string): number | null {
   return version === undefined ? null : Number(version);
 }
 
-function mappedTopic(graph: FabricGraph, topic: string, traffic: Traffic): MappedTopic {
+function mappedTopic(graph: FabricGraph, topic: string, traffic: Traffic, dead = 0): MappedTopic {
   const declaration = graph.topics.get(topic);
   return {
     topic,
@@ -91,6 +111,7 @@ function mappedTopic(graph: FabricGraph, topic: string, traffic: Traffic): Mappe
     publishers: giversOf(graph, topic).map(({ actor }) => actorRef(actor)),
     takers: takersOf(graph, topic).map(({ actor }) => actorRef(actor)),
     lastHour: traffic.ofTopic(topic),
+    dead,
   };
 }
 
@@ -113,18 +134,56 @@ function edgesOf(graph: FabricGraph, topic: string, traffic: Traffic): readonly 
   return [...given, ...taken];
 }
 
-/** Every topic that is declared, named, or was seen in the last hour, with its traffic. */
-export function mapTopics(graph: FabricGraph, traffic: Traffic): readonly MappedTopic[] {
-  const names = [...new Set([...topicsOf(graph), ...traffic.topics()])].sort();
-  return names.map((name) => mappedTopic(graph, name, traffic));
+/**
+ * Every topic that is declared or named, and the busiest of those that were only seen in the last hour (with dead letters
+ * before all others), with their
+ * traffic; sorted. `leftOut` counts the others.
+ *
+ * @param dead dead letters by topic
+ */
+export function mapTopics(
+  graph: FabricGraph,
+  traffic: Traffic,
+  dead: ReadonlyMap<string, number> = new Map(),
+): { readonly topics: readonly MappedTopic[]; readonly leftOut: number } {
+  const named = new Set(topicsOf(graph));
+  const seen = traffic.topics().filter((topic) => !named.has(topic));
+  const worth = (topic: string) => traffic.ofTopic(topic) + (dead.has(topic) ? Number.MAX_SAFE_INTEGER / 2 : 0);
+  const busiest = seen.sort((a, b) => worth(b) - worth(a)).slice(0, MOST_SEEN);
+  const names = [...named, ...busiest].sort();
+  return {
+    topics: names.map((name) => mappedTopic(graph, name, traffic, dead.get(name))),
+    leftOut: seen.length - busiest.length,
+  };
+}
+
+async function deadByTopic(store: Reader): Promise<ReadonlyMap<string, number>> {
+  const orderBy = [{ column: 'at', descending: true }] as const;
+  const rows = await store.find('deliveries', { where: { state: 'dead' }, orderBy, limit: DEAD_LOOKED_AT });
+  const counts = new Map<string, number>();
+  for (const { topic } of rows) counts.set(topic, (counts.get(topic) ?? 0) + 1);
+  return counts;
+}
+
+async function openStorms(store: Reader): Promise<readonly Storm[]> {
+  const rows = await store.find('breakers', { where: { state: 'open' }, limit: MOST_STORMS });
+  return Promise.all(
+    rows.map(async ({ id, reason, at }) => ({
+      id,
+      reason,
+      at,
+      held: await store.count('reaction_events', heldBy(id)),
+    })),
+  );
 }
 
 /** Puts the map together. */
 export async function fabricMap(graph: FabricGraph, options: FabricMapOptions): Promise<FabricMap> {
   const { store, clock, eventLog, traffic, participants, refusals } = options;
   const now = clock.now();
-  const topics = mapTopics(graph, traffic);
-  const consumers = await eventLog.standings();
+  const [dead, storms, consumers] = await Promise.all([deadByTopic(store), openStorms(store), eventLog.standings()]);
+  const { topics, leftOut } = mapTopics(graph, traffic, dead);
+  const stormy = new Set(storms.map(({ id }) => id));
   const ofKind = (kind: FabricActor['kind']) => graph.actors.filter((actor) => actor.kind === kind);
   const runsOf = ({ id }: FabricActor) => store.count('runs', { playbook: id, created_at: { gte: now - HOUR } });
   return {
@@ -138,7 +197,7 @@ export async function fabricMap(graph: FabricGraph, options: FabricMapOptions): 
     reactions: await Promise.all(
       ofKind('reaction').map(async (actor) => ({
         actor,
-        breaker: (await store.get('breakers', actor.id))?.state ?? 'closed',
+        breaker: stormy.has(actor.id) ? 'open' : 'closed',
         held: await store.count('reaction_events', { reaction: actor.id, outcome: 'held' }),
         runs: await runsOf(actor),
         outcomes: await outcomesOf(store, actor.id, now - HOUR),
@@ -146,8 +205,10 @@ export async function fabricMap(graph: FabricGraph, options: FabricMapOptions): 
     ),
     playbooks: await Promise.all(ofKind('playbook').map(async (actor) => ({ actor, runs: await runsOf(actor) }))),
     topics,
+    topicsLeftOut: leftOut,
     edges: topics.flatMap(({ topic }) => edgesOf(graph, topic, traffic)),
     consumers,
+    storms,
     dead: consumers.reduce((sum, { dead }) => sum + dead, 0),
   };
 }

@@ -1,4 +1,5 @@
 import { manualClock } from '@counterpoint/core';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTraffic } from './traffic.ts';
 
@@ -15,6 +16,35 @@ describe('traffic', () => {
     clock.advance(31 * 60_000);
     expect([traffic.ofTopic('a.v1'), traffic.by('x')]).toEqual([0, 1]);
     expect(traffic.topics()).toEqual(['b.v1']);
+  });
+
+  it('agrees with counting one by one, whatever comes when', () => {
+    const event = fc.record({
+      type: fc.constantFrom('a.v1', 'b.v1', 'dxl.c'),
+      participant: fc.constantFrom('x', 'y'),
+      wait: fc.integer({ min: 0, max: 40 * 60_000 }),
+    });
+    fc.assert(
+      fc.property(fc.array(event), (events) => {
+        const clock = manualClock();
+        const traffic = createTraffic(clock);
+        const noted: { type: string; participant: string; minute: number }[] = [];
+        const minute = () => Math.floor(clock.now() / 60_000);
+        for (const { wait, ...one } of events) {
+          clock.advance(wait);
+          traffic.note(one);
+          noted.push({ ...one, minute: minute() });
+        }
+        const recent = noted.filter((one) => one.minute > minute() - 60);
+        const of = (type: string) => recent.filter((one) => one.type === type);
+        for (const type of ['a.v1', 'b.v1', 'dxl.c']) {
+          expect(traffic.ofTopic(type)).toBe(of(type).length);
+          expect(traffic.by('x', type)).toBe(of(type).filter(({ participant }) => participant === 'x').length);
+        }
+        expect(traffic.by('y')).toBe(recent.filter(({ participant }) => participant === 'y').length);
+        expect(traffic.topics()).toEqual([...new Set(recent.map(({ type }) => type))].sort());
+      }),
+    );
   });
 
   it('is not filled up by whoever invents topics', () => {

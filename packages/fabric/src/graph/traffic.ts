@@ -17,28 +17,44 @@ const MOST = 10_000;
 
 type Counts = Map<string, number>;
 
-/** Makes a {@link Traffic}: a count for each topic and publisher, in buckets of a minute. */
+function add(counts: Counts, key: string, count: number): void {
+  const sum = (counts.get(key) ?? 0) + count;
+  if (sum === 0) counts.delete(key);
+  else counts.set(key, sum);
+}
+
+/**
+ * Makes a {@link Traffic}: a count for each topic and publisher, in buckets of a minute. Sums are kept beside them, so
+ * that whoever asks, for however many topics, walks no bucket.
+ */
 export function createTraffic(clock: { now(): number }): Traffic {
   const buckets = new Map<number, Counts>();
+  const sums = { topics: new Map() as Counts, participants: new Map() as Counts, pairs: new Map() as Counts };
+  const account = (key: string, count: number): void => {
+    const [topic = '', participant = ''] = key.split(' ');
+    add(sums.topics, topic, count);
+    add(sums.participants, participant, count);
+    add(sums.pairs, key, count);
+  };
+  const forget = (minute: number): void => {
+    for (const [old, counts] of buckets) {
+      if (old > minute - MINUTES && old <= minute) continue;
+      buckets.delete(old);
+      for (const [key, count] of counts) account(key, -count);
+    }
+  };
   const current = (): Counts => {
     const minute = Math.floor(clock.now() / MINUTE);
     const known = buckets.get(minute);
     if (known) return known;
-    for (const old of buckets.keys()) if (old <= minute - MINUTES || old > minute) buckets.delete(old);
+    forget(minute);
     const fresh: Counts = new Map();
     buckets.set(minute, fresh);
     return fresh;
   };
-  const sum = (wanted: (participant: string, topic: string) => boolean): number => {
+  const fresh = (): typeof sums => {
     current();
-    let total = 0;
-    for (const counts of buckets.values()) {
-      for (const [key, count] of counts) {
-        const [topic = '', participant = ''] = key.split(' ');
-        if (wanted(participant, topic)) total += count;
-      }
-    }
-    return total;
+    return sums;
   };
   return {
     note({ type, participant }) {
@@ -47,13 +63,11 @@ export function createTraffic(clock: { now(): number }): Traffic {
       const before = counts.get(key);
       if (before === undefined && counts.size >= MOST) return;
       counts.set(key, (before ?? 0) + 1);
+      account(key, 1);
     },
-    ofTopic: (topic) => sum((_by, one) => one === topic),
-    by: (participant, topic) => sum((by, one) => by === participant && (topic === undefined || one === topic)),
-    topics() {
-      current();
-      const keys = [...buckets.values()].flatMap((counts) => [...counts.keys()]);
-      return [...new Set(keys.map((key) => key.split(' ')[0] ?? ''))].sort();
-    },
+    ofTopic: (topic) => fresh().topics.get(topic) ?? 0,
+    by: (participant, topic) =>
+      (topic === undefined ? fresh().participants.get(participant) : fresh().pairs.get(`${topic} ${participant}`)) ?? 0,
+    topics: () => [...fresh().topics.keys()].sort(),
   };
 }

@@ -145,6 +145,8 @@ export interface Participants {
   credentials(id: string): Promise<readonly CredentialInfo[]>;
   /** Whether it has a session in this process. */
   isHere(id: string): boolean;
+  /** Its sessions that end in this process. */
+  sessions(id: string): readonly Pick<Session, 'id' | 'via'>[];
   /** Tells of every participant that came, changed, joined, left or was removed, in whatever process. */
   onChanged(listener: (change: ParticipantChange) => void): () => void;
 }

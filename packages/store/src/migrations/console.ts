@@ -1,5 +1,5 @@
 import { schemaDefinition } from '../sql/definitions.ts';
-import { type FrozenTable, type Migration, thaw } from './migration.ts';
+import { addIndex, type FrozenTable, type Migration, thaw } from './migration.ts';
 
 const added: readonly FrozenTable[] = [
   {
@@ -26,5 +26,10 @@ const added: readonly FrozenTable[] = [
 export const consoleStep: Migration = {
   version: 4,
   name: 'console',
-  statements: (dialect) => [...schemaDefinition(dialect, added.map(thaw))],
+  statements: (dialect) => [
+    ...schemaDefinition(dialect, added.map(thaw)),
+    addIndex('deliveries', ['state', 'at']),
+    addIndex('reaction_events', ['reaction', 'at']),
+    addIndex('reaction_events', ['outcome', 'at']),
+  ],
 };

@@ -19,7 +19,7 @@ export const fabricTables = {
       error: 'text',
       at: 'int',
     },
-    indexes: [['consumer', 'state', 'next_at'], ['consumer', 'subject', 'position'], ['event']],
+    indexes: [['consumer', 'state', 'next_at'], ['consumer', 'subject', 'position'], ['event'], ['state', 'at']],
   },
   participants: {
     columns: {
@@ -88,7 +88,14 @@ export const fabricTables = {
       trace: 'text',
       rev: 'int',
     },
-    indexes: [['reaction', 'outcome', 'at'], ['outcome', 'expires_at'], ['event'], ['trace']],
+    indexes: [
+      ['reaction', 'outcome', 'at'],
+      ['reaction', 'at'],
+      ['outcome', 'expires_at'],
+      ['outcome', 'at'],
+      ['event'],
+      ['trace'],
+    ],
   },
   reaction_keys: {
     columns: {
