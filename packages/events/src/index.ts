@@ -76,6 +76,16 @@ export type {
 } from './rows/security.ts';
 export type { TableEntryRow } from './rows/tables.ts';
 export { signalWrite } from './signal.ts';
-export type { Committer, Condition, Query, Reader, ScalarColumn, Store, Where } from './store.ts';
+export type {
+  Committer,
+  Condition,
+  Query,
+  Reader,
+  ScalarColumn,
+  Store,
+  Tally,
+  TallyGroup,
+  Where,
+} from './store.ts';
 export { isForeignTopic, isTopicName, topicMatches } from './topic.ts';
 export type { QueueWorker, ReadyRun, Taking, WorkQueue } from './work-queue.ts';

@@ -34,12 +34,36 @@ export interface Query<Row> {
   readonly limit?: number;
 }
 
+/** How rows are counted in groups. */
+export interface Tally<Row> {
+  readonly where?: Where<Row>;
+  /** The columns whose values make the groups; none: one group of all rows. */
+  readonly by?: readonly ScalarColumn<Row>[];
+  /** Groups also by slices of a time column, each `width` milliseconds wide and aligned to Unix time. */
+  readonly slice?: { readonly column: ScalarColumn<Row>; readonly width: number };
+  /** Columns of numbers that are added up in each group; null adds nothing. */
+  readonly sum?: readonly ScalarColumn<Row>[];
+}
+
+/** One group of a {@link Tally}; groups without rows are not given. */
+export interface TallyGroup {
+  /** The values of `by`, in its order. */
+  readonly values: readonly (string | number | boolean | null)[];
+  /** When the slice begins (Unix ms); 0 without slices. */
+  readonly slice: number;
+  readonly count: number;
+  /** The sums, in the order of `sum`. */
+  readonly sums: readonly number[];
+}
+
 /** Reads committed rows. */
 export interface Reader {
   /** The row with this primary key (for `journal` use {@link Reader.find}). */
   get<Table extends Exclude<TableName, 'journal'>>(table: Table, id: string): Promise<Rows[Table] | undefined>;
   find<Table extends TableName>(table: Table, query: Query<Rows[Table]>): Promise<readonly Rows[Table][]>;
   count<Table extends TableName>(table: Table, where?: Where<Rows[Table]>): Promise<number>;
+  /** Counts rows in groups, in no order. Rows with null in the column of the slices are left out. */
+  tally<Table extends TableName>(table: Table, tally: Tally<Rows[Table]>): Promise<readonly TallyGroup[]>;
 }
 
 /** Makes changes durable. There is one for a process; everything that writes awaits it. */

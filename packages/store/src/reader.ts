@@ -1,6 +1,6 @@
-import type { Query, Reader, Rows, TableName, Where } from '@counterpoint/events';
+import type { Query, Reader, Rows, TableName, Tally, TallyGroup, Where } from '@counterpoint/events';
 import type { Dialect } from './sql/dialect.ts';
-import { type AnyQuery, countStatement, selectStatement } from './sql/select.ts';
+import { type AnyQuery, type AnyTally, countStatement, selectStatement, tallyStatement } from './sql/select.ts';
 import type { Table } from './tables/definition.ts';
 import { tables } from './tables/index.ts';
 
@@ -30,6 +30,23 @@ export function createReader(dialect: Dialect, run: RunQuery): Reader {
       const [row] = await run(sql, values);
       return Number(row?.count);
     },
+    async tally<Name extends TableName>(name: Name, tally: Tally<Rows[Name]>) {
+      const { sql, values } = tallyStatement(dialect, tables[name], tally as AnyTally);
+      const rows = await run(sql, values);
+      return rows.map((row) => groupOf(dialect, tables[name], tally as AnyTally, row)).filter(({ count }) => count > 0);
+    },
+  };
+}
+
+function groupOf(dialect: Dialect, table: Table, { by = [], slice, sum = [] }: AnyTally, row: AnyRow): TallyGroup {
+  return {
+    values: by.map((name) => {
+      const column = table.column.get(name);
+      return (column ? dialect.read(column, row[name]) : null) as TallyGroup['values'][number];
+    }),
+    slice: slice ? Number(row.slice) * slice.width : 0,
+    count: Number(row.count),
+    sums: sum.map((_name, index) => Number(row[`sum${index}`] ?? 0)),
   };
 }
 

@@ -13,10 +13,11 @@ import {
   type RunWrite,
   type Store,
   type TableName,
+  type Tally,
   type Where,
 } from '@counterpoint/events';
 import { createMemoryTables, type MemoryTables } from './memory-tables.ts';
-import { selectRows } from './select-rows.ts';
+import { selectRows, tallyRows } from './select-rows.ts';
 
 /** What a {@link createMemoryStore} can be given. */
 export interface MemoryStoreOptions {
@@ -74,6 +75,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     },
     async count<Table extends TableName>(table: Table, where?: Where<Rows[Table]>) {
       return select(table, where ? { where } : {}).length;
+    },
+    async tally<Table extends TableName>(table: Table, tally: Tally<Rows[Table]>) {
+      if (closed) throw eventErrors.store_closed();
+      return tallyRows(tables.all(table), tally);
     },
     commit,
     onCommitted(listener) {

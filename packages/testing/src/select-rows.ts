@@ -1,4 +1,4 @@
-import type { Condition, Query } from '@counterpoint/events';
+import type { Condition, Query, Tally, TallyGroup } from '@counterpoint/events';
 
 type Scalar = string | number | boolean | null;
 
@@ -63,4 +63,21 @@ function holds(value: Scalar, condition: Condition<Scalar> | undefined): boolean
   if ('lte' in condition) return condition.lte !== null && compareScalars(value, condition.lte) <= 0;
   if ('gt' in condition) return condition.gt !== null && compareScalars(value, condition.gt) > 0;
   return condition.gte !== null && compareScalars(value, condition.gte) >= 0;
+}
+
+/** Counts the rows of a tally in groups, as a database would. @throws TypeError when a row has no such column */
+export function tallyRows<Row>(
+  rows: readonly Row[],
+  { where = {}, by = [], slice, sum = [] }: Tally<Row>,
+): readonly TallyGroup[] {
+  const meant = selectRows(rows, { where }, []).filter((row) => !slice || cell(row, slice.column) !== null);
+  const groups = Map.groupBy(meant, (row) => {
+    const start = slice ? Math.floor(Number(cell(row, slice.column)) / slice.width) * slice.width : 0;
+    return JSON.stringify([by.map((column) => cell(row, column)), start]);
+  });
+  return [...groups].map(([key, members]) => {
+    const [values, start] = JSON.parse(key) as [Scalar[], number];
+    const sums = sum.map((column) => members.reduce((total, row) => total + Number(cell(row, column) ?? 0), 0));
+    return { values, slice: start, count: members.length, sums };
+  });
 }

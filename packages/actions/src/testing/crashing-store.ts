@@ -23,6 +23,7 @@ export function crashingStore(
     get: (table, id) => alive(() => store.get(table, id)),
     find: (table, query) => alive(() => store.find(table, query)),
     count: (table, where) => alive(() => store.count(table, where)),
+    tally: (table, tally) => alive(() => store.tally(table, tally)),
     async commit(change) {
       if (crashed) throw new Crash('dead');
       commits += 1;

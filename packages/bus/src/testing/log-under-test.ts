@@ -81,6 +81,7 @@ function cuttable(store: Store): { readonly seen: Store; readonly cut: () => voi
     get: (table, id) => guarded(() => store.get(table, id)),
     find: (table, query) => guarded(() => store.find(table, query)),
     count: (table, where) => guarded(() => store.count(table, where)),
+    tally: (table, tally) => guarded(() => store.tally(table, tally)),
     commit: (change) => guarded(() => store.commit(change)),
     onCommitted: (listener) => store.onCommitted((change) => alive && listener(change)),
     close: () => store.close(),

@@ -25,6 +25,7 @@ export function createMortalStore(inner: Store, death: Death | undefined): Morta
     get: (table, id) => alive(() => inner.get(table, id)),
     find: (table, query) => alive(() => inner.find(table, query)),
     count: (table, where) => alive(() => inner.count(table, where)),
+    tally: (table, tally) => alive(() => inner.tally(table, tally)),
     async commit(change) {
       if (dead) return silence;
       commits += 1;

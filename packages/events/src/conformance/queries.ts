@@ -44,6 +44,32 @@ export function describeQueries(subject: StoreSubject): void {
       expect(await store.count('alerts')).toBe(5);
     });
 
+    it('count in groups, in slices of time, and add up', async () => {
+      const byKey = async (tally: Parameters<typeof store.tally<'alerts'>>[1]) =>
+        (await store.tally('alerts', tally)).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+      expect(await byKey({})).toEqual([{ values: [], slice: 0, count: 5, sums: [] }]);
+      expect(await byKey({ by: ['status', 'simulated'], where: { severity: { gte: 3 } }, sum: ['severity'] })).toEqual([
+        { values: ['in_progress', false], slice: 0, count: 1, sums: [4] },
+        { values: ['new', false], slice: 0, count: 1, sums: [3] },
+        { values: ['new', true], slice: 0, count: 1, sums: [4] },
+      ]);
+      expect(await byKey({ by: ['case_id'], where: { case_id: null } })).toMatchObject([{ values: [null], count: 2 }]);
+      expect(await byKey({ where: { severity: 77 } })).toEqual([]);
+      await put(
+        ...[0, 59_999, 60_000, 119_999, 120_000].map((at, index) =>
+          anAlert(`s${index}`, { source: 's', last_seen: at }),
+        ),
+      );
+      const slice = { column: 'last_seen', width: 60_000 } as const;
+      expect(await byKey({ where: { source: 's' }, slice, sum: ['last_seen'] })).toEqual([
+        { values: [], slice: 0, count: 2, sums: [59_999] },
+        { values: [], slice: 120_000, count: 1, sums: [120_000] },
+        { values: [], slice: 60_000, count: 2, sums: [179_999] },
+      ]);
+      expect(await byKey({ where: { source: 's', last_seen: { gte: 60_000 } }, slice })).toHaveLength(2);
+      await expect(store.tally('alerts', { by: ['finding' as never] })).rejects.toThrow(TypeError);
+    });
+
     it('treat null as a value for equality only', async () => {
       expect(await ids({ where: { case_id: null } })).toBe('ad');
       expect(await ids({ where: { case_id: { not: null } } })).toBe('bce');

@@ -18,6 +18,7 @@ function dying(store: Store, at: number, when: 'before' | 'after'): Store & { re
     get: alive(store.get.bind(store)) as Store['get'],
     find: alive(store.find.bind(store)) as Store['find'],
     count: alive(store.count.bind(store)) as Store['count'],
+    tally: alive(store.tally.bind(store)) as Store['tally'],
     async commit(change: Change) {
       if (dead) return never();
       count += 1;

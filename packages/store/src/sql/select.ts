@@ -1,4 +1,4 @@
-import type { Condition, Query } from '@counterpoint/events';
+import type { Condition, Query, Tally } from '@counterpoint/events';
 import type { Column, Table } from '../tables/definition.ts';
 import { type Dialect, quote } from './dialect.ts';
 import { endOfPrefix } from './prefix.ts';
@@ -179,4 +179,35 @@ export function countStatement(dialect: Dialect, table: Table, where: AnyQuery['
   const builder: Builder = { dialect, values: [] };
   const terms = conditions(builder, table, where);
   return { sql: `SELECT count(*) AS "count" FROM ${quote(table.name)}${whereClause(terms)}`, values: builder.values };
+}
+
+/** A tally as data, whatever the row type. */
+export type AnyTally = Pick<AnyQuery, 'where'> & {
+  readonly by?: readonly string[];
+  readonly slice?: { readonly column: string; readonly width: number };
+  readonly sum?: readonly string[];
+};
+
+function sliceOf(table: Table, { column, width }: NonNullable<Tally<never>['slice']>): string {
+  const { kind, name } = columnOf(table, column);
+  if (kind !== 'int' || !Number.isSafeInteger(width) || width < 1) {
+    throw new TypeError(`${table.name}.${name} cannot be cut into slices of ${width}`);
+  }
+  // The width stands in the text: as a bound value SQLite would divide by a fraction.
+  return `${quote(name)} / ${width}`;
+}
+
+/** Rows in groups: the columns of `by`, then `slice` (its number), `count`, and `sum0`, `sum1`, … */
+export function tallyStatement(dialect: Dialect, table: Table, tally: AnyTally): Statement {
+  const builder: Builder = { dialect, values: [] };
+  const terms = conditions(builder, table, tally.where);
+  const by = (tally.by ?? []).map((name) => quote(columnOf(table, name).name));
+  const slice = tally.slice && sliceOf(table, tally.slice as NonNullable<Tally<never>['slice']>);
+  if (tally.slice) terms.push(`${quote(tally.slice.column)} IS NOT NULL`);
+  const sums = (tally.sum ?? []).map((name, index) => `sum(${quote(columnOf(table, name).name)}) AS "sum${index}"`);
+  const shown = [...by, ...(slice ? [`${slice} AS "slice"`] : []), 'count(*) AS "count"', ...sums];
+  const groups = [...by, ...(slice ? [slice] : [])];
+  const grouped = groups.length > 0 ? ` GROUP BY ${groups.join(', ')}` : '';
+  const sql = `SELECT ${shown.join(', ')} FROM ${quote(table.name)}${whereClause(terms)}${grouped}`;
+  return { sql, values: builder.values };
 }

@@ -87,10 +87,11 @@ export function createOutgoing(clock: Clock): Outgoing {
   };
 }
 
-function readers(store: Store): Pick<Store, 'get' | 'find' | 'count'> {
+function readers(store: Store): Pick<Store, 'get' | 'find' | 'count' | 'tally'> {
   return {
     get: (table, id) => store.get(table, id),
     find: (table, query) => store.find(table, query),
     count: (table, where) => store.count(table, where),
+    tally: (table, tally) => store.tally(table, tally),
   };
 }
