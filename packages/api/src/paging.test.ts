@@ -25,6 +25,7 @@ function runRow(id: string, created_at: number): RunRow {
     event: null,
     outputs: null,
     error: null,
+    error_code: '',
     parent: '',
     origin: '',
     concurrency: '',

@@ -61,6 +61,7 @@ function run(id: string): RunWrite {
     event: null,
     outputs: null,
     error: null,
+    error_code: '',
     parent: '',
     origin: '',
     concurrency: '',

@@ -43,6 +43,7 @@ export type RunPatch = Partial<
     | 'priority'
     | 'outputs'
     | 'error'
+    | 'error_code'
     | 'case_id'
     | 'started_at'
     | 'ended_at'

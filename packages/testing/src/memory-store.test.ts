@@ -27,6 +27,7 @@ const run = (id: string): RunRow => ({
   event: null,
   outputs: null,
   error: null,
+  error_code: '',
   parent: '',
   origin: '',
   concurrency: '',

@@ -58,6 +58,7 @@ function run(id: string, playbook: string, version: string, cause: string, at: n
     event: {},
     outputs: {},
     error: null,
+    error_code: '',
     parent: '',
     origin: '',
     concurrency: '',

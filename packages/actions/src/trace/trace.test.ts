@@ -88,6 +88,7 @@ async function tell(one: World, name: string, trace: string, ip = IP): Promise<{
     event: {},
     outputs: {},
     error: null,
+    error_code: '',
     parent: '',
     origin: '',
     concurrency: '',

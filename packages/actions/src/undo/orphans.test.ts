@@ -45,6 +45,7 @@ async function storeRun(one: World, status: RunRow['status'], id = 'r1'): Promis
     event: null,
     outputs: null,
     error: null,
+    error_code: '',
     parent: '',
     origin: '',
     concurrency: '',

@@ -148,6 +148,7 @@ describe('whom a reference means', () => {
           event: null,
           outputs: null,
           error: null,
+          error_code: '',
           parent: '',
           origin: '',
           concurrency: '',

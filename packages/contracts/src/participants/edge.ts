@@ -51,6 +51,7 @@ const run = z.strictObject({
   event: json,
   outputs: json,
   error: json,
+  error_code: text.default(''),
   parent: text,
   origin: text,
   concurrency: text,

@@ -81,6 +81,7 @@ function patchOf(worker: Worker, run: ActiveRun, batch: Batch): RunPatch {
     lease_until: 0,
     outputs,
     error,
+    error_code: error?.code ?? '',
     ended_at: now,
     ...started,
   };

@@ -56,6 +56,7 @@ export function newRunRow(worker: Worker, { plan }: PublishedPlan, run: NewRun):
     event: run.event,
     outputs: null,
     error: null,
+    error_code: '',
     parent: run.parent,
     origin: run.origin ?? '',
     concurrency: '',

@@ -78,7 +78,7 @@ export async function endParked(worker: Worker, row: RunRow, operator: Operator)
   const message = `${operator.reason} (${operator.principal})`;
   const error = { code: 'engine.cancelled', name: 'cancelled', message, step: '' };
   const ending: Ending = { status: 'cancelled', outputs: null, error };
-  const set = { status: 'cancelled', error, lease_until: 0, ended_at: at } as const;
+  const set = { status: 'cancelled', error, error_code: error.code, lease_until: 0, ended_at: at } as const;
   const data = ending as unknown as JsonObject;
   await worker.options.store.commit({
     runs: [{ op: 'advance', id, epoch, seq, to: seq + 1, set }],

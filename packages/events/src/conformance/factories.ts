@@ -31,6 +31,7 @@ export function aRun(id: string, changes: Partial<RunRow> = {}): RunRow {
     event: null,
     outputs: null,
     error: null,
+    error_code: '',
     parent: '',
     origin: '',
     concurrency: '',

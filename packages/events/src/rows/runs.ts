@@ -54,6 +54,8 @@ export interface RunRow extends Causality {
   readonly event: Json;
   readonly outputs: Json;
   readonly error: Json;
+  /** The code in `error`, such as `connector.unavailable`; empty without one. Lists filter by it. */
+  readonly error_code: string;
   /** `run:<id>/<address>` of the step that called it; empty for a run of its own. */
   readonly parent: string;
   /** The run that an operator began this one from: `rerun:<run>` or `retry:<run>/<address>`; empty otherwise. */

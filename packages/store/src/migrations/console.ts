@@ -1,5 +1,6 @@
 import { schemaDefinition } from '../sql/definitions.ts';
-import { addIndex, type FrozenTable, type Migration, thaw } from './migration.ts';
+import type { Dialect } from '../sql/dialect.ts';
+import { addColumn, addIndex, type FrozenTable, type Migration, thaw } from './migration.ts';
 
 const added: readonly FrozenTable[] = [
   {
@@ -19,6 +20,12 @@ const added: readonly FrozenTable[] = [
   },
 ];
 
+/** Runs that have ended keep their error's code also in the column that lists filter by. */
+function fillErrorCode(dialect: Dialect): string {
+  const code = dialect.jsonMember('error', 'code');
+  return `UPDATE "runs" SET "error_code" = ${code} WHERE "error" IS NOT NULL AND ${code} IS NOT NULL`;
+}
+
 /**
  * Version 4: what the console needs: sessions of people, and what its lists filter by. Not released yet: a column or an
  * index that is added to a description in `tables/` before the release belongs here.
@@ -31,5 +38,11 @@ export const consoleStep: Migration = {
     addIndex('deliveries', ['state', 'at']),
     addIndex('reaction_events', ['reaction', 'at']),
     addIndex('reaction_events', ['outcome', 'at']),
+    addColumn(dialect, 'runs', 'error_code', 'text', ''),
+    fillErrorCode(dialect),
+    addIndex('runs', ['created_at']),
+    addIndex('runs', ['error_code', 'created_at']),
+    addIndex('runs', ['case_id', 'created_at']),
+    addIndex('effects', ['target', 'created_at']),
   ],
 };

@@ -29,6 +29,7 @@ function leaveVersionOne(): void {
   database.exec(`INSERT INTO runs (id, playbook, version, engine, status, paused, epoch, seq, owner, lease_until, priority,
     trigger_kind, trigger_key, parent, simulated, created_at, principal, trace, cause, hop)
     VALUES ('r1', 'p', 'v', '1', 'waiting', 0, 3, 2, '', 0, 1, 'manual', 'p/t|1', '', 0, 5, 'system', 't', '', 0)`);
+  database.exec(`UPDATE runs SET error = '{"code":"connector.unavailable","message":"m"}'`);
   for (const seq of [1, 2]) {
     database.exec(`INSERT INTO journal VALUES ('r1', ${seq}, 3, 1, 'step_ready', 'a', '{}', 5)`);
   }
@@ -98,8 +99,8 @@ describe('a SQLite database of version 1', () => {
   it('keeps its rows, gives old runs the defaults of new columns, and looks like a fresh one', () => {
     leaveVersionOne();
     const migrated = connect(directory, systemClock);
-    expect(migrated.prepare('SELECT seq, status, origin, concurrency, case_id FROM runs').all()).toEqual([
-      { seq: 2, status: 'waiting', origin: '', concurrency: '', case_id: null },
+    expect(migrated.prepare('SELECT seq, status, origin, concurrency, case_id, error_code FROM runs').all()).toEqual([
+      { seq: 2, status: 'waiting', origin: '', concurrency: '', case_id: null, error_code: 'connector.unavailable' },
     ]);
     expect(migrated.prepare('SELECT count(*) FROM journal').pluck().get()).toBe(2);
     const fresh = connect(mkdtempSync(join(directory, 'fresh-')), systemClock);

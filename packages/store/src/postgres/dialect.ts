@@ -39,5 +39,7 @@ export const postgresDialect: Dialect = {
     if (column.kind === 'blob') return Uint8Array.from(value as Buffer);
     return value;
   },
+  jsonMember: (column, member) => `("${column}"::json ->> '${member}')`,
+  occurs: (part, whole) => `strpos(${whole}, ${part}) > 0`,
   text: escapeText,
 };

@@ -35,6 +35,7 @@ const PATCHED: readonly (keyof RunPatch)[] = [
   'priority',
   'outputs',
   'error',
+  'error_code',
   'case_id',
   'started_at',
   'ended_at',

@@ -12,6 +12,10 @@ export interface Dialect {
   bind(column: Column, value: unknown): unknown;
   /** The value of a column from what the driver gave. */
   read(column: Column, value: unknown): unknown;
+  /** The text of a member of a JSON column, as an expression; null where there is none. */
+  jsonMember(column: string, member: string): string;
+  /** SQL that is true when the text in one expression occurs in the other. */
+  occurs(part: string, whole: string): string;
   /** A text as it is stored and compared. */
   text(value: string): string;
 }

@@ -17,6 +17,8 @@ export const sqliteDialect: Dialect = {
     if (column.kind === 'blob') return plainBytes(value as Buffer);
     return value;
   },
+  occurs: (part, whole) => `instr(${whole}, ${part}) > 0`,
+  jsonMember: (column, member) => `json_extract("${column}", '$.${member}')`,
   text: (value) => value.toWellFormed(),
 };
 

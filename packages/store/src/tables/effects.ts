@@ -35,7 +35,13 @@ export const effectTables = {
       ...causality,
     },
     unique: [['key']],
-    indexes: [['state', 'wake_at'], ['connection', 'action', 'target', 'created_at'], ['run'], ['trace']],
+    indexes: [
+      ['state', 'wake_at'],
+      ['connection', 'action', 'target', 'created_at'],
+      ['target', 'created_at'],
+      ['run'],
+      ['trace'],
+    ],
   },
   claims: {
     columns: {

@@ -43,6 +43,7 @@ export const runTables = {
       event: 'json',
       outputs: 'json',
       error: 'json',
+      error_code: 'text',
       parent: 'text',
       origin: 'text',
       concurrency: 'text',
@@ -56,7 +57,15 @@ export const runTables = {
       ...causality,
     },
     unique: [['trigger_key']],
-    indexes: [['status', 'lease_until', 'priority', 'created_at'], ['playbook', 'created_at'], ['trace'], ['parent']],
+    indexes: [
+      ['status', 'lease_until', 'priority', 'created_at'],
+      ['playbook', 'created_at'],
+      ['trace'],
+      ['parent'],
+      ['created_at'],
+      ['error_code', 'created_at'],
+      ['case_id', 'created_at'],
+    ],
   },
   journal: {
     columns: {

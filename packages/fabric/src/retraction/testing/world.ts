@@ -83,6 +83,7 @@ function runRow(id: string, cause: string, status: RunRow['status'], at: number)
     event: {},
     outputs: {},
     error: null,
+    error_code: '',
     parent: '',
     origin: '',
     concurrency: '',
