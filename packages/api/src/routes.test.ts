@@ -83,7 +83,19 @@ describe('the routes', () => {
     const reading = operations.filter(([, { permission }]) => permission.endsWith(':read'));
     const changingByRead = reading.filter(([, { method }]) => method !== 'GET').map(([name]) => name);
     // These look only; a POST carries what they look at, or the door asks for the right of the action itself.
-    const looking = ['backtestPlaybook', 'explainGuard', 'performAction', 'tryIngest', 'validatePlaybook', 'whatIf'];
+    const looking = [
+      'backtestPlaybook',
+      'completePlaybook',
+      'editPlaybook',
+      'explainGuard',
+      'mergePlaybook',
+      'outlinePlaybook',
+      'performAction',
+      'runPlaybookTests',
+      'tryIngest',
+      'validatePlaybook',
+      'whatIf',
+    ];
     expect(changingByRead.filter((name) => name !== 'verifyEffects').sort()).toEqual(looking);
   });
 

@@ -3,6 +3,8 @@ import { alertEndpoints } from './endpoints/alerts.ts';
 import { automationEndpoints } from './endpoints/automation.ts';
 import { dxlEndpoints } from './endpoints/dxl.ts';
 import { edgeNodeEndpoints } from './endpoints/edge-nodes.ts';
+import { editingEndpoints } from './endpoints/editing.ts';
+import { effectEndpoints } from './endpoints/effects.ts';
 import { fabricEndpoints } from './endpoints/fabric.ts';
 import { fabricParticipantEndpoints } from './endpoints/fabric-participants.ts';
 import { inboxEndpoints } from './endpoints/inbox.ts';
@@ -13,10 +15,12 @@ import { playbookEndpoints } from './endpoints/playbooks.ts';
 import { reactionEndpoints } from './endpoints/reactions.ts';
 import { restoreEndpoints } from './endpoints/restore.ts';
 import { tableEndpoints } from './endpoints/tables.ts';
+import { traceEndpoints } from './endpoints/trace.ts';
 
 export { type Endpoint, endpoint, type Problem, pageOf, pageQuery, problem } from './endpoint.ts';
-export type { TraceNode } from './endpoints/automation.ts';
+export type { OutlineSlot, OutlineStep } from './endpoints/editing-outline.ts';
 export { severity, verdict } from './endpoints/shared.ts';
+export { MOST_TRACE_NODES, type TraceNode } from './endpoints/trace.ts';
 export type {
   DeliveredEvent,
   Delivery,
@@ -43,6 +47,8 @@ export const endpoints = {
   ...automationEndpoints,
   ...dxlEndpoints,
   ...edgeNodeEndpoints,
+  ...editingEndpoints,
+  ...effectEndpoints,
   ...fabricEndpoints,
   ...fabricParticipantEndpoints,
   ...inboxEndpoints,
@@ -53,6 +59,7 @@ export const endpoints = {
   ...reactionEndpoints,
   ...restoreEndpoints,
   ...tableEndpoints,
+  ...traceEndpoints,
 };
 
 /** The names of one group of operations. */
@@ -61,6 +68,8 @@ export type AlertEndpointName = keyof typeof alertEndpoints;
 export type AutomationEndpointName = keyof typeof automationEndpoints;
 export type DxlEndpointName = keyof typeof dxlEndpoints;
 export type EdgeNodeEndpointName = keyof typeof edgeNodeEndpoints;
+export type EditingEndpointName = keyof typeof editingEndpoints;
+export type EffectEndpointName = keyof typeof effectEndpoints;
 export type FabricEndpointName = keyof typeof fabricEndpoints;
 export type FabricParticipantEndpointName = keyof typeof fabricParticipantEndpoints;
 export type InboxEndpointName = keyof typeof inboxEndpoints;
@@ -71,6 +80,7 @@ export type OperateEndpointName = keyof typeof operateEndpoints;
 export type ReactionEndpointName = keyof typeof reactionEndpoints;
 export type RestoreEndpointName = keyof typeof restoreEndpoints;
 export type TableEndpointName = keyof typeof tableEndpoints;
+export type TraceEndpointName = keyof typeof traceEndpoints;
 
 /** The name of an operation. */
 export type EndpointName = keyof typeof endpoints;

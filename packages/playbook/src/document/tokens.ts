@@ -5,10 +5,10 @@ export const documentLimits = {
   /** UTF-16 units. */
   size: 256 * 1024,
   depth: 64,
-  lexemes: 25_000,
+  lexemes: 60_000,
   aliases: 50,
   /** Nodes after aliases were followed. */
-  nodes: 10_000,
+  nodes: 30_000,
 } as const;
 
 /** The tokens of a text, or which bound it breaks and where. */
