@@ -29,7 +29,15 @@ export type {
   ObservableLinkRow,
   ObservableRow,
 } from './rows/cases.ts';
-export type { ClaimRow, ConnectionRow, EffectClass, EffectRow, EffectState, SwitchRow } from './rows/effects.ts';
+export type {
+  ClaimRow,
+  ConnectionCheckRow,
+  ConnectionRow,
+  EffectClass,
+  EffectRow,
+  EffectState,
+  SwitchRow,
+} from './rows/effects.ts';
 export type {
   BreakerRow,
   ConsumerRow,
@@ -44,7 +52,7 @@ export type {
   ServiceRow,
 } from './rows/fabric.ts';
 export type { Rows, TableName, WritableTable } from './rows/index.ts';
-export type { DedupWindowRow, IngestDecisionRow, RawInputRow, SourceRow } from './rows/ingest.ts';
+export type { DedupWindowRow, IngestDecisionRow, NormalizerVersionRow, RawInputRow, SourceRow } from './rows/ingest.ts';
 export type { InboxItemRow, InboxStatus, InboxVoteRow } from './rows/people.ts';
 export type {
   BlobRefRow,
@@ -56,6 +64,7 @@ export type {
   RunRow,
   RunSlotRow,
   RunStatus,
+  SavingRow,
   ScheduleRow,
   SignalRow,
   SnapshotRow,

@@ -11,7 +11,9 @@ export type Condition<Value> =
   | { readonly lte: Value }
   | { readonly gt: Value }
   | { readonly gte: Value }
-  | { readonly prefix: string };
+  | { readonly prefix: string }
+  /** Text in which each of these occurs somewhere; ASCII letters in either case. */
+  | { readonly holding: readonly string[] };
 
 /** Columns that can be compared (not JSON, not bytes). */
 export type ScalarColumn<Row> = {

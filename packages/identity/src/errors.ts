@@ -4,8 +4,8 @@ import { defineErrors } from '@counterpoint/core';
 export const errors = defineErrors('identity', {
   unauthenticated: {
     status: 401,
-    message: 'This request needs an API token.',
-    help: 'Send the header "Authorization: Bearer cpt_…". The owner\'s first token was shown by counterpoint setup.',
+    message: 'This request needs a sign-in or an API token.',
+    help: 'Sign in with the browser, or send the header "Authorization: Bearer cpt_…".',
   },
   token_invalid: {
     status: 401,
@@ -21,6 +21,37 @@ export const errors = defineErrors('identity', {
     status: 401,
     message: 'The API token was revoked at {at}.',
     help: 'Create a new token; ask an owner why this one was revoked.',
+  },
+  session_ended: {
+    status: 401,
+    message: 'Nobody is signed in with this browser any longer.',
+    help: 'Sign in again. A session ends when it was not used for a while, after its longest time, and with the password.',
+  },
+  session_unknown: {
+    status: 404,
+    message: 'You have no session {id}.',
+    help: 'List your sessions to find its id; those that have ended are removed.',
+  },
+  sign_in_refused: {
+    status: 401,
+    message: 'The name or the password is not right.',
+    help: 'Check both. An owner without a password sets one with "counterpoint password".',
+  },
+  sign_in_limited: {
+    status: 429,
+    message: 'There were too many attempts to sign in; the next is possible in {seconds} s.',
+    help: 'Wait, then try again. Every further attempt makes the wait longer.',
+    retryable: true,
+  },
+  password_weak: {
+    status: 422,
+    message: 'The password is not acceptable: {reason}.',
+    help: 'Take 12 characters or more that nobody would guess; a few unrelated words do well.',
+  },
+  password_needed: {
+    status: 403,
+    message: 'The password can be set without the present one only with all rights of {name}.',
+    help: 'Give the present password, or use a token that has every permission of its user.',
   },
   user_disabled: {
     status: 401,

@@ -1,6 +1,9 @@
 import { type Clock, isCounterpointError, newId } from '@counterpoint/core';
 import type { AuditEntry, SettingRow, Store, UserRow } from '@counterpoint/events';
+import { createAttemptLimit } from './attempt-limit.ts';
 import { errors } from './errors.ts';
+import { hashPassword } from './password-hash.ts';
+import { requirePassword } from './password-rules.ts';
 import { ROLES } from './roles.ts';
 import { hashSecret, matchesHash } from './secret-hash.ts';
 import { newSetupCode, normaliseSetupCode } from './setup-code.ts';
@@ -23,10 +26,16 @@ export interface Setup {
    * Creates the owner and their first API token, which has every permission and does not expire. The code works
    * once. Commits; refused attempts are audited.
    *
+   * @param password what they sign in with in a browser; without one they sign in nowhere until they set one.
    * @throws identity.setup_limited after 10 attempts within a minute, identity.setup_done, identity.setup_code_wrong,
-   *   identity.setup_code_expired, identity.request_invalid
+   *   identity.setup_code_expired, identity.request_invalid, identity.password_weak
    */
-  complete(code: string, name: string, trace: string): Promise<{ readonly user: UserInfo; readonly token: NewToken }>;
+  complete(
+    code: string,
+    name: string,
+    trace: string,
+    password?: string,
+  ): Promise<{ readonly user: UserInfo; readonly token: NewToken }>;
 }
 
 interface StoredCode {
@@ -37,11 +46,11 @@ interface StoredCode {
 const SETTING = 'identity.setup';
 const CODE_LIFETIME = 24 * 3_600_000;
 const WINDOW = 60_000;
-const ATTEMPTS = 10;
+const ATTEMPTS = { free: 10, first: WINDOW, longest: WINDOW, forgetAfter: WINDOW };
 
 /** Makes the setup of an installation. */
 export function createSetup(store: Store, clock: Clock): Setup {
-  const takeAttempt = createAttemptLimit(clock);
+  const attempts = createAttemptLimit(clock, ATTEMPTS);
 
   const refused = async (trace: string): Promise<void> => {
     await store.commit({ audit: [auditEntry(clock.now(), 'anonymous', 'setup.refused', 'system', {}, trace)] });
@@ -60,8 +69,9 @@ export function createSetup(store: Store, clock: Clock): Setup {
       });
       return code;
     },
-    async complete(code, name, trace) {
-      takeAttempt();
+    async complete(code, name, trace, password) {
+      const wait = attempts.take('code');
+      if (wait > 0) throw errors.setup_limited({ seconds: Math.ceil(wait / 1_000) });
       const setting = await store.get('settings', SETTING);
       const stored = setting && storedCode(setting);
       if (!stored) throw errors.setup_done();
@@ -74,7 +84,10 @@ export function createSetup(store: Store, clock: Clock): Setup {
         await refused(trace);
         throw errors.setup_code_expired({ at: new Date(stored.expiresAt).toISOString() });
       }
-      return createOwner(store, setting, requireText('name', name), now, trace);
+      const wanted = requireText('name', name);
+      if (password !== undefined) requirePassword(password, wanted);
+      const passwordHash = password === undefined ? '' : await hashPassword(password);
+      return createOwner(store, setting, { name: wanted, passwordHash }, now, trace);
     },
   };
 }
@@ -82,7 +95,7 @@ export function createSetup(store: Store, clock: Clock): Setup {
 async function createOwner(
   store: Store,
   setting: SettingRow,
-  name: string,
+  { name, passwordHash }: { readonly name: string; readonly passwordHash: string },
   now: number,
   trace: string,
 ): Promise<{ readonly user: UserInfo; readonly token: NewToken }> {
@@ -95,7 +108,7 @@ async function createOwner(
       rows: [
         // Whoever uses the code first wins this revision; any other attempt conflicts here.
         { op: 'update', table: 'settings', row: { id: SETTING, value: null, rev: setting.rev + 1 } },
-        { op: 'insert', table: 'users', row: { ...info, password_hash: '', rev: 1 } },
+        { op: 'insert', table: 'users', row: { ...info, password_hash: passwordHash, rev: 1 } },
         { op: 'insert', table: 'tokens', row: token.row },
       ],
       audit: [auditEntry(now, ref, 'user.created', ref, { name, role: info.role }, trace), token.audit],
@@ -109,20 +122,6 @@ async function createOwner(
 function storedCode(setting: SettingRow): StoredCode | undefined {
   const { hash, expiresAt } = (setting.value ?? {}) as Partial<StoredCode>;
   return typeof hash === 'string' && typeof expiresAt === 'number' ? { hash, expiresAt } : undefined;
-}
-
-function createAttemptLimit(clock: Clock): () => void {
-  let windowEnd = 0;
-  let attempts = 0;
-  return () => {
-    const now = clock.now();
-    if (now >= windowEnd) {
-      windowEnd = now + WINDOW;
-      attempts = 0;
-    }
-    attempts += 1;
-    if (attempts > ATTEMPTS) throw errors.setup_limited({ seconds: Math.ceil((windowEnd - now) / 1_000) });
-  };
 }
 
 function auditEntry(

@@ -98,6 +98,23 @@ export function describeQueries(subject: StoreSubject): void {
       for (const title of titles) expect(await store.count('alerts', { title, source: 'order' })).toBe(1);
     });
 
+    it('find text that holds others somewhere, with ASCII letters in either case', async () => {
+      const titles = ['SSH brute force', 'ssh Brute', 'a%b_c', 'ÄRGER', 'nul\u0000 byte', 'mark\u0001'];
+      await put(...titles.map((title, index) => anAlert(`h${index}`, { title, source: 'held' })));
+      const holding = (...texts: string[]) => ids({ where: { source: 'held', title: { holding: texts } } });
+      expect(await holding('BRUTE', 'ssh')).toBe('h0h1');
+      expect(await holding('force', 'ssh brute')).toBe('h0');
+      expect(await holding('%')).toBe('h2');
+      expect(await holding('_')).toBe('h2');
+      expect(await holding('ÄR')).toBe('h3');
+      expect(await holding('är')).toBe('');
+      expect(await holding('\u0000 B')).toBe('h4');
+      expect(await holding('\u0001')).toBe('h5');
+      expect(await holding()).toBe('h0h1h2h3h4h5');
+      expect(await store.count('alerts', { case_id: { holding: ['case-'] } })).toBe(3);
+      expect(await store.count('alerts', { case_id: { holding: [] } })).toBe(3);
+    });
+
     it('never take values for SQL', async () => {
       const nasty = `x'"; DROP TABLE alerts; -- $1 ?1 :a`;
       await put(anAlert('n', { title: nasty }));

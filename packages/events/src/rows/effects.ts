@@ -86,6 +86,18 @@ export interface SwitchRow {
   readonly rev: number;
 }
 
+/** How the last test of a connection went. Its id is the connection's. */
+export interface ConnectionCheckRow {
+  readonly id: string;
+  readonly ok: boolean;
+  /** How long the product took to answer, in milliseconds. */
+  readonly millis: number;
+  /** `{code, message, help}`; null when it worked. */
+  readonly error: Json;
+  readonly principal: string;
+  readonly at: number;
+}
+
 /** A configured instance of a connector. */
 export interface ConnectionRow {
   readonly id: string;

@@ -1,5 +1,5 @@
 import type { AlertRow, CaseEntryRow, CaseRow, EnrichmentRow, ObservableLinkRow, ObservableRow } from './cases.ts';
-import type { ClaimRow, ConnectionRow, EffectRow, SwitchRow } from './effects.ts';
+import type { ClaimRow, ConnectionCheckRow, ConnectionRow, EffectRow, SwitchRow } from './effects.ts';
 import type {
   BreakerRow,
   ConsumerRow,
@@ -12,7 +12,7 @@ import type {
   ReactionKeyRow,
   ServiceRow,
 } from './fabric.ts';
-import type { DedupWindowRow, IngestDecisionRow, RawInputRow, SourceRow } from './ingest.ts';
+import type { DedupWindowRow, IngestDecisionRow, NormalizerVersionRow, RawInputRow, SourceRow } from './ingest.ts';
 import type { InboxItemRow, InboxVoteRow } from './people.ts';
 import type {
   BlobRefRow,
@@ -23,6 +23,7 @@ import type {
   PlaybookVersionRow,
   RunRow,
   RunSlotRow,
+  SavingRow,
   ScheduleRow,
   SignalRow,
   SnapshotRow,
@@ -47,6 +48,7 @@ export interface Rows {
   raw_inputs: RawInputRow;
   ingest_decisions: IngestDecisionRow;
   dedup_windows: DedupWindowRow;
+  normalizer_versions: NormalizerVersionRow;
   sources: SourceRow;
   alerts: AlertRow;
   observables: ObservableRow;
@@ -66,6 +68,7 @@ export interface Rows {
   blob_refs: BlobRefRow;
   schedules: ScheduleRow;
   run_slots: RunSlotRow;
+  savings: SavingRow;
   drafts: DraftRow;
   table_entries: TableEntryRow;
   inbox_items: InboxItemRow;
@@ -74,6 +77,7 @@ export interface Rows {
   claims: ClaimRow;
   switches: SwitchRow;
   connections: ConnectionRow;
+  connection_checks: ConnectionCheckRow;
   secrets: SecretRow;
   users: UserRow;
   tokens: TokenRow;

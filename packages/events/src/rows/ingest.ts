@@ -32,6 +32,18 @@ export interface IngestDecisionRow {
   readonly reason: string;
   readonly at: number;
   readonly trace: string;
+  /** The version of the normaliser that read it ({@link NormalizerVersionRow}); empty when none did, and in old rows. */
+  readonly normalizer: string;
+}
+
+/** What a normaliser said when it was used. Its id is `<normaliser>@<hash of the text>`. */
+export interface NormalizerVersionRow {
+  readonly id: string;
+  readonly normalizer: string;
+  /** The document, as written. */
+  readonly text: string;
+  /** When it was used first. */
+  readonly created_at: number;
 }
 
 /** Which alert new findings with the same key are counted on, until when. Its id is the hash of source and key. */

@@ -192,3 +192,21 @@ export interface DraftRow {
   readonly updated_at: number;
   readonly rev: number;
 }
+
+/**
+ * Minutes of people's time that the steps of ended runs saved, in one hour: its id is
+ * `<hour>|<playbook>|<action>|<simulated>`.
+ */
+export interface SavingRow {
+  readonly id: string;
+  /** When the hour begins (Unix ms). */
+  readonly hour: number;
+  readonly playbook: string;
+  /** `<connector>.<action>`, or the step's verb when it is no action. */
+  readonly action: string;
+  readonly simulated: boolean;
+  /** How often such a step succeeded. */
+  readonly steps: number;
+  readonly minutes: number;
+  readonly rev: number;
+}

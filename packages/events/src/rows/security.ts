@@ -43,6 +43,8 @@ export interface TokenRow {
 export interface SessionRow {
   readonly id: string;
   readonly user: string;
+  /** Hash of the password hash that it was opened with: it ends when that is another one. */
+  readonly password_mark: string;
   readonly created_at: number;
   /** When it was last used, at most a minute late. */
   readonly seen_at: number;

@@ -1,13 +1,20 @@
 import { schemaDefinition } from '../sql/definitions.ts';
 import type { Dialect } from '../sql/dialect.ts';
-import { addColumn, addIndex, type FrozenTable, type Migration, thaw } from './migration.ts';
+import { addColumn, addIndex, dropIndex, type FrozenTable, type Migration, thaw } from './migration.ts';
 
 const added: readonly FrozenTable[] = [
+  {
+    name: 'normalizer_versions',
+    columns: { id: 'text', normalizer: 'text', text: 'text', created_at: 'int' },
+    key: ['id'],
+    indexes: [['normalizer', 'created_at']],
+  },
   {
     name: 'sessions',
     columns: {
       id: 'text',
       user: 'text',
+      password_mark: 'text',
       created_at: 'int',
       seen_at: 'int',
       address: 'text',
@@ -17,6 +24,26 @@ const added: readonly FrozenTable[] = [
     },
     key: ['id'],
     indexes: [['user'], ['created_at']],
+  },
+  {
+    name: 'connection_checks',
+    columns: { id: 'text', ok: 'bool', millis: 'int', error: 'json', principal: 'text', at: 'int' },
+    key: ['id'],
+  },
+  {
+    name: 'savings',
+    columns: {
+      id: 'text',
+      hour: 'int',
+      playbook: 'text',
+      action: 'text',
+      simulated: 'bool',
+      steps: 'int',
+      minutes: 'real',
+      rev: 'int',
+    },
+    key: ['id'],
+    indexes: [['hour']],
   },
 ];
 
@@ -44,5 +71,25 @@ export const consoleStep: Migration = {
     addIndex('runs', ['error_code', 'created_at']),
     addIndex('runs', ['case_id', 'created_at']),
     addIndex('effects', ['target', 'created_at']),
+    dropIndex('alerts', ['created_at']),
+    dropIndex('alerts', ['status']),
+    addIndex('alerts', ['created_at', 'verdict', 'source', 'simulated', 'title']),
+    addIndex('alerts', ['status', 'severity', 'verdict', 'source', 'created_at', 'title']),
+    addIndex('alerts', ['status', 'created_at']),
+    addIndex('alerts', ['severity', 'created_at']),
+    addIndex('alerts', ['last_seen']),
+    addIndex('alerts', ['count']),
+    dropIndex('observable_links', ['observable']),
+    addIndex('observable_links', ['observable', 'at']),
+    dropIndex('cases', ['status']),
+    addIndex('cases', ['status', 'created_at']),
+    addIndex('cases', ['owner', 'created_at']),
+    addIndex('inbox_items', ['status', 'created_at']),
+    addColumn(dialect, 'ingest_decisions', 'normalizer', 'text', ''),
+    addIndex('effects', ['connection', 'created_at', 'state']),
+    addIndex('runs', ['ended_at', 'status']),
+    addIndex('raw_inputs', ['source', 'received_at', 'state']),
+    dropIndex('ingest_decisions', ['source', 'decision']),
+    addIndex('ingest_decisions', ['source', 'at', 'decision', 'item']),
   ],
 };

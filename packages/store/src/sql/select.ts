@@ -35,7 +35,7 @@ interface Order {
 function excludesNull(wanted: Condition<Scalar> | undefined): boolean {
   if (wanted === undefined || wanted === null) return false;
   if (typeof wanted !== 'object') return true;
-  return ['gt', 'gte', 'lt', 'lte', 'prefix'].some((comparison) => comparison in wanted);
+  return ['gt', 'gte', 'lt', 'lte', 'prefix', 'holding'].some((comparison) => comparison in wanted);
 }
 
 function columnOf(table: Table, name: string): Column {
@@ -81,6 +81,16 @@ function startsWith(builder: Builder, column: Column, prefix: string): string {
   return `(${from} AND ${name} < ${builder.dialect.placeholder(builder.values.length)})`;
 }
 
+/** Both databases lower the ASCII letters of such columns only. */
+function holding(builder: Builder, column: Column, texts: readonly string[]): string {
+  const name = quote(column.name);
+  const terms = texts.map((text) => {
+    builder.values.push(builder.dialect.text(text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())));
+    return builder.dialect.occurs(builder.dialect.placeholder(builder.values.length), `lower(${name})`);
+  });
+  return `(${[`${name} IS NOT NULL`, ...terms].join(' AND ')})`;
+}
+
 const COMPARISONS = { lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
 
 function condition(builder: Builder, column: Column, wanted: Condition<Scalar>): string {
@@ -90,6 +100,7 @@ function condition(builder: Builder, column: Column, wanted: Condition<Scalar>):
   if ('in' in wanted) return oneOf(builder, column, wanted.in);
   if ('notIn' in wanted) return noneOf(builder, column, wanted.notIn);
   if ('prefix' in wanted) return startsWith(builder, column, wanted.prefix);
+  if ('holding' in wanted) return holding(builder, column, wanted.holding);
   if ('not' in wanted) {
     return wanted.not === null
       ? `${name} IS NOT NULL`

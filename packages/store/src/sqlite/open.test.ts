@@ -139,7 +139,7 @@ describe('openSqliteStore', () => {
     database.close();
     await expect(open()).rejects.toMatchObject({
       code: 'store.schema_newer',
-      message: 'The database has schema version 99; this server knows versions up to 3.',
+      message: 'The database has schema version 99; this server knows versions up to 4.',
     });
   });
 

@@ -23,14 +23,25 @@ export const caseTables = {
       rev: 'int',
       ...causality,
     },
-    indexes: [['created_at'], ['status'], ['finding_key'], ['case_id'], ['trace']],
+    // The wide ones answer filters and counts of the queue without reading the findings.
+    indexes: [
+      ['created_at', 'verdict', 'source', 'simulated', 'title'],
+      ['status', 'severity', 'verdict', 'source', 'created_at', 'title'],
+      ['status', 'created_at'],
+      ['severity', 'created_at'],
+      ['last_seen'],
+      ['count'],
+      ['finding_key'],
+      ['case_id'],
+      ['trace'],
+    ],
   },
   observables: {
     columns: { id: 'text', type: 'text', value: 'text', first_seen: 'int' },
   },
   observable_links: {
     columns: { id: 'text', observable: 'text', subject: 'text', at: 'int', trace: 'text' },
-    indexes: [['subject'], ['observable'], ['trace']],
+    indexes: [['subject'], ['observable', 'at'], ['trace']],
   },
   enrichments: {
     columns: {
@@ -61,7 +72,7 @@ export const caseTables = {
       rev: 'int',
       ...causality,
     },
-    indexes: [['created_at'], ['status'], ['trace']],
+    indexes: [['created_at'], ['status', 'created_at'], ['owner', 'created_at'], ['trace']],
   },
   case_entries: {
     columns: { id: 'text', case_id: 'text', kind: 'text', text: 'text', data: 'json', at: 'int', ...causality },

@@ -38,6 +38,7 @@ export const effectTables = {
     indexes: [
       ['state', 'wake_at'],
       ['connection', 'action', 'target', 'created_at'],
+      ['connection', 'created_at', 'state'],
       ['target', 'created_at'],
       ['run'],
       ['trace'],
@@ -76,5 +77,8 @@ export const effectTables = {
       updated_at: 'int',
       rev: 'int',
     },
+  },
+  connection_checks: {
+    columns: { id: 'text', ok: 'bool', millis: 'int', error: 'json', principal: 'text', at: 'int' },
   },
 } as const satisfies Partial<TableShapes>;

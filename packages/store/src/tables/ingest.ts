@@ -17,7 +17,7 @@ export const ingestTables = {
       ...causality,
     },
     unique: [['source', 'delivery']],
-    indexes: [['state', 'received_at'], ['trace']],
+    indexes: [['state', 'received_at'], ['source', 'received_at', 'state'], ['trace']],
   },
   ingest_decisions: {
     columns: {
@@ -31,13 +31,18 @@ export const ingestTables = {
       reason: 'text',
       at: 'int',
       trace: 'text',
+      normalizer: 'text',
     },
     unique: [['raw', 'item']],
-    indexes: [['alert'], ['trace'], ['source', 'decision']],
+    indexes: [['alert'], ['trace'], ['source', 'at', 'decision', 'item']],
   },
   dedup_windows: {
     columns: { id: 'text', alert: 'text', expires_at: 'int', rev: 'int' },
     indexes: [['expires_at']],
+  },
+  normalizer_versions: {
+    columns: { id: 'text', normalizer: 'text', text: 'text', created_at: 'int' },
+    indexes: [['normalizer', 'created_at']],
   },
   sources: {
     columns: {

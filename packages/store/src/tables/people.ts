@@ -30,7 +30,7 @@ export const peopleTables = {
       rev: 'int',
       ...causality,
     },
-    indexes: [['status', 'due_at'], ['run'], ['trace'], ['about']],
+    indexes: [['status', 'due_at'], ['status', 'created_at'], ['run'], ['trace'], ['about']],
   },
   inbox_votes: {
     columns: {

@@ -65,6 +65,7 @@ export const runTables = {
       ['created_at'],
       ['error_code', 'created_at'],
       ['case_id', 'created_at'],
+      ['ended_at', 'status'],
     ],
   },
   journal: {
@@ -128,6 +129,19 @@ export const runTables = {
   run_slots: {
     columns: { id: 'text', playbook: 'text', key: 'text', run: 'text', at: 'int' },
     indexes: [['run']],
+  },
+  savings: {
+    columns: {
+      id: 'text',
+      hour: 'int',
+      playbook: 'text',
+      action: 'text',
+      simulated: 'bool',
+      steps: 'int',
+      minutes: 'real',
+      rev: 'int',
+    },
+    indexes: [['hour']],
   },
   drafts: {
     columns: { id: 'text', source: 'text', base: 'text', principal: 'text', updated_at: 'int', rev: 'int' },

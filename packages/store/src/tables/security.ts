@@ -43,6 +43,7 @@ export const securityTables = {
     columns: {
       id: 'text',
       user: 'text',
+      password_mark: 'text',
       created_at: 'int',
       seen_at: 'int',
       address: 'text',
