@@ -79,7 +79,15 @@ describe('ingest', () => {
     expect(rest).toEqual([]);
     expect(received?.rows?.map(({ table }) => table)).toEqual(['raw_inputs']);
     expect(new Set(decided?.rows?.map(({ table }) => table))).toEqual(
-      new Set(['alerts', 'dedup_windows', 'observables', 'observable_links', 'ingest_decisions', 'raw_inputs']),
+      new Set([
+        'alerts',
+        'normalizer_versions',
+        'dedup_windows',
+        'observables',
+        'observable_links',
+        'ingest_decisions',
+        'raw_inputs',
+      ]),
     );
     expect(decided?.events).toHaveLength(1);
     expect(await bench.store.get('raw_inputs', raw)).toMatchObject({ state: 'processed', rev: 2 });

@@ -64,7 +64,8 @@ async function decidedOf(store: Reader, raw: RawInputRow): Promise<ReadonlySet<n
   return new Set(rows.map(({ item }) => item));
 }
 
-function itemsOf(
+/** The items of a raw input as a normaliser takes it apart, or why there are none. */
+export function itemsOf(
   raw: RawInputRow,
   normalizer: Normalizer,
   limits: BodyLimits,
@@ -103,5 +104,5 @@ function pendingItem(open: OpenRaw, item: number, noise: NoiseList): PendingItem
     'problem' in content
       ? ({ kind: 'refused', reason: content.problem } as const)
       : normalise(normalizer, content.value, context);
-  return { raw, source, item, only: items.length === 1, reading };
+  return { raw, source, normalizer, item, only: items.length === 1, reading };
 }

@@ -126,5 +126,6 @@ export function decisionOn(
     reason,
     at,
     trace: raw.trace,
+    normalizer: '',
   };
 }

@@ -42,6 +42,8 @@ const RETRY = { delay: 20, factor: 2, max: 10_000 };
 interface Batch {
   readonly items: PendingItem[];
   readonly done: RawInputRow[];
+  /** Those of `done` that hold no items. */
+  readonly empty: RawInputRow[];
   readonly unreadable: UnreadableRaw[];
 }
 
@@ -63,6 +65,8 @@ class BatchWorker implements Worker {
   /** After a defect one raw input is done at a time, until the one is found that causes it. */
   #suspect: RawInputRow | undefined;
   #careful = false;
+  /** Versions of normalisers that the store has. */
+  readonly #kept = new Set<string>();
   #running: Promise<void> | undefined;
   #stopped = false;
   #endWait: () => void = () => undefined;
@@ -134,7 +138,7 @@ class BatchWorker implements Worker {
       const { store, clock, onRetry } = this.#options;
       const reason = `it could not be processed: ${defect instanceof Error ? defect.message : String(defect)}`;
       const unreadable = [{ raw, code: 'core.internal', reason }];
-      const rows = rawWrites({ items: [], done: [], unreadable }, clock.now());
+      const rows = rawWrites({ items: [], done: [], empty: [], unreadable }, clock.now());
       await store.commit({ rows }).catch(onRetry);
     }
     this.#careful = true;
@@ -158,7 +162,7 @@ class BatchWorker implements Worker {
 
   async #nextBatch(): Promise<Batch | undefined> {
     const { store, reader } = this.#options;
-    const batch: Batch = { items: [], done: [], unreadable: [] };
+    const batch: Batch = { items: [], done: [], empty: [], unreadable: [] };
     const maxRaws = this.#careful ? 1 : BATCH_ITEMS;
     while (batch.items.length < BATCH_ITEMS && batch.done.length + batch.unreadable.length < maxRaws) {
       if (this.#open === undefined) {
@@ -180,6 +184,7 @@ class BatchWorker implements Worker {
       batch.items.push(...(await takeItems(this.#open, count, reader.noise, this.#giveWay)));
       if (this.#open.next >= this.#open.items.length) {
         batch.done.push(this.#open.raw);
+        if (this.#open.items.length === 0) batch.empty.push(this.#open.raw);
         this.#open = undefined;
       }
     }
@@ -205,7 +210,11 @@ class BatchWorker implements Worker {
     const { store, clock } = this.#options;
     const now = clock.now();
     const standing = await standingOf(store, batch.items);
-    await store.commit(mergeChanges(decide(batch.items, standing, now), { rows: rawWrites(batch, now) }));
+    const used = new Set(batch.items.map(({ normalizer }) => normalizer));
+    const fresh = [...used].filter(({ version }) => !this.#kept.has(version));
+    const rows = [...fresh.map((normalizer) => versionWrite(normalizer, now)), ...rawWrites(batch, now)];
+    await store.commit(mergeChanges(decide(batch.items, standing, now), { rows }));
+    for (const { version } of fresh) this.#kept.add(version);
   }
 }
 
@@ -224,6 +233,10 @@ async function standingOf(store: Store, items: readonly PendingItem[]): Promise<
   return { windows, alerts };
 }
 
+function versionWrite({ id: normalizer, version: id, text }: PendingItem['normalizer'], now: number): RowWrite {
+  return { op: 'ensure', table: 'normalizer_versions', row: { id, normalizer, text, created_at: now } };
+}
+
 function rawWrites(batch: Batch, now: number): readonly RowWrite[] {
   const ended = (row: RawInputRow): RowWrite => ({
     op: 'update',
@@ -232,6 +245,11 @@ function rawWrites(batch: Batch, now: number): readonly RowWrite[] {
   });
   return [
     ...batch.done.map((raw) => ended({ ...raw, state: 'processed' })),
+    // What it says is said too, so that the account of the source is whole.
+    ...batch.empty.map((raw): RowWrite => {
+      const row = decisionOn(raw, 0, 'suppressed', 'it holds no items', now);
+      return { op: 'ensure', table: 'ingest_decisions', row };
+    }),
     ...batch.unreadable.flatMap(({ raw, code, reason }): RowWrite[] => [
       ended({ ...raw, state: 'refused', error: { code, reason } }),
       { op: 'ensure', table: 'ingest_decisions', row: decisionOn(raw, 0, 'refused', reason, now) },

@@ -58,6 +58,10 @@ function holds(value: Scalar, condition: Condition<Scalar> | undefined): boolean
   if ('notIn' in condition) return !condition.notIn.includes(value);
   if ('not' in condition) return value !== condition.not;
   if (value === null) return false;
+  if ('holding' in condition) {
+    const text = lowered(String(value));
+    return condition.holding.every((part) => text.includes(lowered(part)));
+  }
   if ('prefix' in condition) return String(value).startsWith(condition.prefix);
   if ('lt' in condition) return condition.lt !== null && compareScalars(value, condition.lt) < 0;
   if ('lte' in condition) return condition.lte !== null && compareScalars(value, condition.lte) <= 0;
@@ -80,4 +84,8 @@ export function tallyRows<Row>(
     const sums = sum.map((column) => members.reduce((total, row) => total + Number(cell(row, column) ?? 0), 0));
     return { values, slice: start, count: members.length, sums };
   });
+}
+
+function lowered(text: string): string {
+  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

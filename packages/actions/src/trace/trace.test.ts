@@ -130,6 +130,7 @@ async function tell(one: World, name: string, trace: string, ip = IP): Promise<{
           item: 0,
           source: 'wazuh',
           decision: 'created',
+          normalizer: '',
           alert,
           finding_key: name,
           reason: 'new finding',

@@ -11,6 +11,7 @@ import type {
   SourceRow,
 } from '@counterpoint/events';
 import { severityIds } from '@counterpoint/formats';
+import type { Normalizer } from '../normalizer/compile.ts';
 import type { ReadFinding, Reading } from '../normalizer/normalise.ts';
 import { alertCreated } from './alert-created.ts';
 import { identityWindowId, keyWindowId } from './window-id.ts';
@@ -19,6 +20,8 @@ import { identityWindowId, keyWindowId } from './window-id.ts';
 export interface PendingItem {
   readonly raw: Pick<RawInputRow, 'id' | 'received_at' | 'trace' | 'simulated'>;
   readonly source: SourceRow;
+  /** What read it. */
+  readonly normalizer: Pick<Normalizer, 'id' | 'version' | 'text'>;
   /** Which item of the raw input, from 0. */
   readonly item: number;
   /** Whether it is the only item of its raw input; then it shares its trace. */
@@ -197,7 +200,7 @@ class Desk {
     alert: string | null = null,
     key: string | null = null,
   ): void {
-    const { raw, item, source } = pending;
+    const { raw, item, source, normalizer } = pending;
     const id = stableId('decision', raw.id, String(item));
     this.#decisions.push({
       id,
@@ -210,6 +213,7 @@ class Desk {
       reason,
       at: this.#now,
       trace: traceOf(pending),
+      normalizer: normalizer.version,
     });
   }
 }

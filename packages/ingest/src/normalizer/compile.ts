@@ -1,3 +1,4 @@
+import { sha256 } from '@counterpoint/core';
 import { type Attack, type SeverityName, severityFrom } from '@counterpoint/formats';
 import { type PathStep, parsePath, readPath } from '../path.ts';
 import { attacksFrom } from './attacks.ts';
@@ -9,6 +10,8 @@ import type { Complain } from './problems.ts';
 import { compileMap, compileRule, type FieldRule, first, type Supplied } from './rule.ts';
 import { textTemplate } from './text-template.ts';
 
+const VERSION_LENGTH = 12;
+
 /** Gives one value of an item with where it came from. */
 type Reader = (item: unknown) => Supplied | undefined;
 
@@ -16,6 +19,10 @@ type Reader = (item: unknown) => Supplied | undefined;
 export interface Normalizer {
   readonly id: string;
   readonly title: string;
+  /** `<id>@<hash of the text>`. */
+  readonly version: string;
+  /** The document, as written. */
+  readonly text: string;
   readonly document: NormalizerDocument;
   /** Whether an item looks like what this normaliser is for. */
   readonly detects: (item: unknown) => boolean;
@@ -23,7 +30,7 @@ export interface Normalizer {
   readonly split: (body: unknown) => readonly unknown[];
   readonly only: readonly { readonly test: (item: unknown) => ExpressionResult; readonly reason: Reader }[];
   readonly fields: readonly FieldRule[];
-  readonly severity: (item: unknown) => { readonly name: SeverityName; readonly from: string };
+  readonly severity: (item: unknown) => Omit<Supplied, 'value'> & { readonly name: SeverityName };
   readonly attacks: (item: unknown) => readonly Attack[];
   /** The parts of the finding key; a part that is absent is null. */
   readonly key: (item: unknown) => readonly (string | null)[];
@@ -33,7 +40,7 @@ export interface Normalizer {
 }
 
 /** Compiles a document that fits the schema; what is wrong beyond it goes to `complain`. */
-export function compileNormalizer(document: NormalizerDocument, complain: Complain): Normalizer {
+export function compileNormalizer(document: NormalizerDocument, text: string, complain: Complain): Normalizer {
   const detect = compileItemExpression(document.detect, ['detect'], complain);
   const fields = Object.entries(document.fields).flatMap(([name, rule]) => compileRule(name, rule, complain) ?? []);
   if (!fields.some(({ name }) => name === 'finding_info.title')) {
@@ -42,6 +49,8 @@ export function compileNormalizer(document: NormalizerDocument, complain: Compla
   return {
     id: document.id,
     title: document.title,
+    version: `${document.id}@${sha256(text).slice(0, VERSION_LENGTH)}`,
+    text,
     document,
     detects: (item) => {
       const result = detect(item);
@@ -80,20 +89,20 @@ function compileSplit(paths: readonly string[], complain: Complain): Normalizer[
 
 function compileReason(source: string, where: readonly (string | number)[], complain: Complain): Reader {
   const template = textTemplate(source);
-  if (typeof template !== 'function') {
+  if ('problem' in template) {
     complain(where, 'template', `The reason cannot be used: ${template.problem}.`);
     return () => undefined;
   }
   return (item) => {
-    const value = template(item);
-    return value === undefined ? undefined : { value, from: 'reason' };
+    const value = template.fill(item);
+    return value === undefined ? undefined : { value, from: 'reason', reads: template.holes };
   };
 }
 
 function compileSeverity(document: NormalizerDocument['severity'], complain: Complain): Normalizer['severity'] {
   const candidates = compileCandidates(document.from, ['severity', 'from'], complain);
   const map = compileMap(document.map);
-  const fallback = { name: severityFrom(document.default), from: 'default' };
+  const fallback = { name: severityFrom(document.default), from: 'default', reads: [] };
   if (document.default !== undefined && severityFrom(document.default) === 'unknown') {
     complain(['severity', 'default'], 'schema', `"${document.default}" is no severity.`);
   }
@@ -103,7 +112,7 @@ function compileSeverity(document: NormalizerDocument['severity'], complain: Com
       const name = severityFrom(map?.(scalar) ?? scalar, map?.(scalar) === undefined ? document.scale : 'ocsf');
       return name === 'unknown' ? undefined : name;
     });
-    return found === undefined ? fallback : { name: found.value as SeverityName, from: found.from };
+    return found === undefined ? fallback : { ...found, name: found.value as SeverityName };
   };
 }
 

@@ -48,7 +48,7 @@ export function parseNormalizer(text: string): ParsedNormalizer {
     return { normalizer: undefined, findings };
   }
   const complain: Complain = (path, code, message) => at(path, place(path), code, message);
-  const normalizer = compileNormalizer(result.data, complain);
+  const normalizer = compileNormalizer(result.data, text, complain);
   return { normalizer: findings.length === 0 ? normalizer : undefined, findings };
 }
 

@@ -1,5 +1,6 @@
 import { isCounterpointError } from '@counterpoint/core';
 import { parseTime } from '@counterpoint/formats';
+import type { PathStep } from '../path.ts';
 import { type Candidate, compileCandidates, compileItemExpression } from './candidates.ts';
 import { coerce, textOf } from './coerce.ts';
 import type { RuleDocument } from './document.ts';
@@ -11,6 +12,8 @@ export interface Supplied {
   readonly value: unknown;
   /** As the normaliser writes it, `default` for a default. */
   readonly from: string;
+  /** The places of the item that it was taken from. */
+  readonly reads: readonly (readonly PathStep[])[];
 }
 
 /** A compiled rule: how one field of the finding is filled. */
@@ -59,7 +62,7 @@ export function compileRule(name: string, document: RuleDocument, complain: Comp
     const fit = (value: unknown) => coerce(value, target.type, { format, now });
     return (
       first(candidates, item, map === undefined ? fit : (value) => fit(map(value))) ??
-      (full.default === undefined ? undefined : { value: fit(full.default), from: 'default' })
+      (full.default === undefined ? undefined : { value: fit(full.default), from: 'default', reads: [] })
     );
   };
   return { name, target, tried: candidates.map(({ label }) => label), read };
@@ -75,7 +78,7 @@ export function first(
     const raw = candidate.read(item);
     if (raw === undefined || raw === null) continue;
     const value = fit(raw);
-    if (value !== undefined) return { value, from: candidate.label };
+    if (value !== undefined) return { value, from: candidate.label, reads: candidate.reads };
   }
   return undefined;
 }

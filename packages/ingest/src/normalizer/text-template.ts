@@ -1,8 +1,12 @@
 import { type PathStep, parsePath, readPath } from '../path.ts';
 import { MAX_TEXT, textOf } from './coerce.ts';
 
-/** A text with holes that are filled from an item; undefined when one of them has nothing to be filled with. */
-export type TextTemplate = (item: unknown) => string | undefined;
+/** A text with holes that are filled from an item. */
+export interface TextTemplate {
+  /** Undefined when a hole has nothing to be filled with. */
+  readonly fill: (item: unknown) => string | undefined;
+  readonly holes: readonly (readonly PathStep[])[];
+}
 
 /** Compiles `http://{http.hostname}{http.url}`; `{{` and `}}` are braces. Names the part that is no path. */
 export function textTemplate(source: string): TextTemplate | { readonly problem: string } {
@@ -19,7 +23,7 @@ export function textTemplate(source: string): TextTemplate | { readonly problem:
     else literal += piece === '{{' || piece === '}}' ? piece.slice(1) : piece;
   }
   if (literal !== '') parts.push(literal);
-  return (item) => {
+  const fill: TextTemplate['fill'] = (item) => {
     let text = '';
     for (const part of parts) {
       const filled = typeof part === 'string' ? part : textOf(readPath(item, part));
@@ -28,4 +32,5 @@ export function textTemplate(source: string): TextTemplate | { readonly problem:
     }
     return text.slice(0, MAX_TEXT);
   };
+  return { fill, holes: parts.filter((part) => typeof part !== 'string') };
 }
