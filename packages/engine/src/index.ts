@@ -42,6 +42,7 @@ export {
 export { type CheckedAgainst, checkTestFile } from './rehearsal/check-test-file.ts';
 export { dryRun } from './rehearsal/dry-run.ts';
 export type { DryCall, DryQuestion, DryRun, DryRunRequest, DryRunServices } from './rehearsal/dry-types.ts';
+export { exampleOf } from './rehearsal/example-value.ts';
 export { testFindings } from './rehearsal/findings.ts';
 export { type Difference, describeError } from './rehearsal/judge.ts';
 export type { ObservedRun, ObservedStep } from './rehearsal/observe.ts';

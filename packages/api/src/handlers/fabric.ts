@@ -1,6 +1,6 @@
 import type { FabricEndpointName } from '@counterpoint/contracts';
 import { type Clock, newTraceId } from '@counterpoint/core';
-import type { EventCheck } from '@counterpoint/engine';
+import { type EventCheck, exampleOf } from '@counterpoint/engine';
 import {
   type ConsumerStanding,
   type DeliveryRow,
@@ -133,7 +133,10 @@ function seeing(desk: FabricDesk): Group<'fabricMap' | 'checkFabric' | 'listTopi
       const { graph } = await desk.graph();
       const { topics } = mapTopics(graph, traffic);
       return {
-        items: topics.map((one) => ({ ...topicView(one), schema: graph.topics.get(one.topic)?.schema ?? null })),
+        items: topics.map((one) => {
+          const { schema } = graph.topics.get(one.topic) ?? {};
+          return { ...topicView(one), schema: schema ?? null, example: schema ? exampleOf(schema) : null };
+        }),
       };
     },
     async whatIf({ body, principal }) {

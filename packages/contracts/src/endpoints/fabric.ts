@@ -152,7 +152,14 @@ export const fabricEndpoints = {
       'List topics with their schemas, who publishes and who takes them; those of other systems as far as they were seen',
     tag: 'fabric',
     permission: 'fabric:read',
-    response: z.object({ items: z.array(topic.extend({ schema: json })) }),
+    response: z.object({
+      items: z.array(
+        topic.extend({
+          schema: json,
+          example: json.describe('Data that its schema allows, made up; null without a schema'),
+        }),
+      ),
+    }),
   }),
   listEvents: endpoint({
     method: 'GET',
