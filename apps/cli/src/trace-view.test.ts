@@ -5,6 +5,7 @@ import { filterTrace, renderTrace } from './trace-view.ts';
 
 const node = (kind: string, ...children: TraceNode[]): TraceNode => ({
   ...{ ref: kind, kind, title: kind, status: '', at: 1, until: null, simulated: false, detail: null },
+  ...{ words: kind, because: '', more: 0 },
   children,
 });
 const outline = (nodes: readonly TraceNode[]): unknown =>

@@ -23,6 +23,7 @@ import {
   restoreHandlers,
   sourceHandlers,
   tableHandlers,
+  traceHandlers,
   trialHandlers,
   versionsHandlers,
 } from '@counterpoint/api';
@@ -110,6 +111,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
     ...trialHandlers({ store, clock, context, door, plans, desk, bind, bindAll }),
     ...versionsHandlers({ store, clock, desk }),
     ...effectHandlers({ context, door }),
+    ...traceHandlers({ context }),
     ...ledgerHandlers({ context, door, engine }),
     ...fabricHandlers(parts.safety.fabricDesk),
     ...operateHandlers({ store, engine }),

@@ -27,7 +27,7 @@ export { STANDING_STATES } from './ledger/effect-row.ts';
 export { extendLease, type LeaseExtension } from './ledger/extend-lease.ts';
 export { keepReceipt } from './ledger/late-receipt.ts';
 export { type Finding, type ReadBack, readBack, type Settle } from './ledger/read-back.ts';
-export { type Reason, whyOf } from './ledger/why.ts';
+export { type Reason, type ReasonKind, whyOf, whyOfAll } from './ledger/why.ts';
 export { type Resolution, resolveUnknown } from './resolve-unknown.ts';
 export type { SiteCall, SiteExtension, Sites } from './sites.ts';
 export { buildTrace, type Trace } from './trace/build-trace.ts';
@@ -40,7 +40,10 @@ export {
   retract,
 } from './trace/retract.ts';
 export { RETRACTED, VERDICT_REVISED } from './trace/revisions.ts';
+export { type ToldTrace, tellTrace } from './trace/tell-trace.ts';
 export { type Foresight, foreseeRelease } from './undo/foresee-release.ts';
 export { type Alarm, createLeaseKeeper, type LeaseKeeper, type LeaseKeeperOptions } from './undo/lease-keeper.ts';
 export { verifyEffect } from './undo/verify.ts';
 export type { Verification } from './verify-effect.ts';
+export { type EffectWords, effectWords } from './words/effect-words.ts';
+export { type People, readPeople } from './words/people.ts';

@@ -25,6 +25,7 @@ export {
 } from './handlers/restore.ts';
 export { type SourceServices, sourceHandlers } from './handlers/sources.ts';
 export { type TableServices, tableHandlers } from './handlers/tables.ts';
+export { type TraceServices, traceHandlers } from './handlers/trace.ts';
 export { addHooks, type HookServices } from './hooks.ts';
 export { addPages, type PageServices } from './pages/pages.ts';
 export type { CheckedSource, PlaybookDesk } from './playbook-desk.ts';

@@ -22,7 +22,7 @@ function decodeCursor(cursor: string, parts: 1 | 2): (string | number)[] {
 }
 
 /**
- * One page of a table, newest first by `column`, with a cursor that holds where it ended (keyset paging: rows that
+ * One page of a table, newest (highest) first by `column` unless told, with a cursor that holds where it ended (keyset paging: rows that
  * arrive meanwhile neither repeat nor skip any).
  *
  * @throws api.cursor_invalid
@@ -35,12 +35,14 @@ export async function pageRows<Table extends Exclude<TableName, 'journal'>>(
     readonly column: ScalarColumn<Rows[Table]>;
     readonly key: ScalarColumn<Rows[Table]>;
     readonly where?: Where<Rows[Table]>;
+    /** Oldest (lowest) first instead. Default false. */
+    readonly ascending?: boolean;
   },
 ): Promise<{ rows: readonly Rows[Table][]; next: string | null }> {
   const parts = options.column === options.key ? 1 : 2;
   const query: Query<Rows[Table]> = {
     ...(options.where ? { where: options.where } : {}),
-    orderBy: [{ column: options.column, descending: true }],
+    orderBy: [{ column: options.column, descending: !options.ascending }],
     limit: request.limit + 1,
     ...(request.cursor === undefined ? {} : { after: decodeCursor(request.cursor, parts) }),
   };
@@ -48,8 +50,16 @@ export async function pageRows<Table extends Exclude<TableName, 'journal'>>(
   const rows = found.slice(0, request.limit);
   const last = rows.at(-1);
   if (found.length <= request.limit || last === undefined) return { rows, next: null };
-  const position = parts === 1 ? [last[options.key]] : [last[options.column], last[options.key]];
-  return { rows, next: Buffer.from(JSON.stringify(position)).toString('base64url') };
+  return { rows, next: cursorBehind(last, options) };
+}
+
+/** The cursor that goes on behind a row. */
+export function cursorBehind<Row>(
+  row: Row,
+  { column, key }: { readonly column: ScalarColumn<Row>; readonly key: ScalarColumn<Row> },
+): string {
+  const position = column === key ? [row[key]] : [row[column], row[key]];
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
 /** Leaves out the conditions that were not asked for. */

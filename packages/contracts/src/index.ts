@@ -11,9 +11,12 @@ import { inboxEndpoints } from './endpoints/inbox.ts';
 import { integrationEndpoints } from './endpoints/integrations.ts';
 import { ledgerEndpoints } from './endpoints/ledger.ts';
 import { operateEndpoints } from './endpoints/operate.ts';
+import { overviewEndpoints } from './endpoints/overview.ts';
 import { playbookEndpoints } from './endpoints/playbooks.ts';
 import { reactionEndpoints } from './endpoints/reactions.ts';
 import { restoreEndpoints } from './endpoints/restore.ts';
+import { sessionEndpoints } from './endpoints/sessions.ts';
+import { sourceEndpoints } from './endpoints/sources.ts';
 import { tableEndpoints } from './endpoints/tables.ts';
 import { traceEndpoints } from './endpoints/trace.ts';
 
@@ -56,8 +59,11 @@ export const endpoints = {
   ...ledgerEndpoints,
   ...playbookEndpoints,
   ...operateEndpoints,
+  ...overviewEndpoints,
   ...reactionEndpoints,
   ...restoreEndpoints,
+  ...sessionEndpoints,
+  ...sourceEndpoints,
   ...tableEndpoints,
   ...traceEndpoints,
 };
@@ -77,8 +83,11 @@ export type IntegrationEndpointName = keyof typeof integrationEndpoints;
 export type LedgerEndpointName = keyof typeof ledgerEndpoints;
 export type PlaybookEndpointName = keyof typeof playbookEndpoints;
 export type OperateEndpointName = keyof typeof operateEndpoints;
+export type OverviewEndpointName = keyof typeof overviewEndpoints;
 export type ReactionEndpointName = keyof typeof reactionEndpoints;
 export type RestoreEndpointName = keyof typeof restoreEndpoints;
+export type SourceEndpointName = keyof typeof sourceEndpoints;
+export type SessionEndpointName = keyof typeof sessionEndpoints;
 export type TableEndpointName = keyof typeof tableEndpoints;
 export type TraceEndpointName = keyof typeof traceEndpoints;
 

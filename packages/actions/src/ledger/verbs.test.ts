@@ -202,7 +202,9 @@ describe('why an effect is in force', () => {
   it('leads to the person who asked', async () => {
     const one = await world();
     const row = (await one.store.get('effects', await blocked(one)))!;
-    expect(await whyOf(one.store, row)).toEqual([{ ref: 'user:ann', title: 'asked for it directly' }]);
+    expect(await whyOf(one.store, row)).toEqual([
+      { ref: 'user:ann', title: 'user:ann asked for it directly', kind: 'person' },
+    ]);
     const orphan = { ...row, run: 'gone', address: 'a' };
     expect(await whyOf(one.store, orphan)).toMatchObject([{ ref: 'run:gone/a' }]);
   });

@@ -4,7 +4,10 @@ import { assemble } from './build-trace.ts';
 import type { Placed } from './trace-nodes.ts';
 
 const placed = (ref: string, at: number, ...parents: readonly string[]): Placed => ({
-  node: { ref, kind: 'step', title: ref, status: '', at, until: null, simulated: false, detail: null, children: [] },
+  node: {
+    ...{ ref, kind: 'step', title: ref, words: ref, because: '', status: '', at, until: null },
+    ...{ simulated: false, detail: null, children: [], more: 0 },
+  },
   parents,
 });
 const outline = (nodes: readonly TraceNode[]): unknown[] =>

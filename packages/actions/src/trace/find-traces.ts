@@ -19,6 +19,8 @@ const TABLES = {
   decision: 'ingest_decisions',
   inbox: 'inbox_items',
   reaction_event: 'reaction_events',
+  entry: 'case_entries',
+  enrichment: 'enrichments',
 } as const;
 
 type Kind = keyof typeof TABLES;
@@ -31,13 +33,49 @@ async function traceOf(reader: Reader, kind: Kind, id: string): Promise<string |
   return (await reader.get(TABLES[kind], id))?.trace;
 }
 
-/** The traces that something belongs to, newest first. @throws actions.trace_not_found */
+const newestOf = (rows: readonly { readonly trace: string }[]): readonly string[] =>
+  [...new Set(rows.map(({ trace }) => trace))].slice(0, STORIES);
+
+const LAST_EVENTS = 500;
+
+/** What a participant said, among the last events of all. */
+async function saidBy(reader: Reader, participant: string): Promise<readonly string[]> {
+  const orderBy = [{ column: 'id', descending: true }] as const;
+  const events = await reader.find('outbox', { orderBy, limit: LAST_EVENTS });
+  return newestOf(events.filter((event) => event.participant === participant));
+}
+
+async function runsOf(reader: Reader, playbook: string): Promise<readonly string[]> {
+  const orderBy = [{ column: 'created_at', descending: true }] as const;
+  return newestOf(await reader.find('runs', { where: { playbook }, orderBy, limit: STORIES }));
+}
+
+/** Kinds of what takes part in many stories, of which the newest are told. */
+const LATELY = {
+  participant: saidBy,
+  playbook: runsOf,
+  reaction: runsOf,
+  observable: async (reader: Reader, id: string) => {
+    const row = await reader.get('observables', id);
+    return row ? await storiesOf(reader, row) : [];
+  },
+} as const;
+
+/**
+ * The traces that something belongs to, newest first; of what takes part in many (a playbook, a participant, an
+ * observable) the ten newest.
+ *
+ * @throws actions.trace_not_found
+ */
 export async function findTraces(reader: Reader, ref: string): Promise<readonly string[]> {
   const text = ref.trim();
   const [kind = '', rest] = text.split(/:(.*)/s);
   if (rest !== undefined && isKind(kind)) {
     const trace = await traceOf(reader, kind, rest.split('/')[0] as string);
     if (trace !== undefined) return [trace];
+  } else if (rest !== undefined && Object.hasOwn(LATELY, kind)) {
+    const found = await LATELY[kind as keyof typeof LATELY](reader, rest);
+    if (found.length > 0) return found;
   } else if (TRACE_ID.test(text)) return [text];
   else if (/^[0-9a-f-]{36}$/.test(text)) {
     const found = await Promise.all((Object.keys(TABLES) as Kind[]).map((one) => traceOf(reader, one, text)));
@@ -59,10 +97,16 @@ function observableIn(text: string) {
   }
 }
 
-/** The stories that an observable plays a part in: alerts and cases that it was seen in, effects that it is the target of. */
 async function tracesOfValue(reader: Reader, text: string): Promise<readonly string[]> {
   const observable = observableIn(text) ?? observableIn(text.slice(text.indexOf(':') + 1));
-  if (!observable) return [];
+  return observable ? await storiesOf(reader, observable) : [];
+}
+
+/** The stories that an observable plays a part in: alerts and cases that it was seen in, effects that it is the target of. */
+async function storiesOf(
+  reader: Reader,
+  observable: { readonly id: string; readonly type: string; readonly value: string },
+): Promise<readonly string[]> {
   const newest = { limit: STORIES } as const;
   const links = await reader.find('observable_links', {
     where: { observable: observable.id },

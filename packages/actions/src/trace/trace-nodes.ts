@@ -18,7 +18,8 @@ type Facts = Pick<TraceNode, 'ref' | 'kind' | 'title' | 'status' | 'at'> & {
 
 function place(facts: Facts, ...parents: readonly string[]): Placed {
   const { until = null, simulated = false, detail = null, ...rest } = facts;
-  return { node: { ...rest, until, simulated, detail, children: [] }, parents: parents.filter((ref) => ref !== '') };
+  const node = { ...rest, words: rest.title, because: '', until, simulated, detail, children: [], more: 0 };
+  return { node, parents: parents.filter((ref) => ref !== '') };
 }
 
 function rawNode(row: Rows['raw_inputs']): Placed {
@@ -31,7 +32,7 @@ function decisionNode(row: Rows['ingest_decisions']): Placed {
   const { id, decision, reason, raw, item, alert, at } = row;
   // A merged finding belongs to its alert where its own raw input is not part of the story.
   const facts = { ref: `decision:${id}`, kind: 'decision', title: reason || decision, status: decision, at };
-  return place({ ...facts, detail: { item, raw } }, `raw:${raw}`, alert === null ? '' : `alert:${alert}`);
+  return place({ ...facts, detail: { item, raw, alert } }, `raw:${raw}`, alert === null ? '' : `alert:${alert}`);
 }
 
 function alertNode(row: Rows['alerts'], decisions: readonly Rows['ingest_decisions'][]): Placed {
@@ -48,7 +49,7 @@ function alertNode(row: Rows['alerts'], decisions: readonly Rows['ingest_decisio
 
 function eventNode(row: Rows['outbox']): Placed {
   const { id, topic, subject, participant, state, attempts, error, at } = row;
-  const detail = { participant, subject, attempts, error };
+  const detail = { topic, participant, subject, attempts, error };
   return place({ ref: `event:${id}`, kind: 'event', title: topic, status: state, at, detail }, row.cause);
 }
 
@@ -69,7 +70,7 @@ function runNode(row: Rows['runs'], outlines: Outlines): Placed {
     at: created_at,
     until: ended_at,
     simulated,
-    detail: { trigger: trigger_kind, outputs, error, ...atSite(row) },
+    detail: { playbook, version, trigger: trigger_kind, outputs, error, ...atSite(row) },
   };
   return place(facts, row.parent, row.cause);
 }
@@ -78,7 +79,7 @@ function runNode(row: Rows['runs'], outlines: Outlines): Placed {
 function outcomeNode(row: Rows['reaction_events']): Placed {
   const { id, reaction, event, outcome, reason, would, judged, expires_at, at } = row;
   const facts = { ref: `reaction_event:${id}`, kind: 'reaction', title: reaction, status: outcome, at };
-  return place({ ...facts, detail: { reason, would, judged, expires_at } }, `event:${event}`);
+  return place({ ...facts, detail: { reaction, event, reason, would, judged, expires_at } }, `event:${event}`);
 }
 
 /** The addresses that enclose an address, nearest first: `a[1].b` lies in `a[1]`, which lies in `a`. */
@@ -157,7 +158,12 @@ function effectNode(row: EffectRow): Placed {
     simulated: row.simulated,
     detail: {
       class: row.effect,
+      connector,
+      action,
+      connection,
       target,
+      undo_of: row.undo_of,
+      principal: row.principal,
       lease_until,
       preexisting,
       attempts,
@@ -194,7 +200,7 @@ function claimNode(row: Rows['claims'], effects: ReadonlyMap<string, EffectRow>)
     until: ended_at,
   };
   return place(
-    { ...facts, detail: { effect, until } },
+    { ...facts, detail: { effect, holder, until } },
     own || !holder.startsWith('run:') ? '' : holder,
     joined ? row.cause : '',
     `effect:${effect}`,
@@ -211,7 +217,7 @@ function caseNode(row: Rows['cases']): Placed {
 function entryNode(row: Rows['case_entries']): Placed {
   const { id, case_id, kind, text, data, at } = row;
   return place(
-    { ref: `entry:${id}`, kind: 'entry', title: text, status: kind, at, detail: data },
+    { ref: `entry:${id}`, kind: 'entry', title: text, status: kind, at, detail: { case: case_id, data } },
     `case:${case_id}`,
     row.cause,
   );

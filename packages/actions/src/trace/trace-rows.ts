@@ -19,6 +19,8 @@ export interface TraceRows {
   readonly outcomes: readonly Rows['reaction_events'][];
   /** What the steps of the runs are called. */
   readonly outlines: Outlines;
+  /** Whether there is more of some kind than is read. */
+  readonly truncated: boolean;
 }
 
 const MANY = 2_000;
@@ -71,5 +73,8 @@ export async function readTraceRows(reader: Reader, traces: readonly string[]): 
     matters,
     outcomes,
     outlines: await readOutlines(reader, runs),
+    truncated:
+      journal.length === MANY_STEPS ||
+      [raws, alerts, events, runs, effects, claims, entries, outcomes].some((some) => some.length === MANY),
   };
 }

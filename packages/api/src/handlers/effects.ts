@@ -1,13 +1,13 @@
-import { buildTrace, type Door, type DoorContext, explain, STANDING_STATES, whyOf } from '@counterpoint/actions';
-import type { AutomationEndpointName } from '@counterpoint/contracts';
+import { type Door, type DoorContext, effectWords, explain, readPeople, whyOf } from '@counterpoint/actions';
+import type { EffectEndpointName } from '@counterpoint/contracts';
 import { type CounterpointError, type JsonObject, newId, parseDuration } from '@counterpoint/core';
-import type { EffectRow, Reader } from '@counterpoint/events';
+import type { EffectRow } from '@counterpoint/events';
 import type { Principal } from '@counterpoint/identity';
 import { errors } from '../errors.ts';
 import type { Handlers } from '../handler-types.ts';
 import { causalityOfPrincipal } from '../occasion.ts';
-import { conditions, pageRows } from '../paging.ts';
 import { claimsView, effectView, releaseView } from '../views.ts';
+import { IN_FORCE, isReversible, listEffects } from './effect-list.ts';
 
 /** What the handlers of effects, actions and traces need. */
 export interface EffectServices {
@@ -15,10 +15,11 @@ export interface EffectServices {
   readonly door: Door;
 }
 
-const MANY = 10_000;
+const HOUR = 3_600_000;
+const UNDOS = 50;
 
-type Names = 'listEffects' | 'getEffect' | 'undoEffect' | 'performAction' | 'explainGuard' | 'trace';
-type Group<Some extends Names> = Pick<Handlers<AutomationEndpointName>, Some>;
+type Names = EffectEndpointName;
+type Group<Some extends Names> = Pick<Handlers<Names>, Some>;
 
 function errorView({ code, message, help }: CounterpointError) {
   return { code, message, help };
@@ -55,45 +56,105 @@ function requestOf(
   };
 }
 
-/** The effects that a case claims or claimed. */
-async function claimedBy(reader: Reader, id: string): Promise<readonly string[]> {
-  const claims = await reader.find('claims', { where: { holder: `case:${id}` }, limit: MANY });
-  return [...new Set(claims.map((claim) => claim.effect))];
+async function getRow({ context }: EffectServices, id = ''): Promise<EffectRow> {
+  const row = await context.store.get('effects', id);
+  if (!row) throw errors.not_found({ kind: 'effect', id });
+  return row;
 }
 
-function ledgerHandlers({ context, door }: EffectServices): Group<'listEffects' | 'getEffect' | 'undoEffect'> {
-  const { store, clock } = context;
+/** What undid an effect, or tried to, the newest first. */
+async function undosOf({ context }: EffectServices, row: EffectRow) {
+  const { store } = context;
+  // Undos are in the trace of what they undo, which an index leads to.
+  const rows = await store.find('effects', {
+    where: { trace: row.trace, undo_of: row.id },
+    orderBy: [{ column: 'created_at', descending: true }],
+    limit: UNDOS,
+  });
+  const [phrases, people] = await Promise.all([
+    effectWords(context, rows),
+    readPeople(
+      store,
+      rows.map(({ principal }) => principal),
+    ),
+  ]);
+  return rows.map((one) => {
+    const { id, state, error, created_at, ended_at } = one;
+    return {
+      id,
+      title: phrases.title(one),
+      state,
+      error,
+      principal: people.nameOf(one.principal),
+      created_at,
+      ended_at,
+    };
+  });
+}
+
+async function oneEffect(services: EffectServices, id: string | undefined) {
+  const { context } = services;
+  const row = await getRow(services, id);
+  const [claims, phrases, why, undos] = await Promise.all([
+    context.store.find('claims', { where: { effect: row.id }, limit: 500 }),
+    effectWords(context, [row]),
+    whyOf(context.store, row),
+    undosOf(services, row),
+  ]);
+  const { attempts, inverse, wake_at } = row;
   return {
-    async listEffects({ query }) {
-      const ofCase = query.case === undefined ? undefined : await claimedBy(store, query.case);
-      const where = conditions<EffectRow>({
-        ...(query.in_force === 'true' ? { state: { in: STANDING_STATES }, undo_of: '', ended_at: null } : {}),
-        id: ofCase && { in: ofCase },
-        run: query.run,
-        target: query.target,
-        connection: query.connection,
-        effect: query.class,
-        ...(query.state === undefined ? {} : { state: query.state }),
-      });
-      if (ofCase?.length === 0) return { items: [], next: null };
-      const { rows, next } = await pageRows(store, 'effects', query, { column: 'created_at', key: 'id', where });
-      const ids = rows.map((row) => row.id);
-      const open = await store.find('claims', { where: { effect: { in: ids }, ended_at: null }, limit: MANY });
-      const claims = Map.groupBy(open, (claim) => claim.effect);
-      return { items: rows.map((row) => ({ ...effectView(row), claims: claimsView(claims.get(row.id) ?? []) })), next };
-    },
-    async getEffect({ params }) {
-      const row = await store.get('effects', params.id ?? '');
-      if (!row) throw errors.not_found({ kind: 'effect', id: params.id ?? '' });
-      const claims = await store.find('claims', { where: { effect: row.id }, limit: 500 });
-      return { ...effectView(row), claims: claimsView(claims), why: [...(await whyOf(store, row))] };
-    },
+    ...effectView(row),
+    claims: claimsView(claims),
+    title: phrases.title(row),
+    reversible: isReversible(row),
+    why: [...why],
+    undos,
+    attempts,
+    inverse,
+    wake_at,
+  };
+}
+
+async function countInForce({ context }: EffectServices) {
+  const { store, clock, connectors } = context;
+  const now = clock.now();
+  const [classes, products, soon, lasting, unknown, undoFailed] = await Promise.all([
+    store.tally('effects', { where: IN_FORCE, by: ['effect'] }),
+    store.tally('effects', { where: IN_FORCE, by: ['connector'] }),
+    store.count('effects', { ...IN_FORCE, lease_until: { lt: now + HOUR } }),
+    store.count('effects', { ...IN_FORCE, lease_until: null }),
+    store.count('effects', { state: 'unknown' }),
+    store.count('effects', { state: 'undo_failed' }),
+  ]);
+  const byConnector = products.map(({ values: [id], count }) => {
+    const connector = String(id);
+    return { connector, title: connectors.get(connector)?.manifest.title ?? connector, count };
+  });
+  return {
+    in_force: classes.reduce((sum, { count }) => sum + count, 0),
+    by_class: Object.fromEntries(classes.map(({ values: [of], count }) => [String(of), count])),
+    by_connector: byConnector.sort((a, b) => b.count - a.count || a.connector.localeCompare(b.connector)),
+    ending_soon: soon,
+    lasting,
+    unknown,
+    undo_failed: undoFailed,
+    counted_at: now,
+  };
+}
+
+type LedgerNames = 'listEffects' | 'countEffects' | 'getEffect' | 'undoEffect';
+
+function ledgerHandlers(services: EffectServices): Group<LedgerNames> {
+  const { context, door } = services;
+  return {
+    listEffects: ({ query }) => listEffects(services, query),
+    countEffects: () => countInForce(services),
+    getEffect: ({ params }) => oneEffect(services, params.id),
     async undoEffect({ params, body, principal }) {
-      const row = await store.get('effects', params.id ?? '');
-      if (!row) throw errors.not_found({ kind: 'effect', id: params.id ?? '' });
+      const row = await getRow(services, params.id);
       const causality = causalityOfPrincipal(principal, row.trace);
       const of = { kind: 'effect', effect: row.id } as const;
-      return releaseView(await door.release({ of, reason: body.reason, causality, now: clock.now() }));
+      return releaseView(await door.release({ of, reason: body.reason, causality, now: context.clock.now() }));
     },
   };
 }
@@ -123,16 +184,7 @@ function actionHandlers({ context, door }: EffectServices): Group<'performAction
   };
 }
 
-function traceHandlers({ context }: EffectServices): Group<'trace'> {
-  return {
-    async trace({ params }) {
-      const { trace, roots } = await buildTrace(context.store, params.ref ?? '');
-      return { trace, roots: [...roots] };
-    },
-  };
-}
-
-/** Performs the operations on effects, single actions, the guard and traces. */
-export function effectHandlers(services: EffectServices): Group<Names> {
-  return { ...ledgerHandlers(services), ...actionHandlers(services), ...traceHandlers(services) };
+/** Performs the operations on effects, single actions and the guard. */
+export function effectHandlers(services: EffectServices): Handlers<Names> {
+  return { ...ledgerHandlers(services), ...actionHandlers(services) };
 }

@@ -1,7 +1,9 @@
 import {
   type Door,
   type DoorContext,
+  effectWords,
   extendLease,
+  type Foresight,
   foreseeRelease,
   type ReleaseRequest,
   readBack,
@@ -97,6 +99,21 @@ async function traceOf(services: LedgerServices, of: ReleaseRequest['of']): Prom
   return row.trace;
 }
 
+/** What would become of some effects, with what each is in words. */
+export async function foreseenView(
+  context: Pick<DoorContext, 'store' | 'connectors' | 'builtins'>,
+  foreseen: readonly Foresight[],
+) {
+  const phrases = await effectWords(
+    context,
+    foreseen.map(({ effect }) => effect),
+  );
+  return foreseen.map(({ effect, will, reason }) => {
+    const { id, connection, action, target } = effect;
+    return { effect: id, title: phrases.title(effect), connection, action, target, will, reason };
+  });
+}
+
 /** Performs the operations on effects that are in the ledger. */
 export function ledgerHandlers(services: LedgerServices): Handlers<LedgerEndpointName> {
   const { context, door } = services;
@@ -105,10 +122,7 @@ export function ledgerHandlers(services: LedgerServices): Handlers<LedgerEndpoin
     async undoEffects({ body, principal }) {
       const of = releaseOf(body as Parameters<typeof releaseOf>[0]);
       const causality = causalityOfPrincipal(principal, await traceOf(services, of));
-      const foreseen = (await foreseeRelease(context, of)).map(({ effect, will, reason }) => {
-        const { id, connection, action, target } = effect;
-        return { effect: id, connection, action, target, will, reason };
-      });
+      const foreseen = await foreseenView(context, await foreseeRelease(context, of));
       if (body.dry_run) return { undone: [], kept: [], failed: [], foreseen };
       const result = await door.release({ of, reason: body.reason, causality, now: clock.now() });
       return { ...releaseView(result), foreseen };

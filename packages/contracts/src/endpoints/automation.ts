@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint, json, pageOf, pageQuery, time } from '../endpoint.ts';
+import { effect } from './effects.ts';
 import { causality } from './shared.ts';
 
 const finding = z.object({
@@ -39,19 +40,6 @@ const run = causality.extend({
   ended_at: time.nullable(),
 });
 
-const effectState = z.enum([
-  'intended',
-  'held',
-  'pending',
-  'performed',
-  'failed',
-  'unknown',
-  'undoing',
-  'undone',
-  'undo_failed',
-  'expired',
-]);
-
 const wished = {
   reason: z.string().max(500).default('').describe('Why; it stands in the audit log'),
   request: z
@@ -62,79 +50,7 @@ const wished = {
     .describe('An id of the request: made again with the same one, it has no second effect'),
 };
 
-/** An effect as the API shows it. */
-export const effect = causality.extend({
-  id: z.string(),
-  run: z.string(),
-  address: z.string(),
-  connector: z.string(),
-  connection: z.string(),
-  action: z.string(),
-  effect: z.string(),
-  target: z.string(),
-  state: z.string(),
-  args: json,
-  receipt: json,
-  error: json,
-  decision: json,
-  undo_of: z.string(),
-  preexisting: z.boolean(),
-  lease_until: time.nullable(),
-  simulated: z.boolean(),
-  site: z.string().describe('The edge node that it is of; empty: this server'),
-  created_at: time,
-  performed_at: time.nullable(),
-  ended_at: time.nullable(),
-});
-
-/** A reason why an effect stays, as the API shows it. */
-export const claim = z.object({
-  holder: z.string(),
-  reason: z.string(),
-  until: time.nullable(),
-  created_at: time,
-  ended_at: time.nullable(),
-});
-
-/** What became of effects that were to be undone. */
-export const releaseResult = z.object({
-  undone: z.array(z.string()),
-  kept: z.array(z.object({ effect: z.string(), reason: z.string() })),
-  failed: z.array(z.object({ effect: z.string(), code: z.string(), message: z.string() })),
-});
-
-/** One node of a trace: something that happened, and what it brought about. */
-export interface TraceNode {
-  /** Reference: `raw:…`, `alert:…`, `event:…`, `run:…`, `run:…/<address>`, `effect:…`, `case:…`. */
-  ref: string;
-  kind: string;
-  title: string;
-  status: string;
-  at: number;
-  /** When it ended, when it lasts. */
-  until: number | null;
-  simulated: boolean;
-  detail: z.infer<typeof json>;
-  children: TraceNode[];
-}
-
-const traceNode: z.ZodType<TraceNode> = z
-  .object({
-    ref: z.string(),
-    kind: z.string(),
-    title: z.string(),
-    status: z.string(),
-    at: time,
-    until: time.nullable(),
-    simulated: z.boolean(),
-    detail: json,
-    get children(): z.ZodArray<z.ZodType<TraceNode>> {
-      return z.array(traceNode);
-    },
-  })
-  .meta({ id: 'TraceNode' }) as z.ZodType<TraceNode>;
-
-/** Playbooks, runs, effects and traces. */
+/** Playbooks and runs. */
 export const automationEndpoints = {
   listPlaybooks: endpoint({
     method: 'GET',
@@ -142,8 +58,12 @@ export const automationEndpoints = {
     summary: 'List playbooks',
     tag: 'playbooks',
     permission: 'playbook:read',
-    query: pageQuery,
-    response: pageOf(playbook),
+    query: pageQuery.extend({
+      q: z.string().max(200).optional().describe('Only those whose id or title has this text, whatever its case'),
+      enabled: z.enum(['true', 'false']).optional(),
+      kind: z.enum(['playbook', 'reaction', 'all']).default('playbook'),
+    }),
+    response: pageOf(listedPlaybook),
   }),
   getPlaybook: endpoint({
     method: 'GET',
@@ -241,85 +161,5 @@ export const automationEndpoints = {
     body: z.strictObject({ address: z.string(), happened: z.boolean(), output: json.optional(), ...wished }),
     response: run,
     status: 202,
-  }),
-  listEffects: endpoint({
-    method: 'GET',
-    path: '/effects',
-    summary: 'List effects, newest first; `in_force=true` for the changes in force',
-    tag: 'effects',
-    permission: 'effect:read',
-    query: pageQuery.extend({
-      in_force: z.enum(['true', 'false']).optional(),
-      run: z.string().optional(),
-      case: z.string().optional().describe('Only what this case claims or claimed'),
-      target: z.string().optional(),
-      connection: z.string().optional(),
-      class: z.enum(['notify', 'change', 'contain', 'destroy']).optional(),
-      state: effectState.optional(),
-    }),
-    response: pageOf(effect.extend({ claims: z.array(claim).describe('Those that are open') })),
-  }),
-  getEffect: endpoint({
-    method: 'GET',
-    path: '/effects/:id',
-    summary: 'One effect with its claims, and why it is there',
-    tag: 'effects',
-    permission: 'effect:read',
-    response: effect.extend({ claims: z.array(claim), why: z.array(z.object({ ref: z.string(), title: z.string() })) }),
-  }),
-  undoEffect: endpoint({
-    method: 'POST',
-    path: '/effects/:id/undo',
-    summary: 'Undo an effect, whoever claims it',
-    tag: 'effects',
-    permission: 'effect:undo',
-    body: z.strictObject({ reason: z.string().min(1).max(500) }),
-    response: releaseResult,
-  }),
-  performAction: endpoint({
-    method: 'POST',
-    path: '/actions',
-    summary: 'Perform one action through the guarded door',
-    tag: 'effects',
-    permission: 'action:read',
-    body: z.strictObject({
-      connector: z.string(),
-      action: z.string(),
-      connection: z.string().optional(),
-      input: z.record(z.string(), json).default({}),
-      lease: z.string().optional().describe('How long a lasting change is claimed for, such as 24h'),
-      key: z.string().max(200).optional().describe('Idempotency key; the same key performs once'),
-    }),
-    response: z.object({
-      status: z.enum(['succeeded', 'failed', 'unknown', 'pending', 'held']),
-      output: json,
-      effect: z.string().nullable(),
-      error: json,
-      key: z.string().describe('Ask again with this key, for instance when what is held was approved'),
-      inbox: z.string().nullable().describe('The matter that people decide about first, when it is held'),
-    }),
-  }),
-  explainGuard: endpoint({
-    method: 'POST',
-    path: '/guard/explain',
-    summary: 'What the guard would say to an action, and why; nothing is performed',
-    tag: 'guard',
-    permission: 'effect:read',
-    body: z.strictObject({
-      connector: z.string(),
-      action: z.string(),
-      connection: z.string().optional(),
-      input: z.record(z.string(), json).default({}),
-      lease: z.string().optional(),
-    }),
-    response: z.object({ outcome: z.string(), rule: z.string(), reasons: z.array(z.string()) }),
-  }),
-  trace: endpoint({
-    method: 'GET',
-    path: '/trace/:ref',
-    summary: 'Everything that hangs together with an alert, event, run, effect, case or address',
-    tag: 'trace',
-    permission: 'run:read',
-    response: z.object({ trace: z.string(), roots: z.array(traceNode) }),
   }),
 };

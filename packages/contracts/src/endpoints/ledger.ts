@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint, json } from '../endpoint.ts';
-import { claim, effect, releaseResult } from './automation.ts';
+import { claim, effect, foreseenEffect, releaseResult } from './effects.ts';
 
 const reason = z.string().min(1).max(500).describe('Why; kept in the audit log');
 
@@ -25,16 +25,7 @@ export const ledgerEndpoints = {
         message: 'name exactly one of run, case and effect',
       }),
     response: releaseResult.extend({
-      foreseen: z.array(
-        z.object({
-          effect: z.string(),
-          connection: z.string(),
-          action: z.string(),
-          target: z.string(),
-          will: z.enum(['undo', 'keep']),
-          reason: z.string().describe('Why it would stay; empty when it would be undone'),
-        }),
-      ),
+      foreseen: z.array(foreseenEffect),
     }),
   }),
   extendEffect: endpoint({

@@ -13,3 +13,13 @@ export const causality = z.object({
   cause: z.string(),
   hop: z.number().int(),
 });
+
+/** A query parameter that names one or several of a list, with commas between; read as a list. */
+export function severalOf<Options extends Readonly<Record<string, string>>>(names: z.ZodEnum<Options>) {
+  return z
+    .string()
+    .max(500)
+    .describe(`One or several of ${names.options.join(', ')}, with commas between`)
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(z.array(names));
+}

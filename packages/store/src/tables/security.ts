@@ -87,7 +87,7 @@ export const securityTables = {
       hash: 'text',
     },
     key: ['seq'],
-    indexes: [['trace']],
+    indexes: [['trace'], ['at'], ['principal', 'seq'], ['action', 'seq'], ['object', 'seq']],
   },
   audit_checkpoints: {
     columns: { id: 'text', seq: 'int', hash: 'text', at: 'int', signature: 'text' },

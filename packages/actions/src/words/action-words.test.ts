@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { actionOn, afterTo, inThePast, pastOf } from './action-words.ts';
+
+describe('the words for actions', () => {
+  it.each([
+    ['ban', 'banned'],
+    ['block', 'blocked'],
+    ['isolate', 'isolated'],
+    ['send', 'sent'],
+    ['tag', 'tagged'],
+    ['report', 'reported'],
+    ['open', 'opened'],
+    ['notify', 'notified'],
+    ['delay', 'delayed'],
+    ['quarantine', 'quarantined'],
+    ['submit', 'submitted'],
+    ['look', 'looked'],
+  ])('know that the past of %s is %s', (verb, past) => {
+    expect(pastOf(verb)).toBe(past);
+  });
+
+  it('put what an action acts on in the place of its object', () => {
+    expect(actionOn('Ban an IP address', 'ipv4-addr:203.0.113.7')).toBe('Ban 203.0.113.7');
+    expect(actionOn('Lift the ban of an IP address', 'ipv6-addr:2001:db8::1')).toBe('Lift the ban of 2001:db8::1');
+    expect(actionOn('Isolate a host', 'host:ws-17')).toBe('Isolate ws-17');
+    expect(actionOn('Block', 'url:https://a.example/x?y=1')).toBe('Block: https://a.example/x?y=1');
+    expect(actionOn('Post a message', '')).toBe('Post a message');
+  });
+
+  it('take a value with signs of a replacement pattern as it is', () => {
+    expect(actionOn('Block a URL', "url:http://a/$&$1$'")).toBe("Block http://a/$&$1$'");
+  });
+
+  it('change only the verb', () => {
+    expect(inThePast('Lift the ban of 203.0.113.7')).toBe('lifted the ban of 203.0.113.7');
+    expect(inThePast('GET')).toBe('did GET');
+    expect(afterTo('Ban 203.0.113.7')).toBe('ban 203.0.113.7');
+  });
+});
