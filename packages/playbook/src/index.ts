@@ -24,6 +24,16 @@ export { errors as playbookErrors } from './errors.ts';
 export type { Finding } from './finding.ts';
 export { type FindingEntry, findingCatalogue } from './findings.ts';
 export type {
+  Outline,
+  OutlineInput,
+  OutlineMarks,
+  OutlineSlot,
+  OutlineStep,
+  OutlineTrigger,
+  OutlineUse,
+} from './outline/outline.ts';
+export { type OutlineNames, outlineDocument, stepAt } from './outline/outline-document.ts';
+export type {
   ActionStep,
   ApprovalStep,
   AskStep,

@@ -16,6 +16,7 @@ import { operatorOf } from '../operator-of.ts';
 import { conditions, pageRows } from '../paging.ts';
 import type { PlaybookDesk } from '../playbook-desk.ts';
 import { effectView, runView } from '../views.ts';
+import { createPlaybookList } from './playbook-list.ts';
 
 const WAIT_MILLIS = 60_000;
 
@@ -50,15 +51,9 @@ async function getPlaybookRow(store: Store, id: string): Promise<PlaybookRow> {
 }
 
 function playbookHandlers({ store, clock, desk }: AutomationServices): Group<PlaybookNames> {
+  const list = createPlaybookList(store, clock.now);
   return {
-    async listPlaybooks({ query }) {
-      const { rows, next } = await pageRows(store, 'playbooks', query, {
-        column: 'updated_at',
-        key: 'id',
-        where: { kind: 'playbook' },
-      });
-      return { items: await Promise.all(rows.map((row) => playbookView(store, row))), next };
-    },
+    listPlaybooks: ({ query }) => list(query),
     async getPlaybook({ params }) {
       const row = await getPlaybookRow(store, params.id ?? '');
       const version = await store.get('playbook_versions', row.current);

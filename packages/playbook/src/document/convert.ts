@@ -72,9 +72,15 @@ function convertContent(node: Node, place: Place, position: Position, state: Con
   if (isMap(node)) return convertMap(node, place, position, state);
   if (isSeq(node)) {
     const items = (node as YAMLSeq<Node | null>).items.map((item) => convert(item, place, state, position));
-    return { kind: 'list', items, position, shared: place.shared };
+    return { kind: 'list', flow: node.flow === true, items, dashes: dashesOf(node), position, shared: place.shared };
   }
   return isScalar(node) ? convertScalar(node, place, position, state) : empty(position);
+}
+
+/** Where the dashes of a block list stand; the library tells only of the items behind them. */
+function dashesOf({ srcToken }: YAMLSeq): readonly number[] {
+  if (srcToken?.type !== 'block-seq') return [];
+  return srcToken.items.flatMap(({ start }) => start.find(({ type }) => type === 'seq-item-ind')?.offset ?? []);
 }
 
 function convertAlias(node: Alias, position: Position, place: Place, state: Conversion): DocumentNode {

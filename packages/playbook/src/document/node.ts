@@ -18,7 +18,10 @@ export interface ScalarNode extends NodeBase {
 /** A list. */
 export interface ListNode extends NodeBase {
   readonly kind: 'list';
+  readonly flow: boolean;
   readonly items: readonly DocumentNode[];
+  /** Offset of the dash before each item; empty in flow style. */
+  readonly dashes: readonly number[];
 }
 
 /** One `key: value` of a map. */

@@ -25,6 +25,8 @@ const COMPOSE_OPTIONS = {
   resolveKnownTags: false,
   merge: false,
   logLevel: 'silent',
+  // Dashes of lists are told by the tokens only.
+  keepSourceTokens: true,
 } as const;
 
 /**

@@ -5,6 +5,10 @@ export interface Source {
   readonly text: string;
   /** The position of `from` (inclusive) to `to` (exclusive). */
   position(from: number, to: number): Position;
+  /** Offset of the first character of a line, counted from 1; the end of the text for lines behind the last. */
+  lineStart(line: number): number;
+  /** How many lines it has; a text that ends with a line break has an empty last one. */
+  readonly lines: number;
 }
 
 /** Makes a {@link Source}; lines are counted once. */
@@ -13,6 +17,8 @@ export function createSource(text: string): Source {
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   return {
     text,
+    lines: starts.length,
+    lineStart: (line) => starts[line - 1] ?? text.length,
     position(start, end) {
       const from = Math.min(start, text.length);
       const to = Math.max(from, Math.min(end, text.length));
