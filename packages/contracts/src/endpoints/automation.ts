@@ -40,6 +40,20 @@ const run = causality.extend({
   ended_at: time.nullable(),
 });
 
+const listedPlaybook = playbook.extend({
+  kind: z.enum(['playbook', 'reaction']),
+  description: z.string(),
+  triggers: z.array(z.object({ kind: z.string(), summary: z.string().describe('What starts it, in a few words') })),
+  steps: z.number().int().describe('How many steps it has'),
+  last_run: z
+    .object({ id: z.string(), status: runStatus, created_at: time, ended_at: time.nullable() })
+    .nullable()
+    .describe('Its newest run, of any version'),
+  runs_24h: z.number().int().describe('Runs that began within the last 24 hours'),
+  failures_24h: z.number().int().describe('Those of them that failed'),
+  has_draft: z.boolean(),
+});
+
 const wished = {
   reason: z.string().max(500).default('').describe('Why; it stands in the audit log'),
   request: z
