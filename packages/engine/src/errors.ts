@@ -47,6 +47,16 @@ export const errors = defineErrors('engine', {
     message: 'The run {run} is still going on.',
     help: 'Retry one of its open steps, or cancel it first.',
   },
+  step_unheard: {
+    status: 404,
+    message: 'The run {run} has not come to a step {address}.',
+    help: 'Look at the steps of the run; a step in a loop is named with its round, such as verdicts[3].rep.',
+  },
+  run_gone: {
+    status: 404,
+    message: 'There is no run {run}.',
+    help: 'Check the id. Old runs are removed when their time of keeping is over.',
+  },
   step_not_open: {
     status: 409,
     message: 'The step {address} of run {run} is not open; open are: {open}.',

@@ -53,6 +53,14 @@ export { type RehearsalOptions, rehearse, type TestResult } from './rehearsal/re
 export type { PlaybookTest, PlaybookTestFile } from './rehearsal/test-file.ts';
 export { type Pruned, pruneOld, type RetentionOptions, type RetentionPolicy } from './retention/retention.ts';
 export { createScheduler, type Scheduler, type SchedulerOptions } from './triggers/scheduler.ts';
+export type { ComparedStep, RunsCompared } from './views/compare.ts';
+export type { ListedStep, StepFilter } from './views/list-steps.ts';
+export { previewOf } from './views/preview.ts';
+export type { RunOverview } from './views/run-overview.ts';
+export { createRunViews, type RunViewOptions, type RunViews } from './views/run-views.ts';
+export { factPreview, type StepDetail } from './views/step-detail.ts';
+export type { StepAttempt, StepRecord, StepStatus, WaitReason, WaitSpan } from './views/step-record.ts';
+export type { StepSummary } from './views/summarise.ts';
 export { effectKey } from './worker/calls.ts';
 export { createEngine, type Engine, type WebhookDelivery } from './worker/engine.ts';
 export { createOpenStepCheck, type OpenStepOptions } from './worker/open-step.ts';

@@ -104,11 +104,12 @@ function statuses(steps: readonly ObservedStep[]): ReadonlyMap<string, string> {
 
 /** The calls that have no equal among `others`: the same name and arguments, wherever they are made. */
 function without(calls: readonly ReplayedCall[], others: readonly ReplayedCall[]): readonly ReplayedCall[] {
-  const left = others.map(identity);
+  const left = new Map<string, number>();
+  for (const call of others) left.set(identity(call), (left.get(identity(call)) ?? 0) + 1);
   return calls.filter((call) => {
-    const at = left.indexOf(identity(call));
-    if (at !== -1) left.splice(at, 1);
-    return at === -1;
+    const count = left.get(identity(call)) ?? 0;
+    left.set(identity(call), count - 1);
+    return count <= 0;
   });
 }
 
