@@ -1,0 +1,128 @@
+import { ActionIcon, Burger, Button, Group, Kbd, Menu, Text, Tooltip, useMantineColorScheme } from '@mantine/core';
+import { spotlight } from '@mantine/spotlight';
+import {
+  IconDeviceDesktop,
+  IconKeyboard,
+  IconLogout,
+  IconMoon,
+  IconSearch,
+  IconSun,
+  IconUserCircle,
+} from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { showError } from '../ui/notices.tsx';
+import { Untrusted } from '../ui/untrusted.tsx';
+import { client } from './client.ts';
+import styles from './header.module.css';
+import { type LiveState, useLiveState } from './live.ts';
+import { queryClient } from './query-client.ts';
+import { useSession } from './session.tsx';
+
+const LIVE: Readonly<Record<LiveState, { readonly word: string; readonly means: string }>> = {
+  live: { word: 'live', means: 'The page shows every change as it happens' },
+  connecting: { word: 'connecting', means: 'The page connects to the server' },
+  reconnecting: {
+    word: 'reconnecting',
+    means: 'The server does not answer; what you see may be old. The page tries again by itself.',
+  },
+};
+
+function LiveDot() {
+  const state = useLiveState();
+  const { word, means } = LIVE[state];
+  return (
+    <Tooltip label={means}>
+      <span className={styles.live} data-state={state} role="status">
+        <span className={styles.dot} aria-hidden />
+        <span className={styles.word}>{word}</span>
+      </span>
+    </Tooltip>
+  );
+}
+
+const SCHEMES = [
+  { value: 'light', title: 'Light', icon: IconSun },
+  { value: 'dark', title: 'Dark', icon: IconMoon },
+  { value: 'auto', title: 'As the system', icon: IconDeviceDesktop },
+] as const;
+
+function PersonMenu({ onShortcuts }: { readonly onShortcuts: () => void }) {
+  const session = useSession();
+  const navigate = useNavigate();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const signOut = async () => {
+    try {
+      await client.signOut();
+      queryClient.clear();
+      await navigate({ to: '/sign-in' });
+    } catch (error) {
+      showError(error);
+    }
+  };
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="You and the page">
+          <IconUserCircle size={22} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Untrusted text={session.user.name} line /> · {session.user.role}
+        </Menu.Label>
+        {SCHEMES.map(({ value, title, icon: Icon }) => (
+          <Menu.Item
+            key={value}
+            leftSection={<Icon size={16} />}
+            onClick={() => setColorScheme(value)}
+            aria-checked={colorScheme === value}
+            role="menuitemradio"
+            {...(colorScheme === value ? { rightSection: '✓' } : {})}
+          >
+            {title}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconKeyboard size={16} />} rightSection={<Kbd>?</Kbd>} onClick={onShortcuts}>
+          Keys
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+interface HeaderProps {
+  readonly menu: boolean;
+  readonly onMenu: () => void;
+  readonly onShortcuts: () => void;
+}
+
+/** The top of the frame: search, what is live, the kill switch, who is signed in. */
+export function Header({ menu, onMenu, onShortcuts }: HeaderProps) {
+  return (
+    <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="sm">
+      <Burger opened={menu} onClick={onMenu} hiddenFrom="sm" size="sm" aria-label="Navigation" />
+      <Button
+        className={styles.search}
+        variant="default"
+        size="xs"
+        leftSection={<IconSearch size={14} aria-hidden />}
+        rightSection={<Kbd size="xs">Ctrl K</Kbd>}
+        onClick={spotlight.open}
+        justify="space-between"
+        aria-label="Search and go anywhere"
+      >
+        <Text size="xs" c="dimmed" truncate>
+          Search or paste an address, hash, id …
+        </Text>
+      </Button>
+      <Group gap="sm" wrap="nowrap">
+        <LiveDot />
+        <PersonMenu onShortcuts={onShortcuts} />
+      </Group>
+    </Group>
+  );
+}

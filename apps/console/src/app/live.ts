@@ -1,0 +1,136 @@
+import type { EndpointName } from '@counterpoint/contracts';
+import type { StreamEvent } from '@counterpoint/sdk';
+import { useEffect, useSyncExternalStore } from 'react';
+import { client } from './client.ts';
+import { queryClient } from './query-client.ts';
+
+/** The kinds of notices of the stream. */
+export type NoticeKind =
+  | 'run'
+  | 'alert'
+  | 'case'
+  | 'effect'
+  | 'inbox'
+  | 'event'
+  | 'participant'
+  | 'reaction'
+  | 'storm'
+  | 'delivery';
+
+/** One notice: what kind of thing changed, and what is new about it. */
+export interface Notice {
+  readonly kind: NoticeKind;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** How the page stands to the stream. */
+export type LiveState = 'connecting' | 'live' | 'reconnecting';
+
+/** Operations that read what a kind of notice tells of. Screens add their own with {@link staleOn}. */
+const touched = new Map<NoticeKind, Set<EndpointName>>();
+
+/** Says that notices of these kinds make the readings of these operations stale. Call it beside the routes of a screen. */
+export function staleOn(kinds: readonly NoticeKind[], names: readonly EndpointName[]): void {
+  for (const kind of kinds) {
+    const known = touched.get(kind) ?? new Set();
+    for (const name of names) known.add(name);
+    touched.set(kind, known);
+  }
+}
+
+const BATCH_MILLIS = 250;
+const MAX_BATCH_MILLIS = 4_000;
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 10_000;
+
+let state: LiveState = 'connecting';
+const stateListeners = new Set<() => void>();
+const noticeListeners = new Set<(notice: Notice) => void>();
+const pending = new Set<NoticeKind>();
+let batched = false;
+let lastFlush = 0;
+let pause = BATCH_MILLIS;
+
+function become(next: LiveState): void {
+  if (state === next) return;
+  state = next;
+  for (const listener of stateListeners) listener();
+}
+
+/** Reads again what is on the screen and stale; the more comes in, the more patiently. */
+function flush(): void {
+  batched = false;
+  const now = performance.now();
+  // A burst comes as full batches one after the other: then twice the pause, up to some seconds.
+  pause = now - lastFlush < pause * 2 ? Math.min(pause * 2, MAX_BATCH_MILLIS) : BATCH_MILLIS;
+  lastFlush = now;
+  const names = new Set<string>();
+  for (const kind of pending) for (const name of touched.get(kind) ?? []) names.add(name);
+  pending.clear();
+  void queryClient.invalidateQueries({ predicate: ({ queryKey }) => names.has(String(queryKey[0])) });
+}
+
+function take({ event, data }: StreamEvent): void {
+  const notice: Notice = { kind: event as NoticeKind, data: data as Notice['data'] };
+  for (const listener of noticeListeners) listener(notice);
+  if (!touched.has(notice.kind)) return;
+  pending.add(notice.kind);
+  if (batched) return;
+  batched = true;
+  setTimeout(flush, pause);
+}
+
+async function follow(signal: AbortSignal): Promise<void> {
+  let wait = FIRST_WAIT;
+  let first = true;
+  while (!signal.aborted) {
+    try {
+      for await (const event of client.stream(signal, {
+        onOpen: () => {
+          become('live');
+          wait = FIRST_WAIT;
+          // What happened in between was told to nobody.
+          if (!first) void queryClient.invalidateQueries();
+          first = false;
+        },
+      })) {
+        take(event);
+      }
+    } catch {
+      // Whatever it was, the way out is the same: wait, and connect again.
+    }
+    if (signal.aborted) return;
+    become('reconnecting');
+    await new Promise((resolve) => setTimeout(resolve, wait * (0.75 + Math.random() / 2)));
+    wait = Math.min(wait * 2, LONGEST_WAIT);
+  }
+}
+
+/** Follows the stream until the returned function is called. */
+export function startLive(): () => void {
+  const abort = new AbortController();
+  void follow(abort.signal);
+  return () => abort.abort();
+}
+
+/** Whether the page is told of changes at the moment. */
+export function useLiveState(): LiveState {
+  return useSyncExternalStore(
+    (listener) => {
+      stateListeners.add(listener);
+      return () => stateListeners.delete(listener);
+    },
+    () => state,
+  );
+}
+
+/** Calls `listener` for every notice, at once. It must be cheap: hundreds may come in a second. */
+export function onNotice(listener: (notice: Notice) => void): () => void {
+  noticeListeners.add(listener);
+  return () => noticeListeners.delete(listener);
+}
+
+/** Calls `listener` for every notice of `kind` while the component is shown; give a listener that does not change. */
+export function useNotice(kind: NoticeKind, listener: (data: Notice['data']) => void): void {
+  useEffect(() => onNotice((notice) => notice.kind === kind && listener(notice.data)), [kind, listener]);
+}

@@ -1,0 +1,67 @@
+import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { IconKeyboard, IconSearch } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { NAVIGATION } from './navigation.ts';
+import { useSession } from './session.tsx';
+
+function matches(title: string, query: string): boolean {
+  return title.toLowerCase().includes(query.trim().toLowerCase());
+}
+
+/** Screens that fit what was typed. */
+function usePlaces(query: string, onShortcuts: () => void): SpotlightActionGroupData {
+  const navigate = useNavigate();
+  const { permissions } = useSession();
+  const places = NAVIGATION.flat().filter(
+    ({ permission }) => permission === 'self:read' || permissions.includes(permission),
+  );
+  const actions = places
+    .filter(({ title }) => matches(title, query))
+    .map(({ path, title, icon: Icon, key }) => ({
+      id: path,
+      label: title,
+      description: `g ${key}`,
+      leftSection: <Icon size={18} aria-hidden />,
+      onClick: () => void navigate({ to: path }),
+    }));
+  const keys = matches('Keys and shortcuts', query)
+    ? [
+        {
+          id: 'keys',
+          label: 'Keys and shortcuts',
+          description: '?',
+          leftSection: <IconKeyboard size={18} aria-hidden />,
+          onClick: onShortcuts,
+        },
+      ]
+    : [];
+  return { group: 'Screens', actions: [...actions, ...keys] };
+}
+
+/** Ctrl-K: goes to any screen and to anything that can be found. */
+export function Palette({ onShortcuts }: { readonly onShortcuts: () => void }) {
+  const [query, setQuery] = useState('');
+  const places = usePlaces(query, onShortcuts);
+  const actions = [places].filter((group) => group.actions.length > 0);
+  return (
+    <Spotlight
+      actions={actions}
+      query={query}
+      onQueryChange={setQuery}
+      filter={(_query, all) => all}
+      shortcut={['mod + K']}
+      scrollable
+      maxHeight={460}
+      clearQueryOnClose
+      nothingFound="Nothing has this name, value or id"
+      searchProps={{
+        leftSection: <IconSearch size={18} aria-hidden />,
+        placeholder: 'Screen, title, address, hash, id …',
+        'aria-label': 'Search and go anywhere',
+      }}
+      closeOnClickOutside
+      onSpotlightClose={() => setQuery('')}
+    />
+  );
+}

@@ -1,0 +1,50 @@
+import { Button } from '@mantine/core';
+import { IconError404 } from '@tabler/icons-react';
+import { type AnyRoute, createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ErrorPanel } from '../ui/error-panel.tsx';
+import { LoadingPanel } from '../ui/loading.tsx';
+import { Shell } from './shell.tsx';
+
+/** What `routes.tsx` of a folder of screens exports. */
+interface ScreenRoutes {
+  /** Routes inside the frame, with navigation, for people who are signed in. */
+  readonly routes?: (parent: AnyRoute) => readonly AnyRoute[];
+  /** Routes outside of it: signing in, first run. */
+  readonly bareRoutes?: (parent: AnyRoute) => readonly AnyRoute[];
+}
+
+const screens = Object.values(import.meta.glob<ScreenRoutes>('../screens/*/routes.tsx', { eager: true }));
+
+function NotFound() {
+  return (
+    <EmptyState
+      icon={IconError404}
+      title="There is nothing here"
+      action={
+        <Button component={Link} to="/" variant="light">
+          To the overview
+        </Button>
+      }
+    >
+      The address may be mistyped, or what it named is gone.
+    </EmptyState>
+  );
+}
+
+const root = createRootRoute({ notFoundComponent: NotFound });
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+const inside = screens.flatMap((screen) => screen.routes?.(shell) ?? []);
+const outside = screens.flatMap((screen) => screen.bareRoutes?.(root) ?? []);
+
+/** Every screen of the console; each folder of `screens/` brings its own. */
+export const router = createRouter({
+  routeTree: root.addChildren([shell.addChildren([...inside]), ...outside]),
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  defaultPendingMs: 100,
+  defaultPendingComponent: LoadingPanel,
+  defaultErrorComponent: ({ error, reset }) => <ErrorPanel error={error} retry={reset} />,
+  defaultNotFoundComponent: NotFound,
+  scrollRestoration: true,
+});

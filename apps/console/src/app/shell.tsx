@@ -1,0 +1,98 @@
+import { AppShell } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Navigate, Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
+import { useCallback, useEffect, useState } from 'react';
+import { ErrorPanel } from '../ui/error-panel.tsx';
+import { LoadingPanel } from '../ui/loading.tsx';
+import { Header } from './header.tsx';
+import { staleOn, startLive } from './live.ts';
+import { NAVIGATION } from './navigation.ts';
+import { Navigation } from './navigation-list.tsx';
+import { Palette } from './palette.tsx';
+import { SessionProvider, useSessionQuery } from './session.tsx';
+import styles from './shell.module.css';
+import { ShortcutSheet, useShortcut, useShortcutKeys } from './shortcuts.tsx';
+
+staleOn(['alert', 'case', 'run', 'effect', 'inbox', 'delivery', 'storm'], ['status']);
+
+/** The frame of all screens: who is signed in, navigation, what is live. */
+export function Shell() {
+  const session = useSessionQuery();
+  const location = useLocation();
+  if (session.isPending) return <LoadingPanel />;
+  if (!session.data) return <ErrorPanel error={session.error} retry={() => session.refetch()} />;
+  if (!session.data.owned) return <Navigate to="/welcome" replace />;
+  if (!session.data.session) return <Navigate to="/sign-in" search={{ to: location.href } as never} replace />;
+  return (
+    <SessionProvider session={session.data.session}>
+      <Frame />
+    </SessionProvider>
+  );
+}
+
+/** `g` and a letter leads to a screen. */
+function GoTo({ letter, title, path }: { readonly letter: string; readonly title: string; readonly path: string }) {
+  const navigate = useNavigate();
+  useShortcut(
+    `g ${letter}`,
+    `Go to ${title}`,
+    useCallback(() => void navigate({ to: path }), [navigate, path]),
+  );
+  return null;
+}
+
+function useFrameKeys() {
+  const [sheet, { open, close }] = useDisclosure();
+  useShortcutKeys();
+  useShortcut('?', 'This sheet', open);
+  useShortcut(
+    '/',
+    'Search the list',
+    useCallback(() => document.querySelector<HTMLInputElement>('[data-search]')?.focus(), []),
+  );
+  return { sheet, close, open };
+}
+
+/** Reports a change of screen to screen readers, and closes the menu of narrow screens. */
+function useArrival(onArrive: () => void): void {
+  const router = useRouter();
+  useEffect(() => router.subscribe('onResolved', ({ pathChanged }) => pathChanged && onArrive()), [router, onArrive]);
+}
+
+function Frame() {
+  const [menu, { toggle, close }] = useDisclosure();
+  const [narrow, setNarrow] = useState(() => window.localStorage.getItem('cp-narrow') === 'yes');
+  const keys = useFrameKeys();
+  useEffect(startLive, []);
+  useArrival(close);
+  const fold = () => {
+    window.localStorage.setItem('cp-narrow', narrow ? 'no' : 'yes');
+    setNarrow(!narrow);
+  };
+  return (
+    <AppShell
+      header={{ height: 48 }}
+      navbar={{ width: narrow ? 60 : 216, breakpoint: 'sm', collapsed: { mobile: !menu } }}
+      padding={{ base: 'xs', sm: 'md' }}
+      layout="alt"
+    >
+      <a className="cp-skip" href="#content">
+        To the content
+      </a>
+      <AppShell.Header className={styles.header}>
+        <Header menu={menu} onMenu={toggle} onShortcuts={keys.open} />
+      </AppShell.Header>
+      <AppShell.Navbar className={styles.navbar}>
+        <Navigation narrow={narrow} onFold={fold} menu={menu} onMenu={toggle} />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1} className={styles.main}>
+        <Outlet />
+      </AppShell.Main>
+      {NAVIGATION.flat().map(({ key, title, path }) => (
+        <GoTo key={path} letter={key} title={title} path={path} />
+      ))}
+      <Palette onShortcuts={keys.open} />
+      <ShortcutSheet opened={keys.sheet} onClose={keys.close} />
+    </AppShell>
+  );
+}
