@@ -7,7 +7,9 @@ import {
   addStream,
   alertAndCaseHandlers,
   connectorHandlers,
+  cookieName,
   createApi,
+  createGate,
   type DxlDesk,
   dxlHandlers,
   edgeNodeHandlers,
@@ -21,6 +23,8 @@ import {
   playbookAndRunHandlers,
   reactionHandlers,
   restoreHandlers,
+  searchHandlers,
+  sessionHandlers,
   sourceHandlers,
   tableHandlers,
   traceHandlers,
@@ -33,11 +37,14 @@ import type { EdgeCentre, Reactions } from '@counterpoint/fabric';
 import {
   authorise,
   createAuthenticator,
+  createSessions,
   createSetup,
+  createSignIn,
   createTokens,
   identityErrors,
   isPermission,
   type Principal,
+  type Sessions,
   type Setup,
 } from '@counterpoint/identity';
 import type { Ingest } from '@counterpoint/ingest';
@@ -55,6 +62,7 @@ import { frozenEngine, refuseWhileFrozen } from './frozen-gate.ts';
 import { addHealth } from './health.ts';
 import { liveMap } from './live-map.ts';
 import { createMetrics } from './metrics.ts';
+import { sessionLimits } from './session-limits.ts';
 import { VERSION } from './version.ts';
 
 /** What the HTTP surface leads to. */
@@ -82,12 +90,13 @@ export interface HttpParts {
   readonly eventLog: EventLog;
 }
 
-function handlersOf(parts: HttpParts, setup: Setup) {
+function handlersOf(parts: HttpParts, setup: Setup, sessions: Sessions) {
   const { foundations, content, automation, connections, desk, reactions, checkpointKeys, baseUrl, frost } = parts;
   const { store, clock, vault, installation, config } = foundations;
   const { context, door, engine, plans, bind, bindAll } = automation;
   const manifests = manifestsOf(context);
   const tokens = createTokens(store, clock);
+  const signIn = createSignIn(store, clock, sessions);
   const about = {
     version: VERSION,
     store: config['store.url'] === '' ? 'SQLite' : 'PostgreSQL',
@@ -99,13 +108,19 @@ function handlersOf(parts: HttpParts, setup: Setup) {
       store,
       clock,
       setup,
+      signIn,
       tokens,
       installation,
       frozen: () => frost.frozen() ?? null,
       checkpointKeys,
       about,
-      connectors: { [Symbol.iterator]: () => manifests.keys() },
+      connectors: {
+        *[Symbol.iterator]() {
+          for (const [id, { title }] of manifests) yield { id, title, builtin: context.builtins.has(id) };
+        },
+      },
     }),
+    ...sessionHandlers({ store, sessions, signIn }),
     ...alertAndCaseHandlers({ store, clock }),
     ...playbookAndRunHandlers({ store, clock, engine, plans, desk }),
     ...trialHandlers({ store, clock, context, door, plans, desk, bind, bindAll }),
@@ -131,6 +146,7 @@ function handlersOf(parts: HttpParts, setup: Setup) {
       ),
     }),
     ...reactionHandlers({ store, clock, plans, reactions, sameAs: sameActions(automation) }),
+    ...searchHandlers({ ...context, topics: content.topics }),
     ...restoreHandlers(createRestoreDesk(foundations, context, frost), store),
     ...sourceHandlers({ store, clock, vault, normalizers: content.normalizers, baseUrl }),
   };
@@ -142,10 +158,16 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
   const { store, clock, config, redactor, log, vault } = foundations;
   const setup = createSetup(store, clock);
   const authenticator = createAuthenticator(store, clock);
+  const sessions = createSessions(store, clock, sessionLimits(config));
+  const gate = createGate({
+    authenticate: (header) => authenticator.authenticate(header),
+    sessions,
+    cookie: cookieName(foundations.installation),
+  });
   const limits = limitsOf(foundations);
   const app = await createApi({
-    handlers: parts.api ? handlersOf(parts, setup) : undefined,
-    authenticate: (header) => authenticator.authenticate(header),
+    handlers: parts.api ? handlersOf(parts, setup, sessions) : undefined,
+    gate,
     authenticateParticipant: (token) => parts.members.participants.byToken(token),
     authorise: allow,
     limits,
@@ -159,7 +181,7 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
     const { plans } = automation;
     const engine = frozenEngine(automation.engine, parts.frost);
     const openSecret = (id: string) => vault.open(id, { purpose: 'source' });
-    addPages(app, { engine, plans, authenticate: (header) => authenticator.authenticate(header), authorise: allow });
+    addPages(app, { engine, plans, gate, authorise: allow });
     addHooks(app, { store, clock, ingest, engine, plans, openSecret, limits });
     addParticipants(app, { ...parts.members, edge: parts.edge, log: parts.eventLog, clock, limits, redactor });
     addStream(app, {
@@ -167,7 +189,7 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
       others: parts.workers.hear,
       tail: (listener) => parts.eventLog.tail(['>'], listener),
       clock,
-      authenticate: (header) => authenticator.authenticate(header),
+      gate,
     });
   }
   refuseWhileFrozen(app, parts.frost);
@@ -183,13 +205,14 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
   app.addHook('onClose', async () => {
     metrics.stop();
     authenticator.close();
+    sessions.close();
   });
   return { app, setup };
 }
 
 /** @throws identity.forbidden */
 function allow(principal: Principal, permission: string): void {
-  if (permission === 'self:read') return;
+  if (permission === 'self:read' || permission === 'self:write') return;
   if (!isPermission(permission)) throw identityErrors.forbidden({ principal: principal.ref, permission });
   authorise(principal, permission);
 }

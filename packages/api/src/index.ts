@@ -23,6 +23,8 @@ export {
   type RestoreState,
   restoreHandlers,
 } from './handlers/restore.ts';
+export { type SearchServices, searchHandlers } from './handlers/search.ts';
+export { type SessionServices, sessionHandlers } from './handlers/sessions.ts';
 export { type SourceServices, sourceHandlers } from './handlers/sources.ts';
 export { type TableServices, tableHandlers } from './handlers/tables.ts';
 export { type TraceServices, traceHandlers } from './handlers/trace.ts';
@@ -30,4 +32,6 @@ export { addHooks, type HookServices } from './hooks.ts';
 export { addPages, type PageServices } from './pages/pages.ts';
 export type { CheckedSource, PlaybookDesk } from './playbook-desk.ts';
 export { type ApiOptions, createApi } from './server.ts';
+export { cookieName } from './session/cookie-name.ts';
+export { createGate, type Gate } from './session/gate.ts';
 export { addStream, noticesOf, type StreamNotice, type StreamServices } from './stream.ts';

@@ -15,6 +15,7 @@ import { overviewEndpoints } from './endpoints/overview.ts';
 import { playbookEndpoints } from './endpoints/playbooks.ts';
 import { reactionEndpoints } from './endpoints/reactions.ts';
 import { restoreEndpoints } from './endpoints/restore.ts';
+import { searchEndpoints } from './endpoints/search.ts';
 import { sessionEndpoints } from './endpoints/sessions.ts';
 import { sourceEndpoints } from './endpoints/sources.ts';
 import { tableEndpoints } from './endpoints/tables.ts';
@@ -22,6 +23,7 @@ import { traceEndpoints } from './endpoints/trace.ts';
 
 export { type Endpoint, endpoint, type Problem, pageOf, pageQuery, problem } from './endpoint.ts';
 export type { OutlineSlot, OutlineStep } from './endpoints/editing-outline.ts';
+export { searchKinds } from './endpoints/search.ts';
 export { severity, verdict } from './endpoints/shared.ts';
 export { MOST_TRACE_NODES, type TraceNode } from './endpoints/trace.ts';
 export type {
@@ -64,6 +66,7 @@ export const endpoints = {
   ...restoreEndpoints,
   ...sessionEndpoints,
   ...sourceEndpoints,
+  ...searchEndpoints,
   ...tableEndpoints,
   ...traceEndpoints,
 };
@@ -88,6 +91,7 @@ export type ReactionEndpointName = keyof typeof reactionEndpoints;
 export type RestoreEndpointName = keyof typeof restoreEndpoints;
 export type SourceEndpointName = keyof typeof sourceEndpoints;
 export type SessionEndpointName = keyof typeof sessionEndpoints;
+export type SearchEndpointName = keyof typeof searchEndpoints;
 export type TableEndpointName = keyof typeof tableEndpoints;
 export type TraceEndpointName = keyof typeof traceEndpoints;
 

@@ -1,0 +1,30 @@
+import type { DoorContext } from '@counterpoint/actions';
+import type { SearchEndpointName } from '@counterpoint/contracts';
+import type { Store } from '@counterpoint/events';
+import type { Handlers } from '../handler-types.ts';
+import { FINDERS, MOST_FOUND } from '../search/finders.ts';
+import { readSought } from '../search/sought.ts';
+
+/** What the search looks through. */
+export interface SearchServices extends Pick<DoorContext, 'connectors' | 'builtins'> {
+  readonly store: Store;
+  /** The declared topics, by name. */
+  readonly topics: ReadonlyMap<string, { readonly topic: string; readonly title: string }>;
+}
+
+/** Performs the search for anything. */
+export function searchHandlers(services: SearchServices): Handlers<SearchEndpointName> {
+  return {
+    async search({ query, principal }) {
+      const sought = readSought(query.q);
+      const allowed = FINDERS.filter(({ permission }) => principal.permissions.has(permission));
+      const found = await Promise.all(
+        allowed.map(async ({ kind, find }) => {
+          const items = new Map((await find(sought, services)).map((item) => [item.ref, { kind, ...item }]));
+          return [...items.values()].slice(0, MOST_FOUND);
+        }),
+      );
+      return { items: found.flat() };
+    },
+  };
+}
