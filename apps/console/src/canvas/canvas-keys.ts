@@ -1,0 +1,76 @@
+import type { KeyboardEvent } from 'react';
+import type { CanvasWish } from './canvas-props.ts';
+import type { StepsIndex } from './steps-index.ts';
+import { isWalkKey, walk } from './walk.ts';
+
+/** What keys work upon. */
+export interface KeyTarget {
+  readonly index: StepsIndex;
+  readonly selected: string;
+  readonly select: (address: string) => void;
+  readonly open: (address: string) => void;
+  readonly menu: (address: string) => void;
+  readonly wish: ((wish: CanvasWish) => void) | undefined;
+}
+
+type Keys = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
+
+/**
+ * What a key does on a canvas or its twin, the tree: arrows walk, Enter opens, Escape leads out, and where the playbook
+ * can be changed F2 renames, Delete deletes, `a` adds, `w` offers what to wrap in, Alt with arrows moves, Ctrl with D, C,
+ * Z and Y duplicates, copies, undoes and redoes. Answers whether the key was used.
+ */
+export function actOnKey(target: KeyTarget, keys: Keys): boolean {
+  if (keys.ctrlKey || keys.metaKey) return withControl(target, keys);
+  if (keys.altKey) return withAlt(target, keys);
+  const { selected, index } = target;
+  if (isWalkKey(keys.key)) {
+    target.select(walk(index, selected, keys.key));
+    return true;
+  }
+  const place = index.get(selected);
+  if (keys.key === 'Escape' && place) {
+    target.select(place.step);
+    return true;
+  }
+  if (keys.key === 'Enter' && place) {
+    target.open(selected);
+    return true;
+  }
+  return changeByKey(target, keys);
+}
+
+function changeByKey({ index, selected, wish, menu }: KeyTarget, { key, shiftKey }: Keys): boolean {
+  if (!wish) return false;
+  const place = index.get(selected);
+  if (key === 'a') {
+    const first = { step: '', slot: 'steps', index: 0 };
+    wish({ kind: 'add', at: place ? { step: place.step, slot: place.slot, index: place.index + 1 } : first });
+    return true;
+  }
+  if (!place) return false;
+  if (key === 'w' || key === 'ContextMenu' || (key === 'F10' && shiftKey)) menu(selected);
+  else if (key === 'F2') wish({ kind: 'rename', address: selected });
+  else if (key === 'Delete' || key === 'Backspace') wish({ kind: 'delete', address: selected });
+  else return false;
+  return true;
+}
+
+function withAlt({ index, selected, wish }: KeyTarget, { key }: Keys): boolean {
+  if (!wish || !index.has(selected) || (key !== 'ArrowUp' && key !== 'ArrowDown')) return false;
+  wish({ kind: 'move', address: selected, direction: key === 'ArrowUp' ? 'up' : 'down' });
+  return true;
+}
+
+function withControl({ index, selected, wish }: KeyTarget, { key, shiftKey }: Keys): boolean {
+  if (!wish) return false;
+  const letter = key.toLowerCase();
+  if (letter === 'z') wish({ kind: shiftKey ? 'redo' : 'undo' });
+  else if (letter === 'y') wish({ kind: 'redo' });
+  else if (!index.has(selected)) return false;
+  else if (letter === 'd') wish({ kind: 'duplicate', address: selected });
+  else if (letter === 'c' && String(globalThis.getSelection?.() ?? '') === '')
+    wish({ kind: 'copy', address: selected });
+  else return false;
+  return true;
+}

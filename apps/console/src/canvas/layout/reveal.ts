@@ -1,0 +1,39 @@
+import type { Box } from './graph.ts';
+
+/** What of a canvas is seen: `x` and `y` shift in pixels, `zoom` pixels for one unit. */
+export interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
+
+/** Size of the window upon the canvas, in pixels. */
+export interface WindowSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+const EDGE = 24;
+const READABLE = 0.6;
+
+/** The first view of a graph: all of it where that can be read, else its beginning. */
+export function firstView(graph: { readonly width: number; readonly height: number }, size: WindowSize): View {
+  const room = { width: size.width - 2 * EDGE, height: size.height - 2 * EDGE };
+  const fit = Math.min(1, room.width / Math.max(1, graph.width), room.height / Math.max(1, graph.height));
+  const zoom = Math.max(READABLE, fit);
+  return { zoom, x: (size.width - graph.width * zoom) / 2, y: EDGE };
+}
+
+/** The view moved just so far that a box is seen; the same view when it is seen already. */
+export function revealed(view: View, box: Box, size: WindowSize): View {
+  const left = box.x * view.zoom + view.x;
+  const top = box.y * view.zoom + view.y;
+  const shift = (from: number, length: number, room: number) => {
+    if (from >= EDGE && from + length <= room - EDGE) return 0;
+    // What is larger than the window is shown from its beginning.
+    return length > room - 2 * EDGE ? EDGE - from : room / 2 - (from + length / 2);
+  };
+  const dx = shift(left, box.w * view.zoom, size.width);
+  const dy = shift(top, Math.min(box.h, 120) * view.zoom, size.height);
+  return dx === 0 && dy === 0 ? view : { zoom: view.zoom, x: view.x + dx, y: view.y + dy };
+}

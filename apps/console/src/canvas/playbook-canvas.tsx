@@ -1,0 +1,188 @@
+import '@xyflow/react/dist/base.css';
+import { useComputedColorScheme } from '@mantine/core';
+import { Background, Controls, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
+import clsx from 'clsx';
+import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { FrameBox, SmallBox, StepBox } from './boxes.tsx';
+import { CanvasAccessProvider } from './canvas-context.ts';
+import { actOnKey } from './canvas-keys.ts';
+import type { CanvasProps } from './canvas-props.ts';
+import { faceOf, spokenFace } from './face.ts';
+import { layOut } from './layout/lay-out.ts';
+import { firstView, revealed } from './layout/reveal.ts';
+import { Line } from './line.tsx';
+import classes from './playbook-canvas.module.css';
+import { type MenuPlace, StepMenu } from './step-menu.tsx';
+import { indexSteps, type StepsIndex } from './steps-index.ts';
+import { type Drawn, type FlowNode, nothingDrawn, toFlow } from './to-flow.ts';
+import tones from './tones.module.css';
+
+const nodeTypes = { step: StepBox, frame: FrameBox, small: SmallBox };
+const edgeTypes = { line: Line };
+
+/** Below this zoom only titles and colours can be read. */
+const FAR = 0.45;
+/** So few steps are seen at once: a small map of them helps nobody. */
+const SMALL = 12;
+
+/** The playbook as a picture: boxes from the top down, walked by arrow keys. Fills the element that it is in. */
+export function PlaybookCanvas(props: CanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <Canvas {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function useDrawing({ outline, overlay, selected }: CanvasProps, index: StepsIndex) {
+  const before = useRef<Drawn>(nothingDrawn);
+  const graph = useMemo(() => layOut(outline), [outline]);
+  const drawn = useMemo(() => {
+    before.current = toFlow(graph, index, overlay, before.current);
+    return before.current;
+  }, [graph, index, overlay]);
+  const plain = useMemo(() => [...drawn.nodes.values()].map(([, node]) => node), [drawn]);
+  const nodes = useMemo(
+    () => plain.map((node) => (node.id === selected ? { ...node, selected: true } : node)),
+    [plain, selected],
+  );
+  const edges = useMemo(() => [...drawn.edges.values()].map(([, edge]) => edge), [drawn]);
+  return { graph, nodes, edges };
+}
+
+/** Moves the view when a step is selected that is not seen. */
+function useReveal(selected: string, graph: ReturnType<typeof layOut>): void {
+  const flow = useReactFlow();
+  const width = useStore((store) => store.width);
+  const height = useStore((store) => store.height);
+  const first = useRef(true);
+  const revealedFor = useRef('');
+  useEffect(() => {
+    if (width === 0 || height === 0) return;
+    const size = { width, height };
+    if (first.current) {
+      first.current = false;
+      void flow.setViewport(firstView(graph, size));
+    }
+    if (revealedFor.current === selected) return;
+    const box = graph.nodes.find((node) => node.id === selected);
+    if (!box) return;
+    revealedFor.current = selected;
+    const now = flow.getViewport();
+    const next = revealed(now, box, size);
+    if (next !== now) void flow.setViewport(next, { duration: calm() ? 0 : 160 });
+  }, [selected, graph, width, height, flow]);
+}
+
+function calm(): boolean {
+  return window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
+
+function miniClass(node: FlowNode): string {
+  const { data, type } = node;
+  if (type === 'small') return '';
+  if (node.selected) return classes.miniSelected ?? '';
+  const state = data.overlay?.state;
+  if (data.face?.errors || state === 'failed') return classes.miniFaulty ?? '';
+  if (type === 'frame') return classes.miniFrame ?? '';
+  if (state === 'succeeded') return classes.miniGood ?? '';
+  return (state === 'running' || state === 'waiting' ? classes.miniBusy : classes.mini) ?? '';
+}
+
+function useFar(): boolean {
+  return useStore((store) => store.transform[2] < FAR);
+}
+
+/** The focus, the keys and the menu of the canvas. */
+function useHandle(props: CanvasProps, index: StepsIndex, prefix: string) {
+  const { selected, onSelect, onWish, onOpen, label = 'Playbook' } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const [menu, setMenu] = useState<MenuPlace>();
+  const far = useFar();
+  const openMenu = (address: string) => {
+    const box = document.getElementById(`${prefix}${address}`)?.getBoundingClientRect();
+    if (box) setMenu({ address, x: box.left + 24, y: box.bottom });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== frame.current) return;
+    const open = onOpen ?? (() => undefined);
+    if (!actOnKey({ index, selected, select: onSelect, open, menu: openMenu, wish: onWish }, event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const pick = useCallback(
+    (address: string) => {
+      onSelect(address);
+      frame.current?.focus({ preventScroll: true });
+    },
+    [onSelect],
+  );
+  const attributes = {
+    ref: frame,
+    role: 'application',
+    'aria-label': `${label}: walk the steps with the arrow keys`,
+    'aria-activedescendant': index.has(selected) ? `${prefix}${selected}` : undefined,
+    tabIndex: 0,
+    'data-far': far || undefined,
+    onKeyDown,
+  };
+  return { attributes, pick, menu, setMenu };
+}
+
+const still = {
+  nodeTypes,
+  edgeTypes,
+  zIndexMode: 'manual',
+  minZoom: 0.08,
+  maxZoom: 1.6,
+  onlyRenderVisibleElements: true,
+  nodesDraggable: false,
+  nodesConnectable: false,
+  nodesFocusable: false,
+  edgesFocusable: false,
+  elementsSelectable: false,
+  disableKeyboardA11y: true,
+  deleteKeyCode: null,
+  zoomOnDoubleClick: false,
+  panOnScroll: true,
+} as const;
+
+function Canvas(props: CanvasProps) {
+  const { outline, selected, onWish, onOpen } = props;
+  const prefix = `${useId()}-`;
+  const index = useMemo(() => indexSteps(outline), [outline]);
+  const { graph, nodes, edges } = useDrawing(props, index);
+  const { attributes, pick, menu, setMenu } = useHandle(props, index, prefix);
+  const access = useMemo(() => ({ wish: onWish, prefix }), [onWish, prefix]);
+  const scheme = useComputedColorScheme();
+  useReveal(selected, graph);
+  const place = index.get(selected);
+  const handlers = {
+    onNodeClick: (_event: MouseEvent, node: FlowNode) => node.type !== 'small' && pick(node.id),
+    onNodeDoubleClick: (_event: MouseEvent, node: FlowNode) => node.type !== 'small' && onOpen?.(node.id),
+    onNodeContextMenu: (event: MouseEvent, node: FlowNode) => {
+      if (!onWish || node.type === 'small') return;
+      event.preventDefault();
+      pick(node.id);
+      setMenu({ address: node.id, x: event.clientX, y: event.clientY });
+    },
+    onPaneClick: () => pick(''),
+  };
+  return (
+    <div className={clsx(classes.canvas, tones.tones)} {...attributes}>
+      <CanvasAccessProvider value={access}>
+        <ReactFlow {...still} {...handlers} nodes={nodes} edges={edges} colorMode={scheme}>
+          <Background gap={22} />
+          <Controls showInteractive={false} aria-label="View" />
+          {index.size > SMALL && (
+            <MiniMap pannable zoomable nodeClassName={miniClass} ariaLabel="Small map" nodeBorderRadius={8} />
+          )}
+        </ReactFlow>
+      </CanvasAccessProvider>
+      {onWish && <StepMenu place={menu} index={index} wish={onWish} onClose={() => setMenu(undefined)} />}
+      <span className={classes.spoken} aria-live="polite">
+        {place && spokenFace(faceOf(place.self, place.findings), props.overlay?.get(selected))}
+      </span>
+    </div>
+  );
+}
