@@ -1,0 +1,136 @@
+import { ActionIcon, Button, Group, List, Modal, Select, Stack, Text, Textarea, Tooltip } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconHandStop } from '@tabler/icons-react';
+import { useState } from 'react';
+import styles from './kill-switch.module.css';
+import { switchWords } from './switch-words.ts';
+import { useSwitches, useTurn } from './use-switches.ts';
+
+function Consequences({ title, lines }: { readonly title: string; readonly lines: readonly string[] }) {
+  return (
+    <div>
+      <Text size="sm" fw={600} mb={2}>
+        {title}
+      </Text>
+      <List size="sm" spacing={2} withPadding={false} classNames={{ root: styles.list ?? '' }}>
+        {lines.map((line) => (
+          <List.Item key={line}>{line}</List.Item>
+        ))}
+      </List>
+    </div>
+  );
+}
+
+/** What can be stopped; what is stopped already cannot be stopped again. */
+function useChoices() {
+  const { items, connectors } = useSwitches();
+  const engaged = new Set(items.filter((item) => item.engaged).map(({ id }) => id));
+  const of = (value: string, label: string) => ({ value, label, disabled: engaged.has(value) });
+  const titles = new Map(connectors.map(({ id, title }) => [`connector:${id}`, title]));
+  const data = [
+    { group: 'Everywhere', items: [of('global', 'Every new change'), of('undo', 'Undoing')] },
+    { group: 'In one product', items: [...titles].map(([id, title]) => of(id, title)) },
+  ];
+  return { data, titles, engaged };
+}
+
+interface StopFormProps {
+  readonly onDone: () => void;
+}
+
+function StopForm({ onDone }: StopFormProps) {
+  const { data, titles, engaged } = useChoices();
+  const [chosen, choose] = useState<string | null>(engaged.has('global') ? null : 'global');
+  const [reason, setReason] = useState('');
+  const turn = useTurn();
+  const words = chosen === null ? undefined : switchWords(chosen, titles.get(chosen));
+  const stop = async () => {
+    if (chosen === null) return;
+    try {
+      await turn.mutateAsync({ id: chosen, body: { engaged: true, reason: reason.trim() } });
+      onDone();
+    } catch {
+      // It was shown already; the dialog stays for another try.
+    }
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void stop();
+      }}
+    >
+      <Stack gap="md">
+        <Select
+          label="Stop"
+          data={data}
+          value={chosen}
+          onChange={choose}
+          searchable
+          allowDeselect={false}
+          comboboxProps={{ withinPortal: true }}
+        />
+        {words && <Consequences title="What stops" lines={words.stops} />}
+        {words && <Consequences title="What goes on" lines={words.goesOn} />}
+        <Textarea
+          label="Why"
+          description="Everybody sees it above every screen; kept in the audit log"
+          required
+          autosize
+          minRows={2}
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          data-autofocus
+        />
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={onDone}>
+            Cancel
+          </Button>
+          <Button
+            type="submit"
+            color="red"
+            leftSection={<IconHandStop size={16} aria-hidden />}
+            loading={turn.isPending}
+            disabled={chosen === null || reason.trim() === ''}
+          >
+            Stop
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** The dialog that engages a kill switch: what stops, what goes on, and why. */
+export function KillSwitchDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Stop new changes" centered size="md">
+      {opened && <StopForm onDone={onClose} />}
+    </Modal>
+  );
+}
+
+/** The button of the header that opens {@link KillSwitchDialog}; shown to those who may use it. */
+export function KillSwitchButton() {
+  const [opened, { open, close }] = useDisclosure();
+  const { items, mayTurn } = useSwitches();
+  if (!mayTurn) return null;
+  const engaged = items.some((item) => item.engaged);
+  return (
+    <>
+      <Tooltip label={engaged ? 'Something is stopped; stop more' : 'Kill switch: stop new changes'}>
+        <ActionIcon
+          variant={engaged ? 'filled' : 'subtle'}
+          color={engaged ? 'red' : 'gray'}
+          size="lg"
+          aria-label="Kill switch"
+          onClick={open}
+        >
+          <IconHandStop size={20} />
+        </ActionIcon>
+      </Tooltip>
+      <KillSwitchDialog opened={opened} onClose={close} />
+    </>
+  );
+}
