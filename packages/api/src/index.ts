@@ -3,8 +3,9 @@ export { addParticipants, type ParticipantSurface } from './fabric/add-participa
 export type { FabricServices } from './fabric/services.ts';
 export type { Handlers } from './handler-types.ts';
 export { type AccessServices, accessHandlers } from './handlers/access.ts';
-export { type AlertServices, alertAndCaseHandlers } from './handlers/alerts.ts';
+export { type AlertServices, alertHandlers } from './handlers/alerts.ts';
 export { type AutomationServices, playbookAndRunHandlers } from './handlers/automation.ts';
+export { type CaseServices, caseHandlers } from './handlers/cases.ts';
 export { type DxlDesk, type DxlServices, dxlHandlers, type IssuedToDxlClient } from './handlers/dxl.ts';
 export { edgeNodeHandlers } from './handlers/edge-nodes.ts';
 export { type EffectServices, effectHandlers } from './handlers/effects.ts';

@@ -1,4 +1,6 @@
 import { isTurn, type ReleaseResult } from '@counterpoint/actions';
+import { verdictOf } from '@counterpoint/cases';
+import type { Json } from '@counterpoint/core';
 import type {
   AlertRow,
   CaseEntryRow,
@@ -7,10 +9,11 @@ import type {
   ClaimRow,
   EffectRow,
   ObservableRow,
+  Reader,
   RunRow,
 } from '@counterpoint/events';
 import { causalityOf } from '@counterpoint/events';
-import { defang, severityName } from '@counterpoint/formats';
+import { defang, fromOcsfObservable, type OcsfObservable, severityName } from '@counterpoint/formats';
 
 /** An alert as the API shows it. */
 export function alertView(row: AlertRow) {
@@ -31,7 +34,18 @@ export function alertView(row: AlertRow) {
     simulated,
     created_at,
     updated_at,
+    ...observablesOfFinding(row.finding),
   };
+}
+
+const PREVIEWED = 3;
+
+/** A glance at what a finding holds, without asking the store about each alert of a list. */
+function observablesOfFinding(finding: Json) {
+  const { observables = [] } = finding as { readonly observables?: readonly OcsfObservable[] };
+  const known = observables.flatMap((one) => fromOcsfObservable(one) ?? []);
+  const preview = known.slice(0, PREVIEWED).map(({ type, value }) => ({ type, value, display: defang(value, type) }));
+  return { observables: preview, observable_count: known.length };
 }
 
 /** A case as the API shows it. */
@@ -66,6 +80,31 @@ export function observableView(row: ObservableRow) {
   const { id, type, value } = row;
   return { id, type, value, display: defang(value, type as Parameters<typeof defang>[1]) };
 }
+
+/** What is known about observables: what was said, what follows from it, and how often each was seen. */
+export async function knownObservables(reader: Reader, rows: readonly ObservableRow[]) {
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  const seen = await reader.tally('observable_links', { where: { observable: { in: ids } }, by: ['observable'] });
+  const sightings = new Map(seen.map(({ values: [id], count }) => [id, count]));
+  const said = await reader.find('enrichments', {
+    where: { observable: { in: ids } },
+    orderBy: [{ column: 'at', descending: true }],
+    limit: MOST_SAID,
+  });
+  const byObservable = Map.groupBy(said, ({ observable }) => observable);
+  return rows.map((row) => {
+    const enrichments = byObservable.get(row.id) ?? [];
+    return {
+      ...observableView(row),
+      verdict: verdictOf(enrichments),
+      sightings: sightings.get(row.id) ?? 0,
+      enrichments: enrichments.map(({ source, verdict, score, data, at }) => ({ source, verdict, score, data, at })),
+    };
+  });
+}
+
+const MOST_SAID = 2_000;
 
 /** A run as the API shows it. */
 export function runView(row: RunRow) {

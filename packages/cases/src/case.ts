@@ -28,7 +28,7 @@ export interface CaseOpening {
 export const CASE_CHANGED = 'case.changed.v1';
 
 /** What changed of a case. */
-export type CaseChangeKind = 'opened' | 'status' | 'severity' | 'verdict' | 'alert_added' | 'closed';
+export type CaseChangeKind = 'opened' | 'status' | 'severity' | 'owner' | 'verdict' | 'alert_added' | 'closed';
 
 function caseChanged(occasion: Occasion, row: CaseRow, change: CaseChangeKind): EventEnvelope {
   const { id, title, status, severity, owner, verdict, simulated } = row;
@@ -192,4 +192,37 @@ export function linkAlert(occasion: Occasion, alert: AlertRow, target: CaseRow):
     events: [caseChanged(occasion, target, 'alert_added')],
     audit: [auditOf(occasion, 'alert.linked', `alert:${alert.id}`, { case: target.id })],
   });
+}
+
+/** Takes an alert out of its case; nothing when it is in none. */
+export function unlinkAlert(occasion: Occasion, alert: AlertRow): Change {
+  if (alert.case_id === null) return {};
+  const row = { ...alert, case_id: null, updated_at: occasion.now, rev: alert.rev + 1 };
+  const left = entryOf(occasion, alert.case_id, 'alert_removed', alert.title, { alert: alert.id }, alert.id);
+  return {
+    rows: [{ op: 'update', table: 'alerts', row }, ensureEntry(left)],
+    audit: [auditOf(occasion, 'alert.unlinked', `alert:${alert.id}`, { case: alert.case_id })],
+  };
+}
+
+/** Who a case is handed to: the id of a user and how people know them. */
+export interface CaseOwner {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Hands a case to somebody, or to nobody; nothing when it is theirs already. */
+export function setCaseOwner(occasion: Occasion, row: CaseRow, owner: CaseOwner | null): Change {
+  const id = owner?.id ?? null;
+  if (row.owner === id) return {};
+  const after = updated(occasion, row, { owner: id });
+  const data = { from: row.owner, to: id };
+  return {
+    events: [caseChanged(occasion, after, 'owner')],
+    rows: [
+      { op: 'update', table: 'cases', row: after },
+      ensureEntry(entryOf(occasion, row.id, 'owner', owner === null ? 'nobody' : owner.name, data)),
+    ],
+    audit: [auditOf(occasion, 'case.owner_set', `case:${row.id}`, data)],
+  };
 }

@@ -12,6 +12,11 @@ export const errors = defineErrors('cases', {
     message: 'There is no alert {id}.',
     help: 'Check the id; it is the `id` of an alert, not the id that the source gave it.',
   },
+  owner_invalid: {
+    status: 422,
+    message: 'The case cannot be handed to {user}: {reason}.',
+    help: '`GET /api/v1/people` lists who can be an owner.',
+  },
   observable_invalid: {
     status: 422,
     message: '"{value}" is not {expected}.',

@@ -9,14 +9,17 @@ export {
   CASE_CLOSED,
   type CaseChangeKind,
   type CaseOpening,
+  type CaseOwner,
   type ClosedCase,
   isOver,
   linkAlert,
   newCase,
   openCase,
   resolveCase,
+  setCaseOwner,
   setCaseStatus,
   setCaseSummary,
+  unlinkAlert,
   type Verdict,
 } from './case.ts';
 export { errors as casesErrors } from './errors.ts';
@@ -43,6 +46,15 @@ export {
   readObservable,
   readObservables,
 } from './observables.ts';
-export { alertsWith, checkSubject, enrichmentsOf, getAlert, getCase, observablesOf, verdictOf } from './read.ts';
+export {
+  alertsWith,
+  checkSubject,
+  enrichmentsOf,
+  getAlert,
+  getCase,
+  holdersOf,
+  observablesOf,
+  verdictOf,
+} from './read.ts';
 export { retryOnConflict } from './retry-on-conflict.ts';
 export { entryOf, type Occasion } from './write.ts';

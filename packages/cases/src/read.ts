@@ -3,6 +3,7 @@ import type { Verdict } from './case.ts';
 import { errors } from './errors.ts';
 
 const MANY = 500;
+const MOST_HOLDERS = 5_000;
 
 /** The case. @throws cases.case_not_found */
 export async function getCase(reader: Reader, id: string): Promise<CaseRow> {
@@ -36,15 +37,27 @@ export async function observablesOf(reader: Reader, subject: string): Promise<re
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** The alerts that an observable was seen in, newest first, at most `limit` (default 100). */
-export async function alertsWith(reader: Reader, observable: string, limit = 100): Promise<readonly AlertRow[]> {
+/**
+ * Ids of the alerts or cases that hold an observable, the latest link first, at most `limit` (default 5,000).
+ */
+export async function holdersOf(
+  reader: Reader,
+  observable: string,
+  kind: 'alert' | 'case',
+  limit = MOST_HOLDERS,
+): Promise<readonly string[]> {
   const links = await reader.find('observable_links', {
-    where: { observable, subject: { prefix: 'alert:' } },
+    where: { observable, subject: { prefix: `${kind}:` } },
     orderBy: [{ column: 'at', descending: true }],
     limit,
   });
-  if (links.length === 0) return [];
-  const ids = links.map((link) => link.subject.slice('alert:'.length));
+  return links.map((link) => link.subject.slice(kind.length + 1));
+}
+
+/** The alerts that an observable was seen in, newest first, at most `limit` (default 100). */
+export async function alertsWith(reader: Reader, observable: string, limit = 100): Promise<readonly AlertRow[]> {
+  const ids = await holdersOf(reader, observable, 'alert', limit);
+  if (ids.length === 0) return [];
   const rows = await reader.find('alerts', { where: { id: { in: ids } }, limit });
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => byId.get(id) ?? []);

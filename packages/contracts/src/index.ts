@@ -1,6 +1,7 @@
 import { accessEndpoints } from './endpoints/access.ts';
 import { alertEndpoints } from './endpoints/alerts.ts';
 import { automationEndpoints } from './endpoints/automation.ts';
+import { caseEndpoints } from './endpoints/cases.ts';
 import { dxlEndpoints } from './endpoints/dxl.ts';
 import { edgeNodeEndpoints } from './endpoints/edge-nodes.ts';
 import { editingEndpoints } from './endpoints/editing.ts';
@@ -15,6 +16,7 @@ import { overviewEndpoints } from './endpoints/overview.ts';
 import { playbookEndpoints } from './endpoints/playbooks.ts';
 import { reactionEndpoints } from './endpoints/reactions.ts';
 import { restoreEndpoints } from './endpoints/restore.ts';
+import { runViewEndpoints } from './endpoints/run-views.ts';
 import { searchEndpoints } from './endpoints/search.ts';
 import { sessionEndpoints } from './endpoints/sessions.ts';
 import { sourceEndpoints } from './endpoints/sources.ts';
@@ -50,6 +52,7 @@ export const endpoints = {
   ...accessEndpoints,
   ...alertEndpoints,
   ...automationEndpoints,
+  ...caseEndpoints,
   ...dxlEndpoints,
   ...edgeNodeEndpoints,
   ...editingEndpoints,
@@ -67,6 +70,7 @@ export const endpoints = {
   ...sessionEndpoints,
   ...sourceEndpoints,
   ...searchEndpoints,
+  ...runViewEndpoints,
   ...tableEndpoints,
   ...traceEndpoints,
 };
@@ -75,6 +79,7 @@ export const endpoints = {
 export type AccessEndpointName = keyof typeof accessEndpoints;
 export type AlertEndpointName = keyof typeof alertEndpoints;
 export type AutomationEndpointName = keyof typeof automationEndpoints;
+export type CaseEndpointName = keyof typeof caseEndpoints;
 export type DxlEndpointName = keyof typeof dxlEndpoints;
 export type EdgeNodeEndpointName = keyof typeof edgeNodeEndpoints;
 export type EditingEndpointName = keyof typeof editingEndpoints;
@@ -92,6 +97,7 @@ export type RestoreEndpointName = keyof typeof restoreEndpoints;
 export type SourceEndpointName = keyof typeof sourceEndpoints;
 export type SessionEndpointName = keyof typeof sessionEndpoints;
 export type SearchEndpointName = keyof typeof searchEndpoints;
+export type RunViewEndpointName = keyof typeof runViewEndpoints;
 export type TableEndpointName = keyof typeof tableEndpoints;
 export type TraceEndpointName = keyof typeof traceEndpoints;
 

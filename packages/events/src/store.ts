@@ -11,6 +11,8 @@ export type Condition<Value> =
   | { readonly lte: Value }
   | { readonly gt: Value }
   | { readonly gte: Value }
+  /** From one value on, and below another. */
+  | { readonly gte: Value; readonly lt: Value }
   | { readonly prefix: string }
   /** Text in which each of these occurs somewhere; ASCII letters in either case. */
   | { readonly holding: readonly string[] };

@@ -47,4 +47,9 @@ export const errors = defineErrors('ingest', {
     message: 'There is no normaliser {id}.{suggestion}',
     help: 'Check the id; normalisers are the files in content/normalizers.',
   },
+  reading_not_found: {
+    status: 404,
+    message: 'The raw input {raw} was not counted on the alert {alert}, or is not kept any more.',
+    help: 'Leave the raw input out to see the one that the alert was first read from.',
+  },
 });

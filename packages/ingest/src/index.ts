@@ -14,13 +14,21 @@ export { type ParsedNormalizer, parseNormalizer } from './normalizer/parse.ts';
 export type { NormalizerFinding, NormalizerProblem } from './normalizer/problems.ts';
 export { type ParsedNoise, parseNoise } from './parse-noise.ts';
 export { pruneDedupWindows } from './prune-windows.ts';
+export type { ExplainedField } from './reading/explain-item.ts';
+export { type AlertReading, type AlertReadingRequest, readAlert, type UsedNormalizer } from './reading/read-alert.ts';
 export {
   type AuthenticatedRequest,
   authenticateRequest,
   type InboundRequest,
   type OpenSecret,
 } from './source/authenticate.ts';
-export { type SourceCounts, sourceCounts } from './source/counts.ts';
+export {
+  ACCOUNT_CHECKED,
+  countDecisions,
+  type SourceAccount,
+  type SourceCounts,
+  sourceAccounts,
+} from './source/counts.ts';
 export type { RequestHeaders } from './source/headers.ts';
 export {
   createSource,

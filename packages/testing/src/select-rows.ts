@@ -63,10 +63,13 @@ function holds(value: Scalar, condition: Condition<Scalar> | undefined): boolean
     return condition.holding.every((part) => text.includes(lowered(part)));
   }
   if ('prefix' in condition) return String(value).startsWith(condition.prefix);
-  if ('lt' in condition) return condition.lt !== null && compareScalars(value, condition.lt) < 0;
-  if ('lte' in condition) return condition.lte !== null && compareScalars(value, condition.lte) <= 0;
-  if ('gt' in condition) return condition.gt !== null && compareScalars(value, condition.gt) > 0;
-  return condition.gte !== null && compareScalars(value, condition.gte) >= 0;
+  return Object.entries(condition).every(([comparison, limit]: [string, Scalar]) => {
+    if (limit === null) return false;
+    const order = compareScalars(value, limit);
+    if (comparison === 'lt') return order < 0;
+    if (comparison === 'lte') return order <= 0;
+    return comparison === 'gt' ? order > 0 : order >= 0;
+  });
 }
 
 /** Counts the rows of a tally in groups, as a database would. @throws TypeError when a row has no such column */

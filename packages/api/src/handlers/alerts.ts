@@ -1,77 +1,76 @@
 import { effectsCausedBy } from '@counterpoint/actions';
 import {
-  addNote,
-  assessCase,
-  enrichmentsOf,
   getAlert,
   getCase,
+  linkAlert,
   observablesOf,
   retryOnConflict,
   setAlertStatus,
   setAlertVerdict,
-  setCaseStatus,
-  setCaseSummary,
+  unlinkAlert,
 } from '@counterpoint/cases';
 import type { AlertEndpointName } from '@counterpoint/contracts';
-import type { Clock } from '@counterpoint/core';
-import type { AlertRow, CaseRow, Store } from '@counterpoint/events';
+import { type Clock, isCounterpointError } from '@counterpoint/core';
+import type { AlertRow, Change, Store } from '@counterpoint/events';
+import { authorise, type Principal } from '@counterpoint/identity';
+import { type Normalizer, readAlert } from '@counterpoint/ingest';
+import { alertFacets, whereAlerts } from '../alert-query.ts';
 import { errors } from '../errors.ts';
-import type { Handlers } from '../handler-types.ts';
+import type { ApiRequest, Handlers } from '../handler-types.ts';
 import { occasionOf } from '../occasion.ts';
-import { conditions, pageRows } from '../paging.ts';
-import { alertView, caseView, entryView, observableView } from '../views.ts';
+import { pageOrdered } from '../page-ordered.ts';
+import { alertView, knownObservables } from '../views.ts';
 
-const NEWEST = { column: 'created_at', key: 'id' } as const;
-
-/** What the handlers of alerts and cases need. */
+/** What the handlers of alerts need. */
 export interface AlertServices {
   readonly store: Store;
   readonly clock: Clock;
+  /** By id. */
+  readonly normalizers: ReadonlyMap<string, Normalizer>;
 }
 
 type Group<Names extends AlertEndpointName> = Pick<Handlers<AlertEndpointName>, Names>;
 
-function alertHandlers({ store, clock }: AlertServices): Group<'listAlerts' | 'getAlert' | 'updateAlert' | 'getRaw'> {
+const ORDERS = {
+  newest: ['created_at'],
+  severity: ['severity', 'created_at'],
+  last_seen: ['last_seen'],
+  count: ['count'],
+} as const;
+
+function readingHandlers({
+  store,
+  normalizers,
+}: AlertServices): Group<'listAlerts' | 'alertFacets' | 'getAlert' | 'getAlertReading' | 'getRaw'> {
   return {
     async listAlerts({ query }) {
-      const where = conditions<AlertRow>({ status: query.status, source: query.source });
-      const { rows, next } = await pageRows(store, 'alerts', query, { ...NEWEST, where });
+      const where = await whereAlerts(store, query);
+      const { rows, next } = await pageOrdered(store, 'alerts', query, { columns: ORDERS[query.sort], where });
       return { items: rows.map(alertView), next };
     },
+    alertFacets: ({ query }) => alertFacets(store, query),
     async getAlert({ params }) {
       const row = await getAlert(store, params.id ?? '');
-      const [observables, decisions] = await Promise.all([
+      const [observables, decisions, inCase] = await Promise.all([
         observablesOf(store, `alert:${row.id}`),
         store.find('ingest_decisions', { where: { alert: row.id }, orderBy: [{ column: 'at' }], limit: 100 }),
+        row.case_id === null ? undefined : store.get('cases', row.case_id),
       ]);
       return {
         ...alertView(row),
         finding: row.finding,
         finding_key: row.finding_key,
         raw: row.raw,
-        observables: observables.map(observableView),
-        decisions: decisions.map(({ decision, reason, raw, at }) => ({ decision, reason, raw, at })),
+        observables: await knownObservables(store, observables),
+        decisions: decisions.map(({ decision, reason, raw, item, at }) => ({ decision, reason, raw, item, at })),
+        case: inCase ? { id: inCase.id, title: inCase.title, status: inCase.status } : null,
       };
     },
-    async updateAlert({ params, body, principal }) {
-      const id = params.id ?? '';
-      for (const kind of ['status', 'verdict'] as const) {
-        await retryOnConflict(async () => {
-          const row = await getAlert(store, id);
-          const occasion = occasionOf(principal, clock.now(), row.trace);
-          if (kind === 'status' && body.status)
-            await store.commit(setAlertStatus(occasion, row, body.status, body.reason));
-          if (kind === 'verdict' && body.verdict)
-            await store.commit(setAlertVerdict(occasion, row, body.verdict, body.reason));
-        });
-      }
-      const caused = (await effectsCausedBy(store, `alert:${id}`)).map((effect) => ({
-        effect: effect.id,
-        action: `${effect.connector}.${effect.action}`,
-        target: effect.target,
-        state: effect.state,
-      }));
-      return { ...alertView(await getAlert(store, id)), caused };
+    async getAlertReading({ params, query }) {
+      const { row, ...reading } = await readAlert(store, normalizers, await getAlert(store, params.id ?? ''), query);
+      const { id, media_type, received_at, body } = row;
+      const fields = reading.fields.map((field) => ({ ...field, places: [...field.places] }));
+      return { ...reading, raw: id, media_type, received_at, size: body.length, fields };
     },
     async getRaw({ params }) {
       const row = await store.get('raw_inputs', params.id ?? '');
@@ -82,66 +81,68 @@ function alertHandlers({ store, clock }: AlertServices): Group<'listAlerts' | 'g
   };
 }
 
-function caseHandlers({ store, clock }: AlertServices): Group<'listCases' | 'getCase' | 'addNote' | 'updateCase'> {
+type Wish = Partial<Pick<ApiRequest<'updateAlerts'>['body'], 'status' | 'verdict' | 'case' | 'reason'>>;
+type Step = (row: AlertRow) => Promise<Change> | Change;
+
+/** What is to be done with one alert, step by step: each is a commit of its own, on the row as it stands then. */
+function stepsOf({ store, clock }: AlertServices, wish: Wish, principal: Principal): readonly Step[] {
+  const { status, verdict, case: target, reason } = wish;
+  const occasion = (row: AlertRow) => occasionOf(principal, clock.now(), row.trace);
+  const steps: (Step | undefined)[] = [
+    status && ((row) => setAlertStatus(occasion(row), row, status, reason)),
+    verdict && ((row) => setAlertVerdict(occasion(row), row, verdict, reason)),
+    target === null ? (row) => unlinkAlert(occasion(row), row) : undefined,
+    target ? async (row) => linkAlert(occasion(row), row, await getCase(store, target)) : undefined,
+  ];
+  return steps.filter((step) => step !== undefined);
+}
+
+async function perform({ store }: AlertServices, id: string, steps: readonly Step[]): Promise<AlertRow> {
+  const before = await getAlert(store, id);
+  for (const step of steps) {
+    await retryOnConflict(async () => {
+      const change = await step(await getAlert(store, id));
+      if (Object.keys(change).length > 0) await store.commit(change);
+    });
+  }
+  return before;
+}
+
+async function performed(services: AlertServices, id: string, steps: readonly Step[]) {
+  try {
+    const { status, verdict, case_id } = await perform(services, id, steps);
+    return { id, previous: { status, verdict, case: case_id }, error: null };
+  } catch (error) {
+    if (!isCounterpointError(error)) throw error;
+    return { id, previous: null, error: { code: error.code, message: error.message } };
+  }
+}
+
+function changingHandlers(services: AlertServices): Group<'updateAlert' | 'updateAlerts'> {
+  const { store } = services;
   return {
-    async listCases({ query }) {
-      const where = conditions<CaseRow>({ status: query.status });
-      const { rows, next } = await pageRows(store, 'cases', query, { ...NEWEST, where });
-      return { items: rows.map(caseView), next };
-    },
-    async getCase({ params }) {
-      const row = await getCase(store, params.id ?? '');
-      const [entries, alerts, observables] = await Promise.all([
-        store.find('case_entries', { where: { case_id: row.id }, orderBy: [{ column: 'at' }], limit: 500 }),
-        store.find('alerts', { where: { case_id: row.id }, orderBy: [{ column: 'created_at' }], limit: 500 }),
-        observablesOf(store, `case:${row.id}`),
-      ]);
-      const enriched = observables.map(async (observable) => {
-        const found = await enrichmentsOf(store, observable.id);
-        const enrichments = found.map(({ source, verdict, score, data, at }) => ({ source, verdict, score, data, at }));
-        return { ...observableView(observable), enrichments };
-      });
-      return {
-        ...caseView(row),
-        entries: entries.map(entryView),
-        alerts: alerts.map(alertView),
-        observables: await Promise.all(enriched),
-      };
-    },
-    async addNote({ params, body, principal }) {
-      const row = await getCase(store, params.id ?? '');
-      const change = addNote(occasionOf(principal, clock.now(), row.trace), row.id, body.text);
-      await store.commit(change);
-      const write = change.rows?.[0];
-      if (write?.op !== 'ensure' || write.table !== 'case_entries')
-        throw errors.not_found({ kind: 'note', id: row.id });
-      return entryView(write.row);
-    },
-    async updateCase({ params, body, principal }) {
+    async updateAlert({ params, body, principal }) {
       const id = params.id ?? '';
-      const changes = [
-        body.status && ((row, occasion) => setCaseStatus(occasion, row, body.status ?? 'open', body.reason)),
-        body.verdict && ((row, occasion) => assessCase(occasion, row, { verdict: body.verdict ?? 'unknown' })),
-        body.summary !== undefined && ((row, occasion) => setCaseSummary(occasion, row, body.summary ?? '')),
-      ] satisfies (CaseStep | false | '' | undefined)[];
-      for (const step of changes) {
-        if (!step) continue;
-        await retryOnConflict(async () => {
-          const row = await getCase(store, id);
-          await store.commit(step(row, occasionOf(principal, clock.now(), row.trace)));
-        });
-      }
-      return caseView(await getCase(store, id));
+      await perform(services, id, stepsOf(services, body, principal));
+      const caused = (await effectsCausedBy(store, `alert:${id}`)).map((effect) => ({
+        effect: effect.id,
+        action: `${effect.connector}.${effect.action}`,
+        target: effect.target,
+        state: effect.state,
+      }));
+      return { ...alertView(await getAlert(store, id)), caused };
+    },
+    async updateAlerts({ body, principal }) {
+      if (body.case !== undefined) authorise(principal, 'case:write');
+      // A case that does not exist is one mistake, not one for each alert.
+      if (body.case) await getCase(store, body.case);
+      const steps = stepsOf(services, body, principal);
+      return { items: await Promise.all([...new Set(body.ids)].map((id) => performed(services, id, steps))) };
     },
   };
 }
 
-type CaseStep = (
-  row: Parameters<typeof setCaseStatus>[1],
-  occasion: Parameters<typeof setCaseStatus>[0],
-) => ReturnType<typeof setCaseStatus>;
-
-/** Performs the operations on alerts, cases and raw inputs. */
-export function alertAndCaseHandlers(services: AlertServices): Handlers<AlertEndpointName> {
-  return { ...alertHandlers(services), ...caseHandlers(services) };
+/** Performs the operations on alerts and raw inputs. */
+export function alertHandlers(services: AlertServices): Handlers<AlertEndpointName> {
+  return { ...readingHandlers(services), ...changingHandlers(services) };
 }

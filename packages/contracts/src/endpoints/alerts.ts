@@ -1,68 +1,59 @@
 import { z } from 'zod';
 import { endpoint, json, pageOf, pageQuery, time } from '../endpoint.ts';
-import { causality, severity, verdict } from './shared.ts';
+import { alert, alertReading, alertStatus, caseStatus, decision, knownObservable, several } from './alert-views.ts';
+import { severalOf, severity, verdict } from './shared.ts';
 
-const observable = z.object({ id: z.string(), type: z.string(), value: z.string(), display: z.string() });
+const MOST_AT_ONCE = 500;
 
-const alert = causality.extend({
-  id: z.string(),
-  source: z.string(),
-  title: z.string(),
-  severity,
-  status: z.enum(['new', 'in_progress', 'suppressed', 'resolved']),
-  verdict,
-  count: z.number().int(),
-  first_seen: time,
-  last_seen: time,
-  case_id: z.string().nullable(),
-  simulated: z.boolean(),
-  created_at: time,
-  updated_at: time,
-});
+/** What alerts are filtered by. */
+const alertFilter = {
+  q: z.string().max(200).optional().describe('Words of the title, or the beginning of an id'),
+  status: severalOf(alertStatus).optional(),
+  severity: severalOf(severity).optional(),
+  verdict: severalOf(verdict).optional(),
+  source: several.optional().describe('One or several ids of sources, with commas between'),
+  case: z.string().max(100).optional().describe('Id of a case; `none`: those in no case'),
+  observable: z
+    .string()
+    .max(2_000)
+    .optional()
+    .describe('Only those that hold this value, defanged or not; the 5,000 latest are looked through'),
+  simulated: z.enum(['true', 'false']).optional(),
+  since: z.coerce.number().int().optional().describe('Created at this time (Unix ms) or later'),
+  until: z.coerce.number().int().optional().describe('Created before this time (Unix ms)'),
+};
 
-const caseRecord = causality.extend({
-  id: z.string(),
-  title: z.string(),
-  status: z.enum(['open', 'in_progress', 'resolved', 'closed']),
-  severity,
-  owner: z.string().nullable(),
-  summary: z.string(),
-  verdict,
-  simulated: z.boolean(),
-  created_at: time,
-  updated_at: time,
-  closed_at: time.nullable(),
-});
+const facet = z.array(z.object({ value: z.string(), count: z.number().int() }));
+const reason = z.string().max(500).default('');
 
-const entry = causality.extend({
-  id: z.string(),
-  kind: z.string(),
-  text: z.string(),
-  data: json,
-  at: time,
-});
-
-const enrichment = z.object({
-  source: z.string(),
-  verdict,
-  score: z.number().nullable(),
-  data: json,
-  at: time,
-});
-
-/** Alerts, cases and observables. */
+/** Alerts and what they were read from. */
 export const alertEndpoints = {
   listAlerts: endpoint({
     method: 'GET',
     path: '/alerts',
-    summary: 'List alerts, newest first',
+    summary: 'List alerts, newest first unless `sort` says otherwise',
     tag: 'alerts',
     permission: 'alert:read',
     query: pageQuery.extend({
-      status: z.enum(['new', 'in_progress', 'suppressed', 'resolved']).optional(),
-      source: z.string().optional(),
+      ...alertFilter,
+      sort: z.enum(['newest', 'severity', 'last_seen', 'count']).default('newest'),
     }),
     response: pageOf(alert),
+  }),
+  alertFacets: endpoint({
+    method: 'GET',
+    path: '/alerts/facets',
+    summary: 'How many alerts a list has, and how many it would have with another value of each filter',
+    tag: 'alerts',
+    permission: 'alert:read',
+    query: z.strictObject(alertFilter),
+    response: z.object({
+      total: z.number().int(),
+      status: facet,
+      severity: facet,
+      verdict: facet,
+      source: facet,
+    }),
   }),
   getAlert: endpoint({
     method: 'GET',
@@ -74,9 +65,23 @@ export const alertEndpoints = {
       finding: json,
       finding_key: z.string(),
       raw: z.string(),
-      observables: z.array(observable),
-      decisions: z.array(z.object({ decision: z.string(), reason: z.string(), raw: z.string(), at: time })),
+      observables: z.array(knownObservable),
+      decisions: z.array(decision).describe('What deduplication decided, oldest first, at most 100'),
+      case: z.object({ id: z.string(), title: z.string(), status: caseStatus }).nullable(),
     }),
+  }),
+  getAlertReading: endpoint({
+    method: 'GET',
+    path: '/alerts/:id/reading',
+    summary: 'What an alert was read from: the raw input beside each field that was filled, and the normaliser used',
+    tag: 'alerts',
+    permission: 'alert:read',
+    query: z.strictObject({
+      raw: z.string().max(100).optional().describe('Another raw input that was counted on the alert'),
+      item: z.coerce.number().int().min(0).optional().describe('Which item of that raw input'),
+      offset: z.coerce.number().int().min(0).default(0).describe('Where the piece of the text begins'),
+    }),
+    response: alertReading,
   }),
   getRaw: endpoint({
     method: 'GET',
@@ -99,60 +104,41 @@ export const alertEndpoints = {
     summary: 'Set the status or verdict of an alert; names the changes in force that it caused, for retraction',
     tag: 'alerts',
     permission: 'alert:write',
-    body: z.strictObject({
-      status: z.enum(['new', 'in_progress', 'suppressed', 'resolved']).optional(),
-      verdict: verdict.optional(),
-      reason: z.string().max(500).default(''),
-    }),
+    body: z.strictObject({ status: alertStatus.optional(), verdict: verdict.optional(), reason }),
     response: alert.extend({
       caused: z
         .array(z.object({ effect: z.string(), action: z.string(), target: z.string(), state: z.string() }))
         .describe('Changes in force that the alert caused; POST /trace/alert:<id>/retract undoes them'),
     }),
   }),
-  listCases: endpoint({
-    method: 'GET',
-    path: '/cases',
-    summary: 'List cases, newest first',
-    tag: 'cases',
-    permission: 'case:read',
-    query: pageQuery.extend({ status: z.enum(['open', 'in_progress', 'resolved', 'closed']).optional() }),
-    response: pageOf(caseRecord),
-  }),
-  getCase: endpoint({
-    method: 'GET',
-    path: '/cases/:id',
-    summary: 'One case with its timeline, alerts and observables',
-    tag: 'cases',
-    permission: 'case:read',
-    response: caseRecord.extend({
-      entries: z.array(entry),
-      observables: z.array(observable.extend({ enrichments: z.array(enrichment) })),
-      alerts: z.array(alert),
-    }),
-  }),
-  addNote: endpoint({
+  updateAlerts: endpoint({
     method: 'POST',
-    path: '/cases/:id/notes',
-    summary: 'Add a note to a case',
-    tag: 'cases',
-    permission: 'case:write',
-    body: z.strictObject({ text: z.string().min(1).max(20_000) }),
-    response: entry,
-    status: 201,
-  }),
-  updateCase: endpoint({
-    method: 'PATCH',
-    path: '/cases/:id',
-    summary: 'Set the status, verdict or summary of a case',
-    tag: 'cases',
-    permission: 'case:write',
-    body: z.strictObject({
-      status: z.enum(['open', 'in_progress', 'resolved', 'closed']).optional(),
-      reason: z.string().max(500).optional().describe('Why the status is set'),
-      verdict: verdict.optional(),
-      summary: z.string().max(20_000).optional(),
+    path: '/alerts/update',
+    summary: 'Set the status, verdict or case of many alerts; says of each what it was before',
+    tag: 'alerts',
+    permission: 'alert:write',
+    body: z
+      .strictObject({
+        ids: z.array(z.string().min(1).max(100)).min(1).max(MOST_AT_ONCE),
+        status: alertStatus.optional(),
+        verdict: verdict.optional(),
+        case: z.string().min(1).max(100).nullable().optional().describe('null: out of its case; needs case:write'),
+        reason,
+      })
+      .refine((body) => body.status !== undefined || body.verdict !== undefined || body.case !== undefined, {
+        message: 'status, verdict or case is needed',
+      }),
+    response: z.object({
+      items: z.array(
+        z.object({
+          id: z.string(),
+          previous: z
+            .object({ status: alertStatus, verdict, case: z.string().nullable() })
+            .nullable()
+            .describe('null when nothing was changed'),
+          error: z.object({ code: z.string(), message: z.string() }).nullable(),
+        }),
+      ),
     }),
-    response: caseRecord,
   }),
 };

@@ -38,6 +38,8 @@ export function describeQueries(subject: StoreSubject): void {
       expect(await ids({ where: { severity: { lte: 2 } } })).toBe('be');
       expect(await ids({ where: { severity: { gt: 3 } } })).toBe('ac');
       expect(await ids({ where: { severity: { gte: 3 }, status: 'new' } })).toBe('ad');
+      expect(await ids({ where: { severity: { gte: 2, lt: 4 } } })).toBe('bd');
+      expect(await ids({ where: { severity: { gte: 4, lt: 4 } } })).toBe('');
       expect(await ids({ where: { simulated: true } })).toBe('a');
       expect(await ids({ where: { status: { prefix: 'in_' } } })).toBe('c');
       expect(await store.count('alerts', { severity: { gte: 3 } })).toBe(3);

@@ -78,7 +78,17 @@ export interface CaseRow extends Causality {
 export interface CaseEntryRow extends Causality {
   readonly id: string;
   readonly case_id: string;
-  readonly kind: 'opened' | 'note' | 'alert_added' | 'observable_added' | 'status' | 'summary' | 'effect' | 'run';
+  readonly kind:
+    | 'opened'
+    | 'note'
+    | 'alert_added'
+    | 'alert_removed'
+    | 'observable_added'
+    | 'status'
+    | 'owner'
+    | 'summary'
+    | 'effect'
+    | 'run';
   readonly text: string;
   readonly data: Json;
   readonly at: number;

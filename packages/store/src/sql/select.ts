@@ -106,11 +106,12 @@ function condition(builder: Builder, column: Column, wanted: Condition<Scalar>):
       ? `${name} IS NOT NULL`
       : `${name} IS DISTINCT FROM ${bind(builder, column, wanted.not)}`;
   }
-  for (const [key, operator] of Object.entries(COMPARISONS)) {
-    if (!(key in wanted)) continue;
+  const terms = Object.entries(COMPARISONS).flatMap(([key, operator]) => {
+    if (!(key in wanted)) return [];
     const value = (wanted as Readonly<Record<string, Scalar>>)[key] ?? null;
-    return value === null ? '1 = 0' : `${name} ${operator} ${bind(builder, column, value)}`;
-  }
+    return [value === null ? '1 = 0' : `${name} ${operator} ${bind(builder, column, value)}`];
+  });
+  if (terms.length > 0) return terms.join(' AND ');
   throw new TypeError(`The condition on ${column.name} names no comparison`);
 }
 
