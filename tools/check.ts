@@ -13,6 +13,7 @@ const bin = (name: string) => join(root, 'node_modules', name);
 const parts: readonly Part[] = [
   { name: 'format and lint', args: [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', root] },
   { name: 'types', args: [bin('typescript/bin/tsc'), '-p', root] },
+  { name: 'types of the console', args: [bin('typescript/bin/tsc'), '-p', join(root, 'apps/console')] },
   { name: 'layers', args: [join(root, 'tools/layer-check.ts')] },
   { name: 'unused code', args: [bin('knip/bin/knip.js')] },
   { name: 'generated files', args: [join(root, 'tools/generate.ts'), '--check'] },

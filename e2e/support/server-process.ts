@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import NODE_FLAGS from '../../tools/node-flags.json' with { type: 'json' };
 
 const MAIN = join(import.meta.dirname, '../../apps/cli/src/main.ts');
 const PATIENCE = 30_000;
@@ -56,8 +57,18 @@ function environment({ folder, env = {} }: Place): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(outside), XDG_CONFIG_HOME: join(folder, 'config'), NO_COLOR: '1', ...env };
 }
 
+/** The options that `npm start` gives to this version of Node. */
+function nodeOptions(): readonly string[] {
+  const { any, ...byMajor } = NODE_FLAGS as Readonly<Record<string, readonly string[]>>;
+  return [...(any ?? []), ...(byMajor[process.versions.node.split('.')[0] ?? ''] ?? [])];
+}
+
 function launch(args: readonly string[], place: Place): ChildProcess {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: place.folder, env: environment(place), stdio: 'pipe' });
+  const child = spawn(process.execPath, [...nodeOptions(), MAIN, ...args], {
+    cwd: place.folder,
+    env: environment(place),
+    stdio: 'pipe',
+  });
   running.add(child);
   child.once('close', () => running.delete(child));
   return child;

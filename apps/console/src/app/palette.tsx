@@ -1,9 +1,14 @@
+import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
-import { IconKeyboard, IconSearch } from '@tabler/icons-react';
+import { IconArrowRight, IconKeyboard, IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useGo } from '../ui/app-link.tsx';
+import { placeOf } from '../ui/references.ts';
+import { plainText } from '../ui/untrusted-text.ts';
 import { NAVIGATION } from './navigation.ts';
 import { useSession } from './session.tsx';
+import { useApi } from './use-api.ts';
 
 function matches(title: string, query: string): boolean {
   return title.toLowerCase().includes(query.trim().toLowerCase());
@@ -39,11 +44,37 @@ function usePlaces(query: string, onShortcuts: () => void): SpotlightActionGroup
   return { group: 'Screens', actions: [...actions, ...keys] };
 }
 
+/** What the server finds: alerts, cases, runs, playbooks, observables, changes, … */
+function useFound(query: string): {
+  readonly groups: readonly SpotlightActionGroupData[];
+  readonly searching: boolean;
+} {
+  const go = useGo();
+  const [asked] = useDebouncedValue(query.trim(), 150);
+  const found = useApi('search', { query: { q: asked } }, { enabled: asked.length >= 2, keep: true });
+  const items = asked.length < 2 ? [] : (found.data?.items ?? []);
+  const kinds = [...new Set(items.map(({ kind }) => kind))];
+  const groups = kinds.map((kind) => ({
+    group: kind,
+    actions: items
+      .filter((item) => item.kind === kind)
+      .map(({ ref, title, detail }) => ({
+        id: ref,
+        label: plainText(title, 120),
+        description: plainText(detail, 160),
+        leftSection: <IconArrowRight size={18} aria-hidden />,
+        onClick: () => go(placeOf(ref).path ?? `/trace/${encodeURIComponent(ref)}`),
+      })),
+  }));
+  return { groups, searching: found.isFetching };
+}
+
 /** Ctrl-K: goes to any screen and to anything that can be found. */
 export function Palette({ onShortcuts }: { readonly onShortcuts: () => void }) {
   const [query, setQuery] = useState('');
   const places = usePlaces(query, onShortcuts);
-  const actions = [places].filter((group) => group.actions.length > 0);
+  const { groups, searching } = useFound(query);
+  const actions = [...groups, places].filter((group) => group.actions.length > 0);
   return (
     <Spotlight
       actions={actions}
@@ -54,7 +85,7 @@ export function Palette({ onShortcuts }: { readonly onShortcuts: () => void }) {
       scrollable
       maxHeight={460}
       clearQueryOnClose
-      nothingFound="Nothing has this name, value or id"
+      nothingFound={searching ? 'Searching …' : 'Nothing has this name, value or id'}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden />,
         placeholder: 'Screen, title, address, hash, id …',
