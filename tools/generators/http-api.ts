@@ -57,7 +57,8 @@ export async function httpApiPage(): Promise<string> {
 # HTTP API
 
 Paths stand under \`/api/v1\`. Bodies and answers are JSON; times are Unix milliseconds. A caller shows a token:
-\`Authorization: Bearer cpt_…\`. What a permission allows is said in [permissions](permissions.md). The same as an OpenAPI
+\`Authorization: Bearer cpt_…\`, or has the session of a browser: then every change also carries \`csrf\` of
+\`GET /session\` in the header \`x-csrf-token\`. What a permission allows is said in [permissions](permissions.md). The same as an OpenAPI
 3.1 document: [openapi.json](openapi.json).
 
 - **Lists** take \`limit\` (1 to 500, default 50) and \`cursor\`, and answer \`items\` and \`next\`. Pass \`next\` as the cursor of

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createApi } from '@counterpoint/api';
+import { createApi, createGate } from '@counterpoint/api';
 import { createRedactor, defaultLimits, systemClock } from '@counterpoint/core';
 
 function unreachable(): never {
@@ -12,7 +12,7 @@ export async function openapiFile(root: string): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
   const app = await createApi({
     handlers: new Proxy({} as NonNullable<Parameters<typeof createApi>[0]['handlers']>, { get: () => unreachable }),
-    authenticate: unreachable,
+    gate: createGate({ authenticate: unreachable }),
     authorise: unreachable,
     limits: defaultLimits,
     redactor: createRedactor(),

@@ -23,6 +23,7 @@ the permissions of whoever published it. Every action needs \`action:<its effect
 
 ${table(['permission', 'allows', ...roles.map(([role]) => role), 'operations that ask for it'], rows)}
 
-Operations marked \`self:read\` in [the HTTP API](http-api.md) ask for a valid token and no more.
+Operations marked \`self:read\` and \`self:write\` in [the HTTP API](http-api.md) ask for a session or a valid token and no more;
+what they read and change is one's own.
 `;
 }

@@ -7,6 +7,7 @@ import {
   addStream,
   alertHandlers,
   caseHandlers,
+  connectionHandlers,
   connectorHandlers,
   cookieName,
   createApi,
@@ -20,6 +21,7 @@ import {
   inboxHandlers,
   ledgerHandlers,
   operateHandlers,
+  overviewHandlers,
   type PlaybookDesk,
   playbookAndRunHandlers,
   reactionHandlers,
@@ -33,6 +35,7 @@ import {
   versionsHandlers,
 } from '@counterpoint/api';
 import type { Connector } from '@counterpoint/connector-kit';
+import { connectorGrades } from '@counterpoint/connectors';
 import type { EventLog } from '@counterpoint/events';
 import type { EdgeCentre, Reactions } from '@counterpoint/fabric';
 import {
@@ -91,6 +94,9 @@ export interface HttpParts {
   readonly eventLog: EventLog;
 }
 
+/** What the catalogue shows of a connector. */
+type ListedConnector = Pick<Connector, 'manifest' | 'available'>;
+
 function handlersOf(parts: HttpParts, setup: Setup, sessions: Sessions) {
   const { foundations, content, automation, connections, desk, reactions, checkpointKeys, baseUrl, frost } = parts;
   const { store, clock, vault, installation, config } = foundations;
@@ -137,16 +143,17 @@ function handlersOf(parts: HttpParts, setup: Setup, sessions: Sessions) {
     ...dxlHandlers({ store, ...parts.members, dxl: parts.dxl }),
     ...edgeNodeHandlers(parts.edge),
     ...fabricParticipantHandlers({ store, clock, ...parts.members }),
+    ...connectionHandlers({ store, context, door, connections, plans }),
     ...connectorHandlers({
       store,
       clock,
-      door,
-      connections,
-      connectors: liveMap<Pick<Connector, 'manifest'>, Pick<Connector, 'manifest'>>(
+      grades: connectorGrades,
+      connectors: liveMap<ListedConnector, ListedConnector>(
         [context.builtins, context.connectors],
         (connector) => connector,
       ),
     }),
+    ...overviewHandlers({ store, clock }),
     ...reactionHandlers({ store, clock, plans, reactions, sameAs: sameActions(automation) }),
     ...searchHandlers({ ...context, topics: content.topics }),
     ...restoreHandlers(createRestoreDesk(foundations, context, frost), store),

@@ -1,7 +1,9 @@
 import { pruneOld, type RetentionPolicy } from '@counterpoint/engine';
 import { pruneReactions } from '@counterpoint/fabric';
+import { pruneSessions } from '@counterpoint/identity';
 import type { Config } from './config/settings.ts';
 import type { Foundations } from './foundations.ts';
+import { sessionLimits } from './session-limits.ts';
 
 const DAY = 86_400_000;
 
@@ -21,6 +23,7 @@ export async function removeOld({ store, clock, config, log }: Foundations, stop
   const pruned = await pruneOld({ store, clock, policy: retentionOf(config), stopping });
   const age = daysOf(config['retention.event_days']);
   const reactions = await pruneReactions(store, clock.now(), age === null ? null : clock.now() - age);
-  const removed = { ...pruned, reactions };
+  const sessions = await pruneSessions(store, clock.now() - sessionLimits(config).absolute);
+  const removed = { ...pruned, reactions, sessions };
   if (Object.values(removed).some((count) => count > 0)) log.info(removed, 'removed what was no longer kept');
 }

@@ -37,6 +37,26 @@ export const errors = defineErrors('api', {
     message: 'The cursor is not one that this list gave.',
     help: 'Start again without a cursor.',
   },
+  request_foreign: {
+    status: 403,
+    message: 'The request was sent from a page of somebody else, or does not say from which.',
+    help: 'Use the console itself; programs use an API token.',
+  },
+  csrf_missing: {
+    status: 403,
+    message: 'The request does not carry the proof of its session.',
+    help: 'Send "csrf" of GET /api/v1/session in the header x-csrf-token; programs use an API token.',
+  },
+  sign_in_insecure: {
+    status: 403,
+    message: 'Signing in over plain HTTP from another machine would show the password to the network.',
+    help: 'Put a TLS proxy before this server and set server.trust_proxy, or open it as http://localhost on its own machine.',
+  },
+  no_browser: {
+    status: 422,
+    message: 'This operation is about the session of a browser, and none asks.',
+    help: 'Call it over HTTP.',
+  },
   page_foreign: {
     status: 403,
     message: 'The form was sent from a page of somebody else.',
@@ -52,11 +72,6 @@ export const errors = defineErrors('api', {
     status: 404,
     message: 'The source {source} has no normaliser and no playbook is started by it.',
     help: 'Give the source a normaliser, or publish a playbook with "- webhook: {source}" in its "on" list.',
-  },
-  no_test: {
-    status: 422,
-    message: 'The connector {connector} has no action that proves a credential.',
-    help: 'Call one of its read actions instead ("POST /api/v1/actions").',
   },
   not_manual: {
     status: 422,

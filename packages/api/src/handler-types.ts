@@ -1,6 +1,7 @@
 import type { EndpointName, endpoints } from '@counterpoint/contracts';
 import type { Principal } from '@counterpoint/identity';
 import type { z } from 'zod';
+import type { Browser } from './session/browser.ts';
 
 type Definition<Name extends EndpointName> = (typeof endpoints)[Name];
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : Record<never, never>;
@@ -14,6 +15,8 @@ export interface ApiRequest<Name extends EndpointName> {
   readonly principal: Principal;
   /** Address of the caller. */
   readonly remote: string;
+  /** Its browser, where sessions are kept; every request over HTTP has one. */
+  readonly browser?: Browser;
 }
 
 /** What performs one operation. */

@@ -43,7 +43,7 @@ describe('the OpenAPI document', () => {
     const path = `/api/v1${definition.path.replace(/:(\w+)/g, '{$1}')}`;
     const operation = document.paths[path]?.[definition.method.toLowerCase()];
     expect(operation).toMatchObject({ operationId: name, summary: definition.summary });
-    expect(operation?.security).toHaveLength(definition.permission === 'anonymous' ? 0 : 1);
+    expect(operation?.security).toHaveLength(definition.permission === 'anonymous' ? 0 : 2);
     expect(Object.keys(operation?.responses ?? {})).toEqual([String(definition.status ?? 200), 'default']);
     expect(operation?.requestBody !== undefined).toBe(definition.body !== undefined);
     const wanted = [...definition.path.matchAll(/:(\w+)/g)].map(([, param]) => `path ${param}`);

@@ -50,7 +50,7 @@ export function schemaOf(name: string, definition: Endpoint): Record<string, unk
     summary: definition.summary,
     description: `Permission: ${definition.permission}`,
     tags: [definition.tag],
-    security: definition.permission === 'anonymous' ? [] : [{ token: [] }],
+    security: definition.permission === 'anonymous' ? [] : [{ token: [] }, { session: [] }],
     ...(params ? { params } : {}),
     ...(definition.query ? { querystring: definition.query } : {}),
     ...(definition.body ? { body: definition.body } : {}),

@@ -69,13 +69,15 @@ async function sendAll(requests: readonly Sent[]): Promise<{ sent: Sent; answer:
 }
 
 describe('the routes', () => {
-  it('declare a permission that exists, and only the setup is open', () => {
+  it('declare a permission that exists, and only the ways in are open', () => {
     for (const [name, { permission }] of operations) {
-      const known = isPermission(permission) || permission === 'self:read' || permission === 'anonymous';
+      const known = isPermission(permission) || ['self:read', 'self:write', 'anonymous'].includes(permission);
       expect(known, `${name} asks for ${permission}`).toBe(true);
     }
     expect(operations.filter(([, { permission }]) => permission === 'anonymous').map(([name]) => name)).toEqual([
       'setup',
+      'getSession',
+      'signIn',
     ]);
   });
 
@@ -120,9 +122,7 @@ describe('the routes', () => {
     const { createApi } = await import('./server.ts');
     const app = await createApi({
       handlers: {} as never,
-      authenticate: async () => {
-        throw new Error('nobody');
-      },
+      gate: surface.gate,
       authorise: () => {},
       limits: { bodyBytes: 1024, jsonDepth: 64, outputBytes: 1024, expressionBytes: 1024 },
       redactor: surface.redactor,
@@ -198,6 +198,69 @@ describe('somebody without a token', () => {
     // The connection may be cut while the body is still under way; then there is no answer at all.
     if (answer) expect(answer.status).toBe(401);
     expect(surface.reached).toEqual([]);
+  });
+});
+
+describe('somebody who is signed in with a browser', () => {
+  it('is not let in to the routes of participants', async () => {
+    const headers = await surface.signedIn();
+    const passed = (await sendAll(forParticipants.map((route) => ({ ...route, headers })))).filter(
+      ({ answer }) => answer.status !== 401,
+    );
+    expect(passed.map(({ sent, answer }) => `${sent.method} ${sent.path} -> ${answer.status}`)).toEqual([]);
+  });
+
+  it('changes nothing without the proof of the session, however the path is written', async () => {
+    const { 'x-csrf-token': csrf = '', ...headers } = await surface.signedIn();
+    const other = (await surface.signedIn())['x-csrf-token'] ?? '';
+    const changing = operations.filter(([, { method, permission }]) => method !== 'GET' && permission !== 'anonymous');
+    const proofs: Record<string, string>[] = [{}, { 'x-csrf-token': '' }, { 'x-csrf-token': other }, { csrf }];
+    const requests = changing.flatMap(([, definition]) =>
+      proofs.flatMap((proof) =>
+        [pathOf(definition), `${pathOf(definition)}?x-csrf-token=${csrf}`].map((path) => ({
+          ...{ method: definition.method, path, headers: { ...headers, ...proof } },
+        })),
+      ),
+    );
+    const passed = (await sendAll(requests)).filter(({ answer }) => answer.status !== 403);
+    expect(passed.map(({ sent, answer }) => `${sent.method} ${sent.path} -> ${answer.status}`)).toEqual([]);
+    expect(surface.reached).toEqual([]);
+  });
+
+  it('changes nothing from a page of somebody else, though it has the proof', async () => {
+    const { origin, 'sec-fetch-site': site, ...headers } = await surface.signedIn();
+    const port = new URL(surface.url).port;
+    const elsewhere: Record<string, string>[] = [
+      {},
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { origin: `http://127.0.0.1:${Number(port) + 1}` },
+      { origin: `http://127.0.0.1.evil.example:${port}` },
+      { origin: surface.url, 'sec-fetch-site': 'same-site' },
+      { origin: surface.url, 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'none' },
+    ];
+    const requests = elsewhere.flatMap((from) =>
+      operations
+        .filter(([, { method, permission }]) => method !== 'GET' && permission !== 'anonymous')
+        .map(([, definition]) => ({
+          ...{ method: definition.method, path: pathOf(definition), headers: { ...headers, ...from } },
+        })),
+    );
+    const passed = (await sendAll(requests)).filter(({ answer }) => answer.status !== 403);
+    expect(passed.map(({ sent, answer }) => `${sent.method} ${sent.path} -> ${answer.status}`)).toEqual([]);
+    expect(surface.reached).toEqual([]);
+    expect([origin, site]).toEqual([surface.url, 'same-origin']);
+  });
+
+  it('is not read by a page of somebody else', async () => {
+    const { cookie = '' } = await surface.signedIn();
+    for (const site of ['same-site', 'cross-site']) {
+      const headers = { cookie, 'sec-fetch-site': site };
+      for (const path of ['/api/v1/whoami', '/api/v1/stream', '/api/v1/openapi.json']) {
+        expect((await surface.send({ path, headers })).status, `${path} ${site}`).toBe(403);
+      }
+    }
   });
 });
 

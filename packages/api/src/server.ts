@@ -2,6 +2,7 @@ import { type Endpoint, type EndpointName, endpoints } from '@counterpoint/contr
 import { type Clock, type Limits, parseJson, type Redactor } from '@counterpoint/core';
 import type { Participant } from '@counterpoint/fabric';
 import { bearerOf, identityErrors, type Principal } from '@counterpoint/identity';
+import cookies from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import {
@@ -15,6 +16,9 @@ import { errors } from './errors.ts';
 import type { Handlers } from './handler-types.ts';
 import { PROBLEM_TYPE, problemBody, toProblemError } from './problem.ts';
 import { schemaOf, validationError } from './route-schema.ts';
+import { browserOf } from './session/browser.ts';
+import { cookieName } from './session/cookie-name.ts';
+import type { Gate } from './session/gate.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -36,8 +40,7 @@ declare module 'fastify' {
 export interface ApiOptions {
   /** Undefined: the process serves no API, only what is added to it, such as health. */
   readonly handlers: Handlers<EndpointName> | undefined;
-  /** Who the `Authorization` header speaks for. @throws identity errors with status 401 */
-  readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
+  readonly gate: Gate;
   /** Who a token speaks for on the routes of participants; undefined: there are none. @throws fabric errors with status 401 or 403 */
   readonly authenticateParticipant?: (token: string) => Promise<Participant>;
   /** @throws an identity error with status 403 */
@@ -76,7 +79,7 @@ function addErrorHandling(app: FastifyInstance, options: ApiOptions): void {
     try {
       // Whoever may see nothing also may not learn which routes there are.
       if (request.url.startsWith(FOR_PARTICIPANTS)) await participantOf(request, options);
-      else await options.authenticate(request.headers.authorization);
+      else await options.gate.principalOf(request);
       throw errors.route_unknown({ method: request.method, path: request.url.slice(0, 200) });
     } catch (thrown) {
       return answerError(thrown, reply, options);
@@ -98,7 +101,7 @@ function addAuthentication(app: FastifyInstance, options: ApiOptions): void {
       request.participant = await participantOf(request, options);
       return;
     }
-    request.principal = await options.authenticate(request.headers.authorization);
+    request.principal = await options.gate.principalOf(request);
     options.authorise(request.principal, permission);
   });
 }
@@ -114,7 +117,7 @@ function addBodyParsing(app: FastifyInstance, options: ApiOptions): void {
   });
 }
 
-function addEndpoints(app: FastifyInstance, handlers: Handlers<EndpointName>): void {
+function addEndpoints(app: FastifyInstance, handlers: Handlers<EndpointName>, { gate }: ApiOptions): void {
   for (const [name, definition] of Object.entries<Endpoint>(endpoints)) {
     const handler = handlers[name as EndpointName] as (request: unknown) => Promise<unknown>;
     app.withTypeProvider<ZodTypeProvider>().route({
@@ -130,6 +133,7 @@ function addEndpoints(app: FastifyInstance, handlers: Handlers<EndpointName>): v
           body: request.body ?? {},
           principal: request.principal,
           remote: request.ip,
+          browser: browserOf(request, reply, gate),
         });
         return reply.code(definition.status ?? 200).send(result);
       },
@@ -164,6 +168,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  await app.register(cookies);
   addErrorHandling(app, options);
   addAuthentication(app, options);
   addBodyParsing(app, options);
@@ -175,7 +180,12 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
         version: options.version,
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: cookieName('') },
+        },
+      },
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
@@ -183,7 +193,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   const { handlers } = options;
   if (!handlers) return app;
   await app.register(async (scope) => {
-    addEndpoints(scope, handlers);
+    addEndpoints(scope, handlers, options);
     scope.get('/api/v1/openapi.json', { config: { permission: 'self:read' }, schema: { hide: true } }, async () =>
       app.swagger(),
     );

@@ -1,8 +1,9 @@
 import type { Clock } from '@counterpoint/core';
 import type { Change, LoggedEvent, RowWrite, RunWrite, Store } from '@counterpoint/events';
-import type { Permission, Principal } from '@counterpoint/identity';
+import type { Permission } from '@counterpoint/identity';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from './errors.ts';
+import type { Gate } from './session/gate.ts';
 
 const HEARTBEAT = 15_000;
 const MAX_BUFFERED = 1024 * 1024;
@@ -19,6 +20,7 @@ const PERMISSIONS = {
   reaction: 'fabric:read',
   storm: 'fabric:read',
   delivery: 'fabric:read',
+  switch: 'effect:read',
 } as const satisfies Readonly<Record<string, Permission>>;
 
 /** A change as the stream tells it: what kind of thing, and what is new about it. */
@@ -56,6 +58,10 @@ function ofRow(write: RowWrite): StreamNotice | undefined {
     case 'inbox_items': {
       const { id, kind, text, status, run, trace } = write.row;
       return { event: 'inbox', data: { id, kind, text, status, run, trace } };
+    }
+    case 'switches': {
+      const { id, engaged, reason, principal } = write.row;
+      return { event: 'switch', data: { id, engaged, reason, principal } };
     }
     default:
       return ofFabric(write);
@@ -104,8 +110,7 @@ export interface StreamServices {
   /** Hears of every event that came into the log, whichever process brought it. Default: none is told of. */
   readonly tail?: (listener: (logged: LoggedEvent) => void) => Promise<() => void>;
   readonly clock: Clock;
-  /** Who the `Authorization` header speaks for, now. @throws identity errors with status 401 */
-  readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
+  readonly gate: Pick<Gate, 'principalOf'>;
 }
 
 type Tell = (notice: StreamNotice) => void;
@@ -143,8 +148,8 @@ async function listen({ committer, others, tail }: StreamServices, tell: Tell): 
 }
 
 /**
- * Adds `GET /api/v1/stream`: server-sent events of runs, alerts, cases, effects, the inbox and the fabric (events,
- * participants, reactions, storms, dead letters), each sent after it became durable, and only what the token may read.
+ * Adds `GET /api/v1/stream`: server-sent events of runs, alerts, cases, effects, kill switches, the inbox and the fabric
+ * (events, participants, reactions, storms, dead letters), each sent after it became durable, and only what the token may read.
  * `?trace=<id>` narrows it to one trace. A client that reads too slowly is disconnected (it reconnects and reads the lists
  * again).
  */
@@ -168,7 +173,7 @@ async function stream(
   { raw }: FastifyReply,
   trace: string | undefined,
 ): Promise<void> {
-  const { clock, authenticate } = services;
+  const { clock, gate } = services;
   const allowed: ReadonlySet<string> = request.principal?.permissions ?? new Set();
   raw.writeHead(200, {
     'content-type': 'text/event-stream',
@@ -188,8 +193,8 @@ async function stream(
   let cancelBeat = () => {};
   const beat = () => {
     send(': still here\n\n');
-    // A stream outlives the moment its token was checked: a token that was revoked since ends it.
-    authenticate(request.headers.authorization).catch(() => raw.destroy());
+    // A stream outlives the moment when it was let in: a token that was revoked since, or a session that ended, ends it.
+    gate.principalOf(request, 'passive').catch(() => raw.destroy());
     cancelBeat = clock.after(HEARTBEAT, beat);
   };
   let stop = () => {};

@@ -12,8 +12,8 @@ export interface Endpoint {
   readonly summary: string;
   readonly tag: string;
   /**
-   * What the caller must be allowed; `self:read` asks for no more than being signed in, `anonymous` stands only where
-   * the body itself proves who calls.
+   * What the caller must be allowed; `self:read` and `self:write` ask for no more than being signed in and are about what is
+   * one's own, `anonymous` stands only where the request itself proves who calls.
    */
   readonly permission: string;
   readonly query?: z.ZodObject;

@@ -8,6 +8,7 @@ export { hashSecret, matchesHash } from './secret-hash.ts';
 export {
   createSessions,
   type DraftedSession,
+  pruneSessions,
   type SessionInfo,
   type SessionLimits,
   type Sessions,

@@ -61,8 +61,6 @@ export interface Sessions {
   list(userId: string): Promise<readonly SessionInfo[]>;
   /** Ends one session of a user; nothing happens when it has ended. Commits. @throws identity.session_unknown */
   end(userId: string, id: string, by: string, trace: string): Promise<void>;
-  /** Removes rows of sessions that nobody can use any more; gives how many. Commits. */
-  prune(): Promise<number>;
   /** Stops listening to the store. */
   close(): void;
 }
@@ -177,15 +175,15 @@ export function createSessions(store: Store, clock: Clock, limits: SessionLimits
         audit: [{ at, principal: by, action: 'session.ended', object: `session:${id}`, data: {}, trace }],
       });
     },
-    async prune() {
-      const where = { created_at: { lt: clock.now() - limits.absolute } };
-      const rows = await store.find('sessions', { where, limit: PRUNE_LIMIT });
-      if (rows.length > 0)
-        await store.commit({ rows: rows.map(({ id }) => ({ op: 'delete', table: 'sessions', id })) });
-      return rows.length;
-    },
     close: cache.close,
   };
+}
+
+/** Removes sessions that were opened before a moment (Unix ms), some hundred at a time; gives how many. Commits. */
+export async function pruneSessions(store: Store, before: number): Promise<number> {
+  const rows = await store.find('sessions', { where: { created_at: { lt: before } }, limit: PRUNE_LIMIT });
+  if (rows.length > 0) await store.commit({ rows: rows.map(({ id }) => ({ op: 'delete', table: 'sessions', id })) });
+  return rows.length;
 }
 
 /** Ends a session whatever happened to it since it was read: a use in between must not keep it alive. */

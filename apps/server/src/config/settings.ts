@@ -36,6 +36,21 @@ export const settings = {
     default: false,
     description: 'Whether X-Forwarded-* headers are believed; only behind a proxy of your own',
   },
+  'session.idle_minutes': {
+    schema: z.coerce.number().int().min(1).max(1_440),
+    default: 60,
+    description: 'Minutes without a request after which who signed in with a browser is signed out',
+  },
+  'session.absolute_hours': {
+    schema: z.coerce.number().int().min(1).max(720),
+    default: 12,
+    description: 'Hours after which they are signed out in any case',
+  },
+  'console.dir': {
+    schema: text,
+    default: '',
+    description: 'Where the built console is served from; empty: apps/console/dist of this checkout',
+  },
   'store.url': {
     schema: text,
     default: '',

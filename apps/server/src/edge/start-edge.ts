@@ -1,5 +1,5 @@
 import { GLOBAL_SWITCH, setSwitch } from '@counterpoint/actions';
-import { addParticipants, createApi } from '@counterpoint/api';
+import { addParticipants, createApi, createGate } from '@counterpoint/api';
 import { sharedEgressAgents } from '@counterpoint/connector-kit';
 import { connectors as shipped } from '@counterpoint/connectors';
 import { newTraceId, systemClock } from '@counterpoint/core';
@@ -180,7 +180,7 @@ async function listen(
   };
   const app = await createApi({
     ...{ handlers: undefined, limits, redactor, clock, version: VERSION, trustProxy: config['server.trust_proxy'] },
-    authenticate: async () => nobody(),
+    gate: createGate({ authenticate: async () => nobody() }),
     authenticateParticipant: (token) => members.participants.byToken(token),
     authorise: nobody,
     onDefect: (reference, thrown) => log.error({ reference, err: String(thrown) }, 'a request met a defect'),

@@ -1,23 +1,25 @@
-import { connectorSwitch, GLOBAL_SWITCH, setSwitch, UNDO_SWITCH } from '@counterpoint/actions';
+import { connectorSwitch, GLOBAL_SWITCH, readPeople, setSwitch, UNDO_SWITCH } from '@counterpoint/actions';
 import { readAuditRows, readCheckpoints, verifyChain } from '@counterpoint/audit';
 import { retryOnConflict } from '@counterpoint/cases';
 import type { AccessEndpointName } from '@counterpoint/contracts';
 import { type Clock, nearest, newTraceId } from '@counterpoint/core';
 import type { Store } from '@counterpoint/events';
-import type { Setup, TokenInfo, Tokens } from '@counterpoint/identity';
+import type { Setup, SignIn, TokenInfo, Tokens } from '@counterpoint/identity';
 import { errors } from '../errors.ts';
 import type { Handlers } from '../handler-types.ts';
-import { pageRows } from '../paging.ts';
+import { listAudit } from './audit-list.ts';
+import { requireBrowser } from './sessions.ts';
 
 /** What the handlers of access, switches, audit and status need. */
 export interface AccessServices {
   readonly store: Store;
   readonly clock: Clock;
   readonly setup: Setup;
+  readonly signIn: SignIn;
   readonly tokens: Tokens;
   readonly installation: string;
-  /** Ids of the connectors, as they stand whenever it is gone through; each has a kill switch. */
-  readonly connectors: Iterable<string>;
+  /** The connectors, as they stand whenever it is gone through; each has a kill switch. */
+  readonly connectors: Iterable<{ readonly id: string; readonly title: string; readonly builtin: boolean }>;
   /** Public keys (SPKI PEM) that sign audit checkpoints. */
   readonly checkpointKeys: readonly string[];
   /** The restored backup that does not act yet; null when there is none. */
@@ -39,10 +41,16 @@ function tokenView({ permissions, ...info }: TokenInfo) {
 function accountHandlers(
   services: AccessServices,
 ): Group<'setup' | 'whoami' | 'listTokens' | 'createToken' | 'revokeToken'> {
-  const { store, setup, tokens } = services;
+  const { store, setup, signIn, tokens } = services;
   return {
-    async setup({ body }) {
-      const { user, token } = await setup.complete(body.code, body.name, newTraceId());
+    async setup({ body, browser }) {
+      const { code, name, password } = body;
+      const place = password === undefined ? undefined : requireBrowser(browser).place();
+      const { user, token } = await setup.complete(code, name, newTraceId(), password);
+      if (place && password !== undefined) {
+        const opened = await signIn.open({ name: user.name, password, place, trace: newTraceId() });
+        browser?.keep(opened);
+      }
       return { user: { id: user.id, name: user.name }, token: token.text };
     },
     async whoami({ principal }) {
@@ -67,11 +75,17 @@ function guardHandlers({ store, clock, connectors }: AccessServices): Group<'lis
   return {
     async listSwitches() {
       const rows = await store.find('switches', { limit: 500 });
-      return { items: rows.map(({ id, engaged, reason, principal, at }) => ({ id, engaged, reason, principal, at })) };
+      const people = await readPeople(
+        store,
+        rows.map(({ principal }) => principal),
+      );
+      const products = [...connectors].flatMap(({ id, title, builtin }) => (builtin ? [] : [{ id, title }]));
+      const items = rows.map(({ rev: _rev, ...row }) => ({ ...row, who: people.nameOf(row.principal) }));
+      return { items, connectors: products };
     },
     async setSwitch({ params, body, principal }) {
       const id = params.id ?? '';
-      const known = new Set([GLOBAL_SWITCH, UNDO_SWITCH, ...[...connectors].map(connectorSwitch)]);
+      const known = new Set([GLOBAL_SWITCH, UNDO_SWITCH, ...[...connectors].map((one) => connectorSwitch(one.id))]);
       // A misspelt switch would stop nothing; one that stands can be released though its connector is gone.
       if (!known.has(id) && !(await store.get('switches', id))) {
         const near = nearest(id, known);
@@ -89,10 +103,7 @@ function guardHandlers({ store, clock, connectors }: AccessServices): Group<'lis
 function auditHandlers(services: AccessServices): Group<'listAudit' | 'verifyAudit'> {
   const { store, installation, checkpointKeys } = services;
   return {
-    async listAudit({ query }) {
-      const { rows, next } = await pageRows(store, 'audit', query, { column: 'seq', key: 'seq' });
-      return { items: [...rows], next };
-    },
+    listAudit: ({ query }) => listAudit(store, query),
     async verifyAudit() {
       const trust = { installation, publicKeys: checkpointKeys };
       const report = await verifyChain(readAuditRows(store), await readCheckpoints(store), trust);

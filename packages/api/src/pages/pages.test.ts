@@ -1,10 +1,11 @@
 import { createRedactor, defaultLimits, manualClock } from '@counterpoint/core';
 import type { PageTrigger, StartRequest } from '@counterpoint/engine';
-import { identityErrors, type Principal } from '@counterpoint/identity';
+import { identityErrors, type Principal, type SessionUse } from '@counterpoint/identity';
 import { compilePlaybook } from '@counterpoint/playbook';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApi } from '../server.ts';
+import { createGate } from '../session/gate.ts';
 import { addPages } from './pages.ts';
 
 const playbook = (access: string) => `kind: playbook/v1
@@ -34,9 +35,16 @@ async function serve(access = 'true'): Promise<void> {
     if (header !== 'Bearer good') throw identityErrors.token_invalid();
     return ada;
   };
+  const sessions = {
+    use: async (secret: string) => {
+      if (secret !== 'good') throw identityErrors.session_ended();
+      return { principal: { ...ada, ref: 'user:u1' }, csrf: 'proof' } as SessionUse;
+    },
+  };
+  const gate = createGate({ authenticate, sessions, cookie: 'sid' });
   app = await createApi({
     handlers: undefined,
-    authenticate,
+    gate,
     authorise: () => undefined,
     limits: defaultLimits,
     redactor: createRedactor(),
@@ -58,7 +66,7 @@ async function serve(access = 'true'): Promise<void> {
       forPage: async (path) =>
         path === 'report' ? { published: { plan, permissions: async () => new Set<string>() }, trigger } : undefined,
     },
-    authenticate,
+    gate,
     authorise: () => undefined,
   });
   await app.ready();
@@ -155,5 +163,22 @@ describe('pages', () => {
     expect(started).toEqual([]);
     expect((await post({ ...good, access_token: 'good' })).statusCode).toBe(200);
     expect(started).toMatchObject([{ causality: { principal: 'token:t1' } }]);
+  });
+
+  it('take the session of who is signed in, and what proves that this page sends it', async () => {
+    await app.close();
+    await serve('false');
+    const cookie = { cookie: 'sid=good' };
+    const shown = (await app.inject({ url: '/pages/report', headers: cookie })).body;
+    expect(shown).toContain('value="proof"');
+    expect(shown).not.toContain('type="password"');
+    const site = { ...cookie, 'sec-fetch-site': 'same-origin' };
+    expect((await post({ ...good, csrf: 'proof' }, site)).statusCode).toBe(200);
+    expect(started).toMatchObject([{ causality: { principal: 'user:u1' } }]);
+    expect((await post({ ...good, csrf: 'other' }, site)).statusCode).toBe(403);
+    expect((await post(good, site)).statusCode).toBe(401);
+    expect((await post({ ...good, csrf: 'proof' }, { ...cookie, 'sec-fetch-site': 'same-site' })).statusCode).toBe(403);
+    expect((await post({ ...good, csrf: 'proof' }, { cookie: 'sid=bad' })).statusCode).toBe(401);
+    expect(started).toHaveLength(1);
   });
 });

@@ -5,6 +5,8 @@ import { type Mismatch, validateValue } from '@counterpoint/playbook';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { errors } from '../errors.ts';
+import { fromElsewhere, sameText } from '../session/foreign.ts';
+import type { Gate } from '../session/gate.ts';
 import { dataOf, type FormField, fieldsOf } from './form-fields.ts';
 import { formPage, PAGE_POLICY, refusalPage, thanksPage } from './render.ts';
 
@@ -12,8 +14,7 @@ import { formPage, PAGE_POLICY, refusalPage, thanksPage } from './render.ts';
 export interface PageServices {
   readonly engine: Pick<Engine, 'startRun'>;
   readonly plans: Pick<PlanSource, 'forPage'>;
-  /** Who the `Authorization` header speaks for. @throws identity errors with status 401 */
-  readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
+  readonly gate: Pick<Gate, 'tokenOf' | 'sessionOf'>;
   /** @throws an identity error with status 403 */
   readonly authorise: (principal: Principal, permission: string) => void;
 }
@@ -34,8 +35,8 @@ interface Limits {
 
 /**
  * Adds `/pages/:page`, the forms of page triggers. GET shows the form, POST starts a run with what was entered: once for
- * each form that was shown, however often it is sent. Pages need no script and no cookie, so that nobody else's page can send
- * one in a visitor's name; one that is not public asks for an access token with each form.
+ * each form that was shown, however often it is sent. Pages need no script. One that is not public takes the session of who
+ * is signed in to the console, proved by what the form carries, and else asks for an access token with each form.
  */
 export function addPages(app: FastifyInstance, services: PageServices): void {
   const limits: Limits = {
@@ -52,7 +53,8 @@ export function addPages(app: FastifyInstance, services: PageServices): void {
     const options = { config: { permission: 'anonymous' }, schema: { hide: true } };
     scope.get('/pages/:page', options, async (request, reply) => {
       const trigger = await pageOf(services, request);
-      return send(reply, 200, show(trigger, new URLSearchParams(), new Map()));
+      const proof = await proofFor(services, trigger, request);
+      return send(reply, 200, show(trigger, new URLSearchParams(), new Map(), proof));
     });
     scope.post('/pages/:page', options, async (request, reply) => {
       const trigger = await pageOf(services, request);
@@ -96,10 +98,19 @@ function show(
   { published, trigger }: Page,
   entered: URLSearchParams,
   problems: ReadonlyMap<string, string>,
+  proof: string | undefined,
   submission = newId(),
 ): string {
   const { title } = published.plan;
-  return formPage({ title, fields: fieldsOf(trigger.form), entered, problems, submission, asksToken: !trigger.public });
+  return formPage({
+    title,
+    fields: fieldsOf(trigger.form),
+    entered,
+    problems,
+    submission,
+    asksToken: !trigger.public,
+    proof,
+  });
 }
 
 async function take(
@@ -109,7 +120,7 @@ async function take(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  refuseForeign(request);
+  if (fromElsewhere(request)) throw errors.page_foreign();
   await refuseTooMany(limits, page.trigger.path, request.ip);
   const entered = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
   const principal = await senderOf(services, page.trigger, request, entered);
@@ -119,7 +130,8 @@ async function take(
   const submission = SUBMISSION.test(entered.get('submission') ?? '') ? (entered.get('submission') as string) : newId();
   if (wrong.length > 0) {
     const problems = problemsOf(fields, data, wrong);
-    return send(reply, 422, show(page, entered, problems, submission));
+    const proof = await proofFor(services, page, request);
+    return send(reply, 422, show(page, entered, problems, proof, submission));
   }
   const { plan } = page.published;
   const { run } = await services.engine.startRun({
@@ -143,13 +155,13 @@ function problemsOf(fields: readonly FormField[], data: JsonObject, wrong: reado
   return problems;
 }
 
-/** Refuses what a browser sent from a page of somebody else. @throws api.page_foreign */
-function refuseForeign({ headers }: FastifyRequest): void {
-  const site = headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw errors.page_foreign();
-  const { origin, host = '' } = headers;
-  if (origin !== undefined && URL.parse(origin)?.host !== URL.parse(`http://${host}`)?.host)
-    throw errors.page_foreign();
+/** What a form carries for who is signed in; undefined where it asks for no one, or nobody is. */
+async function proofFor(
+  { gate }: PageServices,
+  { trigger }: Page,
+  request: FastifyRequest,
+): Promise<string | undefined> {
+  return trigger.public ? undefined : (await gate.sessionOf(request))?.csrf;
 }
 
 /** @throws api.page_busy */
@@ -164,14 +176,18 @@ async function refuseTooMany({ address, page }: Limits, path: string, ip: string
 
 /** Who sends a form: anybody, or whose token it is. @throws identity errors */
 async function senderOf(
-  { authenticate, authorise }: PageServices,
+  { gate, authorise }: PageServices,
   trigger: PageTrigger,
   request: FastifyRequest,
   entered: URLSearchParams,
 ): Promise<string> {
   if (trigger.public) return `page:${trigger.path}`;
   const token = entered.get('access_token');
-  const principal = await authenticate(token ? `Bearer ${token}` : request.headers.authorization);
+  const proof = entered.get('csrf');
+  const session = token || proof === null ? undefined : await gate.sessionOf(request);
+  if (session && !sameText(proof ?? '', session.csrf)) throw errors.page_foreign();
+  const authorization = token ? `Bearer ${token}` : request.headers.authorization;
+  const principal = session?.principal ?? (await gate.tokenOf(authorization));
   authorise(principal, 'playbook:run');
   return principal.ref;
 }

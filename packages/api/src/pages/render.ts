@@ -35,22 +35,29 @@ export interface FormPage {
   readonly problems: ReadonlyMap<string, string>;
   /** Tells one sending of the form from the next. */
   readonly submission: string;
-  /** Only who has an access token may send it. */
+  /** Only who is signed in or has an access token may send it. */
   readonly asksToken: boolean;
+  /** The proof of who is signed in; undefined when nobody is. */
+  readonly proof: string | undefined;
 }
 
 /** The page with the form. It needs no script. */
-export function formPage({ title, fields, entered, problems, submission, asksToken }: FormPage): string {
+export function formPage({ title, fields, entered, problems, submission, asksToken, proof }: FormPage): string {
   const whole = problems.get('');
   const summary =
     problems.size === 0
       ? ''
       : `<p class="wrong" role="alert">${escapeHtml(whole ?? 'Please correct what is marked.')}</p>`;
   const shown = fields.map((field) => fieldHtml(field, entered, problems.get(field.name))).join('');
-  const token = asksToken
-    ? '<label for="access_token">Access token</label><input id="access_token" name="access_token" type="password" autocomplete="off" required>'
-    : '';
-  const hidden = `<input type="hidden" name="submission" value="${escapeHtml(submission)}">`;
+  const signedIn = proof !== undefined;
+  const token =
+    asksToken && !signedIn
+      ? '<p class="hint">Signed in to the console? <a href="">Use that sign-in</a>, or give an access token.</p><label for="access_token">Access token</label><input id="access_token" name="access_token" type="password" autocomplete="off" required>'
+      : '';
+  const carried = { submission, ...(signedIn ? { csrf: proof } : {}) };
+  const hidden = Object.entries(carried)
+    .map(([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`)
+    .join('');
   return document(
     title,
     `${summary}<form method="post">${hidden}${shown}${token}<button type="submit">Send</button></form>`,

@@ -3,13 +3,25 @@ import type { AddressInfo } from 'node:net';
 import { type Endpoint, type EndpointName, endpoints } from '@counterpoint/contracts';
 import { createRedactor, defaultLimits, type ManualClock, manualClock, type Redactor } from '@counterpoint/core';
 import type { Store } from '@counterpoint/events';
-import { authorise, createAuthenticator, createSetup, createTokens, isPermission, ROLES } from '@counterpoint/identity';
+import {
+  authorise,
+  createAuthenticator,
+  createSessions,
+  createSetup,
+  createTokens,
+  isPermission,
+  ROLES,
+  type SessionLimits,
+  type Sessions,
+} from '@counterpoint/identity';
 import type { FastifyInstance } from 'fastify';
 import { errors } from '../errors.ts';
 import { addParticipants } from '../fabric/add-participants.ts';
 import type { Handlers } from '../handler-types.ts';
 import { addHooks, type HookServices } from '../hooks.ts';
 import { createApi } from '../server.ts';
+import { CSRF_HEADER } from '../session/foreign.ts';
+import { createGate, type Gate } from '../session/gate.ts';
 import { addStream } from '../stream.ts';
 import { createMemoryFabric, type MemoryFabric } from './fabric.ts';
 
@@ -43,11 +55,18 @@ export interface Surface {
   readonly fabric: MemoryFabric;
   /** A token with every permission. */
   readonly owner: string;
+  readonly gate: Gate;
+  readonly sessions: Sessions;
+  /** The headers of a page that the owner has open, signed in: for reading and for changes. */
+  signedIn(): Promise<Readonly<Record<string, string>>>;
   /** A token with these permissions. */
   tokenWith(permissions: Iterable<string>): Promise<string>;
   send(sent: Sent): Promise<Answer>;
   close(): Promise<void>;
 }
+
+/** How long sessions of a {@link Surface} live. */
+export const SESSION_LIMITS: SessionLimits = { idle: 3_600_000, absolute: 43_200_000 };
 
 /** The largest body of a {@link Surface}, in bytes. */
 export const BODY_LIMIT = 64 * 1024;
@@ -91,10 +110,20 @@ export function pathOf(definition: Pick<Endpoint, 'path'>): string {
   return `/api/v1${definition.path.replace(/:\w+/g, 'some-id')}`;
 }
 
+async function openSession(at: Pick<Surface, 'store' | 'sessions' | 'gate' | 'url'> & { readonly user: string }) {
+  const { store, sessions, gate, user, url } = at;
+  const place = { address: '127.0.0.1', userAgent: 'a test' };
+  const opened = sessions.draft({ id: user, password_hash: '' }, place, '0'.repeat(32));
+  await store.commit({ rows: [opened.write], audit: [opened.audit] });
+  const { csrf } = await sessions.use(opened.secret);
+  const cookie = `${gate.cookie}=${opened.secret}`;
+  return { cookie, [CSRF_HEADER]: csrf, origin: url, 'sec-fetch-site': 'same-origin' };
+}
+
 /** Starts a {@link Surface} on an empty store; `replace` gives some operations real handlers. */
 export async function startSurface(
   store: Store,
-  replace: (store: Store, clock: ManualClock) => Partial<Handlers<EndpointName>> = () => ({}),
+  replace: (store: Store, clock: ManualClock, sessions: Sessions) => Partial<Handlers<EndpointName>> = () => ({}),
 ): Promise<Surface> {
   const clock = manualClock();
   const redactor = createRedactor();
@@ -102,14 +131,16 @@ export async function startSurface(
   const defects: unknown[] = [];
   const limits = { ...defaultLimits, bodyBytes: BODY_LIMIT };
   const authenticator = createAuthenticator(store, clock);
+  const sessions = createSessions(store, clock, SESSION_LIMITS);
+  const gate = createGate({ authenticate: (header) => authenticator.authenticate(header), sessions });
   const fabric = createMemoryFabric(clock);
   const app = await createApi({
-    handlers: notingHandlers(reached, replace(store, clock)),
-    authenticate: (header) => authenticator.authenticate(header),
+    handlers: notingHandlers(reached, replace(store, clock, sessions)),
+    gate,
     authenticateParticipant: (token) => fabric.participants.byToken(token),
     authorise: (principal, permission) => {
       if (isPermission(permission)) authorise(principal, permission);
-      else if (permission !== 'self:read') throw new Error(`no such permission: ${permission}`);
+      else if (!permission.startsWith('self:')) throw new Error(`no such permission: ${permission}`);
     },
     limits,
     redactor,
@@ -119,7 +150,7 @@ export async function startSurface(
     onDefect: (_reference, thrown) => defects.push(thrown),
   });
   addHooks(app, { ...NOTHING_BEHIND, store, clock, limits } as HookServices);
-  addStream(app, { committer: store, clock, authenticate: (header) => authenticator.authenticate(header) });
+  addStream(app, { committer: store, clock, gate });
   addParticipants(app, { ...fabric, clock, limits, redactor });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const setup = createSetup(store, clock);
@@ -138,6 +169,9 @@ export async function startSurface(
     reached,
     defects,
     owner: token.text,
+    gate,
+    sessions,
+    signedIn: () => openSession({ store, sessions, gate, user: token.info.user, url }),
     async tokenWith(permissions) {
       const request = { title: 'some rights', permissions: [...permissions], expiresAt: null };
       return (await tokens.create(by, request, '0'.repeat(32))).text;
@@ -146,6 +180,7 @@ export async function startSurface(
     async close() {
       await app.close();
       authenticator.close();
+      sessions.close();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint, json, pageOf, pageQuery, time } from '../endpoint.ts';
 import { frozenState } from './restore.ts';
+import { passwordText } from './sessions.ts';
 
 const token = z.object({
   id: z.string(),
@@ -20,7 +21,11 @@ export const accessEndpoints = {
     summary: 'Create the owner with the one-time code that the first start printed',
     tag: 'access',
     permission: 'anonymous',
-    body: z.strictObject({ code: z.string().min(1).max(200), name: z.string().min(1).max(100) }),
+    body: z.strictObject({
+      code: z.string().min(1).max(200),
+      name: z.string().min(1).max(100),
+      password: passwordText.optional().describe('Signs in as well: sets the cookie of a session'),
+    }),
     response: z.object({ user: z.object({ id: z.string(), name: z.string() }), token: z.string() }),
     status: 201,
   }),
@@ -75,9 +80,13 @@ export const accessEndpoints = {
           engaged: z.boolean(),
           reason: z.string(),
           principal: z.string(),
+          who: z.string().describe('Their name'),
           at: time,
         }),
       ),
+      connectors: z
+        .array(z.object({ id: z.string(), title: z.string() }))
+        .describe('Connectors that can be stopped for themselves'),
     }),
   }),
   setSwitch: endpoint({
@@ -95,12 +104,19 @@ export const accessEndpoints = {
     summary: 'The audit log, newest first',
     tag: 'audit',
     permission: 'audit:read',
-    query: pageQuery,
+    query: pageQuery.extend({
+      principal: z.string().max(300).optional().describe('Who did it, such as `user:…`'),
+      action: z.string().max(100).optional().describe('What was done, such as `effect.undone`'),
+      object: z.string().max(300).optional().describe('What it was done to, such as `effect:…`'),
+      since: z.coerce.number().int().optional().describe('From this time on (Unix ms)'),
+      until: z.coerce.number().int().optional().describe('Up to this time (Unix ms)'),
+    }),
     response: pageOf(
       z.object({
         seq: z.number().int(),
         at: time,
         principal: z.string(),
+        who: z.string().describe('Their name'),
         action: z.string(),
         object: z.string(),
         data: json,
