@@ -26,6 +26,7 @@ import {
   playbookAndRunHandlers,
   reactionHandlers,
   restoreHandlers,
+  runViewHandlers,
   searchHandlers,
   sessionHandlers,
   sourceHandlers,
@@ -36,6 +37,7 @@ import {
 } from '@counterpoint/api';
 import type { Connector } from '@counterpoint/connector-kit';
 import { connectorGrades } from '@counterpoint/connectors';
+import { createRunViews } from '@counterpoint/engine';
 import type { EventLog } from '@counterpoint/events';
 import type { EdgeCentre, Reactions } from '@counterpoint/fabric';
 import {
@@ -99,7 +101,7 @@ type ListedConnector = Pick<Connector, 'manifest' | 'available'>;
 
 function handlersOf(parts: HttpParts, setup: Setup, sessions: Sessions) {
   const { foundations, content, automation, connections, desk, reactions, checkpointKeys, baseUrl, frost } = parts;
-  const { store, clock, vault, installation, config } = foundations;
+  const { store, clock, vault, installation, config, redactor } = foundations;
   const { context, door, engine, plans, bind, bindAll } = automation;
   const manifests = manifestsOf(context);
   const tokens = createTokens(store, clock);
@@ -139,6 +141,7 @@ function handlersOf(parts: HttpParts, setup: Setup, sessions: Sessions) {
     ...fabricHandlers(parts.safety.fabricDesk),
     ...operateHandlers({ store, engine }),
     ...inboxHandlers(context),
+    ...runViewHandlers({ store, clock, redactor, views: createRunViews({ store, clock, plans }) }),
     ...tableHandlers({ store, tables: content.tables }),
     ...dxlHandlers({ store, ...parts.members, dxl: parts.dxl }),
     ...edgeNodeHandlers(parts.edge),

@@ -47,6 +47,16 @@ export const errors = defineErrors('actions', {
     message: 'The connection {id} still has {count} changes in force.',
     help: 'Undo them first (`counterpoint effects`), or disable the connection instead of removing it.',
   },
+  no_test: {
+    status: 422,
+    message: 'No action of {connector} proves a credential.',
+    help: 'Save the connection, and call one of its actions that only read.',
+  },
+  try_elsewhere: {
+    status: 422,
+    message: 'The connection would be called by the edge node {site}, which must have its secrets first.',
+    help: 'Save it, then test it: the test is made by that node.',
+  },
   secret_required: {
     status: 422,
     message: 'The connection {id} would take its old secrets ({fields}) to other hosts.',

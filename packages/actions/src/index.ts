@@ -3,10 +3,18 @@ export {
   type ConnectionPatch,
   type ConnectionServices,
   type Connections,
+  countInForce,
   createConnections,
   type NewConnection,
-  secretFields,
 } from './connections/manage.ts';
+export { secretFields } from './connections/settings.ts';
+export {
+  type CheckedConnection,
+  type ConnectionDraft,
+  checkConnection,
+  type TriedConnection,
+  tryConnection,
+} from './connections/try.ts';
 export { createDoor, createDoorContext, type DoorOptions } from './create-door.ts';
 export type { ActionOutcome, ActionRequest, Admission, Door, ReleaseRequest, ReleaseResult } from './door.ts';
 export type { DoorContext } from './door-context.ts';

@@ -101,3 +101,12 @@ export function allowedHostsOf(manifest: ConnectorManifest, config: JsonObject):
     throw errors.manifest_invalid({ connector: manifest.id, reason });
   }
 }
+
+/**
+ * Where the requests of a connection with this configuration begin; undefined when the connector has no such address.
+ *
+ * @throws RangeError when the configuration gives none that can be read; what evaluating an expression throws
+ */
+export function baseUrlOf(manifest: ConnectorManifest, config: JsonObject): string | undefined {
+  return manifest.base_url === undefined ? undefined : compileBaseUrl(manifest)(config);
+}

@@ -11,7 +11,7 @@ export type {
   EgressResponse,
   ResolvedConnection,
 } from './connector.ts';
-export { allowedHostsOf, type ConnectorDefinition, defineConnector } from './define-connector.ts';
+export { allowedHostsOf, baseUrlOf, type ConnectorDefinition, defineConnector } from './define-connector.ts';
 export { judgeDestination, type Reach, type Verdict } from './destination.ts';
 export { createEgress, type EgressLimits, type EgressOptions, redactorFor, sharedEgressAgents } from './egress.ts';
 export { ConnectorError, errors as connectorErrors, isConnectorError, type Performed } from './errors.ts';

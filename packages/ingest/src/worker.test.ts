@@ -1,6 +1,7 @@
 import { eventErrors, type Store } from '@counterpoint/events';
 import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
+import { sourceAccounts } from './source/counts.ts';
 import { aBench, fixture, tally } from './testing/harness.ts';
 
 const EVE = fixture('suricata-eve.jsonl');
@@ -158,5 +159,29 @@ describe('worker', () => {
     const [refused] = await store.find('raw_inputs', { where: { state: 'refused' } });
     expect(refused).toMatchObject({ error: { code: 'core.internal', reason: 'it could not be processed: a defect' } });
     expect(tally(await bench.decisions())).toEqual({ created: 3, refused: 1 });
+  });
+});
+
+describe('the account of a source', () => {
+  it('is whole: what holds no items is said too, and what waits is counted', async () => {
+    const bench = await aBench(createMemoryStore());
+    await bench.send('generic_json', []);
+    await bench.send('generic_json', { title: 'one', src_ip: '192.0.2.1' });
+    await bench.ingest.idle();
+    await bench.ingest.stop();
+    await bench.send('generic_json', { title: 'two', src_ip: '192.0.2.2' });
+    const [account] = await sourceAccounts(bench.store, ['generic_json'], bench.clock.now());
+    expect(account).toMatchObject({ counts: { received: 2, created: 1, suppressed: 1 }, waiting: 1, missing: 0 });
+    expect((await bench.decisions()).map(({ reason }) => reason)).toContain('it holds no items');
+  });
+
+  it('does not add up when a delivery counts as read and nothing became of it', async () => {
+    const bench = await aBench(createMemoryStore());
+    await bench.send('generic_json', { title: 'one', src_ip: '192.0.2.1' });
+    await bench.ingest.idle();
+    const [decision] = await bench.decisions();
+    await bench.store.commit({ rows: [{ op: 'delete', table: 'ingest_decisions', id: decision?.id ?? '' }] });
+    const [account] = await sourceAccounts(bench.store, ['generic_json'], bench.clock.now());
+    expect(account).toMatchObject({ missing: 1, lastAt: null });
   });
 });

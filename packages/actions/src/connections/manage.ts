@@ -1,14 +1,9 @@
-import {
-  allowedHostsOf,
-  type Connector,
-  type ConnectorManifest,
-  checkValue,
-  type JsonSchema,
-} from '@counterpoint/connector-kit';
-import { type Clock, type Json, type JsonObject, nearest } from '@counterpoint/core';
-import { type Change, type ConnectionRow, mergeChanges, type Store } from '@counterpoint/events';
+import { allowedHostsOf, type Connector } from '@counterpoint/connector-kit';
+import type { Clock, JsonObject } from '@counterpoint/core';
+import { type Change, type ConnectionRow, mergeChanges, type Reader, type Store } from '@counterpoint/events';
 import type { SecretActor, Vault } from '@counterpoint/vault';
 import { errors } from '../errors.ts';
+import { checkSettings, demandSite, manifestOf, withDefaults } from './settings.ts';
 
 /** What a connection is configured with. */
 export interface ConnectionSettings {
@@ -53,60 +48,6 @@ export interface Connections {
 
 const IN_FORCE = ['intended', 'held', 'pending', 'performed', 'unknown', 'undoing', 'undo_failed'] as const;
 
-type Properties = Readonly<Record<string, JsonSchema>>;
-
-/** The names of the fields that belong in the vault. */
-export function secretFields(manifest: ConnectorManifest): string[] {
-  const properties = (manifest.connection.properties ?? {}) as Properties;
-  return Object.keys(properties).filter((name) => properties[name]?.secret === true);
-}
-
-function withoutSecrets(manifest: ConnectorManifest): JsonSchema {
-  const secrets = new Set(secretFields(manifest));
-  const properties = Object.entries((manifest.connection.properties ?? {}) as Properties);
-  const required = (manifest.connection.required ?? []) as readonly string[];
-  return {
-    ...manifest.connection,
-    properties: Object.fromEntries(properties.filter(([name]) => !secrets.has(name))),
-    required: required.filter((name) => !secrets.has(name)),
-  };
-}
-
-function withDefaults(manifest: ConnectorManifest, config: JsonObject): JsonObject {
-  const filled: Record<string, Json> = { ...config };
-  for (const [name, schema] of Object.entries((manifest.connection.properties ?? {}) as Properties)) {
-    if (!(name in filled) && schema.default !== undefined) filled[name] = schema.default;
-  }
-  return filled;
-}
-
-/** What is wrong with an address in the configuration: nothing else than http(s) is ever asked, and it is kept in the clear. */
-function addressProblem(manifest: ConnectorManifest, config: JsonObject): string | undefined {
-  for (const [name, schema] of Object.entries((manifest.connection.properties ?? {}) as Properties)) {
-    const url = schema.format === 'uri' ? URL.parse(String(config[name] ?? '')) : null;
-    if (!url) continue;
-    if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${name} is not an http or https address`;
-    if (url.username !== '' || url.password !== '') {
-      return `${name} carries a user name or password; credentials belong in secret fields`;
-    }
-  }
-  return undefined;
-}
-
-function check(id: string, manifest: ConnectorManifest, config: JsonObject, secretNames: readonly string[]): void {
-  const invalid = (reason: string) => errors.connection_invalid({ id, connector: manifest.id, reason });
-  const wrong = checkValue(withoutSecrets(manifest), config);
-  if (wrong) throw invalid(wrong);
-  const problem = addressProblem(manifest, config);
-  if (problem !== undefined) throw invalid(problem);
-  const known = secretFields(manifest);
-  const unknown = secretNames.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw invalid(`it has no secret field ${unknown}`);
-  const required = (manifest.connection.required ?? []) as readonly string[];
-  const missing = known.find((name) => required.includes(name) && !secretNames.includes(name));
-  if (missing !== undefined) throw invalid(`the secret ${missing} is missing`);
-}
-
 function sealAll(vault: Vault, id: string, secrets: Readonly<Record<string, string>>, by: SecretActor) {
   const refs: Record<string, string> = {};
   const changes: Change[] = [];
@@ -145,33 +86,18 @@ export interface ConnectionServices {
   readonly clock: Clock;
 }
 
-function manifestOf({ connectors }: ConnectionServices, connector: string): ConnectorManifest {
-  const found = connectors.get(connector);
-  if (found && !found.manifest.builtin) return found.manifest;
-  const near = nearest(connector, connectors.keys());
-  throw errors.unknown_connector({ connector, suggestion: near ? `; did you mean ${near}?` : '' });
-}
-
 async function existing({ store }: ConnectionServices, id: string): Promise<ConnectionRow> {
   const row = await store.get('connections', id);
   if (!row) throw errors.connection_missing({ id });
   return row;
 }
 
-/** @throws actions.connection_invalid */
-async function demandSite({ store }: ConnectionServices, { id, connector, site }: ConnectionRow): Promise<void> {
-  if (site === '') return;
-  const node = await store.get('participants', site);
-  if (node?.kind === 'edge') return;
-  throw errors.connection_invalid({ id, connector, reason: `there is no edge node ${site}` });
-}
-
 async function create(services: ConnectionServices, wanted: NewConnection, by: SecretActor): Promise<ConnectionRow> {
   const { store, vault, clock } = services;
-  const manifest = manifestOf(services, wanted.connector);
+  const manifest = manifestOf(services.connectors, wanted.connector);
   if (await store.get('connections', wanted.id)) throw errors.connection_exists({ id: wanted.id });
   const config = withDefaults(manifest, wanted.config);
-  check(wanted.id, manifest, config, Object.keys(wanted.secrets));
+  checkSettings(wanted.id, manifest, config, Object.keys(wanted.secrets));
   const sealed = sealAll(vault, wanted.id, wanted.secrets, by);
   const now = clock.now();
   const { id, connector, title, network, simulated } = wanted;
@@ -185,7 +111,7 @@ async function create(services: ConnectionServices, wanted: NewConnection, by: S
     updated_at: now,
     rev: 1,
   };
-  await demandSite(services, row);
+  await demandSite(services.store, row);
   const insert: Change = { rows: [{ op: 'insert', table: 'connections', row }] };
   await store.commit(mergeChanges(sealed.change, insert, audited(row, 'connection.created', by, now)));
   return row;
@@ -199,10 +125,10 @@ async function update(
 ): Promise<ConnectionRow> {
   const { store, vault, clock } = services;
   const before = await existing(services, id);
-  const manifest = manifestOf(services, before.connector);
+  const manifest = manifestOf(services.connectors, before.connector);
   const config = withDefaults(manifest, patch.config ?? (before.config as JsonObject));
   const secrets = patch.secrets ?? {};
-  check(id, manifest, config, [...new Set([...Object.keys(before.secrets), ...Object.keys(secrets)])]);
+  checkSettings(id, manifest, config, [...new Set([...Object.keys(before.secrets), ...Object.keys(secrets)])]);
   const now = clock.now();
   const sealed = sealAll(vault, id, secrets, by);
   const row: ConnectionRow = {
@@ -217,7 +143,7 @@ async function update(
     updated_at: now,
     rev: before.rev + 1,
   };
-  if (row.site !== before.site) await demandSite(services, row);
+  if (row.site !== before.site) await demandSite(services.store, row);
   const kept = Object.keys(before.secrets).filter((field) => !(field in secrets));
   if (kept.length > 0 && pointsElsewhere(before, row)) throw errors.secret_required({ id, fields: kept.join(', ') });
   const replaced = Object.keys(secrets).flatMap((field) => before.secrets[field] ?? []);
@@ -227,14 +153,24 @@ async function update(
   return row;
 }
 
+/** How many changes made through a connection stand and can be undone through it (counted up to 1,000). */
+export async function countInForce(reader: Reader, connection: string): Promise<number> {
+  const standing = await reader.find('effects', { where: { connection, state: { in: IN_FORCE } }, limit: 1_000 });
+  return standing.filter((effect) => effect.inverse !== null && !effect.preexisting).length;
+}
+
 async function remove(services: ConnectionServices, id: string, by: SecretActor): Promise<void> {
   const { store, vault, clock } = services;
   const row = await existing(services, id);
-  const standing = await store.find('effects', { where: { connection: id, state: { in: IN_FORCE } }, limit: 1_000 });
-  const count = standing.filter((effect) => effect.inverse !== null && !effect.preexisting).length;
+  const count = await countInForce(store, id);
   if (count > 0) throw errors.connection_in_use({ id, count });
   const removed = Object.values(row.secrets).map((secret) => vault.remove(secret, by));
-  const gone: Change = { rows: [{ op: 'delete', table: 'connections', id }] };
+  const gone: Change = {
+    rows: [
+      { op: 'delete', table: 'connections', id },
+      { op: 'delete', table: 'connection_checks', id },
+    ],
+  };
   await store.commit(mergeChanges(...removed, gone, audited(row, 'connection.removed', by, clock.now())));
 }
 

@@ -1,124 +1,78 @@
-import type { Connections, Door } from '@counterpoint/actions';
 import type { Connector } from '@counterpoint/connector-kit';
 import type { IntegrationEndpointName } from '@counterpoint/contracts';
-import { type Clock, type Json, type JsonObject, newId, newTraceId } from '@counterpoint/core';
-import type { ConnectionRow, Store } from '@counterpoint/events';
-import { compileTemplate } from '@counterpoint/expressions';
-import type { Principal } from '@counterpoint/identity';
+import type { Clock, Json } from '@counterpoint/core';
+import type { Store } from '@counterpoint/events';
 import { errors } from '../errors.ts';
 import type { Handlers } from '../handler-types.ts';
-import { pageRows } from '../paging.ts';
+import { healthOf } from './connection-health.ts';
 
-/** What the handlers of connectors and connections need. */
-export interface IntegrationServices {
+/** How far a connector is proven; docs/explanation/connector-grades.md says what each fact means. */
+export interface ConnectorGrade {
+  readonly letter: 'A' | 'B' | 'C' | '-';
+  readonly facts: readonly { readonly fact: string; readonly for: 'A' | 'B' | 'C'; readonly holds: boolean }[];
+}
+
+/** What the handlers of the catalogue need. */
+export interface CatalogueServices {
   readonly store: Store;
   readonly clock: Clock;
-  readonly door: Door;
-  readonly connections: Connections;
-  /** Connectors by id, the built-in ones among them. */
-  readonly connectors: ReadonlyMap<string, Pick<Connector, 'manifest'>>;
+  /** Connectors by id, the built-in ones and those of participants among them. */
+  readonly connectors: ReadonlyMap<string, Pick<Connector, 'manifest' | 'available'>>;
+  /** Grades of the connectors that come with the product, by id. */
+  readonly grades: Readonly<Record<string, ConnectorGrade>>;
 }
 
-type ConnectorNames =
-  | 'listConnectors'
-  | 'getConnector'
-  | 'listConnections'
-  | 'createConnection'
-  | 'updateConnection'
-  | 'deleteConnection'
-  | 'testConnection';
-type Group<Names extends IntegrationEndpointName> = Pick<Handlers<IntegrationEndpointName>, Names>;
+type Names = 'listConnectors' | 'getConnector';
 
-function connectionView({ rev: _rev, secrets, allowed_hosts, ...row }: ConnectionRow) {
-  return { ...row, secrets: Object.keys(secrets).sort(), allowed_hosts: [...allowed_hosts] };
+const MANY = 10_000;
+
+function kindOf({ manifest, available }: Pick<Connector, 'manifest' | 'available'>) {
+  if (manifest.builtin) return 'builtin';
+  return available ? 'participant' : 'product';
 }
 
-function catalogueHandlers({ connectors }: IntegrationServices): Group<'listConnectors' | 'getConnector'> {
+function gradeOf({ grades }: CatalogueServices, id: string) {
+  const grade = Object.hasOwn(grades, id) ? grades[id] : undefined;
+  return grade ? { letter: grade.letter, facts: grade.facts.map((fact) => ({ ...fact })) } : null;
+}
+
+/** How many connections each connector has, and how many of them work. */
+async function connectionCounts({ store, clock }: CatalogueServices) {
+  const rows = await store.find('connections', { limit: MANY });
+  const health = await healthOf(store, rows, clock.now());
+  const counts = new Map<string, { total: number; enabled: number; failing: number }>();
+  for (const { id, connector, enabled } of rows) {
+    const { total, enabled: on, failing } = counts.get(connector) ?? { total: 0, enabled: 0, failing: 0 };
+    const fails = health.get(id)?.state === 'failing';
+    counts.set(connector, { total: total + 1, enabled: on + Number(enabled), failing: failing + Number(fails) });
+  }
+  return counts;
+}
+
+/** Performs the operations on the catalogue of connectors. */
+export function connectorHandlers(services: CatalogueServices): Pick<Handlers<IntegrationEndpointName>, Names> {
+  const { connectors } = services;
   return {
     async listConnectors() {
-      const items = [...connectors.values()].map(({ manifest }) => ({
-        id: manifest.id,
-        title: manifest.title,
-        vendor: manifest.vendor,
-        description: manifest.description,
-        version: manifest.version,
-        builtin: manifest.builtin ?? false,
-        capabilities: Object.keys(manifest.capabilities ?? {}),
-        actions: Object.entries(manifest.actions).map(([name, { title, effect }]) => ({ name, title, effect })),
-      }));
+      const counts = await connectionCounts(services);
+      const items = [...connectors.values()].map((connector) => {
+        const { id, title, vendor, description, version, builtin, capabilities, actions } = connector.manifest;
+        return {
+          ...{ id, title, vendor, description, version, builtin: builtin ?? false },
+          kind: kindOf(connector),
+          grade: gradeOf(services, id),
+          capabilities: Object.keys(capabilities ?? {}),
+          actions: Object.entries(actions).map(([name, { title, effect }]) => ({ name, title, effect })),
+          connections: counts.get(id) ?? { total: 0, enabled: 0, failing: 0 },
+        } as const;
+      });
       return { items };
     },
     async getConnector({ params }) {
       const connector = connectors.get(params.id ?? '');
       if (!connector) throw errors.not_found({ kind: 'connector', id: params.id ?? '' });
-      return { manifest: connector.manifest as unknown as Json };
+      const grade = gradeOf(services, connector.manifest.id);
+      return { manifest: connector.manifest as unknown as Json, kind: kindOf(connector), grade };
     },
   };
-}
-
-async function testConnection(services: IntegrationServices, id: string, principal: Principal) {
-  const { store, clock, door, connectors } = services;
-  const row = await store.get('connections', id);
-  if (!row) throw errors.not_found({ kind: 'connection', id });
-  const test = connectors.get(row.connector)?.manifest.test;
-  if (!test) throw errors.no_test({ connector: row.connector });
-  const started = clock.now();
-  const outcome = await door.perform(
-    {
-      connector: row.connector,
-      action: test.action,
-      connection: id,
-      input: compileTemplate(test.with).evaluate({ config: row.config }) as JsonObject,
-      key: newId(started),
-      run: '',
-      address: '',
-      generation: 0,
-      lease: undefined,
-      holder: principal.ref,
-      permissions: principal.permissions,
-      timeout: undefined,
-      causality: { principal: principal.ref, trace: newTraceId(), cause: principal.ref, hop: 0 },
-      now: started,
-    },
-    AbortSignal.timeout(60_000),
-  );
-  const error =
-    'error' in outcome ? { code: outcome.error.code, message: outcome.error.message, help: outcome.error.help } : null;
-  return { ok: outcome.status === 'succeeded', millis: clock.now() - started, error };
-}
-
-function connectionHandlers(
-  services: IntegrationServices,
-): Group<Exclude<ConnectorNames, 'listConnectors' | 'getConnector'>> {
-  const { store, connections } = services;
-  const actor = (principal: Principal) => ({ principal: principal.ref, trace: newTraceId() });
-  return {
-    async listConnections({ query }) {
-      const { rows, next } = await pageRows(store, 'connections', query, { column: 'created_at', key: 'id' });
-      return { items: rows.map(connectionView), next };
-    },
-    async createConnection({ body, principal }) {
-      const { allowed_hosts, config, ...rest } = body;
-      const wanted = { ...rest, config: config as JsonObject, allowedHosts: allowed_hosts, simulated: false };
-      return connectionView(await connections.create(wanted, actor(principal)));
-    },
-    async updateConnection({ params, body, principal }) {
-      const { allowed_hosts, config, ...rest } = body;
-      const patch = { ...rest, config: config as JsonObject | undefined, allowedHosts: allowed_hosts };
-      return connectionView(await connections.update(params.id ?? '', patch, actor(principal)));
-    },
-    async deleteConnection({ params, principal }) {
-      const id = params.id ?? '';
-      await connections.remove(id, actor(principal));
-      return { id };
-    },
-    async testConnection({ params, principal }) {
-      return testConnection(services, params.id ?? '', principal);
-    },
-  };
-}
-
-/** Performs the operations on connectors and connections. */
-export function connectorHandlers(services: IntegrationServices): Group<ConnectorNames> {
-  return { ...catalogueHandlers(services), ...connectionHandlers(services) };
 }

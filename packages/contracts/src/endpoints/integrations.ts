@@ -1,6 +1,24 @@
 import { z } from 'zod';
 import { endpoint, json, pageOf, pageQuery, time } from '../endpoint.ts';
 
+const network = z.enum(['public', 'private', 'lab']);
+
+const grade = z
+  .object({
+    letter: z.enum(['A', 'B', 'C', '-']).describe('A proven, B dependable, C works, - not even that'),
+    facts: z.array(
+      z.object({
+        fact: z
+          .string()
+          .describe('Such as `simulated_faults`; docs/explanation/connector-grades.md says what each means'),
+        for: z.enum(['A', 'B', 'C']).describe('The grade that asks for it'),
+        holds: z.boolean(),
+      }),
+    ),
+  })
+  .nullable()
+  .describe('null: it does not come with the product as a connector, so nobody here has graded it');
+
 const connectorSummary = z.object({
   id: z.string(),
   title: z.string(),
@@ -8,8 +26,31 @@ const connectorSummary = z.object({
   description: z.string(),
   version: z.string(),
   builtin: z.boolean(),
+  kind: z.enum(['product', 'participant', 'builtin']),
+  grade,
   capabilities: z.array(z.string()),
   actions: z.array(z.object({ name: z.string(), title: z.string(), effect: z.string() })),
+  connections: z.object({
+    total: z.number().int(),
+    enabled: z.number().int(),
+    failing: z.number().int().describe('Enabled ones whose last test or last change failed'),
+  }),
+});
+
+const failure = z.object({ code: z.string(), message: z.string(), help: z.string() });
+
+const check = z
+  .object({ at: time, ok: z.boolean(), millis: z.number().int(), error: failure.nullable(), principal: z.string() })
+  .describe('The last test');
+
+const health = z.object({
+  state: z.enum(['working', 'failing', 'untested', 'disabled']),
+  check: check.nullable(),
+  changes: z
+    .object({ succeeded: z.number().int(), failed: z.number().int(), unknown: z.number().int() })
+    .describe(
+      'Changes that were asked for in the last 24 hours, by how they ended; what only reads is not in the ledger',
+    ),
 });
 
 const connection = z.object({
@@ -18,7 +59,7 @@ const connection = z.object({
   title: z.string(),
   config: json,
   secrets: z.array(z.string()).describe('Names of the secret fields that are set; values never leave the vault'),
-  network: z.enum(['public', 'private', 'lab']),
+  network,
   allowed_hosts: z.array(z.string()),
   simulated: z.boolean(),
   site: z.string().describe('The edge node that calls it; empty: this server'),
@@ -27,26 +68,27 @@ const connection = z.object({
   updated_at: time,
 });
 
-const source = z.object({
+const connectionState = connection.extend({ health });
+
+const effectLine = z.object({
   id: z.string(),
-  title: z.string(),
-  kind: z.string(),
-  normalizer: z.string(),
-  auth: z.enum(['token', 'signature']),
-  dedup_window: z.number().int().describe('Milliseconds'),
-  enabled: z.boolean(),
-  simulated: z.boolean(),
-  counts: z.object({
-    received: z.number().int(),
-    created: z.number().int(),
-    merged: z.number().int(),
-    duplicate: z.number().int(),
-    suppressed: z.number().int(),
-    refused: z.number().int(),
-  }),
+  action: z.string(),
+  target: z.string(),
+  state: z.string(),
+  at: time,
+  error: failure.nullable(),
 });
 
-/** Connectors, connections, ingest sources. */
+/** What a connection is made of, before it is one. */
+const connectionDraft = z.strictObject({
+  connector: z.string(),
+  config: z.record(z.string(), json).default({}),
+  network: network.default('public'),
+  allowed_hosts: z.array(z.string()).optional(),
+  site: z.string().max(64).optional().describe('The edge node that calls it; default: this server'),
+});
+
+/** Connectors and connections. */
 export const integrationEndpoints = {
   listConnectors: endpoint({
     method: 'GET',
@@ -62,7 +104,7 @@ export const integrationEndpoints = {
     summary: 'The manifest of a connector',
     tag: 'connectors',
     permission: 'connection:read',
-    response: z.object({ manifest: json }),
+    response: z.object({ manifest: json, kind: z.enum(['product', 'participant', 'builtin']), grade }),
   }),
   listConnections: endpoint({
     method: 'GET',
@@ -70,8 +112,57 @@ export const integrationEndpoints = {
     summary: 'List connections',
     tag: 'connectors',
     permission: 'connection:read',
-    query: pageQuery,
-    response: pageOf(connection),
+    query: pageQuery.extend({ connector: z.string().optional() }),
+    response: pageOf(connectionState),
+  }),
+  getConnection: endpoint({
+    method: 'GET',
+    path: '/connections/:id',
+    summary: 'One connection: how it works, what it has in force, which playbooks use it',
+    tag: 'connectors',
+    permission: 'connection:read',
+    response: connectionState.extend({
+      in_force: z
+        .number()
+        .int()
+        .describe('Changes made through it that stand; it cannot be removed before they are undone'),
+      recent: z.array(effectLine).describe('The last changes asked for through it'),
+      playbooks: z.array(
+        z.object({
+          id: z.string(),
+          title: z.string(),
+          kind: z.enum(['playbook', 'reaction']),
+          steps: z.array(z.string()),
+          how: z
+            .enum(['named', 'connector', 'capability'])
+            .describe('Whether it is named, or one of those that would be taken'),
+        }),
+      ),
+    }),
+  }),
+  checkConnection: endpoint({
+    method: 'POST',
+    path: '/connections/check',
+    summary: 'Where a connection would send, and what is wrong with it; nothing is sent and nothing stored',
+    tag: 'connectors',
+    permission: 'connection:write',
+    body: connectionDraft,
+    response: z.object({
+      problem: z.string().nullable().describe('What is wrong with the configuration'),
+      base_url: z.string().nullable(),
+      allowed_hosts: z.array(z.string()).describe('The hosts that it would send to, and no others'),
+      refusal: z.string().nullable().describe('Why the base URL would be refused in this network scope'),
+    }),
+  }),
+  tryConnection: endpoint({
+    method: 'POST',
+    path: '/connections/try',
+    summary:
+      'Prove a credential before it is stored: the test of the connector is called once, through the same guard for egress',
+    tag: 'connectors',
+    permission: 'connection:write',
+    body: connectionDraft.extend({ secrets: z.record(z.string(), z.string()).default({}) }),
+    response: z.object({ ok: z.boolean(), millis: z.number().int(), error: failure.nullable() }),
   }),
   createConnection: endpoint({
     method: 'POST',
@@ -85,7 +176,7 @@ export const integrationEndpoints = {
       title: z.string().min(1).max(100),
       config: z.record(z.string(), json).default({}),
       secrets: z.record(z.string(), z.string()).default({}),
-      network: z.enum(['public', 'private', 'lab']).default('public'),
+      network: network.default('public'),
       allowed_hosts: z.array(z.string()).optional(),
       site: z.string().max(64).optional().describe('The edge node that calls it; default: this server'),
     }),
@@ -102,7 +193,7 @@ export const integrationEndpoints = {
       title: z.string().min(1).max(100).optional(),
       config: z.record(z.string(), json).optional(),
       secrets: z.record(z.string(), z.string()).optional(),
-      network: z.enum(['public', 'private', 'lab']).optional(),
+      network: network.optional(),
       allowed_hosts: z.array(z.string()).optional(),
       site: z.string().max(64).optional().describe('The edge node that calls it; empty: this server'),
       enabled: z.boolean().optional(),
@@ -124,60 +215,5 @@ export const integrationEndpoints = {
     tag: 'connectors',
     permission: 'connection:use',
     response: z.object({ ok: z.boolean(), millis: z.number().int(), error: json }),
-  }),
-  listSources: endpoint({
-    method: 'GET',
-    path: '/sources',
-    summary: 'List ingest sources with their account',
-    tag: 'ingest',
-    permission: 'source:read',
-    response: z.object({ items: z.array(source) }),
-  }),
-  createSource: endpoint({
-    method: 'POST',
-    path: '/sources',
-    summary: 'Create an ingest source; its token or signing secret is shown once',
-    tag: 'ingest',
-    permission: 'source:write',
-    body: z.strictObject({
-      id: z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/),
-      title: z.string().min(1).max(100),
-      normalizer: z.string(),
-      auth: z.enum(['token', 'signature']).default('token'),
-      dedup_window: z.string().default('1h').describe('How long findings with one key count as one alert'),
-    }),
-    response: z.object({ source, secret: z.string(), url: z.string() }),
-    status: 201,
-  }),
-  updateSource: endpoint({
-    method: 'PATCH',
-    path: '/sources/:id',
-    summary: 'Change or disable an ingest source',
-    tag: 'ingest',
-    permission: 'source:write',
-    body: z.strictObject({
-      title: z.string().min(1).max(100).optional(),
-      normalizer: z.string().optional(),
-      dedup_window: z.string().optional(),
-      enabled: z.boolean().optional(),
-    }),
-    response: source,
-  }),
-  rotateSource: endpoint({
-    method: 'POST',
-    path: '/sources/:id/rotate',
-    summary: 'Give a source a new token or signing secret; the old signing secret stays valid until the next rotation',
-    tag: 'ingest',
-    permission: 'source:write',
-    response: z.object({ secret: z.string() }),
-  }),
-  tryIngest: endpoint({
-    method: 'POST',
-    path: '/ingest/try',
-    summary: 'Show how an input would be read; nothing is stored',
-    tag: 'ingest',
-    permission: 'source:read',
-    body: z.strictObject({ text: z.string().max(5_000_000), normalizer: z.string().optional() }),
-    response: json,
   }),
 };
