@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'];
+
+/** Where Chromium is on this machine; `CHROMIUM_PATH` goes before. Undefined: nowhere. */
+export function chromiumPath(): string | undefined {
+  return [process.env.CHROMIUM_PATH, ...PLACES].find((path) => path !== undefined && existsSync(path));
+}
+
+/** Why browser tests cannot run here; empty when they can. */
+export const noBrowser = chromiumPath() === undefined ? 'no Chromium here: install the package chromium' : '';
+
+/** Starts Chromium without a window. @throws Error when there is none */
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = chromiumPath();
+  if (executablePath === undefined) throw new Error(noBrowser);
+  return chromium.launch({ executablePath, headless: true, args: ARGUMENTS });
+}
+
+/** What a page complained about: script errors, console errors, violations of the content security policy. */
+export interface Complaints {
+  readonly all: readonly string[];
+  /** Forgets what was said so far, for instance after an error that a test brought about itself. */
+  forget(): void;
+}
+
+/** Listens to everything that pages of the context complain about. */
+export function complaintsOf(context: BrowserContext): Complaints {
+  const all: string[] = [];
+  const listen = (page: Page) => {
+    page.on('pageerror', (error) => all.push(`script: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') all.push(`console: ${message.text()} (${message.location().url})`);
+    });
+  };
+  context.pages().forEach(listen);
+  context.on('page', listen);
+  return {
+    all,
+    forget: () => {
+      all.length = 0;
+    },
+  };
+}

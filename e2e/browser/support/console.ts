@@ -1,0 +1,108 @@
+import { type Client, createClient } from '@counterpoint/sdk';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { type ServerProcess, startServerProcess, temporaryFolder } from '../../support/server-process.ts';
+import { seriousFindings } from './axe.ts';
+import { type Complaints, complaintsOf, openBrowser } from './browser.ts';
+
+/** Name and password of the owner in browser tests. */
+export const OWNER = { name: 'ada', password: 'a quiet counterpoint of bells' };
+
+/** How a console is opened. */
+export interface ConsoleOptions {
+  /** Settings for the server, as `--set` takes them. */
+  readonly settings?: readonly string[];
+  readonly theme?: 'dark' | 'light';
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** The console of a running server in a real browser, with the owner signed in. */
+export interface OpenConsole {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly browser: Browser;
+  readonly server: ServerProcess;
+  /** The same owner by token, for what a test prepares and checks behind the page's back. */
+  readonly client: Client;
+  /** The owner's token. */
+  readonly token: string;
+  readonly complaints: Complaints;
+  /** Goes to a screen and waits until its heading is there and nothing is loading. */
+  goto(path: string): Promise<void>;
+  /** Fails when the page complained, scrolls sideways, or has serious axe findings. */
+  expectClean(): Promise<void>;
+  /** Stops the server, without closing the browser; `restart` starts it on the same data and port. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Waits until what a screen reads has come. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor();
+  await page.waitForFunction('document.querySelectorAll("[role=status][aria-label=Loading]").length === 0');
+}
+
+/** Whether the page can be scrolled sideways, which no screen should ask for. */
+export function scrollsSideways(page: Page): Promise<boolean> {
+  return page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth + 1');
+}
+
+/** Starts a server with the lab on an empty directory, makes the owner, and signs in with a browser. */
+export async function openConsole(options: ConsoleOptions = {}): Promise<OpenConsole> {
+  const folder = temporaryFolder();
+  const settings = (options.settings ?? []).flatMap((setting) => ['--set', setting]);
+  let server = await startServerProcess({ folder: folder.path }, settings);
+  const { token } = await createClient({ url: server.url }).setup({ body: { code: server.setupCode ?? '', ...OWNER } });
+  const browser = await openBrowser();
+  const context = await browser.newContext({
+    baseURL: server.url,
+    colorScheme: options.theme ?? 'dark',
+    viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
+    reducedMotion: 'reduce',
+  });
+  const complaints = complaintsOf(context);
+  const page = await context.newPage();
+  await signIn(page);
+  complaints.forget();
+  return {
+    page,
+    context,
+    browser,
+    get server() {
+      return server;
+    },
+    client: createClient({ url: server.url, token }),
+    token,
+    complaints,
+    async goto(path) {
+      await page.goto(path);
+      await settled(page);
+    },
+    async expectClean() {
+      expect(complaints.all).toEqual([]);
+      expect(await scrollsSideways(page)).toBe(false);
+      expect(await seriousFindings(page)).toEqual([]);
+    },
+    async restart() {
+      const port = new URL(server.url).port;
+      await server.kill('SIGTERM');
+      server = await startServerProcess({ folder: folder.path }, [...settings, '--port', port]);
+    },
+    async close() {
+      await browser.close();
+      await server.kill('SIGKILL');
+      folder.remove();
+    },
+  };
+}
+
+/** Signs in as the owner on whatever page asks for it. */
+export async function signIn(page: Page): Promise<void> {
+  await page.goto('/sign-in');
+  await page.getByLabel('Name').fill(OWNER.name);
+  await page.getByLabel('Password', { exact: true }).fill(OWNER.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+  await settled(page);
+}
