@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Connections } from '@counterpoint/actions';
 import {
   accessHandlers,
@@ -56,6 +57,7 @@ import {
 import type { Ingest } from '@counterpoint/ingest';
 import type { FastifyInstance } from 'fastify';
 import { type Automation, limitsOf, manifestsOf } from './automation.ts';
+import type { Config } from './config/settings.ts';
 import type { Content } from './content.ts';
 import type { ServerLog } from './fabric/log.ts';
 import type { FabricMembers } from './fabric/participants.ts';
@@ -180,6 +182,7 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
   const app = await createApi({
     handlers: parts.api ? handlersOf(parts, setup, sessions) : undefined,
     gate,
+    consoleDir: parts.api ? consoleDir(config) : undefined,
     authenticateParticipant: (token) => parts.members.participants.byToken(token),
     authorise: allow,
     limits,
@@ -220,6 +223,11 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
     sessions.close();
   });
   return { app, setup };
+}
+
+/** The folder of the built console. */
+function consoleDir(config: Config): string {
+  return config['console.dir'] || join(import.meta.dirname, '../../console/dist');
 }
 
 /** @throws identity.forbidden */

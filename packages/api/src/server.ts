@@ -12,6 +12,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { type AnswerPage, addConsole } from './console/add-console.ts';
 import { errors } from './errors.ts';
 import type { Handlers } from './handler-types.ts';
 import { PROBLEM_TYPE, problemBody, toProblemError } from './problem.ts';
@@ -41,6 +42,8 @@ export interface ApiOptions {
   /** Undefined: the process serves no API, only what is added to it, such as health. */
   readonly handlers: Handlers<EndpointName> | undefined;
   readonly gate: Gate;
+  /** Folder of the built console; undefined: this process serves none. */
+  readonly consoleDir?: string | undefined;
   /** Who a token speaks for on the routes of participants; undefined: there are none. @throws fabric errors with status 401 or 403 */
   readonly authenticateParticipant?: (token: string) => Promise<Participant>;
   /** @throws an identity error with status 403 */
@@ -73,10 +76,12 @@ function answerError(thrown: unknown, reply: FastifyReply, options: ApiOptions) 
     .send(problemBody(error, options.redactor));
 }
 
-function addErrorHandling(app: FastifyInstance, options: ApiOptions): void {
+function addErrorHandling(app: FastifyInstance, options: ApiOptions, answerPage: AnswerPage | undefined): void {
   app.setErrorHandler((thrown, _request, reply) => answerError(thrown, reply, options));
   app.setNotFoundHandler(async (request, reply) => {
     try {
+      const page = answerPage?.(request, reply);
+      if (page) return await page;
       // Whoever may see nothing also may not learn which routes there are.
       if (request.url.startsWith(FOR_PARTICIPANTS)) await participantOf(request, options);
       else await options.gate.principalOf(request);
@@ -169,8 +174,9 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   await app.register(cookies);
-  addErrorHandling(app, options);
   addAuthentication(app, options);
+  const answerPage = options.consoleDir === undefined ? undefined : await addConsole(app, options.consoleDir);
+  addErrorHandling(app, options, answerPage);
   addBodyParsing(app, options);
   await app.register(swagger, {
     openapi: {
