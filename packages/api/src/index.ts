@@ -26,9 +26,9 @@ export {
   type RestoreState,
   restoreHandlers,
 } from './handlers/restore.ts';
+export { type RunViewServices, runViewHandlers } from './handlers/run-views.ts';
 export { type SearchServices, searchHandlers } from './handlers/search.ts';
 export { type SessionServices, sessionHandlers } from './handlers/sessions.ts';
-export { type RunViewServices, runViewHandlers } from './handlers/run-views.ts';
 export { type SourceServices, sourceHandlers } from './handlers/sources.ts';
 export { type TableServices, tableHandlers } from './handlers/tables.ts';
 export { type TraceServices, traceHandlers } from './handlers/trace.ts';

@@ -3,8 +3,9 @@ import { createMemoryStore } from '@counterpoint/testing';
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pageRows } from './paging.ts';
+import { listRuns } from './runs/list-runs.ts';
+import { createVersionNumbers } from './runs/version-numbers.ts';
 import { type Surface, startSurface } from './testing/surface.ts';
-import { runView } from './views.ts';
 
 function runRow(id: string, created_at: number): RunRow {
   return {
@@ -85,10 +86,7 @@ describe('cursors', () => {
   let surface: Surface;
   beforeAll(async () => {
     surface = await startSurface(createMemoryStore(), (store) => ({
-      async listRuns({ query }) {
-        const { rows, next } = await pageRows(store, 'runs', query, NEWEST);
-        return { items: rows.map(runView), next };
-      },
+      listRuns: ({ query }) => listRuns(store, createVersionNumbers(store), query, 0),
     }));
   });
   afterAll(() => surface.close());

@@ -8,7 +8,7 @@ import { readInputs } from '../read-input.ts';
 import { clockTime, colourStatus, dateTime, line, printJson, printTable, safe } from '../terminal.ts';
 import { addRunVerbs } from './run-verbs.ts';
 
-type Run = CallResult<'listRuns'>['items'][number];
+type Run = CallResult<'startRun'>;
 
 const STATUSES: readonly Run['status'][] = ['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled'];
 

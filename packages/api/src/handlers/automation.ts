@@ -13,7 +13,6 @@ import { errors } from '../errors.ts';
 import { findingView, planWithoutErrors } from '../finding-view.ts';
 import type { Handlers } from '../handler-types.ts';
 import { operatorOf } from '../operator-of.ts';
-import { conditions, pageRows } from '../paging.ts';
 import type { PlaybookDesk } from '../playbook-desk.ts';
 import { effectView, runView } from '../views.ts';
 import { createPlaybookList } from './playbook-list.ts';
@@ -30,7 +29,7 @@ export interface AutomationServices {
 }
 
 type PlaybookNames = 'listPlaybooks' | 'getPlaybook' | 'validatePlaybook' | 'publishPlaybook' | 'enablePlaybook';
-type RunNames = 'startRun' | 'listRuns' | 'getRun' | 'cancelRun' | 'resolveStep';
+type RunNames = 'startRun' | 'getRun' | 'cancelRun' | 'resolveStep';
 type Group<Names extends AutomationEndpointName> = Pick<Handlers<AutomationEndpointName>, Names>;
 
 async function playbookView(store: Store, { id, title, current, enabled, updated_at }: PlaybookRow) {
@@ -100,11 +99,6 @@ function runHandlers({ store, engine, plans }: AutomationServices): Group<RunNam
         throw engineErrors.concurrency_dropped({ playbook: plan.id, key: row.concurrency, run: row.id });
       }
       return runView(row);
-    },
-    async listRuns({ query }) {
-      const where = conditions<RunRow>({ status: query.status, playbook: query.playbook });
-      const { rows, next } = await pageRows(store, 'runs', query, { column: 'created_at', key: 'id', where });
-      return { items: rows.map(runView), next };
     },
     async getRun({ params }) {
       const row = await getRow(store, params.id ?? '');

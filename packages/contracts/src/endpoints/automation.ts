@@ -21,9 +21,11 @@ const playbook = z.object({
   updated_at: time,
 });
 
-const runStatus = z.enum(['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled']);
+/** How a run stands. */
+export const runStatus = z.enum(['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled']);
 
-const run = causality.extend({
+/** A run as the API shows it. */
+export const run = causality.extend({
   id: z.string(),
   playbook: z.string(),
   version: z.string(),
@@ -127,15 +129,6 @@ export const automationEndpoints = {
     }),
     response: run,
     status: 202,
-  }),
-  listRuns: endpoint({
-    method: 'GET',
-    path: '/runs',
-    summary: 'List runs, newest first',
-    tag: 'runs',
-    permission: 'run:read',
-    query: pageQuery.extend({ status: runStatus.optional(), playbook: z.string().optional() }),
-    response: pageOf(run),
   }),
   getRun: endpoint({
     method: 'GET',
