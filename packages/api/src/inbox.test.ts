@@ -1,5 +1,5 @@
 import { askPeople } from '@counterpoint/cases';
-import type { Store } from '@counterpoint/events';
+import type { AlertRow, Store } from '@counterpoint/events';
 import { createMemoryStore } from '@counterpoint/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inboxHandlers } from './handlers/inbox.ts';
@@ -91,6 +91,38 @@ describe('the inbox over HTTP', () => {
     expect((await call('GET', '/inbox/two')).body.may_decide).toBe(true);
     const reader = await surface.tokenWith(['inbox:read']);
     expect((await call('GET', '/inbox/two', undefined, reader)).body.may_decide).toBe(false);
+  });
+
+  it('says what each call would touch, with what nobody knows left open', async () => {
+    const alert: AlertRow = {
+      ...{ id: 'a1', principal: 'source:s', trace: 'a'.repeat(32), cause: '', hop: 0, source: 's', finding_key: 'k' },
+      ...{
+        title: 'Brute force',
+        severity: 4,
+        status: 'new',
+        verdict: 'unknown',
+        count: 1,
+        first_seen: 1,
+        last_seen: 1,
+      },
+      ...{ finding: {}, raw: 'r', case_id: null, simulated: false, created_at: 1, updated_at: 1, rev: 1 },
+    };
+    await store.commit({
+      rows: [{ op: 'insert', table: 'alerts', row: alert }],
+    });
+    await ask('one', { quorum: 2, delegable: true });
+    const { body } = await call('GET', '/inbox/one');
+    expect(body).toMatchObject({
+      covers: [{ title: '', target: '', standing: 0, end: 'stays', through: null }],
+      alert: { id: 'a1', title: 'Brute force', severity: 'high' },
+      case: null,
+      may_delegate: true,
+    });
+    const line = (await call('GET', '/inbox?status=open,denied')).body.items[0];
+    expect(line).toMatchObject({ id: 'one', calls: 1, approvals: 0, may_decide: true });
+    await call('POST', '/inbox/one/approve', { covers_hash: body.covers_hash });
+    expect((await call('GET', '/inbox')).body.items[0]).toMatchObject({ approvals: 1, may_decide: false });
+    expect((await call('GET', '/inbox/one')).body.votes).toMatchObject([{ name: 'ada', vote: 'approve' }]);
   });
 
   it('takes an approval only of what was shown, and tells the second one how it was decided', async () => {

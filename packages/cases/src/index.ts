@@ -33,7 +33,7 @@ export {
 export { cancelItem, expireItem, getMatter, type VoteRequest, voteOn } from './inbox/inbox.ts';
 export { askPeople, type CoveredCall, coversHash } from './inbox/item.ts';
 export { decidedBy } from './inbox/outcome.ts';
-export { satisfiesRole, usersMeant } from './inbox/person.ts';
+export { isAsked, satisfiesRole, usersMeant } from './inbox/person.ts';
 export { mayVote } from './inbox/vote.ts';
 export {
   type Enrichment,

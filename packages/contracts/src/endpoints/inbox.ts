@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpoint, json, pageOf, pageQuery, time } from '../endpoint.ts';
-import { causality } from './shared.ts';
+import { causality, severalOf, severity } from './shared.ts';
 
 const inboxStatus = z.enum(['open', 'approved', 'denied', 'answered', 'expired', 'cancelled']);
 
@@ -40,10 +40,21 @@ const coveredCall = z.object({
   effect: z.string().nullable().describe('Effect class of the action'),
   lease: z.number().int().nullable().describe('Milliseconds that the change is claimed for'),
   input: json,
+  title: z.string().describe('Of the action or playbook; empty when there is none of that name'),
+  target: z.string().describe('`<type>:<value>` that it acts on; empty when it names none'),
+  through: z
+    .object({ id: z.string(), title: z.string(), simulated: z.boolean() })
+    .nullable()
+    .describe('The connection that it would go through now; null when there is none, or more than one'),
+  standing: z.number().int().describe('How many changes are in force on the target already'),
+  end: z
+    .enum(['undone', 'expires', 'stays', 'nothing'])
+    .describe('undone: we can take it back; expires: the product ends it; stays: until somebody undoes it by hand'),
 });
 
 const vote = z.object({
   principal: z.string(),
+  name: z.string().describe('How people know them; empty for who is gone'),
   vote: z.enum(['approve', 'deny', 'answer', 'delegate']),
   to: z.string(),
   reason: z.string(),
@@ -63,12 +74,18 @@ export const inboxEndpoints = {
     tag: 'inbox',
     permission: 'inbox:read',
     query: pageQuery.extend({
-      status: inboxStatus.default('open'),
+      status: severalOf(inboxStatus).default(['open']),
       kind: z.enum(['approval', 'question']).optional(),
       run: z.string().optional(),
       playbook: z.string().optional(),
     }),
-    response: pageOf(matter),
+    response: pageOf(
+      matter.extend({
+        calls: z.number().int().describe('How many calls an approval lets happen'),
+        approvals: z.number().int().describe('How many have approved so far'),
+        may_decide: z.boolean().describe('Whether whoever asks could vote on it now'),
+      }),
+    ),
   }),
   getInboxItem: endpoint({
     method: 'GET',
@@ -82,6 +99,13 @@ export const inboxEndpoints = {
       answer: json,
       votes: z.array(vote),
       decided_by: z.array(z.string()),
+      alert: z
+        .object({ id: z.string(), title: z.string(), severity })
+        .nullable()
+        .describe('The alert that it began with'),
+      case: z.object({ id: z.string(), title: z.string() }).nullable().describe('The case that the alert is in'),
+      playbook_title: z.string().describe('Empty when no playbook asks'),
+      may_delegate: z.boolean().describe('Whether whoever asks could hand it to somebody else now'),
       may_decide: z.boolean().describe('Whether whoever asks could vote on it now'),
     }),
   }),

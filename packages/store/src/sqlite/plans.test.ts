@@ -5,7 +5,7 @@ import { systemClock } from '@counterpoint/core';
 import type { TableName } from '@counterpoint/events';
 import type Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AnyQuery, countStatement, selectStatement } from '../sql/select.ts';
+import { type AnyQuery, countStatement, selectStatement, tallyStatement } from '../sql/select.ts';
 import { tables } from '../tables/index.ts';
 import { connect } from './connect.ts';
 import { sqliteDialect } from './dialect.ts';
@@ -95,6 +95,27 @@ const asked: readonly (readonly [what: string, table: TableName, query: AnyQuery
   ['how far consumers have come', 'consumers', { where: { id: 'c' }, limit: 1 }],
   ['old inputs', 'raw_inputs', { where: { state: 'processed', received_at: { lt: 5 } } }],
   ['questions about a run', 'inbox_items', { where: { run: 'r', status: 'open' }, limit: 1 }],
+  [
+    'new alerts',
+    'alerts',
+    {
+      where: { status: { in: ['new'] }, created_at: { gte: 0 } },
+      orderBy: [{ column: 'created_at', descending: true }],
+    },
+  ],
+  ['alerts of a case', 'alerts', { where: { case_id: 'c' }, limit: 500 }],
+  [
+    'what holds an observable',
+    'observable_links',
+    { where: { observable: 'o' }, orderBy: [{ column: 'at', descending: true }], limit: 5_000 },
+  ],
+  ['open cases', 'cases', { where: { status: 'open' }, orderBy: [{ column: 'created_at', descending: true }] }],
+  ['cases of a person', 'cases', { where: { owner: 'u' }, orderBy: [{ column: 'created_at', descending: true }] }],
+  [
+    'what waits for people',
+    'inbox_items',
+    { where: { status: 'open' }, orderBy: [{ column: 'created_at', descending: true }] },
+  ],
   ['the place of a run', 'run_slots', { where: { run: 'r' } }],
 ];
 
@@ -117,5 +138,22 @@ describe('what is asked again and again', () => {
     const plan = planOf(selectStatement(sqliteDialect, tables.runs, { after: ['r'], limit: 50 }));
     expect(plan).toMatch(/^SEARCH runs USING INDEX/);
     expect(plan).not.toContain('TEMP B-TREE');
+  });
+
+  it.each([
+    ['words of titles', { where: { created_at: { gte: 0 }, title: { holding: ['ssh'] } } }],
+    ['a verdict', { where: { created_at: { gte: 0 }, verdict: { in: ['malicious'] } } }],
+    ['a source', { where: { created_at: { gte: 0 }, source: { in: ['edr'] } } }],
+  ] as const)('walks alerts from the newest on for %s, over an index that holds what is looked for', (_what, query) => {
+    const orderBy = [{ column: 'created_at', descending: true }] as const;
+    const plan = planOf(selectStatement(sqliteDialect, tables.alerts, { ...query, orderBy, limit: 51 }));
+    expect(plan).toContain('alerts_by_created_at_verdict_source_simulated_title');
+    expect(plan).not.toMatch(/TEMP B-TREE FOR ORDER BY/);
+  });
+
+  it('counts the queue by its filters without reading an alert', () => {
+    const by = ['status', 'severity', 'verdict', 'source'];
+    const where = { created_at: { gte: 5 }, title: { holding: ['ssh'] } };
+    expect(planOf(tallyStatement(sqliteDialect, tables.alerts, { by, where }))).toContain('COVERING INDEX');
   });
 });
