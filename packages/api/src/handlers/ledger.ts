@@ -17,7 +17,7 @@ import type { Engine } from '@counterpoint/engine';
 import type { EffectRow } from '@counterpoint/events';
 import type { Principal } from '@counterpoint/identity';
 import { errors } from '../errors.ts';
-import type { Handlers } from '../handler-types.ts';
+import type { ApiRequest, Handlers } from '../handler-types.ts';
 import { causalityOfPrincipal } from '../occasion.ts';
 import { claimsView, effectView, releaseView } from '../views.ts';
 
@@ -79,18 +79,18 @@ async function settledByRun(
   }
 }
 
-function releaseOf(body: {
-  readonly run?: string;
-  readonly case?: string;
-  readonly effect?: string;
-}): ReleaseRequest['of'] {
-  if (body.run !== undefined) return { kind: 'run', run: body.run };
-  if (body.case !== undefined) return { kind: 'case', case: body.case };
-  return { kind: 'effect', effect: body.effect ?? '' };
+type Releases = ReleaseRequest['of'];
+
+/** What is to be released, one after the other. */
+function releasesOf(body: ApiRequest<'undoEffects'>['body']): readonly Releases[] {
+  if (body.run !== undefined) return [{ kind: 'run', run: body.run }];
+  if (body.case !== undefined) return [{ kind: 'case', case: body.case }];
+  const effects = body.effects ?? [body.effect ?? ''];
+  return [...new Set(effects)].map((effect) => ({ kind: 'effect', effect }));
 }
 
 /** @throws api.not_found when what is to be released does not exist */
-async function traceOf(services: LedgerServices, of: ReleaseRequest['of']): Promise<string> {
+async function traceOf(services: LedgerServices, of: Releases): Promise<string> {
   if (of.kind === 'effect') return (await getEffect(services, of.effect)).trace;
   const { store } = services.context;
   const id = of.kind === 'case' ? of.case : of.run;
@@ -120,12 +120,22 @@ export function ledgerHandlers(services: LedgerServices): Handlers<LedgerEndpoin
   const { clock } = context;
   return {
     async undoEffects({ body, principal }) {
-      const of = releaseOf(body as Parameters<typeof releaseOf>[0]);
-      const causality = causalityOfPrincipal(principal, await traceOf(services, of));
-      const foreseen = await foreseenView(context, await foreseeRelease(context, of));
-      if (body.dry_run) return { undone: [], kept: [], failed: [], foreseen };
-      const result = await door.release({ of, reason: body.reason, causality, now: clock.now() });
-      return { ...releaseView(result), foreseen };
+      const releases = releasesOf(body);
+      const traces = new Map<Releases, string>();
+      for (const of of releases) traces.set(of, await traceOf(services, of));
+      const foresight: Foresight[] = [];
+      for (const of of releases) foresight.push(...(await foreseeRelease(context, of)));
+      const foreseen = await foreseenView(context, foresight);
+      const result: ReturnType<typeof releaseView> = { undone: [], kept: [], failed: [] };
+      if (body.dry_run) return { ...result, foreseen };
+      for (const [of, trace] of traces) {
+        const causality = causalityOfPrincipal(principal, trace);
+        const one = releaseView(await door.release({ of, reason: body.reason, causality, now: clock.now() }));
+        result.undone.push(...one.undone);
+        result.kept.push(...one.kept);
+        result.failed.push(...one.failed);
+      }
+      return { ...result, foreseen };
     },
     async extendEffect({ params, body, principal }) {
       const row = await getEffect(services, params.id);

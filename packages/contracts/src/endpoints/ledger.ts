@@ -10,7 +10,7 @@ export const ledgerEndpoints = {
     method: 'POST',
     path: '/effects/undo',
     summary:
-      'End the claims of a run or a case and undo what nobody else claims; `dry_run` only says what would happen',
+      'End the claims of a run or a case, or of some effects, and undo what nobody else claims; `dry_run` only says what would happen',
     tag: 'effects',
     permission: 'effect:undo',
     body: z
@@ -18,12 +18,19 @@ export const ledgerEndpoints = {
         run: z.string().min(1).optional(),
         case: z.string().min(1).optional(),
         effect: z.string().min(1).optional(),
+        effects: z
+          .array(z.string().min(1))
+          .min(1)
+          .max(100)
+          .optional()
+          .describe('Several effects, whoever claims them; one after the other'),
         reason,
         dry_run: z.boolean().default(false),
       })
-      .refine((body) => [body.run, body.case, body.effect].filter((one) => one !== undefined).length === 1, {
-        message: 'name exactly one of run, case and effect',
-      }),
+      .refine(({ run, case: ofCase, effect, effects }) => {
+        const named = [run, ofCase, effect, effects].filter((one) => one !== undefined);
+        return named.length === 1;
+      }, 'name exactly one of run, case, effect and effects'),
     response: releaseResult.extend({
       foreseen: z.array(foreseenEffect),
     }),

@@ -1,0 +1,104 @@
+import { CloseButton, Group, Text } from '@mantine/core';
+import { useApi } from '../../app/use-api.ts';
+import { type Facet, FilterBar } from '../../ui/filter-bar.tsx';
+import { Ref } from '../../ui/ref.tsx';
+import { EFFECT_CLASSES, shownState } from '../../ui/states.ts';
+import type { EffectsState } from './effects-state.ts';
+
+const STANDING = ['performed', 'pending', 'intended', 'unknown', 'undoing', 'undo_failed'];
+const OVER = ['undone', 'expired', 'failed', 'performed'];
+
+function facetsOf(view: EffectsState['view'], connectors: Facet['options']): readonly Facet[] {
+  const states = view === 'force' ? STANDING : view === 'ended' ? OVER : [...new Set([...STANDING, ...OVER, 'held'])];
+  const classes = Object.keys(EFFECT_CLASSES).filter((name) => name !== 'read');
+  return [
+    { id: 'class', label: 'Class', several: true, options: classes.map((value) => ({ value, label: value })) },
+    {
+      id: 'state',
+      label: 'State',
+      several: true,
+      options: states.map((value) => ({ value, label: shownState(value).word })),
+    },
+    { id: 'connector', label: 'Product', options: connectors },
+    ...(view === 'force'
+      ? [
+          {
+            id: 'ends',
+            label: 'Ends',
+            options: [
+              { value: 'hour', label: 'within an hour' },
+              { value: 'day', label: 'within a day' },
+              { value: 'never', label: 'no time ends it' },
+            ],
+          },
+          {
+            id: 'sort',
+            label: 'Order',
+            options: [
+              { value: 'newest', label: 'newest first' },
+              { value: 'ends', label: 'ends first' },
+            ],
+          },
+        ]
+      : []),
+    {
+      id: 'simulated',
+      label: 'Lab or real',
+      options: [
+        { value: 'false', label: 'real products' },
+        { value: 'true', label: 'lab' },
+      ],
+    },
+  ];
+}
+
+interface EffectFiltersProps {
+  readonly state: EffectsState;
+  readonly onChange: (change: Readonly<Record<string, never>>) => void;
+}
+
+/** Search and facets of the list of changes. */
+export function EffectFilters({ state, onChange }: EffectFiltersProps) {
+  const { data } = useApi('countEffects', {});
+  const counted = (data?.by_connector ?? []).map(({ connector, title, count }) => ({
+    value: connector,
+    label: `${title} (${count})`,
+  }));
+  const known = counted.some(({ value }) => value === state.connector);
+  const connectors =
+    state.connector === undefined || known ? counted : [...counted, { value: state.connector, label: state.connector }];
+  return (
+    <>
+      <FilterBar
+        search={state.q}
+        hint="Address, host, action or connection"
+        facets={facetsOf(state.view, connectors)}
+        values={{ ...state, sort: state.sort === 'newest' ? undefined : state.sort }}
+        onChange={(fields) => onChange(fields as never)}
+      />
+      <Scope state={state} onChange={onChange} />
+    </>
+  );
+}
+
+function Scope({ state, onChange }: EffectFiltersProps) {
+  const scopes = [
+    { id: 'run', says: 'Of the run', value: state.run },
+    { id: 'case', says: 'Claimed by the case', value: state.case },
+    { id: 'site', says: 'At the site', value: state.site },
+  ] as const;
+  return scopes.map(({ id, says, value }) =>
+    value === undefined ? null : (
+      <Group key={id} gap={6}>
+        <Text size="sm" component="div">
+          {says} {id === 'site' ? value : <Ref to={`${id}:${value}`}>{value}</Ref>}
+        </Text>
+        <CloseButton
+          size="sm"
+          aria-label={`Do not narrow to the ${id}`}
+          onClick={() => onChange({ [id]: undefined } as never)}
+        />
+      </Group>
+    ),
+  );
+}

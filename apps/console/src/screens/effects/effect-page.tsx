@@ -1,0 +1,116 @@
+import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconArrowBackUp, IconClockPlus, IconHelpCircle, IconZoomCheck } from '@tabler/icons-react';
+import { useParams } from '@tanstack/react-router';
+import { useMay } from '../../app/session.tsx';
+import { useApi } from '../../app/use-api.ts';
+import { EffectBadge, SimulatedMark, StatusBadge, ToneBadge } from '../../ui/badges.tsx';
+import { ErrorPanel } from '../../ui/error-panel.tsx';
+import { LoadingPanel } from '../../ui/loading.tsx';
+import { Page } from '../../ui/page.tsx';
+import { TraceLink } from '../../ui/ref.tsx';
+import { Until } from './effect-columns.tsx';
+import { Claims, Facts, Guarded, Life, Sent, WhyChain } from './effect-parts.tsx';
+import { driftOf, mayBeExtended, mayBeUndone, type WholeChange } from './effect-words.ts';
+import styles from './effects.module.css';
+import { ExtendDialog } from './extend-dialog.tsx';
+import { SettleDialog } from './settle-dialog.tsx';
+import { UndoDialog } from './undo-dialog.tsx';
+import { useVerify } from './use-verify.ts';
+
+const ABOVE = [{ title: 'Changes in force', path: '/effects' }];
+
+function Verbs({ effect }: { readonly effect: WholeChange }) {
+  const [undoing, undo] = useDisclosure();
+  const [extending, extend] = useDisclosure();
+  const [settling, settle] = useDisclosure();
+  const verify = useVerify();
+  const [undoes, uses, reads] = [useMay('effect:undo'), useMay('connection:use'), useMay('action:read')];
+  return (
+    <>
+      {undoes && effect.state === 'unknown' && (
+        <Button leftSection={<IconHelpCircle size={16} />} onClick={settle.open}>
+          Did it happen?
+        </Button>
+      )}
+      {reads && effect.ended_at === null && effect.undo_of === '' && (
+        <Button
+          variant="default"
+          leftSection={<IconZoomCheck size={16} />}
+          loading={verify.isPending}
+          onClick={() => verify.mutate({ body: { effects: [effect.id] } })}
+        >
+          Read back
+        </Button>
+      )}
+      {uses && mayBeExtended(effect) && (
+        <Button variant="default" leftSection={<IconClockPlus size={16} />} onClick={extend.open}>
+          Keep longer
+        </Button>
+      )}
+      {undoes && mayBeUndone(effect) && (
+        <Button color="red" variant="light" leftSection={<IconArrowBackUp size={16} />} onClick={undo.open}>
+          Undo
+        </Button>
+      )}
+      <UndoDialog of={undoing ? { effects: [effect.id] } : undefined} onClose={undo.close} />
+      <ExtendDialog effect={extending ? effect : undefined} onClose={extend.close} />
+      <SettleDialog effect={settling ? effect : undefined} onClose={settle.close} />
+    </>
+  );
+}
+
+function Marks({ effect }: { readonly effect: WholeChange }) {
+  const drift = driftOf(effect);
+  return (
+    <>
+      <StatusBadge state={effect.state} />
+      <EffectBadge effect={effect.effect} />
+      {drift !== '' && <ToneBadge tone="bad" word={drift} />}
+      {effect.preexisting && (
+        <ToneBadge tone="calm" word="was so before us" means="We found it like this, and never undo it" />
+      )}
+      <SimulatedMark simulated={effect.simulated} />
+    </>
+  );
+}
+
+/** One change: what it is, why it is there, who keeps it, and what can be done about it. */
+export function EffectPage() {
+  const { id } = useParams({ strict: false }) as { readonly id: string };
+  const { data: effect, error, refetch } = useApi('getEffect', { id });
+  if (error && !effect) {
+    return (
+      <Page title="Change" above={ABOVE}>
+        <ErrorPanel error={error} retry={() => refetch()} title="The change could not be read" />
+      </Page>
+    );
+  }
+  if (!effect) return <LoadingPanel />;
+  return (
+    <Page
+      title={effect.title}
+      above={ABOVE}
+      marks={<Marks effect={effect} />}
+      about={
+        <>
+          Stays: <Until effect={effect} /> · <TraceLink to={`effect:${effect.id}`}>Trace</TraceLink>
+        </>
+      }
+      actions={<Verbs effect={effect} />}
+    >
+      <div className={styles.halves}>
+        <div className={styles.column}>
+          <WhyChain effect={effect} />
+          <Claims effect={effect} />
+          <Sent effect={effect} />
+        </div>
+        <div className={styles.column}>
+          <Facts effect={effect} />
+          <Life effect={effect} />
+          <Guarded effect={effect} />
+        </div>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import {
+  countdown,
+  driftOf,
+  lifeOf,
+  mayBeUndone,
+  reasonsInShort,
+  stayOf,
+  undoneWords,
+  type WholeChange,
+} from './effect-words.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const claim = (holder: string) => ({ holder, reason: '', until: null, created_at: 0, ended_at: null });
+const lasting = (over: object) => ({ lease_until: null, ended_at: null, state: 'performed', claims: [], ...over });
+
+describe('how long a change stays', () => {
+  it.each([
+    [0, 'now'],
+    [-1, 'now'],
+    [9_999, '9 s'],
+    [4 * MINUTE + 10_000, '4 min 10 s'],
+    [HOUR, '1 h'],
+    [24 * HOUR - 1, '23 h 59 min'],
+    [9 * 24 * HOUR + 3 * HOUR, '9 d 3 h'],
+    [24 * HOUR + 5 * MINUTE, '1 d'],
+  ])('counts %i ms down as %s', (millis, words) => {
+    expect(countdown(millis)).toBe(words);
+  });
+
+  it('is told by what ends it', () => {
+    expect(stayOf(lasting({}), 0)).toEqual({ text: 'until somebody undoes it', soon: false, lasting: true });
+    expect(stayOf(lasting({ claims: [claim('case:1')] }), 0).text).toBe('while its case is open');
+    expect(stayOf(lasting({ claims: [claim('case:1')], lease_until: HOUR * 2 }), 0).text).toBe(
+      'while its case is open, at most 2 h',
+    );
+    expect(stayOf(lasting({ lease_until: 30 * MINUTE }), 0)).toMatchObject({ text: '30 min', soon: true });
+    expect(stayOf(lasting({ lease_until: 1 }), 2).text).toBe('due now');
+    expect(stayOf(lasting({ ended_at: 0 }), 2 * MINUTE).text).toBe('over since 2 min ago');
+  });
+});
+
+describe('the words for a change', () => {
+  it('name who did it, and the alert rather than the event behind it', () => {
+    const one = (kind: string) => ({ ref: `${kind}:1`, title: kind, kind }) as never;
+    expect(reasonsInShort([one('playbook'), one('case'), one('event'), one('alert')])).toEqual([
+      one('playbook'),
+      one('alert'),
+    ]);
+    expect(reasonsInShort([one('reaction'), one('event')])).toEqual([one('reaction'), one('event')]);
+    expect(reasonsInShort([one('person')])).toEqual([one('person')]);
+    expect(reasonsInShort([])).toEqual([]);
+  });
+
+  it('say what was found when it was read back', () => {
+    expect(driftOf({ error: { finding: 'gone' } })).toBe('not there any more in the product');
+    expect(driftOf({ error: { code: 'x' } })).toBe('');
+    expect(driftOf({ error: null })).toBe('');
+  });
+
+  it('count what an undo did', () => {
+    const failed = [{ effect: 'c', code: 'x', message: 'x' }];
+    const result = { undone: ['a'], kept: [{ effect: 'b', reason: 'x' }], failed, foreseen: [] };
+    expect(undoneWords(result)).toBe('1 undone · 1 kept · 1 failed, tried again by itself');
+    expect(undoneWords({ undone: [], kept: [], failed: [], foreseen: [] })).toBe('There was nothing left to undo');
+  });
+
+  it('offer an undo only for what may stand', () => {
+    expect(mayBeUndone({ state: 'performed', ended_at: null, undo_of: '' })).toBe(true);
+    expect(mayBeUndone({ state: 'undoing', ended_at: null, undo_of: '' })).toBe(false);
+    expect(mayBeUndone({ state: 'performed', ended_at: null, undo_of: 'x' })).toBe(false);
+    expect(mayBeUndone({ state: 'undone', ended_at: 1, undo_of: '' })).toBe(false);
+  });
+});
+
+describe('the life of a change', () => {
+  const whole = (over: object) =>
+    ({
+      ...{ state: 'performed', created_at: 1, performed_at: 2, ended_at: null, lease_until: 100 },
+      ...{ preexisting: false, claims: [], undos: [], ...over },
+    }) as unknown as WholeChange;
+
+  it('has what is to come at its end', () => {
+    expect(lifeOf(whole({}), 10).map(({ text, ahead }) => [text, ahead])).toEqual([
+      ['Asked for', false],
+      ['In force', false],
+      ['Its time ends', true],
+    ]);
+  });
+
+  it('tells of failed undos and the one that worked', () => {
+    const undos = [
+      { state: 'performed', created_at: 30, ended_at: 31, principal: 'ada' },
+      { state: 'failed', created_at: 20, ended_at: 21, principal: 'ada' },
+    ];
+    const told = lifeOf(whole({ state: 'undone', ended_at: 31, undos }), 40).map(({ text }) => text);
+    expect(told).toEqual(['Asked for', 'In force', 'Undo by ada', 'The undo failed', 'Undo by ada', 'Undone']);
+  });
+});
