@@ -10,6 +10,7 @@ export { DEFAULT_BUDGET, type EvaluateOptions } from './runtime.ts';
 export { type JsonSchemaLike, typeFromJsonSchema } from './schema-types.ts';
 export type { ExpressionFinding } from './source.ts';
 export { type CompiledTemplate, compileTemplate, type JsonPath, type TemplateExpression } from './template.ts';
+export { type Segment as TemplateSegment, scanTemplate } from './template-scan.ts';
 export {
   describeType,
   type ExpressionType,

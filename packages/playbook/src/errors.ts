@@ -22,4 +22,60 @@ export const errors = defineErrors('playbook', {
     message: 'The table is not declared well: {reason}.',
     help: 'Give it an id, a title, a key (in words) and columns with a JSON Schema each; see content/tables/.',
   },
+  edit_unreadable: {
+    status: 422,
+    message: 'The text cannot be edited by its structure: {reason}.',
+    help: 'Correct the text at the findings that it has, then edit it again.',
+  },
+  edit_unknown_step: {
+    status: 422,
+    message: 'There is no step {address}.',
+    help: 'Take the address from the outline of the same text.',
+  },
+  edit_unknown_place: {
+    status: 422,
+    message: 'There is no place {slot} at {owner}.',
+    help: 'Take the name of a slot from the outline of the same text.',
+  },
+  edit_fixed: {
+    status: 422,
+    message:
+      'The list {slot} is written in brackets, or stands behind an anchor or alias, so that its lines cannot be edited one by one.',
+    help: 'Write each step of the list on lines of its own in the text, then edit it again.',
+  },
+  edit_not_siblings: {
+    status: 422,
+    message: 'The steps {addresses} do not stand one behind the other in one list.',
+    help: 'Choose steps of one list without others in between.',
+  },
+  edit_into_itself: {
+    status: 422,
+    message: 'The step {address} cannot be moved into itself.',
+    help: 'Choose a place outside of the step.',
+  },
+  edit_name_invalid: {
+    status: 422,
+    message: '{name} cannot be the id of a step.',
+    help: 'Begin with a lower-case letter and use lower-case letters, digits and "_", at most 64 of them.',
+  },
+  edit_name_taken: {
+    status: 422,
+    message: 'Another step has the id {name} already.',
+    help: 'Choose an id that no other step of the document has.',
+  },
+  edit_kind_unknown: {
+    status: 422,
+    message: 'A step of the kind {kind} cannot be added: {reason}.',
+    help: 'Choose one of the verbs of the language; an action needs the name of an action and a connector or a capability that has it.',
+  },
+  edit_unclear: {
+    status: 422,
+    message: 'Line {line} names the step {name} in a way that cannot be changed safely.',
+    help: 'Write the expression on that line without escapes, then rename the step again.',
+  },
+  edit_unsafe: {
+    status: 422,
+    message: 'The edit would change more of the text than it should: {reason}.',
+    help: 'Make the change in the text itself.',
+  },
 });

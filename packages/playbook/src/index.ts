@@ -20,6 +20,10 @@ export {
   toJson,
 } from './document/node.ts';
 export { type ParsedDocument, parseDocument } from './document/parse.ts';
+export type { EditResult, NewStep, PlaybookEdit, StepPlace, TextChange, Wrapping } from './edit/edit.ts';
+export { applyChanges } from './edit/edit.ts';
+export { editPlaybook } from './edit/edit-playbook.ts';
+export type { SkeletonNames } from './edit/skeleton.ts';
 export { errors as playbookErrors } from './errors.ts';
 export type { Finding } from './finding.ts';
 export { type FindingEntry, findingCatalogue } from './findings.ts';

@@ -83,7 +83,7 @@ function readStep(
     to,
     line,
     endLine: source.position(to, to).line,
-    headLine: headOf(line, source),
+    headLine: dash === undefined ? line : headOf(line, source),
     namePosition: name === '' ? undefined : idNode?.position,
     slots: listsOfStep(node, kind).map((list) => readSlot(list, to, inner, fixed && node.shared, reading)),
     condition: textAt(node, 'if'),
