@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seriousFindings } from './support/axe.ts';
 import { complaintsOf, openBrowser } from './support/browser.ts';
-import { OWNER, scrollsSideways, settled } from './support/console.ts';
+import { OWNER, scrollsSideways, settled, signIn } from './support/console.ts';
 
 /**
  * Takes pictures of one screen of a running console, in every theme and width asked for, and says what is wrong with it:
@@ -33,11 +33,7 @@ const storage = await signedIn();
 async function signedIn() {
   const context = await browser.newContext({ baseURL: values.url });
   const page = await context.newPage();
-  await page.goto('/sign-in');
-  await page.getByLabel('Name').fill(values.name);
-  await page.getByLabel('Password', { exact: true }).fill(values.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+  await signIn(page, { name: values.name, password: values.password });
   const state = await context.storageState();
   await context.close();
   return state;

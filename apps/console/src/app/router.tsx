@@ -4,6 +4,7 @@ import { type AnyRoute, createRootRoute, createRoute, createRouter, Link } from 
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorPanel } from '../ui/error-panel.tsx';
 import { LoadingPanel } from '../ui/loading.tsx';
+import { Page } from '../ui/page.tsx';
 import { Shell } from './shell.tsx';
 
 /** What `routes.tsx` of a folder of screens exports. */
@@ -18,17 +19,19 @@ const screens = Object.values(import.meta.glob<ScreenRoutes>('../screens/*/route
 
 function NotFound() {
   return (
-    <EmptyState
-      icon={IconError404}
-      title="There is nothing here"
-      action={
-        <Button component={Link} to="/" variant="light">
-          To the overview
-        </Button>
-      }
-    >
-      The address may be mistyped, or what it named is gone.
-    </EmptyState>
+    <Page title="Nothing is here">
+      <EmptyState
+        icon={IconError404}
+        title="No screen has this address"
+        action={
+          <Button component={Link} to="/" variant="light">
+            To the overview
+          </Button>
+        }
+      >
+        It may be mistyped, or what it named is gone.
+      </EmptyState>
+    </Page>
   );
 }
 
