@@ -10,6 +10,7 @@ import {
   IconUserCircle,
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
+import { KillSwitchButton } from '../screens/kill-switch/kill-switch-dialog.tsx';
 import { showError } from '../ui/notices.tsx';
 import { Untrusted } from '../ui/untrusted.tsx';
 import { client } from './client.ts';
@@ -110,10 +111,13 @@ export function Header({ menu, onMenu, onShortcuts }: HeaderProps) {
         variant="default"
         size="xs"
         leftSection={<IconSearch size={14} aria-hidden />}
-        rightSection={<Kbd size="xs">Ctrl K</Kbd>}
+        rightSection={
+          <Kbd size="xs" visibleFrom="sm">
+            Ctrl K
+          </Kbd>
+        }
         onClick={spotlight.open}
         justify="space-between"
-        aria-label="Search and go anywhere"
       >
         <Text size="xs" c="dimmed" truncate>
           Search or paste an address, hash, id …
@@ -121,6 +125,7 @@ export function Header({ menu, onMenu, onShortcuts }: HeaderProps) {
       </Button>
       <Group gap="sm" wrap="nowrap">
         <LiveDot />
+        <KillSwitchButton />
         <PersonMenu onShortcuts={onShortcuts} />
       </Group>
     </Group>

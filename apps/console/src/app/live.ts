@@ -15,7 +15,8 @@ export type NoticeKind =
   | 'participant'
   | 'reaction'
   | 'storm'
-  | 'delivery';
+  | 'delivery'
+  | 'switch';
 
 /** One notice: what kind of thing changed, and what is new about it. */
 export interface Notice {

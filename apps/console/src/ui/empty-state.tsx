@@ -16,7 +16,7 @@ interface EmptyStateProps {
 export function EmptyState({ icon: Icon, title, children, action }: EmptyStateProps) {
   return (
     <Stack align="center" gap="xs" py="xl" px="md" maw={520} mx="auto" ta="center">
-      <ThemeIcon size={44} radius="xl" variant="light" color="gray">
+      <ThemeIcon size={44} radius="xl" variant="default">
         <Icon size={24} aria-hidden />
       </ThemeIcon>
       <Text fw={600}>{title}</Text>

@@ -1,6 +1,6 @@
-import { CloseButton, Group, MultiSelect, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+import { Button, CloseButton, Group, MultiSelect, Select, TextInput } from '@mantine/core';
+import { useDebouncedCallback, useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { IconFilter, IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import styles from './filter-bar.module.css';
 
@@ -60,41 +60,66 @@ function SearchField({ search, hint, onChange }: Pick<FilterBarProps, 'search' |
   );
 }
 
-/** Search and facets above a list; all of them live in the address (`q` holds the search). */
+function FacetField({ facet, value, onChange }: FacetFieldProps) {
+  const { id, label, options, several } = facet;
+  const shared = {
+    size: 'sm',
+    className: styles.facet,
+    'aria-label': label,
+    data: [...options],
+    clearable: true,
+    clearButtonProps: { 'aria-label': `Clear ${label}` },
+  } as const;
+  return several ? (
+    <MultiSelect
+      {...shared}
+      placeholder={Array.isArray(value) && value.length > 0 ? '' : label}
+      value={Array.isArray(value) ? [...value] : []}
+      onChange={(next) => onChange({ [id]: next })}
+    />
+  ) : (
+    <Select
+      {...shared}
+      placeholder={label}
+      value={typeof value === 'string' ? value : null}
+      onChange={(next) => onChange({ [id]: next ?? undefined })}
+    />
+  );
+}
+
+interface FacetFieldProps {
+  readonly facet: Facet;
+  readonly value: string | readonly string[] | undefined;
+  readonly onChange: FilterBarProps['onChange'];
+}
+
+function isSet(value: string | readonly string[] | undefined): boolean {
+  return value !== undefined && value.length > 0;
+}
+
+/**
+ * Search and facets above a list; all of them live in the address (`q` holds the search). On narrow screens the facets are
+ * behind a button that says how many are set.
+ */
 export function FilterBar({ search, hint, facets, values, onChange, children }: FilterBarProps) {
+  const narrow = useMediaQuery('(max-width: 700px)') ?? false;
+  const [unfolded, { toggle }] = useDisclosure();
+  const set = facets.filter(({ id }) => isSet(values[id])).length;
   return (
     <Group gap="xs" role="search" className={styles.bar}>
-      {search !== undefined && <SearchField search={search} {...(hint ? { hint } : {})} onChange={onChange} />}
-      {facets.map(({ id, label, options, several }) => {
-        const value = values[id];
-        return several ? (
-          <MultiSelect
-            key={id}
-            size="sm"
-            className={styles.facet}
-            placeholder={Array.isArray(value) && value.length > 0 ? '' : label}
-            aria-label={label}
-            data={[...options]}
-            value={Array.isArray(value) ? [...value] : []}
-            onChange={(next) => onChange({ [id]: next })}
-            clearable
-            clearButtonProps={{ 'aria-label': `Clear ${label}` }}
-          />
-        ) : (
-          <Select
-            key={id}
-            size="sm"
-            className={styles.facet}
-            placeholder={label}
-            aria-label={label}
-            data={[...options]}
-            value={typeof value === 'string' ? value : null}
-            onChange={(next) => onChange({ [id]: next ?? undefined })}
-            clearable
-            clearButtonProps={{ 'aria-label': `Clear ${label}` }}
-          />
-        );
-      })}
+      {search !== undefined && <SearchField search={search} hint={hint} onChange={onChange} />}
+      {narrow && facets.length > 0 && (
+        <Button
+          variant={set > 0 ? 'light' : 'default'}
+          leftSection={<IconFilter size={16} aria-hidden />}
+          aria-expanded={unfolded}
+          onClick={toggle}
+        >
+          {set > 0 ? `${set} set` : 'Filter'}
+        </Button>
+      )}
+      {(!narrow || unfolded) &&
+        facets.map((facet) => <FacetField key={facet.id} facet={facet} value={values[facet.id]} onChange={onChange} />)}
       {children}
     </Group>
   );
