@@ -1,0 +1,235 @@
+import type { CallResult } from '@counterpoint/sdk';
+import { Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { IconPencil, IconPlugConnected, IconPower, IconTrash } from '@tabler/icons-react';
+import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useMay } from '../../app/session.tsx';
+import { useAction, useApi } from '../../app/use-api.ts';
+import { AppLink, useGo } from '../../ui/app-link.tsx';
+import { SimulatedMark, StatusBadge } from '../../ui/badges.tsx';
+import { Confirm } from '../../ui/confirm.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
+import type { Column } from '../../ui/data-table-types.ts';
+import { ErrorPanel } from '../../ui/error-panel.tsx';
+import { LoadingPanel } from '../../ui/loading.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Stat } from '../../ui/stat.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { When } from '../../ui/when.tsx';
+import { EditDrawer } from './edit-drawer.tsx';
+import { HealthBadge } from './health-badge.tsx';
+import { Proof } from './proof.tsx';
+import { SettingsPanel } from './settings-panel.tsx';
+import { UsersPanel } from './users-panel.tsx';
+
+type Connection = CallResult<'getConnection'>;
+type Line = Connection['recent'][number];
+
+const REFRESH = ['getConnection', 'listConnections', 'listConnectors'] as const;
+
+const COLUMNS: readonly Column<Line>[] = [
+  {
+    id: 'action',
+    header: 'Change',
+    width: '1.4fr',
+    card: 'title',
+    cell: ({ action }) => <Untrusted text={action} line longest={100} />,
+  },
+  { id: 'target', header: 'On', cell: ({ target }) => <Untrusted text={target || '–'} line longest={120} /> },
+  { id: 'state', header: 'State', width: 130, cell: ({ state }) => <StatusBadge state={state} /> },
+  {
+    id: 'error',
+    header: 'Why',
+    from: 1000,
+    cell: ({ error }) => <Untrusted text={error?.message ?? ''} line longest={200} />,
+  },
+  { id: 'at', header: 'Asked', width: 110, cell: ({ at }) => <When at={at} /> },
+];
+
+function Recent({ connection }: { readonly connection: Connection }) {
+  return (
+    <DataTable
+      label="Last changes"
+      flow
+      columns={COLUMNS}
+      rows={connection.recent}
+      idOf={({ id }) => id}
+      nameOf={({ action, target }) => `${action} ${target}`}
+      pathOf={({ id }) => `/effects/${encodeURIComponent(id)}`}
+      empty={
+        <Text size="sm" c="dimmed" p="md">
+          Nothing was changed through it yet. What only looks something up is not in the ledger.
+        </Text>
+      }
+    />
+  );
+}
+
+function Figures({ connection }: { readonly connection: Connection }) {
+  const { health, in_force, id } = connection;
+  const { succeeded, failed, unknown } = health.changes;
+  return (
+    <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
+      <Stat
+        label="Last test"
+        value={health.check ? (health.check.ok ? `${health.check.millis} ms` : 'failed') : 'never'}
+        hint={health.check ? <When at={health.check.at} /> : 'test it to know'}
+        {...(health.check ? { tone: health.check.ok ? ('good' as const) : ('bad' as const) } : {})}
+      />
+      <Stat label="Changes, 24 h" value={succeeded + failed + unknown} hint={`${succeeded} succeeded`} />
+      <Stat
+        label="Failures, 24 h"
+        value={failed + unknown}
+        hint={unknown > 0 ? `${unknown} of unknown outcome` : 'refusals of the product included'}
+        {...(failed + unknown > 0 ? { tone: 'bad' as const } : {})}
+      />
+      <Stat
+        label="In force"
+        value={in_force}
+        hint="changes that stand through it"
+        to={`/effects?connection=${encodeURIComponent(id)}`}
+      />
+    </SimpleGrid>
+  );
+}
+
+function RemoveDialog({ connection, onClose }: { readonly connection: Connection; readonly onClose: () => void }) {
+  const go = useGo();
+  const { id, title, in_force, connector } = connection;
+  const remove = useAction('deleteConnection', {
+    done: `Removed ${title}`,
+    refresh: ['listConnections', 'listConnectors'],
+    onDone: () => go(`/connectors/${encodeURIComponent(connector)}`),
+  });
+  if (in_force > 0) {
+    return (
+      <Confirm
+        opened
+        onClose={onClose}
+        title="It cannot be removed yet"
+        verb="Show them"
+        onConfirm={async () => go(`/effects?connection=${encodeURIComponent(id)}`)}
+      >
+        <Text size="sm">
+          {in_force === 1 ? 'One change' : `${in_force} changes`} made through it {in_force === 1 ? 'is' : 'are'} in
+          force, and only this connection can undo {in_force === 1 ? 'it' : 'them'}. Undo first, or disable the
+          connection instead.
+        </Text>
+      </Confirm>
+    );
+  }
+  return (
+    <Confirm
+      opened
+      onClose={onClose}
+      title={`Remove ${title}?`}
+      verb="Remove"
+      danger
+      onConfirm={() => remove.mutateAsync({ id })}
+    >
+      Its credential leaves the vault for good. Playbooks that name it will fail until it is there again. The record of
+      what was done through it stays.
+    </Confirm>
+  );
+}
+
+function Buttons({ connection, hasTest }: { readonly connection: Connection; readonly hasTest: boolean }) {
+  const { id, title, enabled } = connection;
+  const [open, setOpen] = useState<'edit' | 'remove'>();
+  const test = useAction('testConnection', { refresh: REFRESH });
+  const switchTo = (on: boolean) => ({ id, body: { enabled: on } });
+  const power = useAction('updateConnection', {
+    done: (result) => (result.enabled ? `Enabled ${title}` : `Disabled ${title}`),
+    refresh: REFRESH,
+  });
+  const mayUse = useMay('connection:use');
+  const mayWrite = useMay('connection:write');
+  return (
+    <>
+      {hasTest && mayUse && enabled && (
+        <Button
+          leftSection={<IconPlugConnected size={16} />}
+          loading={test.isPending}
+          onClick={() => test.mutate({ id })}
+        >
+          Test
+        </Button>
+      )}
+      {mayWrite && (
+        <Group gap="xs">
+          <Button variant="default" leftSection={<IconPencil size={16} />} onClick={() => setOpen('edit')}>
+            Edit
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconPower size={16} />}
+            loading={power.isPending}
+            onClick={() => power.mutate(switchTo(!enabled))}
+          >
+            {enabled ? 'Disable' : 'Enable'}
+          </Button>
+          <Button variant="default" leftSection={<IconTrash size={16} />} onClick={() => setOpen('remove')}>
+            Remove
+          </Button>
+        </Group>
+      )}
+      {open === 'edit' && <EditDrawer connection={connection} onClose={() => setOpen(undefined)} />}
+      {open === 'remove' && <RemoveDialog connection={connection} onClose={() => setOpen(undefined)} />}
+    </>
+  );
+}
+
+/** One connection: whether it works, what went through it, who uses it, how far it reaches. */
+export function ConnectionPage() {
+  const { id = '' } = useParams({ strict: false });
+  const { data: connection, error, refetch } = useApi('getConnection', { id });
+  const { data: connector } = useApi(
+    'getConnector',
+    { id: connection?.connector ?? '' },
+    { enabled: connection !== undefined },
+  );
+  if (error && !connection)
+    return <ErrorPanel error={error} retry={refetch} title="The connection could not be read" />;
+  if (!connection) return <LoadingPanel />;
+  const { title, health, simulated, connector: kind } = connection;
+  const manifest = connector?.manifest as { readonly test?: unknown; readonly title?: string } | undefined;
+  return (
+    <Page
+      title={title}
+      above={[
+        { title: 'Connectors', path: '/connectors' },
+        { title: manifest?.title ?? kind, path: `/connectors/${encodeURIComponent(kind)}` },
+      ]}
+      marks={
+        <>
+          <HealthBadge state={health.state} />
+          <SimulatedMark simulated={simulated} />
+        </>
+      }
+      about={
+        <>
+          <Text component="span" ff="monospace" size="xs">
+            {id}
+          </Text>{' '}
+          · a connection of <AppLink to={`/connectors/${encodeURIComponent(kind)}`}>{manifest?.title ?? kind}</AppLink>
+        </>
+      }
+      actions={<Buttons connection={connection} hasTest={manifest?.test !== undefined} />}
+    >
+      {health.check && <Proof proven={health.check} connector={manifest?.title ?? kind} />}
+      <Figures connection={connection} />
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="sm">
+        <SettingsPanel connection={connection} />
+        <UsersPanel playbooks={connection.playbooks} />
+      </SimpleGrid>
+      <Paper p={0} bg="transparent">
+        <Stack gap="xs">
+          <Title order={2} size="h5">
+            Last changes
+          </Title>
+          <Recent connection={connection} />
+        </Stack>
+      </Paper>
+    </Page>
+  );
+}

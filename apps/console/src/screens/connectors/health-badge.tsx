@@ -1,0 +1,14 @@
+import { ToneBadge } from '../../ui/badges.tsx';
+import { GRADES, type Grade, type Health, healthWords } from './words.ts';
+
+/** Whether a connection works. */
+export function HealthBadge({ state }: { readonly state: Health['state'] }) {
+  const { word, tone, means } = healthWords(state);
+  return <ToneBadge tone={tone} word={word} means={means} />;
+}
+
+/** How far a connector is proven. */
+export function GradeBadge({ grade }: { readonly grade: Grade }) {
+  const { word, tone, means } = GRADES[grade.letter];
+  return <ToneBadge tone={tone} word={word} means={means} />;
+}
