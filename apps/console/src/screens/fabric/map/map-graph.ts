@@ -70,6 +70,13 @@ function stormOf(id: string): { readonly participant: string; readonly topic: st
   return at < 0 ? undefined : { participant: id.slice(0, at), topic: id.slice(at + 1) };
 }
 
+/** A short name for a text, the same for the same text (FNV-1a); two groups that share one would be drawn as one. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(16);
+}
+
 interface Grouping {
   /** The node that stands for a topic. */
   readonly nodeOf: ReadonlyMap<string, string>;
@@ -89,7 +96,7 @@ function groupTopics(topics: readonly MapTopic[]): Grouping {
   const groups = new Map<string, readonly MapTopic[]>();
   for (const [key, same] of alike) {
     if (same.length < GROUP_FROM) continue;
-    const id = `group:${key}`;
+    const id = `group:${fingerprint(key)}`;
     groups.set(id, same);
     for (const { topic } of same) nodeOf.set(topic, id);
   }

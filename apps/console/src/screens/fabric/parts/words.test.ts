@@ -3,8 +3,13 @@ import { graphOf } from '../map/map-graph.ts';
 import { small } from '../map/testing.ts';
 import { consumerWords, counted, nameOf, sentenceOf, stormSubject, whatIfSummary } from './words.ts';
 
-const taker = (would: 'act' | 'ask' | 'observe' | 'start' | 'ignore' | 'refuse') =>
-  ({ kind: 'reaction', id: 'r', would, reason: '', steps: [] }) as const;
+const taker = (would: 'act' | 'ask' | 'observe' | 'start' | 'ignore' | 'refuse') => ({
+  kind: 'reaction' as const,
+  id: 'r',
+  would,
+  reason: '',
+  steps: [],
+});
 const summary = (...would: Parameters<typeof taker>[0][]) => whatIfSummary({ problem: '', takers: would.map(taker) });
 
 describe('words', () => {

@@ -1,0 +1,72 @@
+import { SegmentedControl } from '@mantine/core';
+import { z } from 'zod';
+import { useApi, useApiPages } from '../../../app/use-api.ts';
+import { useUrlState } from '../../../ui/url-state.ts';
+import { FabricPage } from '../parts/fabric-page.tsx';
+import { HeldTable } from '../reactions/held-table.tsx';
+import { Consumers } from './consumers.tsx';
+import { DeadDrawer } from './dead-drawer.tsx';
+import { DeliveryTable } from './delivery-table.tsx';
+
+const search = z.object({
+  show: z.enum(['dead', 'retry', 'behind', 'held', 'consumers']).default('dead'),
+  consumer: z.string().default(''),
+  /** The delivery that is open. */
+  at: z.string().default(''),
+});
+
+const SHOWN = [
+  { value: 'dead', label: 'Dead' },
+  { value: 'retry', label: 'Retrying' },
+  { value: 'behind', label: 'Waiting behind' },
+  { value: 'held', label: 'Held' },
+  { value: 'consumers', label: 'Consumers' },
+];
+
+const ABOUT = {
+  dead: 'Events that a consumer has failed at ten times. They are kept with the reason, and no longer in the way of others.',
+  retry: 'Events that a consumer failed at. They are tried again by themselves, with growing pauses.',
+  behind: 'Events that wait because an earlier one about the same subject is tried again: order is kept.',
+  held: 'Events that reactions hold: more came than their rate allows, a storm breaker is open, or people are asked.',
+  consumers: 'How far everybody who takes events from the log has come.',
+} as const;
+
+function Held() {
+  const { items, query } = useApiPages('listReactionEvents', { query: { outcome: 'held' } });
+  return <HeldTable rows={items} query={query} />;
+}
+
+/** What did not go through: dead letters, what is tried again, what is held, and how far consumers are behind. */
+export function DeadPage() {
+  const [state, change] = useUrlState(search);
+  const { show, consumer, at } = state;
+  const standings = useApi('listConsumers', {}, { every: 10_000 });
+  return (
+    <FabricPage title="Dead letters" about={ABOUT[show]} fill>
+      <div>
+        <SegmentedControl
+          size="xs"
+          aria-label="What is shown"
+          value={show}
+          onChange={(next) => change({ show: next as typeof show, at: '' })}
+          data={SHOWN}
+          w={{ base: '100%', sm: 'auto' }}
+          orientation="horizontal"
+        />
+      </div>
+      {show === 'held' && <Held />}
+      {show === 'consumers' && <Consumers standings={standings} />}
+      {(show === 'dead' || show === 'retry' || show === 'behind') && (
+        <DeliveryTable
+          state={show}
+          consumer={consumer}
+          consumers={standings.data?.items.map(({ name }) => name) ?? []}
+          onConsumer={(name) => change({ consumer: name })}
+          current={at}
+          onOpen={(id) => change({ at: id })}
+        />
+      )}
+      <DeadDrawer id={at} onClose={() => change({ at: '' })} />
+    </FabricPage>
+  );
+}

@@ -1,0 +1,116 @@
+import { Button, Group, Select } from '@mantine/core';
+import { IconMailCheck } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useMay } from '../../../app/session.tsx';
+import { useApiPages } from '../../../app/use-api.ts';
+import { StatusBadge } from '../../../ui/badges.tsx';
+import { DataTable } from '../../../ui/data-table.tsx';
+import type { Column } from '../../../ui/data-table-types.ts';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { Untrusted } from '../../../ui/untrusted.tsx';
+import { When } from '../../../ui/when.tsx';
+import { type DeadWish, DecideDead } from './decide-dead.tsx';
+import type { Delivery } from './deliveries.ts';
+
+interface DeliveryTableProps {
+  readonly state: Delivery['state'];
+  readonly consumer: string;
+  readonly consumers: readonly string[];
+  readonly onConsumer: (name: string) => void;
+  readonly current: string;
+  readonly onOpen: (id: string) => void;
+}
+
+const COLUMNS: readonly Column<Delivery>[] = [
+  {
+    ...{ id: 'subject', header: 'Event about', width: '1.2fr', card: 'title' },
+    cell: ({ subject, event }) => <Untrusted text={subject || event} line longest={200} />,
+  },
+  {
+    ...{ id: 'topic', header: 'Topic', width: '1.2fr', from: 800 },
+    cell: ({ topic }) => <Untrusted text={topic} line ff="monospace" longest={200} />,
+  },
+  {
+    id: 'consumer',
+    header: 'Consumer',
+    width: '1fr',
+    cell: ({ consumer }) => <Untrusted text={consumer} line longest={120} />,
+  },
+  {
+    ...{ id: 'error', header: 'What went wrong', width: '2fr' },
+    cell: ({ error }) => <Untrusted text={error} line longest={300} />,
+  },
+  { id: 'state', header: 'State', width: 120, from: 1100, cell: ({ state }) => <StatusBadge state={state} /> },
+  { id: 'attempts', header: 'Tries', width: 60, align: 'right', cell: ({ attempts }) => attempts },
+  {
+    ...{ id: 'next', header: 'Since / next', width: 120 },
+    cell: ({ state, at, next_at }) => <When at={state === 'retry' ? next_at : at} />,
+  },
+];
+
+const EMPTY = {
+  dead: ['No dead letters', 'Every consumer could deal with every event. When one fails ten times, it shows up here.'],
+  retry: ['Nothing is tried again', 'No consumer is failing at anything right now.'],
+  behind: ['Nothing waits', 'No event waits behind an earlier one.'],
+} as const;
+
+/** Events in one state of delivery, with redelivery and discarding of those that are dead. */
+export function DeliveryTable({ state, consumer, consumers, onConsumer, current, onOpen }: DeliveryTableProps) {
+  const may = useMay('fabric:operate');
+  const [wish, setWish] = useState<DeadWish>();
+  const named = consumer === '' ? {} : { consumer };
+  const { items, query } = useApiPages('listDead', { query: { state, ...named } }, { every: 10_000 });
+  const [title, words] = EMPTY[state];
+  const bulk = (chosen: readonly Delivery[], clear: () => void) => (
+    <Group gap="xs">
+      <Button size="compact-sm" variant="light" onClick={() => setWish({ verb: 'redeliver', rows: chosen, clear })}>
+        Deliver again
+      </Button>
+      <Button
+        size="compact-sm"
+        color="red"
+        variant="light"
+        onClick={() => setWish({ verb: 'discard', rows: chosen, clear })}
+      >
+        Throw away
+      </Button>
+    </Group>
+  );
+  return (
+    <>
+      <Select
+        aria-label="Consumer"
+        placeholder="Every consumer"
+        clearable
+        clearButtonProps={{ 'aria-label': 'Clear the consumer' }}
+        maw={320}
+        data={[...consumers]}
+        value={consumer || null}
+        onChange={(name) => onConsumer(name ?? '')}
+      />
+      <DataTable
+        label="Deliveries"
+        columns={COLUMNS}
+        rows={items}
+        idOf={({ id }) => id}
+        nameOf={({ subject, topic }) => `${subject} ${topic}`}
+        onOpen={({ id }) => onOpen(id)}
+        current={current}
+        loading={query.isPending}
+        error={query.error}
+        retry={query.refetch}
+        more={query.hasNextPage}
+        loadMore={query.fetchNextPage}
+        loadingMore={query.isFetchingNextPage}
+        toneOf={(row) => (row.state === 'dead' ? 'bad' : row.state === 'retry' ? 'warn' : 'calm')}
+        {...(may && state === 'dead' ? { bulk } : {})}
+        empty={
+          <EmptyState icon={IconMailCheck} title={title}>
+            {words}
+          </EmptyState>
+        }
+      />
+      <DecideDead wish={wish} onClose={() => setWish(undefined)} />
+    </>
+  );
+}

@@ -1,0 +1,101 @@
+import { counted } from '../parts/words.ts';
+import type { MapNode } from './map-graph.ts';
+
+/** Something about a node that people should see. */
+export interface NodeMark {
+  readonly word: string;
+  readonly tone: 'good' | 'bad' | 'warn' | 'busy' | 'calm';
+}
+
+/** What a node shows: two lines and marks. Title and line may hold text of unknown origin. */
+export interface NodeFace {
+  readonly title: string;
+  readonly line: string;
+  readonly marks: readonly NodeMark[];
+  /** How the whole node is set off. */
+  readonly tone: 'bad' | 'warn' | 'calm' | 'none';
+}
+
+type Of<Kind extends MapNode['kind']> = Extract<MapNode, { readonly kind: Kind }>;
+
+const perHour = (count: number) => `${count.toLocaleString('en')} in the last hour`;
+
+function participantFace({ of, storms }: Of<'participant'>): NodeFace {
+  const { title, id, state, enabled, drifted, refused, published } = of;
+  const marks: NodeMark[] = [
+    ...(storms.length > 0 ? [{ word: 'storm', tone: 'bad' } as const] : []),
+    ...(enabled ? [] : [{ word: 'disabled', tone: 'calm' } as const]),
+    ...(enabled && state === 'offline' ? [{ word: 'offline', tone: 'bad' } as const] : []),
+    ...(drifted ? [{ word: 'drifted', tone: 'warn' } as const] : []),
+    ...(refused > 0 ? [{ word: `${refused} refused`, tone: 'warn' } as const] : []),
+  ];
+  const line = published > 0 ? `published ${perHour(published)}` : of.site === '' ? of.id : `at ${of.site}`;
+  const tone = storms.length > 0 ? 'bad' : !enabled || state === 'offline' ? 'calm' : 'none';
+  return { title: title || id, line, marks, tone };
+}
+
+function reactionFace({ of }: Of<'reaction'>): NodeFace {
+  const { title, id, mode, breaker, held, runs } = of;
+  const marks: NodeMark[] = [
+    ...(breaker === 'open' ? [{ word: 'storm', tone: 'bad' } as const] : []),
+    ...(held > 0 ? [{ word: `${held} held`, tone: 'warn' } as const] : []),
+    { word: mode, tone: mode === 'act' ? 'busy' : 'calm' },
+  ];
+  return {
+    title: title || id,
+    line: runs > 0 ? `${counted(runs, 'run')} in the last hour` : 'no run in the last hour',
+    marks,
+    tone: breaker === 'open' ? 'bad' : held > 0 ? 'warn' : 'none',
+  };
+}
+
+function topicFace({ of }: Of<'topic'>): NodeFace {
+  const marks: NodeMark[] = [
+    ...(of.dead > 0 ? [{ word: `${of.dead} dead`, tone: 'bad' } as const] : []),
+    ...(of.open ? [{ word: 'open', tone: 'calm' } as const] : []),
+  ];
+  return {
+    title: of.topic,
+    line: of.last_hour > 0 ? perHour(of.last_hour) : 'idle',
+    marks,
+    tone: of.dead > 0 ? 'bad' : of.last_hour === 0 ? 'calm' : 'none',
+  };
+}
+
+/** What a node of the map shows. */
+export function faceOf(node: MapNode): NodeFace {
+  switch (node.kind) {
+    case 'participant':
+      return participantFace(node);
+    case 'reaction':
+      return reactionFace(node);
+    case 'topic':
+      return topicFace(node);
+    case 'group': {
+      const { topics, lastHour, dead } = node.of;
+      const marks = dead > 0 ? [{ word: `${dead} dead`, tone: 'bad' } as const] : [];
+      return {
+        title: `${counted(topics.length, 'topic')} of other systems`,
+        line: perHour(lastHour),
+        marks,
+        tone: dead > 0 ? 'bad' : 'none',
+      };
+    }
+    case 'playbook': {
+      const { title, id, runs } = node.of;
+      return { title: title || id, line: `${counted(runs, 'run')} in the last hour`, marks: [], tone: 'none' };
+    }
+    case 'server':
+      return { title: 'This server', line: 'alerts, cases, approvals, who joins', marks: [], tone: 'none' };
+  }
+}
+
+/** The kinds of nodes, as people call them. */
+export const KIND_WORDS: Readonly<Record<MapNode['kind'], string>> = {
+  participant: 'Participant',
+  topic: 'Topic',
+  group: 'Topics',
+  reaction: 'Reaction',
+  playbook: 'Playbook',
+  server: 'Server',
+};

@@ -1,0 +1,153 @@
+import '@xyflow/react/dist/style.css';
+import { useMantineColorScheme } from '@mantine/core';
+import {
+  Background,
+  Controls,
+  MiniMap,
+  type NodeMouseHandler,
+  ReactFlow,
+  ReactFlowProvider,
+  useNodesInitialized,
+  useReactFlow,
+} from '@xyflow/react';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { plainText } from '../../../ui/untrusted-text.ts';
+import { nameOf } from '../parts/words.ts';
+import { faceOf } from './describe-node.ts';
+import styles from './flow-map.module.css';
+import { type FlowEdge, MapEdgeView } from './map-edge.tsx';
+import { type FlowNode, MapNodeView } from './map-node.tsx';
+import { NODE } from './place-nodes.ts';
+import { PulseLayer } from './pulse-layer.tsx';
+import { createRateStore, type RateStore } from './rate-store.ts';
+import type { DrawnMap } from './use-places.ts';
+import { directionOf, walk } from './walk.ts';
+
+const nodeTypes = { fabric: MapNodeView };
+const edgeTypes = { fabric: MapEdgeView };
+const FIT = { padding: 0.08, maxZoom: 1.1, duration: 250 } as const;
+
+interface FlowMapProps {
+  readonly drawn: DrawnMap;
+  /** The node or edge that is open beside the map; empty: none. */
+  readonly selected: string;
+  readonly onSelect: (id: string) => void;
+  readonly onFocus: (id: string) => void;
+}
+
+function flowNodes({ graph, places, fresh }: DrawnMap, selected: string, cursor: string | undefined): FlowNode[] {
+  return graph.nodes.map((node) => ({
+    ...{ id: node.id, type: 'fabric' as const, position: { ...(places.get(node.id) ?? { x: 0, y: 0 }) } },
+    ...{ width: NODE.width, height: NODE.height, selected: node.id === selected || node.id === cursor },
+    data: { node, fresh: fresh.has(node.id) },
+    ariaLabel: plainText(nameOf(node), 120),
+  }));
+}
+
+function flowEdges({ graph, places }: DrawnMap, selected: string, rates: RateStore): FlowEdge[] {
+  return graph.edges.flatMap((edge) => {
+    const [from, to] = [places.get(edge.from), places.get(edge.to)];
+    if (!from || !to) return [];
+    const ends = { id: edge.id, source: edge.from, target: edge.to, type: 'fabric' as const };
+    return [{ ...ends, selected: edge.id === selected, data: { edge, from, to, rates } }];
+  });
+}
+
+/** Brings the whole of a newly drawn part into view, and a node that the keyboard leads to. */
+function useView({ part, places }: DrawnMap, cursor: string | undefined): void {
+  const flow = useReactFlow();
+  const ready = useNodesInitialized();
+  const shown = useRef('');
+  useEffect(() => {
+    if (!ready || shown.current === part) return;
+    shown.current = part;
+    void flow.fitView(FIT);
+  }, [flow, ready, part]);
+  useEffect(() => {
+    const spot = cursor === undefined ? undefined : places.get(cursor);
+    if (!spot) return;
+    const zoom = Math.max(0.6, flow.getZoom());
+    void flow.setCenter(spot.x + NODE.width / 2, spot.y + NODE.height / 2, { zoom, duration: 200 });
+  }, [flow, cursor, places]);
+}
+
+function useWalk({ drawn, selected, onSelect, onFocus }: FlowMapProps) {
+  const [cursor, setCursor] = useState<string>();
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || (event.target as HTMLElement).tagName === 'BUTTON') return;
+    const direction = directionOf(event.key);
+    const act = direction
+      ? () => setCursor(walk(drawn.graph, drawn.places, cursor ?? (selected || undefined), direction) ?? cursor)
+      : { Enter: cursor && (() => onSelect(cursor)), f: cursor && (() => onFocus(cursor)) }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  };
+  const node = drawn.graph.nodes.find(({ id }) => id === cursor);
+  const face = node && faceOf(node);
+  const said = node && face ? [nameOf(node), face.line, ...face.marks.map(({ word }) => word)].join(', ') : '';
+  const attributes = {
+    role: 'application',
+    'aria-label':
+      'Map of the fabric. Arrow keys follow events, Enter opens, f shows only what is connected. The list shows the same as text.',
+    tabIndex: 0,
+    onKeyDown,
+    onBlur: () => setCursor(undefined),
+  };
+  return { cursor, attributes, said: plainText(said, 300) };
+}
+
+function Inner(props: FlowMapProps) {
+  const { drawn, selected, onSelect } = props;
+  const { colorScheme } = useMantineColorScheme();
+  const { cursor, attributes, said } = useWalk(props);
+  const [rates] = useState(createRateStore);
+  useView(drawn, cursor);
+  const nodes = useMemo(() => flowNodes(drawn, selected, cursor), [drawn, selected, cursor]);
+  const edges = useMemo(() => flowEdges(drawn, selected, rates), [drawn, selected, rates]);
+  const onNodeClick: NodeMouseHandler<FlowNode> = useCallback((_event, { id }) => onSelect(id), [onSelect]);
+  const onEdgeClick = useCallback((_event: unknown, { id }: FlowEdge) => onSelect(id), [onSelect]);
+  return (
+    <div className={styles.map} {...attributes}>
+      <div className={styles.said} aria-live="polite">
+        {said}
+      </div>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodeClick={onNodeClick}
+        onEdgeClick={onEdgeClick}
+        onPaneClick={() => onSelect('')}
+        colorMode={colorScheme === 'auto' ? 'system' : colorScheme}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        zoomOnDoubleClick={false}
+        minZoom={0.1}
+        maxZoom={2}
+        onlyRenderVisibleElements={nodes.length > 250}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background gap={28} />
+        <Controls showInteractive={false} fitViewOptions={FIT} />
+        <MiniMap pannable zoomable ariaLabel="The whole map, small" className={styles.minimap ?? ''} />
+        <PulseLayer graph={drawn.graph} places={drawn.places} rates={rates} />
+      </ReactFlow>
+    </div>
+  );
+}
+
+/** The map, drawn: pulses run along its edges as events come. */
+export function FlowMap(props: FlowMapProps) {
+  return (
+    <ReactFlowProvider>
+      <Inner {...props} />
+    </ReactFlowProvider>
+  );
+}

@@ -1,0 +1,43 @@
+import { useRef } from 'react';
+import { filterGraph, type MapFilter, type MapGraph } from './map-graph.ts';
+import { layOut, type Places, placeNodes } from './place-nodes.ts';
+
+/** What of the map is drawn, and where. */
+export interface DrawnMap {
+  readonly graph: MapGraph;
+  readonly places: Places;
+  /** Nodes that were not there when the same part of the map was drawn before. */
+  readonly fresh: ReadonlySet<string>;
+  /** Changes when another part of the map is drawn, so that the view has to be fitted. */
+  readonly part: string;
+}
+
+interface Before extends DrawnMap {
+  readonly structure: string;
+}
+
+function structureOf({ nodes, edges }: MapGraph): string {
+  return JSON.stringify([nodes.map(({ id }) => id), edges.map(({ id }) => id)]);
+}
+
+function next(graph: MapGraph, part: string, before: Before | undefined): Before {
+  const structure = structureOf(graph);
+  if (before?.part === part && before.structure === structure) return { ...before, graph };
+  if (before?.part !== part) return { graph, places: layOut(graph), fresh: new Set(), part, structure };
+  const places = placeNodes(graph, before.places);
+  const fresh = new Set(graph.nodes.flatMap(({ id }) => (before.places.has(id) ? [] : [id])));
+  return { graph, places, fresh, part, structure };
+}
+
+/**
+ * Places the part of the map that a filter leaves. While the filter stays, nodes keep their places and new ones are added;
+ * another filter, or another `round`, lays everything out afresh.
+ */
+export function useDrawnMap(whole: MapGraph, filter: MapFilter, round: number): DrawnMap {
+  const last = useRef<{ readonly whole: MapGraph; readonly part: string; readonly drawn: Before }>(undefined);
+  const part = JSON.stringify([filter, round]);
+  if (last.current?.whole !== whole || last.current.part !== part) {
+    last.current = { whole, part, drawn: next(filterGraph(whole, filter), part, last.current?.drawn) };
+  }
+  return last.current.drawn;
+}

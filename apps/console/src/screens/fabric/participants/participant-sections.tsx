@@ -1,0 +1,165 @@
+import { Anchor, Code, Group, Table, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { JsonView } from '../../../ui/json-view.tsx';
+import { Untrusted } from '../../../ui/untrusted.tsx';
+import { When } from '../../../ui/when.tsx';
+import { Section } from '../parts/section.tsx';
+import type { ParticipantDetails } from './participant-rows.ts';
+import styles from './participant-sections.module.css';
+
+interface Of {
+  readonly one: ParticipantDetails;
+}
+
+function Patterns({ label, patterns, none }: { label: string; patterns: readonly string[]; none: string }) {
+  return (
+    <div className={styles.right}>
+      <Text size="xs" c="dimmed">
+        {label}
+      </Text>
+      {patterns.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {none}
+        </Text>
+      ) : (
+        <Group gap={4}>
+          {patterns.map((pattern) => (
+            <Code key={pattern} className={styles.code ?? ''}>
+              <Untrusted text={pattern} longest={300} />
+            </Code>
+          ))}
+        </Group>
+      )}
+    </div>
+  );
+}
+
+/** What it may do, and what it is believed. */
+export function Rights({ one: { id, rights, trust, declared } }: Of) {
+  return (
+    <Section
+      title="Rights and trust"
+      about={declared ? `Git says so: content/participants/${id}.yaml` : 'It may do this, and nothing else.'}
+      action={
+        <Anchor component={Link} to="/fabric" search={{ focus: `participant:${id}` } as never} size="sm">
+          Show on the map
+        </Anchor>
+      }
+    >
+      <div className={styles.rights}>
+        <Patterns label="May publish on" patterns={rights.publish} none="nothing" />
+        <Patterns label="May take" patterns={rights.subscribe} none="nothing" />
+        <Patterns label="May offer" patterns={rights.offer} none="nothing" />
+        <Patterns label="May ask for" patterns={rights.invoke} none="nothing" />
+        <Patterns label="Is believed on" patterns={trust} none="nothing: what it says cuts nothing off" />
+      </div>
+    </Section>
+  );
+}
+
+/** Where it says something else of itself than git does. */
+export function Drift({ one: { drift } }: Of) {
+  return (
+    <Section
+      title="Drift"
+      about="It said something else of itself when it joined than git declares. Git counts; bring one of the two in line."
+    >
+      <Table.ScrollContainer minWidth={520}>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Field</Table.Th>
+              <Table.Th>Declared in git</Table.Th>
+              <Table.Th>Said when it joined</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {drift.map(({ field, declared, found }) => (
+              <Table.Tr key={field}>
+                <Table.Td>
+                  <Code>{field}</Code>
+                </Table.Td>
+                <Table.Td className={styles.value ?? ''}>
+                  {declared === null ? 'nothing' : <JsonView value={declared} />}
+                </Table.Td>
+                <Table.Td className={styles.value ?? ''}>
+                  {found === null ? 'nothing' : <JsonView value={found} />}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Section>
+  );
+}
+
+/** What it tried and was not allowed, since the server started. */
+export function Refusals({ one: { refusals } }: Of) {
+  return (
+    <Section title="Refused" about="What it tried and may not do, since this server started">
+      {refusals.length === 0 ? (
+        <Text size="sm">Nothing was refused.</Text>
+      ) : (
+        <Table.ScrollContainer minWidth={560}>
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>What</Table.Th>
+                <Table.Th>Why</Table.Th>
+                <Table.Th>Times</Table.Th>
+                <Table.Th>Last</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {refusals.map(({ kind, subject, count, code, reason, at }) => (
+                <Table.Tr key={`${kind} ${subject}`}>
+                  <Table.Td className={styles.value ?? ''}>
+                    {kind} <Untrusted text={subject} ff="monospace" longest={120} />
+                  </Table.Td>
+                  <Table.Td className={styles.value ?? ''}>
+                    <Untrusted text={reason} longest={300} /> <Code>{code}</Code>
+                  </Table.Td>
+                  <Table.Td>{count.toLocaleString('en')}</Table.Td>
+                  <Table.Td>
+                    <When at={at} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </Section>
+  );
+}
+
+/** What it offers now, its connections, and what it said of itself. */
+export function Live({ one: { instances, sessions, services, capabilities, declaration } }: Of) {
+  return (
+    <Section title="What it offers, and its connections">
+      <div className={styles.rights}>
+        <Patterns label="Services that it offers" patterns={services} none="none" />
+        <Patterns label="Capabilities" patterns={capabilities} none="none" />
+        <Patterns
+          label="Live instances"
+          patterns={instances.map(({ id, service }) => `${service} (${id})`)}
+          none="none"
+        />
+        <Patterns
+          label="Connections to this server"
+          patterns={sessions.map(({ id, via }) => `${via} ${id}`)}
+          none="none to this process"
+        />
+      </div>
+      {declaration !== null && (
+        <>
+          <Text size="xs" c="dimmed" mt="sm" mb={4}>
+            Its declaration
+          </Text>
+          <JsonView value={declaration} open={1} label="declaration" />
+        </>
+      )}
+    </Section>
+  );
+}

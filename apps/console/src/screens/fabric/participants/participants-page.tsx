@@ -1,0 +1,104 @@
+import { Button, Group } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconPlug, IconPlus } from '@tabler/icons-react';
+import { z } from 'zod';
+import { useMay } from '../../../app/session.tsx';
+import { useApiPages } from '../../../app/use-api.ts';
+import { StatusBadge, ToneBadge } from '../../../ui/badges.tsx';
+import { DataTable } from '../../../ui/data-table.tsx';
+import type { Column } from '../../../ui/data-table-types.ts';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { FilterBar } from '../../../ui/filter-bar.tsx';
+import { Untrusted } from '../../../ui/untrusted.tsx';
+import { useUrlState } from '../../../ui/url-state.ts';
+import { When } from '../../../ui/when.tsx';
+import { FabricPage } from '../parts/fabric-page.tsx';
+import { LetIn } from './let-in.tsx';
+import { KINDS, type ListedParticipant } from './participant-rows.ts';
+
+const search = z.object({ state: z.enum(['online', 'offline']).optional() });
+
+const COLUMNS: readonly Column<ListedParticipant>[] = [
+  {
+    ...{ id: 'title', header: 'Participant', width: '2fr', card: 'title' },
+    cell: ({ title }) => <Untrusted text={title} line longest={160} />,
+  },
+  { id: 'id', header: 'Id', width: '1.2fr', cell: ({ id }) => <Untrusted text={id} line ff="monospace" /> },
+  {
+    ...{ id: 'state', header: 'State', width: 210 },
+    cell: ({ enabled, state, drifted }) => (
+      <Group gap={4} wrap="nowrap">
+        <StatusBadge state={enabled ? state : 'disabled'} />
+        {drifted && <ToneBadge tone="warn" word="drifted" means="It says something else of itself than git does" />}
+      </Group>
+    ),
+  },
+  { id: 'kind', header: 'Proves itself', width: 120, from: 900, cell: ({ kind }) => KINDS[kind] },
+  { id: 'site', header: 'Site', width: 100, from: 1100, cell: ({ site }) => <Untrusted text={site || '–'} line /> },
+  {
+    ...{ id: 'offers', header: 'Can do', width: '1.5fr', from: 1000 },
+    cell: ({ capabilities, services }) => (
+      <Untrusted text={(capabilities.length > 0 ? capabilities : services).join(', ') || '–'} line longest={200} />
+    ),
+  },
+  { id: 'seen', header: 'Seen', width: 120, cell: ({ seen_at }) => <When at={seen_at} none="never" /> },
+];
+
+/** Everybody who was let in, and the way to let somebody in. */
+export function ParticipantsPage() {
+  const [state, change] = useUrlState(search);
+  const may = useMay('fabric:write');
+  const [opened, { open, close }] = useDisclosure();
+  const query = state.state === undefined ? {} : { state: state.state };
+  const { items, query: read } = useApiPages('listParticipants', { query });
+  const letIn = may && (
+    <Button leftSection={<IconPlus size={16} />} onClick={open}>
+      Let a participant in
+    </Button>
+  );
+  return (
+    <FabricPage
+      title="Participants"
+      about="Tools and services that speak on the fabric, each with rights of its own"
+      actions={letIn}
+      fill
+    >
+      <FilterBar
+        facets={[
+          {
+            ...{ id: 'state', label: 'Every state' },
+            options: [
+              { value: 'online', label: 'Online' },
+              { value: 'offline', label: 'Offline' },
+            ],
+          },
+        ]}
+        values={{ state: state.state }}
+        onChange={(fields) => change(fields as Parameters<typeof change>[0], { replace: true })}
+      />
+      <DataTable
+        label="Participants"
+        columns={COLUMNS}
+        rows={items}
+        idOf={({ id }) => id}
+        nameOf={({ title }) => title}
+        pathOf={({ id }) => `/fabric/participants/${encodeURIComponent(id)}`}
+        loading={read.isPending}
+        error={read.error}
+        retry={read.refetch}
+        more={read.hasNextPage}
+        loadMore={read.fetchNextPage}
+        loadingMore={read.isFetchingNextPage}
+        toneOf={({ enabled, state: now }) => (!enabled ? 'calm' : now === 'offline' ? 'warn' : undefined)}
+        empty={
+          <EmptyState icon={IconPlug} title="Nobody takes part" action={letIn}>
+            A participant is a tool that publishes what it knows, takes what concerns it, or offers what it can do.
+            Those of git stand in content/participants; others are let in here and join with a token, over HTTP, MQTT or
+            OpenDXL.
+          </EmptyState>
+        }
+      />
+      <LetIn opened={opened} onClose={close} />
+    </FabricPage>
+  );
+}
