@@ -309,6 +309,21 @@ export const errors = defineErrors('engine', {
     message: 'The draft of {playbook} is not the one that you saw: {by}.',
     help: 'Read the draft again, bring the changes together, and save with its revision.',
   },
+  test_unknown: {
+    status: 404,
+    message: 'The playbook {playbook} has no stored test {name}.',
+    help: 'Take the name from the list of its tests; what came with the playbook as a file cannot be deleted.',
+  },
+  test_changed: {
+    status: 409,
+    message: 'The test {name} of {playbook} is not the one that you saw: somebody else saved or deleted it.',
+    help: 'Read the tests again, bring the changes together, and save with its revision.',
+  },
+  too_many_tests: {
+    status: 409,
+    message: 'The playbook {playbook} has {limit} stored tests already.',
+    help: 'Put several tests into one file, or delete some.',
+  },
   draft_outdated: {
     status: 409,
     message: 'The draft of {playbook} began from another version than the one that is current now (number {number}).',

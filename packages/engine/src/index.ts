@@ -19,6 +19,7 @@ export type {
   ScheduleTrigger,
   WebhookTrigger,
 } from './playbooks/published.ts';
+export { deleteTest, saveTest, storedTests, type TestWish } from './playbooks/stored-tests.ts';
 export { versionByNumber, versionToRollBackTo } from './playbooks/versions.ts';
 export {
   isConcerned,
@@ -50,6 +51,7 @@ export { type ParsedTestFile, parseTestFile, TEST_FIELDS, TEST_KIND } from './re
 export type { RecordedCall } from './rehearsal/record.ts';
 export { recordedStart } from './rehearsal/recorded-start.ts';
 export { type RehearsalOptions, rehearse, type TestResult } from './rehearsal/rehearse.ts';
+export { renameInTest } from './rehearsal/rename-in-test.ts';
 export type { PlaybookTest, PlaybookTestFile } from './rehearsal/test-file.ts';
 export { type Pruned, pruneOld, type RetentionOptions, type RetentionPolicy } from './retention/retention.ts';
 export { createScheduler, type Scheduler, type SchedulerOptions } from './triggers/scheduler.ts';

@@ -60,6 +60,7 @@ export type {
   DraftRow,
   JournalRow,
   PlaybookRow,
+  PlaybookTestRow,
   PlaybookVersionRow,
   RunRow,
   RunSlotRow,

@@ -27,6 +27,7 @@ export type { SkeletonNames } from './edit/skeleton.ts';
 export { errors as playbookErrors } from './errors.ts';
 export type { Finding } from './finding.ts';
 export { type FindingEntry, findingCatalogue } from './findings.ts';
+export { type MergeConflict, type MergedText, mergeTexts } from './merge/merge-texts.ts';
 export type {
   Outline,
   OutlineInput,

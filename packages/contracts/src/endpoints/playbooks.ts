@@ -162,7 +162,8 @@ export const playbookEndpoints = {
   saveDraft: endpoint({
     method: 'PUT',
     path: '/playbooks/:id/draft',
-    summary: 'Save a draft; refused when somebody else saved another one meanwhile',
+    summary:
+      'Save a draft; refused when somebody else saved another one meanwhile: `details` of the problem has `rev`, `source`, `principal` and `updated_at` of theirs, for `mergePlaybook`',
     tag: 'playbooks',
     permission: 'playbook:publish',
     body: z.strictObject({

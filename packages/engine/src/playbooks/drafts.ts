@@ -59,11 +59,13 @@ export function removal(row: DraftRow): readonly RowWrite[] {
   ];
 }
 
-/** @throws engine.draft_changed */
+/** @throws engine.draft_changed; its details have the draft that stands, with which the author's can be merged */
 export function demandRev(playbook: string, row: DraftRow | undefined, rev: number): void {
   if ((row?.rev ?? 0) === rev) return;
   const by = row ? `${row.principal} saved revision ${row.rev}` : 'it was published or thrown away';
-  throw errors.draft_changed({ playbook, by }, { details: { rev: row?.rev ?? 0 } });
+  const { source, principal, updated_at } = row ?? { source: '', principal: '', updated_at: 0 };
+  const details = row ? { rev: row.rev, source, principal, updated_at } : { rev: 0 };
+  throw errors.draft_changed({ playbook, by }, { details });
 }
 
 /** Says in words of drafts that somebody else was first. */

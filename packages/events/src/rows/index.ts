@@ -20,6 +20,7 @@ import type {
   DraftRow,
   JournalRow,
   PlaybookRow,
+  PlaybookTestRow,
   PlaybookVersionRow,
   RunRow,
   RunSlotRow,
@@ -70,6 +71,7 @@ export interface Rows {
   run_slots: RunSlotRow;
   savings: SavingRow;
   drafts: DraftRow;
+  playbook_tests: PlaybookTestRow;
   table_entries: TableEntryRow;
   inbox_items: InboxItemRow;
   inbox_votes: InboxVoteRow;

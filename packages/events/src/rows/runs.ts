@@ -182,6 +182,18 @@ export interface RunSlotRow {
   readonly at: number;
 }
 
+/** A test of a playbook that is stored here, besides the file that may have come with it. Its id is `<playbook>/<name>`. */
+export interface PlaybookTestRow {
+  readonly id: string;
+  readonly playbook: string;
+  readonly name: string;
+  /** As a `<id>.test.yaml`. */
+  readonly source: string;
+  readonly principal: string;
+  readonly updated_at: number;
+  readonly rev: number;
+}
+
 /** A playbook that is being worked on and not published. Its id is the playbook's. */
 export interface DraftRow {
   readonly id: string;

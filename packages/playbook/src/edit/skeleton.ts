@@ -32,7 +32,7 @@ const FIELDS: Readonly<Record<string, readonly [name: string, ...fields: readonl
     'decision',
     'approval: What is to be decided?',
     'covers: []',
-    'by: { role: responder }',
+    'by: { role: analyst }',
     'timeout: { after: 4h, then: deny }',
   ],
   ask: [

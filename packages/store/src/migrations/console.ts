@@ -31,6 +31,20 @@ const added: readonly FrozenTable[] = [
     key: ['id'],
   },
   {
+    name: 'playbook_tests',
+    columns: {
+      id: 'text',
+      playbook: 'text',
+      name: 'text',
+      source: 'text',
+      principal: 'text',
+      updated_at: 'int',
+      rev: 'int',
+    },
+    key: ['id'],
+    indexes: [['playbook']],
+  },
+  {
     name: 'savings',
     columns: {
       id: 'text',

@@ -143,6 +143,18 @@ export const runTables = {
     },
     indexes: [['hour']],
   },
+  playbook_tests: {
+    columns: {
+      id: 'text',
+      playbook: 'text',
+      name: 'text',
+      source: 'text',
+      principal: 'text',
+      updated_at: 'int',
+      rev: 'int',
+    },
+    indexes: [['playbook']],
+  },
   drafts: {
     columns: { id: 'text', source: 'text', base: 'text', principal: 'text', updated_at: 'int', rev: 'int' },
   },
