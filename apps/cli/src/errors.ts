@@ -52,4 +52,9 @@ export const errors = defineErrors('cli', {
     message: 'The story {name} did not end as expected: {reason}.',
     help: 'The trace above shows how far it came; "npm run check" tells whether the installation is sound.',
   },
+  passwords_differ: {
+    status: 422,
+    message: 'The two passwords are not the same.',
+    help: 'Enter the new password twice; nothing was changed.',
+  },
 });

@@ -18,6 +18,7 @@ import { addGuard } from './commands/guard.ts';
 import { addInbox } from './commands/inbox.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addParticipants } from './commands/participants.ts';
+import { addPassword } from './commands/password.ts';
 import { addPlaybooks } from './commands/playbooks.ts';
 import { addPublish } from './commands/publish.ts';
 import { addReactions } from './commands/reactions.ts';
@@ -45,6 +46,7 @@ export function createProgram(): Command {
   for (const add of [
     addStart,
     addSetup,
+    addPassword,
     addStatus,
     addPlaybooks,
     addPublish,

@@ -89,4 +89,9 @@ export const errors = defineErrors('server', {
     message: 'Something already listens on {host}:{port}.',
     help: 'Stop it, or choose another port with --port (0 takes any free one).',
   },
+  story_stopped: {
+    status: 409,
+    message: 'The story cannot go on: {reason}.',
+    help: 'Look at the log of the server and at the sources and participants of the lab; play the acts in their order.',
+  },
 });

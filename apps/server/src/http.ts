@@ -20,6 +20,7 @@ import {
   fabricHandlers,
   fabricParticipantHandlers,
   inboxHandlers,
+  labHandlers,
   ledgerHandlers,
   operateHandlers,
   overviewHandlers,
@@ -28,6 +29,7 @@ import {
   reactionHandlers,
   restoreHandlers,
   runViewHandlers,
+  type StoryDesk,
   searchHandlers,
   sessionHandlers,
   sourceHandlers,
@@ -96,6 +98,7 @@ export interface HttpParts {
   readonly safety: Pick<FabricSafety, 'fabricDesk'>;
   readonly frost: Frost;
   readonly eventLog: EventLog;
+  readonly stories: StoryDesk;
 }
 
 /** What the catalogue shows of a connector. */
@@ -139,6 +142,7 @@ function handlersOf(parts: HttpParts, setup: Setup, sessions: Sessions) {
     ...versionsHandlers({ store, clock, desk }),
     ...effectHandlers({ context, door }),
     ...traceHandlers({ context }),
+    ...labHandlers(parts.stories),
     ...ledgerHandlers({ context, door, engine }),
     ...fabricHandlers(parts.safety.fabricDesk),
     ...operateHandlers({ store, engine }),

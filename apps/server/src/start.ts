@@ -27,6 +27,7 @@ import { openWorkers } from './fabric/workers.ts';
 import { type Foundations, openFoundations } from './foundations.ts';
 import { openFrost } from './frozen.ts';
 import { createHttp } from './http.ts';
+import { createStoryDesk, type StoryPlace } from './lab-stories.ts';
 import { addLabSources, type LabSource, unwireLab, wireLab } from './lab-wiring.ts';
 import { leaseDuty } from './lease-duty.ts';
 import { takeUpLeftovers } from './leftovers.ts';
@@ -205,6 +206,17 @@ async function closeAll(closers: Closer[]): Promise<void> {
   for (const close of closers.splice(0).reverse()) await close();
 }
 
+/** What plays stories here: with the lab, whose program is not even read without it. */
+async function openStories(
+  foundations: Foundations,
+  { content, lab }: Parts,
+  reach: Pick<StoryPlace, 'url' | 'tools'>,
+) {
+  if (!lab) return createStoryDesk(undefined);
+  const { labStories } = await import('@counterpoint/lab');
+  return createStoryDesk({ foundations, normalizers: content.normalizers, stories: labStories, ...reach });
+}
+
 /**
  * Starts the whole server in this process: store, vault, lab, engine, front door.
  *
@@ -228,8 +240,11 @@ export async function startServer(
     const signer = await openCheckpointSigner(foundations);
     let ready = false;
     let url = '';
+    let labTools: Promise<LabTools | undefined> = Promise.resolve(undefined);
+    const stories = await openStories(foundations, parts, { url: () => url, tools: () => labTools });
     const { app, setup } = await createHttp({
       ...parts,
+      stories,
       foundations,
       api,
       checkpointKeys: [signer.publicKey],
@@ -255,7 +270,7 @@ export async function startServer(
     onStage('listening');
     const setupCode = api ? await setup.prepare(newTraceId()) : undefined;
     const { lab, newSources } = parts;
-    const labTools = openLabTools(foundations, parts.members.participants, lab, url);
+    labTools = openLabTools(foundations, parts.members.participants, lab, url);
     closers.push(async () => (await labTools)?.close());
     closers.splice(1, 0, () => sharedEgressAgents().close());
     return { url, setupCode, lab, labTools, newSources, store, stop: () => closeAll(closers) };

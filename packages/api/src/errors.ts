@@ -52,6 +52,11 @@ export const errors = defineErrors('api', {
     message: 'Signing in over plain HTTP from another machine would show the password to the network.',
     help: 'Put a TLS proxy before this server and set server.trust_proxy, or open it as http://localhost on its own machine.',
   },
+  no_lab: {
+    status: 409,
+    message: 'The lab is off, and stories are played on it.',
+    help: 'Start the server with lab.enabled, or another one to try things on.',
+  },
   no_browser: {
     status: 422,
     message: 'This operation is about the session of a browser, and none asks.',

@@ -14,6 +14,7 @@ export { type FabricDesk, fabricHandlers } from './handlers/fabric.ts';
 export { type FabricParticipantServices, fabricParticipantHandlers } from './handlers/fabric-participants.ts';
 export { type InboxServices, inboxHandlers } from './handlers/inbox.ts';
 export { type CatalogueServices, type ConnectorGrade, connectorHandlers } from './handlers/integrations.ts';
+export { labHandlers, type StoryDesk, type ToldAct, type ToldStory } from './handlers/lab.ts';
 export { type LedgerServices, ledgerHandlers } from './handlers/ledger.ts';
 export { type OperateServices, operateHandlers } from './handlers/operate.ts';
 export { type OverviewServices, overviewHandlers } from './handlers/overview.ts';

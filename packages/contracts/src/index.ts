@@ -10,6 +10,7 @@ import { fabricEndpoints } from './endpoints/fabric.ts';
 import { fabricParticipantEndpoints } from './endpoints/fabric-participants.ts';
 import { inboxEndpoints } from './endpoints/inbox.ts';
 import { integrationEndpoints } from './endpoints/integrations.ts';
+import { labEndpoints } from './endpoints/lab.ts';
 import { ledgerEndpoints } from './endpoints/ledger.ts';
 import { operateEndpoints } from './endpoints/operate.ts';
 import { overviewEndpoints } from './endpoints/overview.ts';
@@ -61,6 +62,7 @@ export const endpoints = {
   ...fabricParticipantEndpoints,
   ...inboxEndpoints,
   ...integrationEndpoints,
+  ...labEndpoints,
   ...ledgerEndpoints,
   ...playbookEndpoints,
   ...operateEndpoints,
@@ -88,6 +90,7 @@ export type FabricEndpointName = keyof typeof fabricEndpoints;
 export type FabricParticipantEndpointName = keyof typeof fabricParticipantEndpoints;
 export type InboxEndpointName = keyof typeof inboxEndpoints;
 export type IntegrationEndpointName = keyof typeof integrationEndpoints;
+export type LabEndpointName = keyof typeof labEndpoints;
 export type LedgerEndpointName = keyof typeof ledgerEndpoints;
 export type PlaybookEndpointName = keyof typeof playbookEndpoints;
 export type OperateEndpointName = keyof typeof operateEndpoints;

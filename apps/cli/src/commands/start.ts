@@ -35,6 +35,16 @@ function tryIt(server: RunningServer, place: string, role: Role): string[] {
   return [data, '', pc.bold('Try it'), ...lines.map((text) => `  ${text}`)];
 }
 
+/** Where a browser on this machine opens a server that listens everywhere: browsers keep the cookie only for names of their own machine. */
+function browserUrl(url: string): string {
+  return url.replace('//0.0.0.0:', '//localhost:').replace('//[::]:', '//localhost:');
+}
+
+/** The code goes behind the `#`, so that it is in no log and no Referer. */
+function welcomeLink(url: string, code: string): string {
+  return `${browserUrl(url)}/welcome#code=${code}`;
+}
+
 function announce(server: RunningServer, place: string, role: Role, took: number): void {
   line();
   line(
@@ -42,8 +52,12 @@ function announce(server: RunningServer, place: string, role: Role, took: number
   );
   if (server.lab)
     line(pc.magenta('  The lab is on: its connections lead to simulators, and what they do is marked as simulated.'));
-  if (server.setupCode)
-    line(`  One-time code for the owner: ${pc.bold(pc.yellow(server.setupCode))} ${pc.dim('(24 h, one use)')}`);
+  if (server.setupCode) {
+    line();
+    line(`  ${pc.bold('Open this link to begin')} ${pc.dim('(24 h, one use)')}`);
+    line(`  ${pc.bold(pc.yellow(welcomeLink(server.url, server.setupCode)))}`);
+    line(pc.dim(`  or, without a browser, the one-time code for the owner: ${server.setupCode}`));
+  } else if (role !== 'worker') line(`  Console: ${pc.cyan(browserUrl(server.url))}`);
   for (const text of tryIt(server, place, role)) line(text === '' ? '' : `  ${text}`);
   line();
   line(pc.dim('  Ctrl-C stops it.'));
@@ -109,7 +123,8 @@ export function addStart(program: Command): void {
       stopOnSignal(server);
       if (json) {
         const { url, setupCode, newSources } = server;
-        line(JSON.stringify({ ready: true, url, setupCode: setupCode ?? null, newSources, pid: process.pid }));
+        const link = setupCode === undefined ? null : welcomeLink(url, setupCode);
+        line(JSON.stringify({ ready: true, url, setupCode: setupCode ?? null, link, newSources, pid: process.pid }));
       } else {
         const place = config['store.url'] === '' ? resolve(config.data_dir) : 'PostgreSQL';
         announce(server, place, role, Date.now() - began);

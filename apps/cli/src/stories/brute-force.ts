@@ -1,47 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { shippedContent } from '@counterpoint/server';
+import { BRANCHES, type Branch, bruteForceAlert } from '@counterpoint/lab';
 import type { Stage, Story } from './story.ts';
-
-/** Which branch of the playbook a story takes, by the address that attacks. */
-interface Branch {
-  readonly id: string;
-  readonly title: string;
-  readonly plot: string;
-  readonly address: string;
-  readonly level: 'high' | 'doubt' | 'benign';
-}
-
-const BRANCHES: readonly Branch[] = [
-  {
-    id: 'brute-force',
-    title: 'A brute-force attack is blocked',
-    plot: 'Wazuh reports many failed logins. Three feeds agree that the address is bad: it is blocked at FortiGate and nftables for a day, a case tells the story, Slack is told.',
-    address: '203.0.113.66',
-    level: 'high',
-  },
-  {
-    id: 'brute-force-doubt',
-    title: 'A brute-force attack that an analyst must judge',
-    plot: 'The same alert, but the feeds do not agree: nothing is blocked, a case asks an analyst.',
-    address: '198.51.100.7',
-    level: 'doubt',
-  },
-  {
-    id: 'brute-force-benign',
-    title: 'A false alarm',
-    plot: 'The same alert from an address that all feeds call harmless: only a note on the alert stays.',
-    address: '192.0.2.10',
-    level: 'benign',
-  },
-];
-
-function alertFrom(address: string): Record<string, unknown> {
-  const sample = JSON.parse(readFileSync(join(shippedContent, 'stories/brute_force.json'), 'utf8'));
-  const now = new Date().toISOString().replace('Z', '+0000');
-  const full_log = String(sample.full_log).replace(sample.data.srcip, address);
-  return { ...sample, timestamp: now, id: `${Date.now()}.1`, full_log, data: { ...sample.data, srcip: address } };
-}
 
 async function checkEnd({ server: { store, lab }, check }: Stage, { address, level }: Branch): Promise<void> {
   const [run] = await store.find('runs', { where: { playbook: 'brute_force' }, limit: 1 });
@@ -76,7 +34,7 @@ export const bruteForceStories: readonly Story[] = BRANCHES.map((branch) => ({
   plot: branch.plot,
   play: async (stage) => {
     const { store } = stage.server;
-    await stage.send('wazuh', alertFrom(branch.address));
+    await stage.send('wazuh', bruteForceAlert(branch.address, 0));
     await stage.until('the run ends', async () => {
       const [run] = await store.find('runs', { where: { playbook: 'brute_force' }, limit: 1 });
       return run !== undefined && ['succeeded', 'failed', 'cancelled'].includes(run.status);

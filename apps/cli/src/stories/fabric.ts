@@ -1,51 +1,8 @@
-import { createHash } from 'node:crypto';
-import { labSample, type SampleBehaviour } from '@counterpoint/connectors/simulators';
-import type { Mail } from '@counterpoint/lab';
+import { firstSample, latestVerdict, type Sample, secondSample } from '@counterpoint/lab';
 import type { Stage, Story } from './story.ts';
 
-/** A malicious attachment, and what it does when it runs. */
-interface Sample {
-  readonly mail: Mail;
-  readonly sha256: string;
-  readonly ip: string;
-  readonly domain: string;
-  readonly url: string;
-}
-
-/** @param others Names that it asks for besides its own domain. */
-function sample(
-  mail: Omit<Mail, 'attachment'>,
-  name: string,
-  ip: string,
-  domain: string,
-  others: readonly string[] = [],
-): Sample {
-  const url = `http://${domain}/gate.php`;
-  const behaviour: SampleBehaviour = {
-    score: 9.2,
-    hosts: [ip],
-    domains: [domain, ...others].map((one) => ({ domain: one, ip })),
-    urls: [url],
-    drops: ['payload.dll'],
-  };
-  const bytes = labSample(behaviour, name);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { mail: { ...mail, attachment: { name, bytes } }, sha256, ip, domain, url };
-}
-
-const FIRST = sample(
-  { from: 'billing@supplier.example', to: ['alice@corp.example', 'bob@corp.example'], subject: 'Overdue invoice' },
-  'invoice.exe',
-  '203.0.113.66',
-  'c2.evil.example',
-);
-const SECOND = sample(
-  { from: 'parcels@courier.example', to: ['carol@corp.example'], subject: 'Your parcel' },
-  'label.exe',
-  '203.0.113.67',
-  'drop.worse.example',
-  [FIRST.domain],
-);
+const FIRST = firstSample(0);
+const SECOND = secondSample(0);
 
 /** What one tool does about a sample, as the tool itself tells. */
 interface Place {
@@ -129,8 +86,7 @@ async function secondAct(stage: Stage): Promise<void> {
 async function thirdAct(stage: Stage): Promise<void> {
   const { tools, say, until, server, check } = stage;
   say('Act 3. The vendor of invoice.exe proves that it is his. The sandbox takes its verdict back.');
-  const verdicts = await server.store.find('outbox', { where: { topic: 'verdict.file.v1' }, limit: 100 });
-  const verdict = verdicts.find(({ subject }) => subject === FIRST.sha256);
+  const verdict = await latestVerdict(server, FIRST.sha256);
   if (!verdict) throw new Error('the verdict about invoice.exe is not in the log');
   await tools.revise(verdict.id, 'It is the installer of our own supplier, and was signed by him.');
   const inForce = () =>

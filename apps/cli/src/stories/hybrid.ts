@@ -1,48 +1,10 @@
-import { createHash } from 'node:crypto';
-import { labSample } from '@counterpoint/connectors/simulators';
+import { foundSample, hostOf, mailArrives, programAppeared } from '@counterpoint/lab';
 import type { Stage, Story } from './story.ts';
 
-const HOST = '10.20.0.42';
+const HOST = hostOf(0);
 const PLAYBOOK = 'isolate_infected_host';
-const BYTES = labSample(
-  {
-    score: 8.6,
-    hosts: ['203.0.113.66'],
-    domains: [{ domain: 'c2.evil.example', ip: '203.0.113.66' }],
-    urls: ['http://c2.evil.example/gate.php'],
-    drops: [],
-  },
-  'hybrid',
-);
-const SHA256 = createHash('sha256').update(BYTES).digest('hex');
-
-/** What Wazuh's file integrity monitoring says of a program that appeared on a machine. */
-function alert(): Record<string, unknown> {
-  return {
-    timestamp: new Date().toISOString().replace('Z', '+0000'),
-    rule: {
-      level: 5,
-      description: 'File added to the system.',
-      id: '554',
-      firedtimes: 1,
-      mail: false,
-      groups: ['ossec', 'syscheck', 'syscheck_entry_added', 'syscheck_file'],
-    },
-    agent: { id: '042', name: 'ws-042', ip: HOST },
-    manager: { name: 'wazuh-manager' },
-    id: `${Date.now()}.2`,
-    full_log: "File 'c:\\users\\alice\\downloads\\invoice.exe' added\nMode: realtime\n",
-    syscheck: {
-      path: 'c:\\users\\alice\\downloads\\invoice.exe',
-      mode: 'realtime',
-      event: 'added',
-      size_after: String(BYTES.length),
-      sha256_after: SHA256,
-    },
-    decoder: { name: 'syscheck_new_entry' },
-    location: 'syscheck',
-  };
-}
+const FOUND = foundSample(0);
+const SHA256 = FOUND.sha256;
 
 async function runOf({ server: { store } }: Stage) {
   const [run] = await store.find('runs', { where: { playbook: PLAYBOOK }, limit: 1 });
@@ -55,15 +17,10 @@ async function play(stage: Stage): Promise<void> {
   say(
     `Wazuh sees a program appear on ${HOST}. A playbook begins, and waits: somebody on the fabric may know what it is.`,
   );
-  await stage.send('wazuh', alert());
+  await stage.send('wazuh', programAppeared(FOUND, 0));
   await until('the playbook waits for a verdict', async () => (await runOf(stage))?.status === 'waiting');
   say('The same file came by mail. The gateway announces it, the sandbox runs it and says what it is.');
-  await tools.receive({
-    from: 'billing@supplier.example',
-    to: ['alice@corp.example'],
-    subject: 'Overdue invoice',
-    attachment: { name: 'invoice.exe', bytes: BYTES },
-  });
+  await mailArrives({ tools, until, store: stage.server.store }, FOUND.mail);
   const asked = async () => (await owner.listInbox()).items.find(({ text }) => text.includes(HOST));
   await until('people are asked', async () => (await asked()) !== undefined);
   const item = await asked();

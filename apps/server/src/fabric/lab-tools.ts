@@ -9,7 +9,7 @@ const TOKEN = 'the lab';
 const TOOLS = ['mail_gateway', 'sandbox', 'endpoint', 'proxy', 'directory', 'dns_sinkhole'];
 
 /** Where this machine reaches a server that listens everywhere. */
-function reachable(url: string): string {
+export function reachable(url: string): string {
   return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
