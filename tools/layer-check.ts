@@ -100,7 +100,7 @@ export function checkLayers(root: string): { findings: string[]; files: number }
   let files = 0;
   for (const workspace of workspaces) {
     const graph = new Map<string, string[]>();
-    const sources = globSync('**/*.ts', {
+    const sources = globSync('**/*.{ts,tsx}', {
       cwd: join(root, workspace.folder),
       exclude: (name) => name === 'node_modules' || name === 'dist',
     });
