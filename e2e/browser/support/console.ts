@@ -1,7 +1,7 @@
 import { type Client, createClient } from '@counterpoint/sdk';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { type ServerProcess, startServerProcess, temporaryFolder } from '../../support/server-process.ts';
+import { type ServerProcess, startServerProcess, temporaryFolder, until } from '../../support/server-process.ts';
 import { seriousFindings } from './axe.ts';
 import { type Complaints, complaintsOf, openBrowser } from './browser.ts';
 
@@ -40,7 +40,9 @@ export interface OpenConsole {
 /** Waits until what a screen reads has come. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor();
-  await page.waitForFunction('document.querySelectorAll("[role=status][aria-label=Loading]").length === 0');
+  // Not by a script in the page that looks again and again: its policy forbids that.
+  const loading = page.locator('[role=status][aria-label=Loading]');
+  await until('nothing is loading', async () => (await loading.count()) === 0);
 }
 
 /** Whether the page can be scrolled sideways, which no screen should ask for. */
