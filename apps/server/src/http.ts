@@ -16,6 +16,7 @@ import {
   type DxlDesk,
   dxlHandlers,
   edgeNodeHandlers,
+  editingHandlers,
   effectHandlers,
   fabricHandlers,
   fabricParticipantHandlers,
@@ -26,6 +27,7 @@ import {
   overviewHandlers,
   type PlaybookDesk,
   playbookAndRunHandlers,
+  playbookTestHandlers,
   reactionHandlers,
   restoreHandlers,
   runViewHandlers,
@@ -95,7 +97,7 @@ export interface HttpParts {
   readonly ready: () => boolean;
   /** Whether what the event log is kept in answers. */
   readonly serverLog: Pick<ServerLog, 'up'>;
-  readonly safety: Pick<FabricSafety, 'fabricDesk'>;
+  readonly safety: Pick<FabricSafety, 'fabricDesk' | 'retractions'>;
   readonly frost: Frost;
   readonly eventLog: EventLog;
   readonly stories: StoryDesk;
@@ -140,8 +142,10 @@ function handlersOf(parts: HttpParts, setup: Setup, sessions: Sessions) {
     ...playbookAndRunHandlers({ store, clock, engine, plans, desk }),
     ...trialHandlers({ store, clock, context, door, plans, desk, bind, bindAll }),
     ...versionsHandlers({ store, clock, desk }),
+    ...editingHandlers({ store, desk }),
+    ...playbookTestHandlers({ store, clock, desk, tests: content.tests }),
     ...effectHandlers({ context, door }),
-    ...traceHandlers({ context }),
+    ...traceHandlers({ context, retractions: parts.safety.retractions }),
     ...labHandlers(parts.stories),
     ...ledgerHandlers({ context, door, engine }),
     ...fabricHandlers(parts.safety.fabricDesk),

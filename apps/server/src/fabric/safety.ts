@@ -15,6 +15,7 @@ import {
   RETRACTION,
   type Reactions,
   type ReadGraph,
+  type Retractions,
   readDocuments,
 } from '@counterpoint/fabric';
 import type { Automation } from '../automation.ts';
@@ -35,6 +36,7 @@ export interface SafetyParts {
 /** What people see and do about the fabric as a whole, and what is done about revised verdicts. */
 export interface FabricSafety {
   readonly fabricDesk: FabricDesk;
+  readonly retractions: Retractions;
   /** Takes up revised verdicts. */
   readonly consumer: EventConsumer;
   /** Acts on what people decide about them. */
@@ -62,8 +64,9 @@ export async function openSafety(parts: SafetyParts): Promise<FabricSafety> {
   const stop = await eventLog.tail(['>'], ({ event }) => traffic.note(event));
   const { catalogue } = desk;
   return {
+    retractions,
     fabricDesk: {
-      ...{ store, clock, traffic, refusals, retractions, plans, catalogue },
+      ...{ store, clock, traffic, refusals, plans, catalogue },
       members: participants,
       maxHops: config['engine.max_hops'],
       checkEvent: createEventCheck(catalogue.topics),

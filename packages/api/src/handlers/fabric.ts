@@ -21,7 +21,6 @@ import {
   type Participant,
   type ReadGraph,
   type Refusals,
-  type Retractions,
   type Traffic,
   type WhatIfOptions,
   whatIf,
@@ -32,7 +31,6 @@ import { errors } from '../errors.ts';
 import type { Handlers } from '../handler-types.ts';
 import { causalityOfPrincipal } from '../occasion.ts';
 import { conditions, pageRows } from '../paging.ts';
-import { releaseView } from '../views.ts';
 
 /** What the handlers of the fabric need. */
 export interface FabricDesk {
@@ -42,7 +40,6 @@ export interface FabricDesk {
   readonly eventLog: EventLog;
   readonly traffic: Traffic;
   readonly refusals: Pick<Refusals, 'list'>;
-  readonly retractions: Retractions;
   /** What {@link whatIf} looks at. */
   readonly plans: WhatIfOptions['plans'];
   readonly members: { all(): readonly Participant[] } & WhatIfOptions['participants'];
@@ -259,27 +256,7 @@ function operating(
   };
 }
 
-function takingBack({ retractions }: FabricDesk): Group<'retract'> {
-  return {
-    async retract({ params: { ref = '' }, body: { reason, dry_run, waiting }, principal }) {
-      const { trace, effects, held, runs } = await retractions.foresee(ref);
-      const foreseen = {
-        effects: effects.map(({ effect: { id, connection, action, target }, will, reason: why }) => ({
-          ...{ effect: id, connection, action, target, will, reason: why },
-        })),
-        held: waiting ? held.map(({ id, reaction, event }) => ({ id, reaction, event })) : [],
-        runs: waiting ? runs.map(({ id, playbook, status }) => ({ id, playbook, status })) : [],
-      };
-      if (dry_run) return { undone: [], kept: [], failed: [], discarded: [], cancelled: [], foreseen };
-      const causality = causalityOfPrincipal(principal, trace);
-      const result = await retractions.retract({ ref, reason, causality, waiting });
-      const { discarded, cancelled } = result;
-      return { ...releaseView(result), discarded: [...discarded], cancelled: [...cancelled], foreseen };
-    },
-  };
-}
-
 /** Performs the operations on the fabric as a whole. */
 export function fabricHandlers(desk: FabricDesk): Handlers<Names> {
-  return { ...seeing(desk), ...looking(desk), ...reading(desk), ...operating(desk), ...takingBack(desk) };
+  return { ...seeing(desk), ...looking(desk), ...reading(desk), ...operating(desk) };
 }

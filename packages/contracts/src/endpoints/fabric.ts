@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { endpoint, json, pageOf, pageQuery, time } from '../endpoint.ts';
-import { releaseResult } from './effects.ts';
 
 const reason = z.string().min(1).max(500).describe('Why; kept in the audit log');
 const count = z.number().int();
@@ -271,37 +270,6 @@ export const fabricEndpoints = {
     response: z.object({
       problem: z.string().describe('Why it could not be published; empty when it could'),
       takers: z.array(taker),
-    }),
-  }),
-  retract: endpoint({
-    method: 'POST',
-    path: '/trace/:ref/retract',
-    summary:
-      'Take back what something caused: undo changes, throw away what is held, cancel what waits; `dry_run` only says what would happen',
-    tag: 'trace',
-    permission: 'effect:undo',
-    body: z.strictObject({
-      reason,
-      dry_run: z.boolean().default(false),
-      waiting: z.boolean().default(true).describe('Also throw away held events and cancel runs that have not ended'),
-    }),
-    response: releaseResult.extend({
-      discarded: z.array(z.string()).describe('Held events that were thrown away'),
-      cancelled: z.array(z.string()).describe('Runs that were cancelled'),
-      foreseen: z.object({
-        effects: z.array(
-          z.object({
-            effect: z.string(),
-            connection: z.string(),
-            action: z.string(),
-            target: z.string(),
-            will: z.enum(['undo', 'keep']),
-            reason: z.string().describe('Why it would stay; empty when it would be undone'),
-          }),
-        ),
-        held: z.array(z.object({ id: z.string(), reaction: z.string(), event: z.string() })),
-        runs: z.array(z.object({ id: z.string(), playbook: z.string(), status: z.string() })),
-      }),
     }),
   }),
 };

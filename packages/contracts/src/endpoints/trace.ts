@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { endpoint, json, time } from '../endpoint.ts';
+import { foreseenEffect, releaseResult } from './effects.ts';
+
+const reason = z.string().min(1).max(500).describe('Why; kept in the audit log');
 
 /** One node of a trace: something that happened, and what it brought about. */
 export interface TraceNode {
@@ -73,6 +76,28 @@ export const traceEndpoints = {
       truncated: z.boolean().describe('Whether the story is longer than what is read of one'),
       total: z.number().int().describe('Nodes in all, those that were left out among them'),
       roots: z.array(traceNode),
+    }),
+  }),
+  retract: endpoint({
+    method: 'POST',
+    path: '/trace/:ref/retract',
+    summary:
+      'Take back what something caused: undo changes, throw away what is held, cancel what waits; `dry_run` only says what would happen',
+    tag: 'trace',
+    permission: 'effect:undo',
+    body: z.strictObject({
+      reason,
+      dry_run: z.boolean().default(false),
+      waiting: z.boolean().default(true).describe('Also throw away held events and cancel runs that have not ended'),
+    }),
+    response: releaseResult.extend({
+      discarded: z.array(z.string()).describe('Held events that were thrown away'),
+      cancelled: z.array(z.string()).describe('Runs that were cancelled'),
+      foreseen: z.object({
+        effects: z.array(foreseenEffect),
+        held: z.array(z.object({ id: z.string(), reaction: z.string(), event: z.string() })),
+        runs: z.array(z.object({ id: z.string(), playbook: z.string(), status: z.string() })),
+      }),
     }),
   }),
 };

@@ -36,8 +36,13 @@ function Report() {
         Hash of the last entry. Written down elsewhere, it shows later whether everything up to here is still the same:
       </Text>
       <CodeBlock text={data.head} label="hash" />
-      <Text size="sm">To take the whole log out, as lines of JSON that anybody can check:</Text>
-      <CodeBlock text="counterpoint audit export audit.jsonl" label="command" />
+      <Text size="sm">
+        To take the log out: page by page over the API, each time with the cursor that came as <Code>next</Code>.
+      </Text>
+      <CodeBlock
+        text={`curl -sS "${window.location.origin}/api/v1/audit?limit=500" -H "authorization: Bearer $TOKEN"`}
+        label="command"
+      />
     </Stack>
   );
 }

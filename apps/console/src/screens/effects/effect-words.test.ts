@@ -61,9 +61,9 @@ describe('the words for a change', () => {
 
   it('count what an undo did', () => {
     const failed = [{ effect: 'c', code: 'x', message: 'x' }];
-    const result = { undone: ['a'], kept: [{ effect: 'b', reason: 'x' }], failed, foreseen: [] };
+    const result = { undone: ['a'], kept: [{ effect: 'b', reason: 'x' }], failed };
     expect(undoneWords(result)).toBe('1 undone · 1 kept · 1 failed, tried again by itself');
-    expect(undoneWords({ undone: [], kept: [], failed: [], foreseen: [] })).toBe('There was nothing left to undo');
+    expect(undoneWords({ undone: [], kept: [], failed: [] })).toBe('There was nothing left to undo');
   });
 
   it('offer an undo only for what may stand', () => {

@@ -87,7 +87,11 @@ export function mayBeExtended({ state, ended_at, undo_of }: Pick<Change, 'state'
 }
 
 /** What became of an undo, in one sentence. */
-export function undoneWords({ undone, kept, failed }: CallResult<'undoEffects'>): string {
+export function undoneWords({
+  undone,
+  kept,
+  failed,
+}: Pick<CallResult<'undoEffects'>, 'undone' | 'kept' | 'failed'>): string {
   const parts = [
     ...(undone.length > 0 ? [`${undone.length} undone`] : []),
     ...(kept.length > 0 ? [`${kept.length} kept`] : []),

@@ -1,0 +1,154 @@
+import type { TraceNode } from '@counterpoint/contracts';
+import { Alert, Button, Text } from '@mantine/core';
+import { IconArrowBackUp, IconBinaryTree2 } from '@tabler/icons-react';
+import { useParams } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { z } from 'zod';
+import { useMay } from '../../app/session.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorPanel } from '../../ui/error-panel.tsx';
+import { LoadingRows } from '../../ui/loading.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Ref } from '../../ui/ref.tsx';
+import { absoluteTime, shortDuration } from '../../ui/times.ts';
+import { defang } from '../../ui/untrusted-text.ts';
+import { useUrlState } from '../../ui/url-state.ts';
+import { KindChips } from './kind-chips.tsx';
+import { canBeTakenBack, NodeDrawer } from './node-drawer.tsx';
+import { lookOf, placeOfNode } from './node-looks.ts';
+import { RetractDialog } from './retract-dialog.tsx';
+import styles from './trace.module.css';
+import { ShownTrace } from './trace-tree.tsx';
+import { countKinds, everyNode, QUIET_KINDS } from './tree.ts';
+import { type TraceView, useTrace } from './use-trace.ts';
+
+const traceState = z.object({
+  /** Kinds that are left out, with commas between; `none`: nothing is. */
+  hide: z.string().default(QUIET_KINDS.join(',')),
+  node: z.string().optional(),
+});
+
+function useStory(of: string) {
+  const [whole, setWhole] = useState(false);
+  const answer = useTrace(of, whole);
+  const nodes = useMemo(() => [...everyNode(answer.data?.roots ?? [])], [answer.data]);
+  const counts = useMemo(() => countKinds(answer.data?.roots ?? []), [answer.data]);
+  return { ...answer, nodes, counts, onMore: () => setWhole(true) };
+}
+
+function titleOf(of: string, asked: TraceNode | undefined): string {
+  if (asked) return asked.words;
+  return /^[0-9a-f]{32}$/.test(of) ? 'A whole story' : `What has to do with ${defang(of.slice(of.indexOf(':') + 1))}`;
+}
+
+/** When it began, how long it took, and how much of it there is. */
+function Summary({
+  data,
+  nodes,
+  asked,
+}: {
+  data: TraceView;
+  nodes: readonly TraceNode[];
+  asked: TraceNode | undefined;
+}) {
+  const began = Math.min(...nodes.map(({ at }) => at));
+  const ended = Math.max(
+    ...nodes.map(({ at, kind, until }) => (kind === 'step' || kind === 'run' ? (until ?? at) : at)),
+  );
+  const place = asked && placeOfNode(asked);
+  return (
+    <>
+      {asked && (
+        <>
+          {lookOf(asked.kind).one}
+          {place && (
+            <>
+              {' · '}
+              <Ref to={place}>open it</Ref>
+            </>
+          )}
+          {' · '}
+        </>
+      )}
+      began {absoluteTime(began)} · {shortDuration(ended - began)} · {data.total.toLocaleString('en')} things
+      {data.traces.length > 1 && ` · the newest ${data.traces.length} stories`}
+    </>
+  );
+}
+
+/** What somebody may want to do about the whole of it. */
+function TakeBack({ asked, onTakeBack }: { asked: TraceNode | undefined; onTakeBack: (node: TraceNode) => void }) {
+  const undoes = useMay('effect:undo');
+  if (!undoes || !asked || !canBeTakenBack(asked)) return null;
+  return (
+    <Button color="red" variant="light" leftSection={<IconArrowBackUp size={16} />} onClick={() => onTakeBack(asked)}>
+      Take back what this caused …
+    </Button>
+  );
+}
+
+/** The causal tree of anything: what led to it, what it brought about, and a way to take that back. */
+export function TracePage() {
+  const { ref: of } = useParams({ strict: false }) as { readonly ref: string };
+  const [state, change] = useUrlState(traceState);
+  const { data, error, refetch, nodes, counts, onMore } = useStory(of);
+  const [taken, setTaken] = useState<TraceNode>();
+  const hidden = useMemo(() => state.hide.split(',').filter((kind) => kind !== 'none'), [state.hide]);
+  const asked = nodes.find(({ ref }) => ref === data?.asked);
+  if (error && !data) {
+    return (
+      <Page title="Trace">
+        <ErrorPanel error={error} retry={() => refetch()} title="Nothing is known under this name" />
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={data ? titleOf(of, asked) : 'Trace'}
+      fill
+      above={[{ title: 'Trace', path: `/trace/${encodeURIComponent(data?.trace ?? of)}` }]}
+      about={data && nodes.length > 0 ? <Summary data={data} nodes={nodes} asked={asked} /> : undefined}
+      actions={<TakeBack asked={asked} onTakeBack={setTaken} />}
+    >
+      <KindChips
+        counts={counts}
+        hidden={hidden}
+        onChange={(next) => change({ hide: next.length === 0 ? 'none' : next.join(',') }, { replace: true })}
+      />
+      {data?.truncated && (
+        <Alert color="orange" title="This story is longer than what is told here">
+          Of some kinds only the first 2,000 are read. Ask for one of its parts to see the rest.
+        </Alert>
+      )}
+      {data && nodes.length === 0 ? (
+        <EmptyState icon={IconBinaryTree2} title="Nothing is recorded under this trace">
+          <Text size="sm">What is older than the server keeps is gone from here too.</Text>
+        </EmptyState>
+      ) : (
+        <div className={styles.frame}>
+          {data ? (
+            <ShownTrace
+              data={data}
+              hidden={hidden}
+              flow={false}
+              onChoose={({ ref }) => change({ node: ref }, { replace: true })}
+              onMore={onMore}
+              {...(state.node ? { chosen: state.node } : {})}
+            />
+          ) : (
+            <LoadingRows />
+          )}
+        </div>
+      )}
+      <NodeDrawer
+        node={nodes.find(({ ref }) => ref === state.node)}
+        onClose={() => change({ node: undefined }, { replace: true })}
+        onTakeBack={(node) => {
+          change({ node: undefined }, { replace: true });
+          setTaken(node);
+        }}
+      />
+      <RetractDialog of={taken} onClose={() => setTaken(undefined)} />
+    </Page>
+  );
+}
