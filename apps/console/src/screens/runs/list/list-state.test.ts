@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { isNarrowed, listState, queryOf, searchOf } from './list-state.ts';
+
+describe('the search of runs', () => {
+  it.each([
+    ['connector.unavailable', { error_code: 'connector.unavailable' }],
+    ['203.0.113.7', { observable: '203.0.113.7' }],
+    ['203[.]0[.]113[.]7', { observable: '203[.]0[.]113[.]7' }],
+    ['evil.example', { observable: 'evil.example' }],
+    ['ada@corp.example', { observable: 'ada@corp.example' }],
+    ['hxxp://x.test/a', { observable: 'hxxp://x.test/a' }],
+    ['d41d8cd98f00b204e9800998ecf8427e', { observable: 'd41d8cd98f00b204e9800998ecf8427e' }],
+    ['2001:db8::1', { observable: '2001:db8::1' }],
+    ['brute force', { q: 'brute force' }],
+    ['brute', { q: 'brute' }],
+    ['0199a', { q: '0199a' }],
+    ['  ', {}],
+  ])('takes %j for what it looks like', (text, means) => {
+    expect(searchOf(text)).toEqual(means);
+  });
+});
+
+describe('the state of the list', () => {
+  it('becomes a question to the server', () => {
+    const state = listState.parse({
+      status: 'failed,waiting',
+      trigger: ['alert'],
+      span: 'hour',
+      playbook: 'p',
+      case: 'c',
+    });
+    expect(queryOf(state, 10_000_000)).toEqual({
+      limit: 100,
+      status: 'failed,waiting',
+      trigger_kind: 'alert',
+      playbook: 'p',
+      case: 'c',
+      since: 6_400_000,
+    });
+  });
+
+  it('is narrowed by anything but nothing', () => {
+    expect(isNarrowed(listState.parse({}))).toBe(false);
+    expect(isNarrowed(listState.parse({ status: [] }))).toBe(false);
+    expect(isNarrowed(listState.parse({ q: 'x' }))).toBe(true);
+    expect(listState.parse({ q: 42 }).q).toBe('42');
+  });
+});

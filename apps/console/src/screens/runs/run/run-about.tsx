@@ -1,0 +1,100 @@
+import { Group } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { AppLink } from '../../../ui/app-link.tsx';
+import { Ref, TraceLink } from '../../../ui/ref.tsx';
+import { shortDuration } from '../../../ui/times.ts';
+import { Untrusted } from '../../../ui/untrusted.tsx';
+import { When } from '../../../ui/when.tsx';
+import { triggerWord } from '../run-words.ts';
+import styles from './run-page.module.css';
+import { isLive, type RunView } from './run-view.ts';
+
+/** Where a run comes from: what it is about, who began it, and what it came from or led to. */
+export function RunAbout({ run }: { readonly run: RunView }) {
+  return (
+    <Group gap={6} className={styles.about}>
+      <span>
+        Started <When at={run.created_at} />, {triggerWord(run.trigger_kind)}
+      </span>
+      <Item>{run.duration !== null && `${isLive(run) ? 'for' : 'took'} ${shortDuration(run.duration)}`}</Item>
+      <Item>
+        <Ref to={run.principal}>
+          version {run.number ?? 'gone'}
+          {run.current !== '' && run.current !== run.version && ' (not the current one)'}
+        </Ref>
+      </Item>
+      <Item>
+        {run.alert && (
+          <>
+            alert{' '}
+            <AppLink to={`/alerts/${run.alert.id}`}>
+              <Untrusted text={run.alert.title} longest={80} />
+            </AppLink>
+          </>
+        )}
+      </Item>
+      <Item>
+        {run.case && (
+          <>
+            case{' '}
+            <AppLink to={`/cases/${run.case.id}`}>
+              <Untrusted text={run.case.title} longest={80} />
+            </AppLink>
+          </>
+        )}
+      </Item>
+      <Item>
+        {run.alert === null && run.cause !== '' && (
+          <>
+            because of <Ref to={run.cause} />
+          </>
+        )}
+      </Item>
+      <Item>
+        {run.parent !== '' && (
+          <>
+            called by <Ref to={run.parent}>another run</Ref>
+          </>
+        )}
+      </Item>
+      <Origin run={run} />
+      <Item>
+        <TraceLink to={`run:${run.id}`} />
+      </Item>
+    </Group>
+  );
+}
+
+function Item({ children }: { readonly children: ReactNode }) {
+  if (children === false || children === null || children === undefined) return null;
+  return (
+    <>
+      <span aria-hidden>·</span>
+      <span>{children}</span>
+    </>
+  );
+}
+
+function Origin({ run }: { readonly run: RunView }) {
+  const [kind, from = ''] = run.origin.split(/:(.*)/s);
+  const other = from.split('/')[0] ?? '';
+  const [next] = run.again;
+  return (
+    <>
+      <Item>
+        {other !== '' && (
+          <AppLink to={`/runs/${other}`}>
+            {kind === 'retry' ? 'takes up an earlier run' : 'runs an earlier run again'}
+          </AppLink>
+        )}
+      </Item>
+      <Item>
+        {next && (
+          <AppLink to={`/runs/${next.id}`}>
+            {run.again.length === 1 ? 'was begun again' : `was begun again ${run.again.length} times`}
+          </AppLink>
+        )}
+      </Item>
+    </>
+  );
+}

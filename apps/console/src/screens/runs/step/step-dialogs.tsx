@@ -1,0 +1,165 @@
+import { Checkbox, Radio, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { client } from '../../../app/client.ts';
+import { useGo } from '../../../ui/app-link.tsx';
+import { Confirm } from '../../../ui/confirm.tsx';
+import { showDone, showError } from '../../../ui/notices.tsx';
+import type { StepView } from '../run/run-view.ts';
+import { readRunAgain } from '../run/use-run.ts';
+import { editable, readObject, sameJson } from './json-object.ts';
+import { ObjectInput } from './object-input.tsx';
+
+/** What somebody is about to do with a step. */
+export type StepWish = 'retry' | 'skip' | 'resolve' | 'retry_from';
+
+interface DialogProps {
+  readonly run: string;
+  readonly step: StepView;
+  readonly onClose: () => void;
+}
+
+/** Does it, says so, and reads the run again; what went wrong is shown and keeps the dialog open. */
+async function perform(act: () => Promise<unknown>, done: string): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    showError(error);
+    throw error;
+  }
+  showDone(done);
+  await readRunAgain();
+}
+
+/** Refuses to go on with a text that is no map: the field says what is wrong. */
+function objectIn(text: string): Record<string, unknown> {
+  const { value } = readObject(text);
+  if (!value) throw new Error('The JSON is not readable yet');
+  return { ...value };
+}
+
+/** Has an open step run anew, or takes an ended run up from a step: with the same arguments, or with edited ones. */
+export function RetryDialog({ run, step, onClose, from }: DialogProps & { readonly from: boolean }) {
+  const go = useGo();
+  const before = step.input;
+  const canEdit = step.kind === 'action' || step.kind === 'call' || step.kind === 'step';
+  const [edit, setEdit] = useState(false);
+  const [text, setText] = useState(() => editable(before));
+  const [twice, setTwice] = useState(false);
+  const unknown = step.status === 'unknown';
+  const act = async (reason: string) => {
+    const edited = edit ? objectIn(text) : undefined;
+    const input = edited && !sameJson(edited, before) ? { input: edited as never } : {};
+    const { address } = step;
+    if (from) {
+      await perform(async () => {
+        const { run: next } = await client.retryRunFrom({ id: run, body: { address, reason, ...input } });
+        go(`/runs/${next}`);
+      }, 'A new run goes on from here');
+    } else {
+      const body = { address, reason, ...input, even_if_unknown: unknown && twice };
+      await perform(() => client.retryStep({ id: run, body }), 'The step runs anew');
+    }
+  };
+  return (
+    <Confirm
+      opened
+      onClose={onClose}
+      title={from ? 'Take the run up from here?' : 'Run this step anew?'}
+      verb={from ? 'Take up' : 'Run anew'}
+      reason="required"
+      onConfirm={act}
+    >
+      <Stack gap="sm">
+        <Text size="sm">
+          {from
+            ? 'A new run begins that has what came before, and goes on from this step. This run stays as it is.'
+            : 'It begins again under a new idempotency key, with its attempts counted from the start.'}
+        </Text>
+        {canEdit && (
+          <Checkbox
+            label="Edit what it is given"
+            checked={edit}
+            onChange={(event) => setEdit(event.currentTarget.checked)}
+          />
+        )}
+        {edit && <ObjectInput label="Arguments" text={text} onChange={setText} />}
+        {!from && unknown && (
+          <Checkbox
+            label="Although nobody knows whether it happened: it may then happen twice"
+            checked={twice}
+            onChange={(event) => setTwice(event.currentTarget.checked)}
+          />
+        )}
+      </Stack>
+    </Confirm>
+  );
+}
+
+/** Leaves an open step out, if wanted with an output that stands for what it would have given. */
+export function SkipDialog({ run, step, onClose }: DialogProps) {
+  const [withOutput, setWithOutput] = useState(false);
+  const [text, setText] = useState('{}');
+  const act = async (reason: string) => {
+    const output = withOutput ? { output: objectIn(text) as never } : {};
+    await perform(
+      () => client.skipStep({ id: run, body: { address: step.address, reason, ...output } }),
+      'The step is skipped',
+    );
+  };
+  return (
+    <Confirm opened onClose={onClose} title="Skip this step?" verb="Skip" reason="required" onConfirm={act}>
+      <Stack gap="sm">
+        <Text size="sm">
+          The run goes on behind it.{step.rounds ? ' Everything that is open inside the loop ends.' : ''} What it may
+          have done already stays.
+        </Text>
+        <Checkbox
+          label="Give an output in its place"
+          checked={withOutput}
+          onChange={(event) => setWithOutput(event.currentTarget.checked)}
+        />
+        {withOutput && (
+          <ObjectInput label="Output" description="Steps behind it see this" text={text} onChange={setText} />
+        )}
+      </Stack>
+    </Confirm>
+  );
+}
+
+/** Says what became of a step of which nobody knows whether it happened. */
+export function ResolveDialog({ run, step, onClose }: DialogProps) {
+  const [happened, setHappened] = useState<'' | 'yes' | 'no'>('');
+  const [text, setText] = useState('{}');
+  const act = async (reason: string) => {
+    if (happened === '') {
+      showError(new Error('Say first whether it happened'));
+      throw new Error('nothing was chosen');
+    }
+    const output = happened === 'yes' ? { output: objectIn(text) as never } : {};
+    const body = { address: step.address, happened: happened === 'yes', reason, ...output };
+    await perform(() => client.resolveStep({ id: run, body }), 'The run goes on');
+  };
+  return (
+    <Confirm opened onClose={onClose} title="Did it happen?" verb="Say so" reason="required" onConfirm={act}>
+      <Stack gap="sm">
+        <Text size="sm">
+          Look at the product first. The run goes on with what you say, and does it again only when it did not happen.
+        </Text>
+        <Radio.Group
+          label="It happened"
+          value={happened}
+          onChange={(value) => setHappened(value as 'yes' | 'no')}
+          withAsterisk
+        >
+          <Stack gap={4} mt={4}>
+            <Radio value="yes" label="Yes: the product did it" />
+            <Radio value="no" label="No: the product never did it" />
+          </Stack>
+        </Radio.Group>
+        {happened === 'yes' && (
+          <ObjectInput label="What it gave" description="Steps behind it see this" text={text} onChange={setText} />
+        )}
+      </Stack>
+    </Confirm>
+  );
+}
