@@ -37,12 +37,13 @@ function NotFound() {
 
 const root = createRootRoute({ notFoundComponent: NotFound });
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+const nothing = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound });
 const inside = screens.flatMap((screen) => screen.routes?.(shell) ?? []);
 const outside = screens.flatMap((screen) => screen.bareRoutes?.(root) ?? []);
 
 /** Every screen of the console; each folder of `screens/` brings its own. */
 export const router = createRouter({
-  routeTree: root.addChildren([shell.addChildren([...inside]), ...outside]),
+  routeTree: root.addChildren([shell.addChildren([...inside, nothing]), ...outside]),
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   defaultPendingMs: 100,

@@ -10,6 +10,7 @@ import { NAVIGATION } from './navigation.ts';
 import { Navigation } from './navigation-list.tsx';
 import { Palette } from './palette.tsx';
 import { SessionProvider, useSessionQuery } from './session.tsx';
+import { SignInDialog } from './session-dialog.tsx';
 import styles from './shell.module.css';
 import { ShortcutSheet, useShortcut, useShortcutKeys } from './shortcuts.tsx';
 
@@ -72,7 +73,7 @@ function Frame() {
   return (
     <AppShell
       header={{ height: 48 }}
-      navbar={{ width: narrow ? 60 : 216, breakpoint: 'sm', collapsed: { mobile: !menu } }}
+      navbar={{ width: narrow ? 60 : 236, breakpoint: 'sm', collapsed: { mobile: !menu } }}
       padding={{ base: 'xs', sm: 'md' }}
       layout="alt"
     >
@@ -93,6 +94,7 @@ function Frame() {
       ))}
       <Palette onShortcuts={keys.open} />
       <ShortcutSheet opened={keys.sheet} onClose={keys.close} />
+      <SignInDialog />
     </AppShell>
   );
 }
