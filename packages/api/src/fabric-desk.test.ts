@@ -9,6 +9,7 @@ let surface: Surface;
 let rewound: StartOfReading[];
 let redelivered: string[];
 let traffic: Traffic;
+let standings: (typeof standing)[];
 
 const standing = { name: 'reactions', topics: ['>'], position: 7, behind: 2, retrying: 0, dead: 1 };
 const graph: ReadGraph = {
@@ -25,9 +26,10 @@ const graph: ReadGraph = {
 beforeEach(async () => {
   rewound = [];
   redelivered = [];
+  standings = [standing];
   surface = await startSurface(createMemoryStore(), (store, clock) => {
     const eventLog = {
-      standings: async () => [standing],
+      standings: async () => standings,
       rewind: async (_name: string, start: StartOfReading) => void rewound.push(start),
       redeliver: async (id: string) => void redelivered.push(id),
     } as unknown as EventLog;
@@ -153,6 +155,26 @@ describe('the map', () => {
     expect(body.topics.find(({ topic }: { topic: string }) => topic === 'verdict.ip.v1')).toMatchObject({ dead: 1 });
     const seenOnly = body.topics.filter(({ topic }: { topic: string }) => topic.startsWith('dxl.'));
     expect([seenOnly.length, body.topics_left_out]).toEqual([299, 102]);
+  });
+});
+
+describe('the edges of the map', () => {
+  it('show also who publishes or takes something without having said so', async () => {
+    traffic.note({ type: 'verdict.ip.v1', participant: 'newcomer' });
+    standings.push({ ...standing, name: 'participant:newcomer/all', topics: ['dxl.>'] });
+    const { edges, topics } = (await call('GET', '/map')).body as {
+      edges: { from: string; to: string; last_hour: number }[];
+      topics: { topic: string; publishers: string[] }[];
+    };
+    const told = edges.map(({ from, to }) => `${from} > ${to}`);
+    expect(told).toContain('participant:newcomer > topic:verdict.ip.v1');
+    expect(told).toContain('participant:dxl_client > topic:dxl.a.b');
+    expect(told).toContain('topic:dxl.a.b > participant:newcomer');
+    expect(told.filter((edge) => edge === 'participant:sandbox > topic:verdict.ip.v1')).toHaveLength(1);
+    expect(topics.find(({ topic }) => topic === 'verdict.ip.v1')?.publishers).toEqual([
+      'participant:sandbox',
+      'participant:newcomer',
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ConsumerStanding, EventLog, Reader } from '@counterpoint/events';
+import { type ConsumerStanding, type EventLog, type Reader, topicMatches } from '@counterpoint/events';
 import { driftOf } from '../participants/drift.ts';
 import type { Participant } from '../participants/participant.ts';
 import type { Refusals } from '../publishing/refusals.ts';
@@ -100,6 +100,13 @@ export function versionOf(topic: string): number | null {
   return version === undefined ? null : Number(version);
 }
 
+/** Participants that publish on a topic without having said so. */
+function unannounced(graph: FabricGraph, topic: string, traffic: Traffic): readonly string[] {
+  const said = new Set(giversOf(graph, topic).map(({ actor }) => actor.id));
+  const heard = traffic.publishers(topic).filter((participant) => participant !== 'server' && !said.has(participant));
+  return heard.map((participant) => `participant:${participant}`);
+}
+
 function mappedTopic(graph: FabricGraph, topic: string, traffic: Traffic, dead = 0): MappedTopic {
   const declaration = graph.topics.get(topic);
   return {
@@ -108,7 +115,7 @@ function mappedTopic(graph: FabricGraph, topic: string, traffic: Traffic, dead =
     version: versionOf(topic),
     declared: declaration !== undefined,
     open: declaration?.open ?? true,
-    publishers: giversOf(graph, topic).map(({ actor }) => actorRef(actor)),
+    publishers: [...giversOf(graph, topic).map(({ actor }) => actorRef(actor)), ...unannounced(graph, topic, traffic)],
     takers: takersOf(graph, topic).map(({ actor }) => actorRef(actor)),
     lastHour: traffic.ofTopic(topic),
     dead,
@@ -131,7 +138,27 @@ function edgesOf(graph: FabricGraph, topic: string, traffic: Traffic): readonly 
     const { kind, conditional } = flow;
     return { from: `topic:${topic}`, to: actorRef(actor), kind, conditional, lastHour: traffic.ofTopic(topic) };
   });
-  return [...given, ...taken];
+  const heard = unannounced(graph, topic, traffic).map((from): MappedEdge => {
+    const lastHour = traffic.by(from.slice('participant:'.length), topic);
+    return { from, to: `topic:${topic}`, kind: 'publish', conditional: true, lastHour };
+  });
+  return [...given, ...heard, ...taken];
+}
+
+/** Durable subscriptions of participants that have not said what they take. */
+function subscribed(topics: readonly MappedTopic[], consumers: readonly ConsumerStanding[]): readonly MappedEdge[] {
+  return consumers.flatMap(({ name, topics: patterns }) => {
+    const [, participant] = /^(participant:[^/]+)\//.exec(name) ?? [];
+    if (participant === undefined) return [];
+    const taken = topics.filter(
+      ({ topic, takers }) => !takers.includes(participant) && patterns.some((one) => topicMatches(one, topic)),
+    );
+    return taken.map(
+      ({ topic, lastHour }): MappedEdge => ({
+        ...{ from: `topic:${topic}`, to: participant, kind: 'subscribe', conditional: true, lastHour },
+      }),
+    );
+  });
 }
 
 /**
@@ -206,7 +233,7 @@ export async function fabricMap(graph: FabricGraph, options: FabricMapOptions): 
     playbooks: await Promise.all(ofKind('playbook').map(async (actor) => ({ actor, runs: await runsOf(actor) }))),
     topics,
     topicsLeftOut: leftOut,
-    edges: topics.flatMap(({ topic }) => edgesOf(graph, topic, traffic)),
+    edges: [...topics.flatMap(({ topic }) => edgesOf(graph, topic, traffic)), ...subscribed(topics, consumers)],
     consumers,
     storms,
     dead: consumers.reduce((sum, { dead }) => sum + dead, 0),

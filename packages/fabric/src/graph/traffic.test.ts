@@ -39,6 +39,7 @@ describe('traffic', () => {
         const of = (type: string) => recent.filter((one) => one.type === type);
         for (const type of ['a.v1', 'b.v1', 'dxl.c']) {
           expect(traffic.ofTopic(type)).toBe(of(type).length);
+          expect(traffic.publishers(type)).toEqual([...new Set(of(type).map((one) => one.participant))].sort());
           expect(traffic.by('x', type)).toBe(of(type).filter(({ participant }) => participant === 'x').length);
         }
         expect(traffic.by('y')).toBe(recent.filter(({ participant }) => participant === 'y').length);

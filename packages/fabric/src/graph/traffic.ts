@@ -8,6 +8,8 @@ export interface Traffic {
   by(participant: string, topic?: string): number;
   /** Topics that were published on. */
   topics(): readonly string[];
+  /** Who published on a topic. */
+  publishers(topic: string): readonly string[];
 }
 
 const MINUTE = 60_000;
@@ -29,12 +31,14 @@ function add(counts: Counts, key: string, count: number): void {
  */
 export function createTraffic(clock: { now(): number }): Traffic {
   const buckets = new Map<number, Counts>();
-  const sums = { topics: new Map() as Counts, participants: new Map() as Counts, pairs: new Map() as Counts };
+  const sums = { topics: new Map<string, Counts>(), participants: new Map() as Counts };
   const account = (key: string, count: number): void => {
     const [topic = '', participant = ''] = key.split(' ');
-    add(sums.topics, topic, count);
+    const publishers = sums.topics.get(topic) ?? new Map<string, number>();
+    add(publishers, participant, count);
+    if (publishers.size === 0) sums.topics.delete(topic);
+    else sums.topics.set(topic, publishers);
     add(sums.participants, participant, count);
-    add(sums.pairs, key, count);
   };
   const forget = (minute: number): void => {
     for (const [old, counts] of buckets) {
@@ -65,9 +69,10 @@ export function createTraffic(clock: { now(): number }): Traffic {
       counts.set(key, (before ?? 0) + 1);
       account(key, 1);
     },
-    ofTopic: (topic) => fresh().topics.get(topic) ?? 0,
+    ofTopic: (topic) => [...(fresh().topics.get(topic)?.values() ?? [])].reduce((sum, count) => sum + count, 0),
     by: (participant, topic) =>
-      (topic === undefined ? fresh().participants.get(participant) : fresh().pairs.get(`${topic} ${participant}`)) ?? 0,
+      (topic === undefined ? fresh().participants : fresh().topics.get(topic))?.get(participant) ?? 0,
     topics: () => [...fresh().topics.keys()].sort(),
+    publishers: (topic) => [...(fresh().topics.get(topic)?.keys() ?? [])].sort(),
   };
 }

@@ -86,7 +86,7 @@ export function faceOf(node: MapNode): NodeFace {
       return { title: title || id, line: `${counted(runs, 'run')} in the last hour`, marks: [], tone: 'none' };
     }
     case 'server':
-      return { title: 'This server', line: 'alerts, cases, approvals, who joins', marks: [], tone: 'none' };
+      return { title: 'This server', line: 'what it announces itself', marks: [], tone: 'none' };
   }
 }
 

@@ -7,7 +7,6 @@ import {
   type NodeMouseHandler,
   ReactFlow,
   ReactFlowProvider,
-  useNodesInitialized,
   useReactFlow,
 } from '@xyflow/react';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
@@ -25,7 +24,8 @@ import { directionOf, walk } from './walk.ts';
 
 const nodeTypes = { fabric: MapNodeView };
 const edgeTypes = { fabric: MapEdgeView };
-const FIT = { padding: 0.08, maxZoom: 1.1, duration: 250 } as const;
+const SMALL = { width: 150, height: 92 } as const;
+const FIT = { padding: 0.04, duration: 250 } as const;
 
 interface FlowMapProps {
   readonly drawn: DrawnMap;
@@ -53,22 +53,35 @@ function flowEdges({ graph, places }: DrawnMap, selected: string, rates: RateSto
   });
 }
 
+/** The whole of what is drawn; not less than a screen, so that a few nodes are not blown up. */
+function boundsOf({ places }: DrawnMap) {
+  const spots = [...places.values()];
+  const [left, top] = [Math.min(...spots.map(({ x }) => x)), Math.min(...spots.map(({ y }) => y))];
+  const width = Math.max(...spots.map(({ x }) => x)) - left + NODE.width;
+  // The buttons and the small map below cover nothing.
+  const height = Math.max(...spots.map(({ y }) => y)) - top + NODE.height * 3;
+  const [wide, high] = [Math.max(width, 900), Math.max(height, 420)];
+  return { x: left - (wide - width) / 2, y: top - (high - height) / 2, width: wide, height: high };
+}
+
 /** Brings the whole of a newly drawn part into view, and a node that the keyboard leads to. */
-function useView({ part, places }: DrawnMap, cursor: string | undefined): void {
+function useView(drawn: DrawnMap, cursor: string | undefined) {
+  const { part, places } = drawn;
   const flow = useReactFlow();
-  const ready = useNodesInitialized();
+  const [ready, setReady] = useState(false);
   const shown = useRef('');
   useEffect(() => {
     if (!ready || shown.current === part) return;
     shown.current = part;
-    void flow.fitView(FIT);
-  }, [flow, ready, part]);
+    void flow.fitBounds(boundsOf(drawn), FIT);
+  }, [flow, ready, part, drawn]);
   useEffect(() => {
     const spot = cursor === undefined ? undefined : places.get(cursor);
     if (!spot) return;
     const zoom = Math.max(0.6, flow.getZoom());
     void flow.setCenter(spot.x + NODE.width / 2, spot.y + NODE.height / 2, { zoom, duration: 200 });
   }, [flow, cursor, places]);
+  return { onInit: () => setReady(true), fit: () => void flow.fitBounds(boundsOf(drawn), FIT) };
 }
 
 function useWalk({ drawn, selected, onSelect, onFocus }: FlowMapProps) {
@@ -103,7 +116,7 @@ function Inner(props: FlowMapProps) {
   const { colorScheme } = useMantineColorScheme();
   const { cursor, attributes, said } = useWalk(props);
   const [rates] = useState(createRateStore);
-  useView(drawn, cursor);
+  const { onInit, fit } = useView(drawn, cursor);
   const nodes = useMemo(() => flowNodes(drawn, selected, cursor), [drawn, selected, cursor]);
   const edges = useMemo(() => flowEdges(drawn, selected, rates), [drawn, selected, rates]);
   const onNodeClick: NodeMouseHandler<FlowNode> = useCallback((_event, { id }) => onSelect(id), [onSelect]);
@@ -120,6 +133,7 @@ function Inner(props: FlowMapProps) {
         edgeTypes={edgeTypes}
         onNodeClick={onNodeClick}
         onEdgeClick={onEdgeClick}
+        onInit={onInit}
         onPaneClick={() => onSelect('')}
         colorMode={colorScheme === 'auto' ? 'system' : colorScheme}
         nodesDraggable={false}
@@ -135,8 +149,15 @@ function Inner(props: FlowMapProps) {
         proOptions={{ hideAttribution: true }}
       >
         <Background gap={28} />
-        <Controls showInteractive={false} fitViewOptions={FIT} />
-        <MiniMap pannable zoomable ariaLabel="The whole map, small" className={styles.minimap ?? ''} />
+        <Controls showInteractive={false} orientation="horizontal" onFitView={fit} />
+        <MiniMap<FlowNode>
+          pannable
+          zoomable
+          ariaLabel="The whole map, small"
+          className={styles.minimap ?? ''}
+          style={SMALL}
+          nodeClassName={({ data }) => styles[`small-${data.node.kind}`] ?? ''}
+        />
         <PulseLayer graph={drawn.graph} places={drawn.places} rates={rates} />
       </ReactFlow>
     </div>

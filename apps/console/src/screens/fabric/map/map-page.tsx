@@ -136,23 +136,21 @@ export function MapPage() {
       fill
       about={query.data ? <Summary map={query.data} shown={drawn.graph} /> : 'Who publishes and takes what'}
       actions={
-        <>
-          <CheckButton opened={state.check} onChange={(check) => change({ check: check || undefined })} />
-          <SegmentedControl
-            size="xs"
-            aria-label="How the fabric is shown"
-            value={view}
-            onChange={(next) => change({ view: next as 'map' | 'list' })}
-            data={[
-              { value: 'map', label: 'Map' },
-              { value: 'list', label: 'List' },
-            ]}
-          />
-        </>
+        <SegmentedControl
+          size="xs"
+          aria-label="How the fabric is shown"
+          value={view}
+          onChange={(next) => change({ view: next as 'map' | 'list' })}
+          data={[
+            { value: 'map', label: 'Map' },
+            { value: 'list', label: 'List' },
+          ]}
+        />
       }
     >
-      <Group gap="xs">
+      <Group gap="xs" align="center">
         <Filters state={state} change={change} map={query.data} />
+        <CheckButton opened={state.check} onChange={(check) => change({ check: check || undefined })} />
         <Focused whole={whole} focus={state.focus} onClear={() => onFocus('')} />
         {view === 'map' && (
           <Button size="compact-sm" variant="subtle" leftSection={<IconArrowsMaximize size={14} />} onClick={tidy}>

@@ -47,6 +47,10 @@ const WAYS: Readonly<Record<TwinEnd['edge']['kind'], string>> = {
   wait: 'waits for it',
 };
 
+function wayOf({ kind, conditional }: TwinEnd['edge']): string {
+  return conditional && kind === 'trigger' ? `${WAYS[kind]}, under a condition` : WAYS[kind];
+}
+
 function Ends({ label, ends, none, ...choose }: Choose & { label: string; ends: readonly TwinEnd[]; none: string }) {
   return (
     <div className={styles.ends}>
@@ -66,10 +70,9 @@ function Ends({ label, ends, none, ...choose }: Choose & { label: string; ends: 
                 className={styles.edge ?? ''}
                 data-selected={choose.selected === edge.id || undefined}
                 onClick={() => choose.onSelect(edge.id)}
-                aria-label={`Messages: ${plainText(node.id, 80)} ${WAYS[edge.kind]}`}
+                aria-label={`${wayOf(edge)}, messages of ${plainText(node.id, 80)}`}
               >
-                {WAYS[edge.kind]}
-                {edge.conditional && edge.kind === 'trigger' ? ', under a condition' : ''}
+                {wayOf(edge)}
               </UnstyledButton>
             </li>
           ))}

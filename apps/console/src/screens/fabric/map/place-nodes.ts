@@ -11,9 +11,9 @@ export interface Spot {
 export type Places = ReadonlyMap<string, Spot>;
 
 /** The size of every node, in pixels. */
-export const NODE = { width: 216, height: 58 } as const;
+export const NODE = { width: 200, height: 56 } as const;
 
-const BETWEEN_COLUMNS = 96;
+const BETWEEN_COLUMNS = 68;
 const BETWEEN_ROWS = 18;
 const ROW = NODE.height + BETWEEN_ROWS;
 
