@@ -27,6 +27,8 @@ export interface TryOptions {
 /** How one item would be read. */
 export interface TriedItem {
   readonly item: number;
+  /** The item as it came; null when it is no JSON. */
+  readonly input: unknown;
   /** `repeated`: the same record stands before it in the text. */
   readonly outcome: 'finding' | 'repeated' | 'suppressed' | 'refused';
   /** Why it is suppressed or refused; empty for a finding. */
@@ -110,12 +112,14 @@ function tryItems(items: readonly BodyItem[], normalizer: Normalizer, options: T
       'problem' in content
         ? { kind: 'refused', reason: content.problem }
         : normalise(normalizer, content.value, context);
-    if (reading.kind !== 'finding') return unread(item, reading.kind, reading.reason);
+    const input = 'problem' in content ? null : content.value;
+    if (reading.kind !== 'finding') return { ...unread(item, reading.kind, reading.reason), input };
     const repeated = reading.identity !== undefined && seen.has(reading.identity);
     if (reading.identity !== undefined) seen.add(reading.identity);
     const { finding, title, key, supplied, observables } = reading;
     return {
       item,
+      input,
       outcome: repeated ? 'repeated' : 'finding',
       reason: '',
       title,
@@ -129,7 +133,7 @@ function tryItems(items: readonly BodyItem[], normalizer: Normalizer, options: T
   });
 }
 
-function unread(item: number, outcome: 'suppressed' | 'refused', reason: string): TriedItem {
+function unread(item: number, outcome: 'suppressed' | 'refused', reason: string): Omit<TriedItem, 'input'> {
   const nothing = { title: null, severity: null, finding_key: null, fields: [], observables: [], issues: [] };
   return { item, outcome, reason, ...nothing, finding: null };
 }

@@ -134,6 +134,7 @@ function tryingHandlers({ normalizers, clock }: SourceServices): Group<'tryInges
       const report = tryIngest(body.text, { normalizers, normalizer: body.normalizer, now: clock.now() });
       const items = report.items.map((item) => ({
         ...item,
+        input: item.input as never,
         fields: item.fields.map(({ target, from, value }) => ({ target, from, value: value as never })),
         observables: item.observables.map(({ type, value }) => ({
           type,

@@ -56,6 +56,7 @@ const tried = z.object({
   items: z.array(
     z.object({
       item: z.number().int(),
+      input: json.describe('The item as it came; null when it is no JSON'),
       outcome: z.enum(['finding', 'repeated', 'suppressed', 'refused']),
       reason: z.string(),
       title: z.string().nullable(),

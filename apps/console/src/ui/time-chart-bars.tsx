@@ -1,0 +1,31 @@
+import '@mantine/charts/styles.css';
+import { BarChart } from '@mantine/charts';
+import type { TimeChartProps } from './time-chart.tsx';
+import { sliceName, sliceTick } from './time-slices.ts';
+
+/** The bars of a {@link TimeChart}; loaded only where there is one. */
+export function TimeChartBars({ slices, width, series, height = 160 }: TimeChartProps) {
+  const data = slices.map((slice) => ({ ...slice, name: sliceName(slice.at, width) }));
+  const ticks = new Map(slices.map(({ at }) => [sliceName(at, width), sliceTick(at, width)]));
+  return (
+    <BarChart
+      h={height}
+      data={data}
+      dataKey="name"
+      type="stacked"
+      series={series.map(({ name, label, color }) => ({ name, label, color }))}
+      withLegend={series.length > 1}
+      legendProps={{ verticalAlign: 'top', height: 28 }}
+      gridAxis="y"
+      tickLine="none"
+      yAxisProps={{ allowDecimals: false, width: 34 }}
+      xAxisProps={{
+        tickFormatter: (name: string) => ticks.get(name) ?? '',
+        interval: 'preserveStartEnd',
+        minTickGap: 18,
+      }}
+      maxBarWidth={28}
+      barProps={{ isAnimationActive: false }}
+    />
+  );
+}
