@@ -1,0 +1,35 @@
+import type { Overview } from './matters.ts';
+
+type RunSlice = NonNullable<Overview['runs']>['day']['slices'][number];
+
+/** How runs ended, over some slices. */
+export interface Ended {
+  readonly ended: number;
+  readonly failed: number;
+  /** Share of failures, as a whole percentage; null when nothing ended. */
+  readonly rate: number | null;
+}
+
+/** Adds slices up. Cancelled runs are neither successes nor failures. */
+export function endedIn(slices: readonly RunSlice[]): Ended {
+  const sum = (name: 'succeeded' | 'failed' | 'cancelled') => slices.reduce((all, slice) => all + slice[name], 0);
+  const failed = sum('failed');
+  const judged = failed + sum('succeeded');
+  return { ended: judged + sum('cancelled'), failed, rate: judged === 0 ? null : percent(failed / judged) };
+}
+
+/** A share as a whole percentage; what is there at all is never shown as 0, and what is not all never as 100. */
+function percent(share: number): number {
+  const rounded = Math.round(share * 100);
+  if (share > 0 && rounded === 0) return 1;
+  return share < 1 && rounded === 100 ? 99 : rounded;
+}
+
+/** Minutes as people speak of time saved: `35 min`, `4.5 h`, `3.2 days` (of 8 working hours). */
+export function savedTime(minutes: number): string {
+  if (minutes < 90) return `${Math.round(minutes)} min`;
+  const hours = minutes / 60;
+  if (hours < 24) return `${hours < 10 ? hours.toFixed(1).replace(/\.0$/, '') : Math.round(hours)} h`;
+  const days = hours / 8;
+  return `${days < 10 ? days.toFixed(1).replace(/\.0$/, '') : Math.round(days)} working days`;
+}

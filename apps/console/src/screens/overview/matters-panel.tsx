@@ -1,0 +1,66 @@
+import { Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { IconCircleCheck } from '@tabler/icons-react';
+import { AppLink } from '../../ui/app-link.tsx';
+import { ToneBadge } from '../../ui/badges.tsx';
+import { Untrusted } from '../../ui/untrusted.tsx';
+import { When } from '../../ui/when.tsx';
+import { type Matter, shownMatter, URGENCY } from './matters.ts';
+import styles from './overview.module.css';
+
+function Line({ matter }: { readonly matter: Matter }) {
+  const { title, verb, path } = shownMatter(matter);
+  const { word, tone } = URGENCY[matter.urgency];
+  return (
+    <li className={styles.matter} data-tone={tone}>
+      <ToneBadge tone={tone} word={word} />
+      <div className={styles.what}>
+        <AppLink to={path} fw={600} size="sm" c="inherit">
+          {title}
+        </AppLink>
+        <Text size="xs" c="dimmed" component="div">
+          {matter.since !== null && (
+            <>
+              {matter.count > 1 ? 'the oldest ' : ''}
+              <When at={matter.since} />
+              {matter.detail === '' ? '' : ' · '}
+            </>
+          )}
+          <Untrusted text={matter.detail} line longest={160} />
+        </Text>
+      </div>
+      <AppLink to={path} size="sm" className={styles.verb ?? ''}>
+        {verb}
+      </AppLink>
+    </li>
+  );
+}
+
+/** What needs somebody now, the most urgent first, each one click away. */
+export function Matters({ matters }: { readonly matters: readonly Matter[] }) {
+  return (
+    <Paper withBorder p="md" component="section" aria-labelledby="needs">
+      <Title order={2} size="h5" mb="xs" id="needs">
+        What needs you
+      </Title>
+      {matters.length === 0 ? (
+        <Group gap="sm" py="xs">
+          <IconCircleCheck color="var(--cp-good)" aria-hidden />
+          <Stack gap={0}>
+            <Text fw={600} size="sm">
+              Nothing. All is well.
+            </Text>
+            <Text size="xs" c="dimmed">
+              Nobody waits for a decision, nothing failed in the last 24 hours, everything that should be undone was.
+            </Text>
+          </Stack>
+        </Group>
+      ) : (
+        <ul className={styles.matters}>
+          {matters.map((matter) => (
+            <Line key={matter.kind} matter={matter} />
+          ))}
+        </ul>
+      )}
+    </Paper>
+  );
+}

@@ -1,0 +1,41 @@
+import { useState } from 'react';
+import { useApi } from '../../app/use-api.ts';
+import { ErrorPanel } from '../../ui/error-panel.tsx';
+import { LoadingPanel } from '../../ui/loading.tsx';
+import { Page } from '../../ui/page.tsx';
+import { BeginHere } from './begin-here.tsx';
+import { AlertsChart, RunsChart, type Span } from './charts.tsx';
+import type { Overview } from './matters.ts';
+import { Matters } from './matters-panel.tsx';
+import styles from './overview.module.css';
+import { EffectsPanel, SavedPanel, SourcesPanel } from './side-panels.tsx';
+import { Tiles } from './tiles.tsx';
+
+function Figures({ overview }: { readonly overview: Overview }) {
+  const [span, setSpan] = useState<Span>('day');
+  const { runs, alerts, effects, sources, saved } = overview;
+  return (
+    <div className={styles.grid}>
+      {runs && <RunsChart part={runs} span={span} onSpan={setSpan} />}
+      {alerts && <AlertsChart part={alerts} span={span} onSpan={setSpan} />}
+      {effects && <EffectsPanel effects={effects} />}
+      {sources && <SourcesPanel sources={sources} />}
+      {saved && <SavedPanel saved={saved} />}
+    </div>
+  );
+}
+
+/** What needs somebody now, then how things stand, then how they went. */
+export function OverviewPage() {
+  const { data: overview, error, refetch } = useApi('overview', {}, { every: 20_000, keep: true });
+  if (error && !overview) return <ErrorPanel error={error} retry={refetch} title="The overview could not be read" />;
+  if (!overview) return <LoadingPanel />;
+  return (
+    <Page title="Overview">
+      {overview.empty && <BeginHere />}
+      {!overview.empty && <Matters matters={overview.matters} />}
+      <Tiles overview={overview} />
+      <Figures overview={overview} />
+    </Page>
+  );
+}
