@@ -1,0 +1,84 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seriousFindings } from './support/axe.ts';
+import { noBrowser } from './support/browser.ts';
+import { type OpenConsole, openConsole, scrollsSideways, settled } from './support/console.ts';
+import { type Told, tellStories } from './support/tell-stories.ts';
+
+/** Where pictures go; without it none are taken. `npm run pictures` sets it to the folder that README and docs show. */
+const PICTURES = process.env.PICTURES ?? '';
+
+const SCREENS: Readonly<Record<string, (told: Told) => string>> = {
+  overview: () => '/',
+  alerts: () => '/alerts',
+  alert: ({ alert }) => `/alerts/${alert}`,
+  cases: () => '/cases',
+  case: (told) => `/cases/${told.case}`,
+  approvals: () => '/approvals',
+  approval: ({ matter }) => `/approvals/${matter}`,
+  playbooks: () => '/playbooks',
+  playbook: () => '/playbooks/brute_force',
+  'playbook-versions': () => '/playbooks/brute_force?tab=versions',
+  'playbook-tests': () => '/playbooks/brute_force?tab=tests',
+  runs: () => '/runs',
+  run: ({ run }) => `/runs/${run}`,
+  'runs-compared': ({ run, otherRun }) => `/runs/compare?a=${run}&b=${otherRun}`,
+  effects: () => '/effects',
+  effect: ({ effect }) => `/effects/${effect}`,
+  trace: ({ alert }) => `/trace/${encodeURIComponent(`alert:${alert}`)}`,
+  fabric: () => '/fabric',
+  topics: () => '/fabric/topics',
+  participants: () => '/fabric/participants',
+  participant: () => '/fabric/participants/lab_sandbox',
+  reactions: () => '/fabric/reactions',
+  reaction: () => '/fabric/reactions/block_url',
+  'dead-letters': () => '/fabric/dead',
+  connectors: () => '/connectors',
+  connector: () => '/connectors/fortigate',
+  connection: () => '/connections/fortigate_lab',
+  sources: () => '/sources',
+  source: () => '/sources/wazuh',
+  audit: () => '/audit',
+  settings: () => '/settings',
+};
+
+const WIDTHS = { 360: 780, 1280: 860, 2560: 1300 } as const;
+
+let open: OpenConsole;
+let told: Told;
+
+describe.skipIf(noBrowser !== '')(`every screen${noBrowser && ` (${noBrowser})`}`, () => {
+  beforeAll(async () => {
+    open = await openConsole();
+    told = await tellStories(open.client);
+  }, 60_000);
+  afterAll(() => open?.close());
+
+  for (const theme of ['dark', 'light'] as const) {
+    it.each(Object.entries(SCREENS))(
+      `%s is readable at every width, ${theme}`,
+      async (name, pathOf) => {
+        const { page, complaints } = open;
+        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+        const wrong: string[] = [];
+        complaints.forget();
+        await page.setViewportSize({ width: 1280, height: WIDTHS[1280] });
+        await page.goto(pathOf(told));
+        await settled(page);
+        for (const [width, height] of Object.entries(WIDTHS)) {
+          await page.setViewportSize({ width: Number(width), height });
+          await settled(page);
+          if (await scrollsSideways(page)) wrong.push(`${width}: scrolls sideways`);
+          wrong.push(...(await seriousFindings(page)).map((finding) => `${width}: ${finding}`));
+          if (PICTURES === '') continue;
+          mkdirSync(PICTURES, { recursive: true });
+          await page.waitForTimeout(400);
+          await page.screenshot({ path: join(PICTURES, `${name}-${theme}-${width}.png`) });
+        }
+        expect([...complaints.all, ...wrong]).toEqual([]);
+      },
+      30_000,
+    );
+  }
+});
