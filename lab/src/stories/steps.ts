@@ -39,8 +39,17 @@ export function performed(connector: string): Find {
       undo_of: '',
     };
     const [row] = await store.find('effects', { where, limit: 1 });
-    return row && `effect:${row.id}`;
+    return row ? `effect:${row.id}` : claimedBefore(store, trace, connector);
   };
+}
+
+/** A change that stood before: then this trace only has it stay. */
+async function claimedBefore(store: Reader, trace: string, connector: string): Promise<string | undefined> {
+  for (const { effect } of await store.find('claims', { where: { trace }, limit: 50 })) {
+    const row = await store.get('effects', effect);
+    if (row?.connector === connector) return `effect:${row.id}`;
+  }
+  return undefined;
 }
 
 /** An event of a topic. */

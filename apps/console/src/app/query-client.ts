@@ -11,6 +11,8 @@ function worthRetrying(failures: number, error: Error): boolean {
 
 function notice(error: Error): void {
   if (isCounterpointError(error) && error.status === 401) sessionEnded();
+  // Another tab has opened a session of its own: its proof is to be had from the server.
+  if (isCounterpointError(error, 'api.csrf_missing')) void queryClient.refetchQueries({ queryKey: ['getSession'] });
 }
 
 /** Everything that was read from the server, by operation and arguments. */

@@ -2,18 +2,42 @@ import type { CallResult } from '@counterpoint/sdk';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, use } from 'react';
 import { client, rememberCsrf } from './client.ts';
-import { sessionOpened } from './session-state.ts';
+import { queryClient } from './query-client.ts';
+import { sessionEnded, sessionOpened } from './session-state.ts';
 
-async function read() {
+const KEY = ['getSession'];
+
+type Answer = CallResult<'getSession'>;
+
+async function read(): Promise<Answer> {
   const answer = await client.getSession();
-  rememberCsrf(answer.session?.csrf);
-  if (answer.session) sessionOpened();
-  return answer;
+  if (answer.session) {
+    rememberCsrf(answer.session.csrf);
+    sessionOpened();
+    return answer;
+  }
+  const before = queryClient.getQueryData<Answer>(KEY);
+  if (!before?.session) return answer;
+  // Whoever was signed in here stays on their page, and signs in again over it.
+  sessionEnded();
+  return before;
+}
+
+/** Takes a session that was just opened: from now on this page asks in its name. */
+export function openSession(session: Session): void {
+  rememberCsrf(session.csrf);
+  queryClient.setQueryData<Answer>(KEY, { session, owned: true });
+  sessionOpened();
+}
+
+/** Reads the session again: another tab may have opened a new one. */
+export function rereadSession(): Promise<void> {
+  return queryClient.refetchQueries({ queryKey: KEY });
 }
 
 /** Reads who is signed in, if anybody, and whether the installation has its owner. */
 export function useSessionQuery() {
-  return useQuery({ queryKey: ['getSession'], queryFn: read, staleTime: Number.POSITIVE_INFINITY });
+  return useQuery({ queryKey: KEY, queryFn: read, staleTime: Number.POSITIVE_INFINITY });
 }
 
 /** Who is signed in, and what they may do. */

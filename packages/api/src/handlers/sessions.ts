@@ -1,7 +1,7 @@
 import type { SessionEndpointName } from '@counterpoint/contracts';
 import { newTraceId } from '@counterpoint/core';
 import type { Store } from '@counterpoint/events';
-import type { Sessions, SessionUse, SignIn } from '@counterpoint/identity';
+import { PERMISSIONS, type Sessions, type SessionUse, type SignIn } from '@counterpoint/identity';
 import { errors } from '../errors.ts';
 import type { Handlers } from '../handler-types.ts';
 import type { Browser } from '../session/browser.ts';
@@ -65,6 +65,9 @@ export function sessionHandlers({ store, sessions, signIn }: SessionServices): H
       });
       if (opened) browser.keep(opened);
       return { session: opened ? sessionView(await sessions.use(opened.secret)) : null };
+    },
+    async listPermissions() {
+      return { items: Object.entries(PERMISSIONS).map(([permission, allows]) => ({ permission, allows })) };
     },
     async listSessions({ browser, principal }) {
       const current = (await requireBrowser(browser).session())?.id;

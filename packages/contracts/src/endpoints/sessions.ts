@@ -61,6 +61,14 @@ export const sessionEndpoints = {
     }),
     response: z.object({ session: session.nullable() }),
   }),
+  listPermissions: endpoint({
+    method: 'GET',
+    path: '/permissions',
+    summary: 'Every permission that there is, and what it allows',
+    tag: 'access',
+    permission: 'self:read',
+    response: z.object({ items: z.array(z.object({ permission: z.string(), allows: z.string() })) }),
+  }),
   listSessions: endpoint({
     method: 'GET',
     path: '/sessions',
