@@ -44,8 +44,8 @@ function ofRow(write: RowWrite): StreamNotice | undefined {
   if (write.op === 'delete') return undefined;
   switch (write.table) {
     case 'alerts': {
-      const { id, title, severity, status, verdict, count, trace } = write.row;
-      return { event: 'alert', data: { id, title, severity, status, verdict, count, trace } };
+      const { id, title, severity, status, verdict, count, rev, trace } = write.row;
+      return { event: 'alert', data: { id, title, severity, status, verdict, count, rev, trace } };
     }
     case 'cases': {
       const { id, title, status, severity, trace } = write.row;

@@ -11,7 +11,7 @@ import {
 } from '@counterpoint/cases';
 import type { AlertEndpointName } from '@counterpoint/contracts';
 import { type Clock, isCounterpointError } from '@counterpoint/core';
-import type { AlertRow, Change, Store } from '@counterpoint/events';
+import type { AlertRow, Change, EffectRow, Store } from '@counterpoint/events';
 import { authorise, type Principal } from '@counterpoint/identity';
 import { type Normalizer, readAlert } from '@counterpoint/ingest';
 import { alertFacets, whereAlerts } from '../alert-query.ts';
@@ -38,6 +38,13 @@ const ORDERS = {
   count: ['count'],
 } as const;
 
+const MOST_EFFECTS = 200;
+
+function briefEffect(row: EffectRow) {
+  const { id, connector, action, effect, target, state, lease_until, simulated, created_at } = row;
+  return { id, connector, action, effect, target, state, lease_until, simulated, created_at };
+}
+
 function readingHandlers({
   store,
   normalizers,
@@ -51,10 +58,15 @@ function readingHandlers({
     alertFacets: ({ query }) => alertFacets(store, query),
     async getAlert({ params }) {
       const row = await getAlert(store, params.id ?? '');
-      const [observables, decisions, inCase] = await Promise.all([
+      const [observables, decisions, inCase, effects] = await Promise.all([
         observablesOf(store, `alert:${row.id}`),
         store.find('ingest_decisions', { where: { alert: row.id }, orderBy: [{ column: 'at' }], limit: 100 }),
         row.case_id === null ? undefined : store.get('cases', row.case_id),
+        store.find('effects', {
+          where: { trace: row.trace, undo_of: '' },
+          orderBy: [{ column: 'created_at', descending: true }],
+          limit: MOST_EFFECTS,
+        }),
       ]);
       return {
         ...alertView(row),
@@ -63,6 +75,7 @@ function readingHandlers({
         raw: row.raw,
         observables: await knownObservables(store, observables),
         decisions: decisions.map(({ decision, reason, raw, item, at }) => ({ decision, reason, raw, item, at })),
+        effects: effects.map(briefEffect),
         case: inCase ? { id: inCase.id, title: inCase.title, status: inCase.status } : null,
       };
     },

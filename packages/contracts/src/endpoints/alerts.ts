@@ -68,6 +68,21 @@ export const alertEndpoints = {
       observables: z.array(knownObservable),
       decisions: z.array(decision).describe('What deduplication decided, oldest first, at most 100'),
       case: z.object({ id: z.string(), title: z.string(), status: caseStatus }).nullable(),
+      effects: z
+        .array(
+          z.object({
+            id: z.string(),
+            connector: z.string(),
+            action: z.string(),
+            effect: z.string().describe('Effect class'),
+            target: z.string(),
+            state: z.string(),
+            lease_until: time.nullable(),
+            simulated: z.boolean(),
+            created_at: time,
+          }),
+        )
+        .describe('What was done in the story that the alert belongs to, newest first, at most 200'),
     }),
   }),
   getAlertReading: endpoint({
