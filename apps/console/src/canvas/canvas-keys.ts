@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react';
-import type { CanvasWish } from './canvas-props.ts';
+import type { CanvasWish, Direction } from './canvas-props.ts';
 import type { StepsIndex } from './steps-index.ts';
 import { isWalkKey, walk } from './walk.ts';
 
@@ -56,9 +56,17 @@ function changeByKey({ index, selected, wish, menu }: KeyTarget, { key, shiftKey
   return true;
 }
 
+const directions: Readonly<Record<string, Direction>> = {
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  ArrowLeft: 'out',
+  ArrowRight: 'in',
+};
+
 function withAlt({ index, selected, wish }: KeyTarget, { key }: Keys): boolean {
-  if (!wish || !index.has(selected) || (key !== 'ArrowUp' && key !== 'ArrowDown')) return false;
-  wish({ kind: 'move', address: selected, direction: key === 'ArrowUp' ? 'up' : 'down' });
+  const direction = directions[key];
+  if (!wish || !direction || !index.has(selected)) return false;
+  wish({ kind: 'move', address: selected, direction });
   return true;
 }
 

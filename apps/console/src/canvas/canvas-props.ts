@@ -1,5 +1,8 @@
 import type { Outline } from './model.ts';
 
+/** Where a step can be moved by keys: along its list and beyond its ends, out of its block, into the one before it. */
+export type Direction = 'up' | 'down' | 'out' | 'in';
+
 /** How a step stands in a run or a test. `idle`: nothing has been heard of it. */
 export type StepState =
   | 'idle'
@@ -46,7 +49,7 @@ export type CanvasWish =
   | { readonly kind: 'delete'; readonly address: string }
   | { readonly kind: 'duplicate'; readonly address: string }
   | { readonly kind: 'copy'; readonly address: string }
-  | { readonly kind: 'move'; readonly address: string; readonly direction: 'up' | 'down' }
+  | { readonly kind: 'move'; readonly address: string; readonly direction: Direction }
   | { readonly kind: 'place'; readonly address: string; readonly at: SlotPlace }
   | { readonly kind: 'drop'; readonly payload: string; readonly at: SlotPlace }
   | { readonly kind: 'wrap'; readonly address: string; readonly in: 'if' | 'foreach' | 'while' | 'parallel' | 'try' }

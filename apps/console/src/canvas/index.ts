@@ -2,5 +2,4 @@ export type { CanvasOverlay, CanvasProps, CanvasWish, SlotPlace, StepOverlay, St
 export type { Outline, OutlineSlot, OutlineStep } from './model.ts';
 export { OutlineTree } from './outline-tree.tsx';
 export { PlaybookCanvas } from './playbook-canvas.tsx';
-export { shortDuration } from './short-duration.ts';
 export { indexSteps, outlineAddress, type StepPlace, type StepsIndex } from './steps-index.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Direction, placeOfMove } from './moves.ts';
+import type { Direction } from './canvas-props.ts';
+import { placeOfMove } from './moves.ts';
 import { indexSteps } from './steps-index.ts';
 import { anOutline, aSlot, aStep } from './testing/outlines.ts';
 

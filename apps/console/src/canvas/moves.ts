@@ -1,9 +1,6 @@
-import type { SlotPlace } from './canvas-props.ts';
+import type { Direction, SlotPlace } from './canvas-props.ts';
 import type { OutlineStep } from './model.ts';
 import type { StepPlace, StepsIndex } from './steps-index.ts';
-
-/** Where a step can be moved by keys: along its list and beyond its ends, out of its block, into the one before it. */
-export type Direction = 'up' | 'down' | 'out' | 'in';
 
 /** The place that a direction leads to, with the lists as they are before the move; undefined: there is none. */
 export function placeOfMove(index: StepsIndex, address: string, direction: Direction): SlotPlace | undefined {

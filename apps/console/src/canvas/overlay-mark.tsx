@@ -10,9 +10,9 @@ import {
   IconX,
   type TablerIcon,
 } from '@tabler/icons-react';
+import { shortDuration } from '../ui/times.ts';
 import type { StepOverlay, StepState } from './canvas-props.ts';
 import classes from './overlay-mark.module.css';
-import { shortDuration } from './short-duration.ts';
 
 const icons: Readonly<Record<Exclude<StepState, 'idle'>, TablerIcon>> = {
   running: IconLoader2,

@@ -1,6 +1,8 @@
 import { Menu } from '@mantine/core';
 import {
   IconArrowDown,
+  IconArrowLeft,
+  IconArrowRight,
   IconArrowUp,
   IconCopy,
   IconCopyPlus,
@@ -11,6 +13,7 @@ import {
 import type { ReactNode } from 'react';
 import type { CanvasWish } from './canvas-props.ts';
 import { lookOf } from './kinds.ts';
+import { placeOfMove } from './moves.ts';
 import classes from './step-menu.module.css';
 import type { StepPlace, StepsIndex } from './steps-index.ts';
 
@@ -38,12 +41,12 @@ export function StepMenu({ place, index, wish, onClose }: Props) {
       <Menu.Target>
         <span className={classes.anchor} style={{ left: place?.x ?? 0, top: place?.y ?? 0 }} />
       </Menu.Target>
-      <Menu.Dropdown>{step && <Items step={step} wish={wish} />}</Menu.Dropdown>
+      <Menu.Dropdown>{step && <Items step={step} index={index} wish={wish} />}</Menu.Dropdown>
     </Menu>
   );
 }
 
-function Items({ step, wish }: { readonly step: StepPlace; readonly wish: Props['wish'] }) {
+function Items({ step, index, wish }: Pick<Props, 'index' | 'wish'> & { readonly step: StepPlace }) {
   const { address, fixed } = step.self;
   if (fixed) return <Menu.Label>This step is written on one line with others: change it in the text.</Menu.Label>;
   const at = { step: step.step, slot: step.slot, index: step.index };
@@ -71,6 +74,24 @@ function Items({ step, wish }: { readonly step: StepPlace; readonly wish: Props[
       >
         Move down
       </Item>
+      {placeOfMove(index, address, 'in') && (
+        <Item
+          icon={<IconArrowRight size={15} />}
+          keys="Alt →"
+          act={() => wish({ kind: 'move', address, direction: 'in' })}
+        >
+          Move into the block above
+        </Item>
+      )}
+      {step.step !== '' && (
+        <Item
+          icon={<IconArrowLeft size={15} />}
+          keys="Alt ←"
+          act={() => wish({ kind: 'move', address, direction: 'out' })}
+        >
+          Move out of the block
+        </Item>
+      )}
       <Menu.Divider />
       <Menu.Label>Wrap in</Menu.Label>
       {wrappings.map((block) => {

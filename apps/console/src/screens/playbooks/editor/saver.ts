@@ -1,5 +1,13 @@
 import { isCounterpointError } from '@counterpoint/core';
 
+/** Whether a save failed because somebody else was first. */
+export function isConflict(error: unknown): boolean {
+  return error === outdated || isCounterpointError(error, 'engine.draft_changed');
+}
+
+/** Thrown by a save that would be upon a published version that its author has not seen. */
+export const outdated = new Error('Another version was published meanwhile.');
+
 /** A text as the server has it. */
 export interface Saved {
   /** Revision of the draft; 0: there is none. */
@@ -54,7 +62,7 @@ export function createSaver({ first, save, onState }: SaverOptions): Saver {
     timer = setTimeout(() => void flush(), wait);
   };
   const failed = (error: unknown): void => {
-    if (isCounterpointError(error, 'engine.draft_changed')) {
+    if (isConflict(error)) {
       blocked = true;
       onState({ kind: 'conflict' });
       return;

@@ -1,0 +1,165 @@
+import { ActionIcon, Button, Group, SegmentedControl, Tooltip } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
+import { IconArrowBackUp, IconArrowForwardUp, IconPlus } from '@tabler/icons-react';
+import { useCallback, useMemo, useState } from 'react';
+import type { CanvasOverlay, CanvasWish, SlotPlace } from '../../../canvas/canvas-props.ts';
+import { OutlineTree } from '../../../canvas/outline-tree.tsx';
+import { PlaybookCanvas } from '../../../canvas/playbook-canvas.tsx';
+import { indexSteps, type StepsIndex } from '../../../canvas/steps-index.ts';
+import { LoadingPanel } from '../../../ui/loading.tsx';
+import { showDone, showError } from '../../../ui/notices.tsx';
+import type { NewStep } from '../palette/new-step.ts';
+import { StepPalette } from '../palette/step-palette.tsx';
+import classes from './canvas-pane.module.css';
+import { editOfWish } from './edit-of-wish.ts';
+import type { Edit, EditorModel } from './editor-model.ts';
+import { RenameDialog } from './rename-dialog.tsx';
+import { useSnapshot } from './use-editor.ts';
+
+interface Props {
+  readonly model: EditorModel;
+  readonly readOnly: boolean;
+  readonly overlay?: CanvasOverlay | undefined;
+}
+
+/** How the playbook is shown beside its text; remembered. */
+type Shown = 'canvas' | 'outline';
+
+function usePicture() {
+  return useLocalStorage<Shown>({ key: 'cp-playbook-picture', defaultValue: 'canvas', getInitialValueInEffect: false });
+}
+
+/** Runs structural edits one after the other; what the server refuses is shown. */
+function usePerform(model: EditorModel) {
+  return useCallback((edit: Edit) => void model.perform(edit).catch(showError), [model]);
+}
+
+function useWishes(model: EditorModel, index: StepsIndex, add: (at: SlotPlace) => void) {
+  const [renaming, setRenaming] = useState<string>();
+  const perform = usePerform(model);
+  const wish = useCallback(
+    (wished: CanvasWish) => {
+      if (wished.kind === 'add') add(wished.at);
+      else if (wished.kind === 'rename') setRenaming(wished.address);
+      else if (wished.kind === 'undo') model.undo();
+      else if (wished.kind === 'redo') model.redo();
+      else if (wished.kind === 'copy') void copyStep(model, wished.address);
+      const edit = editOfWish(wished, index);
+      if (edit) perform(edit);
+    },
+    [model, index, add, perform],
+  );
+  return { wish, perform, renaming, setRenaming };
+}
+
+async function copyStep(model: EditorModel, address: string): Promise<void> {
+  const text = model.textOf(address);
+  if (text === undefined) return;
+  await navigator.clipboard.writeText(text);
+  showDone('Copied the step as YAML');
+}
+
+/** Where the palette adds: a chosen place, else behind the selected step, else at the end of the playbook. */
+function placeToAdd(chosen: SlotPlace | undefined, index: StepsIndex, selected: string, main: string): SlotPlace {
+  if (chosen) return chosen;
+  const place = index.get(selected);
+  if (place) return { step: place.step, slot: place.slot, index: place.index + 1 };
+  const last = [...index.values()].filter((one) => one.step === '' && one.slot === main).length;
+  return { step: '', slot: main, index: last };
+}
+
+function placeInWords({ step, slot, index: row }: SlotPlace, index: StepsIndex): string {
+  const list = index.get(step)?.self.slots.find((one) => one.name === slot);
+  const before = [...index.values()].find((one) => one.step === step && one.slot === slot && one.index === row - 1);
+  if (before) return `Behind ${before.self.address}`;
+  return list ? `First in “${list.label}” of ${step}` : 'As the first step';
+}
+
+/** The canvas or the outline, and everything that changes the playbook from there. */
+export function CanvasPane({ model, readOnly, overlay }: Props) {
+  const { outline, readable, selected } = useSnapshot(model);
+  const [picture, setPicture] = usePicture();
+  const [palette, setPalette] = useState<{ readonly at: SlotPlace | undefined }>();
+  const index = useMemo<StepsIndex>(() => (outline ? indexSteps(outline) : new Map()), [outline]);
+  const open = useCallback((at: SlotPlace) => setPalette({ at }), []);
+  const { wish, perform, renaming, setRenaming } = useWishes(model, index, open);
+  if (!outline) return <LoadingPanel />;
+  const at = placeToAdd(palette?.at, index, selected, outline.slots[0]?.name ?? 'steps');
+  const add = (step: NewStep) => {
+    perform({ op: 'add', at, step });
+    setPalette(undefined);
+  };
+  const Picture = picture === 'canvas' ? PlaybookCanvas : OutlineTree;
+  return (
+    <div className={classes.pane}>
+      <Toolbar {...{ model, readOnly, picture, setPicture }} onAdd={() => setPalette({ at: undefined })} />
+      <div className={classes.picture} data-picture data-stale={!readable || undefined}>
+        <Picture
+          outline={outline}
+          selected={selected}
+          overlay={overlay}
+          onSelect={model.select}
+          onOpen={() => model.focus()}
+          onWish={readOnly ? undefined : wish}
+          label={outline.title || outline.id}
+        />
+        {!readable && <p className={classes.note}>The text cannot be read just now. This is how it was before.</p>}
+        {palette && (
+          <StepPalette
+            kind={outline.kind}
+            place={placeInWords(at, index)}
+            onAdd={add}
+            onClose={() => setPalette(undefined)}
+          />
+        )}
+      </div>
+      <RenameDialog
+        name={renaming === undefined ? undefined : index.get(renaming)?.self.name}
+        onClose={() => setRenaming(undefined)}
+        onRename={(name) => renaming !== undefined && perform({ op: 'rename', address: renaming, name })}
+      />
+    </div>
+  );
+}
+
+interface ToolbarProps extends Props {
+  readonly picture: Shown;
+  readonly setPicture: (picture: Shown) => void;
+  readonly onAdd: () => void;
+}
+
+function Toolbar({ model, readOnly, picture, setPicture, onAdd }: ToolbarProps) {
+  return (
+    <Group className={classes.bar} gap="xs" wrap="nowrap" justify="space-between">
+      <Group gap={4} wrap="nowrap">
+        {!readOnly && (
+          <>
+            <Button size="compact-sm" variant="light" leftSection={<IconPlus size={15} />} onClick={onAdd}>
+              Add step
+            </Button>
+            <Tooltip label="Undo (Ctrl Z)">
+              <ActionIcon variant="subtle" color="gray" aria-label="Undo" onClick={model.undo}>
+                <IconArrowBackUp size={17} />
+              </ActionIcon>
+            </Tooltip>
+            <Tooltip label="Redo (Ctrl Shift Z)">
+              <ActionIcon variant="subtle" color="gray" aria-label="Redo" onClick={model.redo}>
+                <IconArrowForwardUp size={17} />
+              </ActionIcon>
+            </Tooltip>
+          </>
+        )}
+      </Group>
+      <SegmentedControl
+        size="xs"
+        aria-label="Show as"
+        value={picture}
+        onChange={(value) => setPicture(value as Shown)}
+        data={[
+          { value: 'canvas', label: 'Canvas' },
+          { value: 'outline', label: 'Outline' },
+        ]}
+      />
+    </Group>
+  );
+}

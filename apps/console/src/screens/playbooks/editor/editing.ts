@@ -1,0 +1,161 @@
+import type { CallResult } from '@counterpoint/sdk';
+import { client } from '../../../app/client.ts';
+import { onSessionState, sessionState } from '../../../app/session-state.ts';
+import { unless404 } from '../unless-404.ts';
+import { createEditorModel, type EditorModel } from './editor-model.ts';
+import { forgetCopy, keepCopy, readCopy } from './local-copy.ts';
+import { createSaver, outdated, type Saved, type Saver, type SaveState } from './saver.ts';
+import { createStore, type Store } from './store.ts';
+
+/** What a playbook is opened with. */
+export interface Start {
+  /** Null: it was never published. */
+  readonly published: CallResult<'getPlaybook'> | null;
+  /** Null: nobody is working on it. */
+  readonly draft: CallResult<'getDraft'> | null;
+}
+
+/** How the text stands to the server and to this browser. */
+export interface Standing {
+  readonly save: SaveState;
+  /** Revision of the draft; 0: there is none. */
+  readonly rev: number;
+  /** When what this browser had kept was written, Unix milliseconds; undefined: nothing was taken from there. */
+  readonly restored: number | undefined;
+  /** Whether this browser has room for a copy. */
+  readonly copied: boolean;
+}
+
+/** A playbook that is being edited by somebody. */
+export interface Editing {
+  readonly id: string;
+  readonly model: EditorModel;
+  readonly saver: Saver;
+  readonly standing: Store<Standing>;
+  /** Takes over another text upon what the server has now. */
+  takeOver(text: string, saved: SavedBy): void;
+  destroy(): void;
+}
+
+/** What {@link createEditing} needs. */
+export interface EditingOptions {
+  readonly id: string;
+  readonly start: Start;
+  readonly step: string;
+  readonly readOnly: boolean;
+  readonly onLeave: () => void;
+}
+
+const COPY_WAIT = 400;
+
+/** What the server has, and whose it is. */
+export interface SavedBy extends Saved {
+  /** Id of the published version that is current; empty: none was ever published. */
+  readonly version: string;
+  /** Reference of who saved the draft; empty where there is none. */
+  readonly by: string;
+}
+
+/** The draft as the server has it; what is published where there is none. */
+export async function readSaved(id: string): Promise<SavedBy> {
+  const [published, draft] = await Promise.all([
+    client.getPlaybook({ id }).catch(unless404),
+    client.getDraft({ id }).catch(unless404),
+  ]);
+  const version = published?.current ?? '';
+  if (draft) return { rev: draft.rev, source: draft.source, by: draft.principal, version };
+  return { rev: 0, source: published?.source ?? '', by: '', version };
+}
+
+/** Opens a playbook for editing: its draft, or what this browser kept of it. */
+export function createEditing(options: EditingOptions): Editing {
+  const { id, start, readOnly } = options;
+  const first: Saved = start.draft ?? { rev: 0, source: start.published?.source ?? '' };
+  const copy = readOnly ? undefined : readCopy(localStorage, id);
+  const kept = copy && copy.text !== first.source ? copy : undefined;
+  const standing = createStore<Standing>({
+    save: { kind: 'saved' },
+    rev: first.rev,
+    restored: kept?.at,
+    copied: true,
+  });
+  let seen = start.published?.current ?? '';
+  const saver = createSaver({
+    // What was kept was written upon its own base: if the server has moved on, saving it is a conflict, as it should be.
+    first: kept ? { rev: kept.rev, source: kept.base } : first,
+    save: (source, rev) => saveDraft(id, seen, source, rev),
+    onState: (save) => {
+      standing.change({ save, rev: saver.saved().rev });
+      if (save.kind === 'saved') forgetCopy(localStorage, id);
+    },
+  });
+  const copier = keepCopies(id, saver, standing);
+  const model = createEditorModel({
+    source: kept?.text ?? first.source,
+    selected: options.step,
+    readOnly,
+    onLeave: options.onLeave,
+    onText(text) {
+      saver.changed(text);
+      copier.soon();
+    },
+  });
+  copier.text = model.text;
+  if (kept) saver.changed(kept.text);
+  const stopSession = onSessionState(() => void (sessionState() === 'open' && saver.flush()));
+  return {
+    id,
+    model,
+    saver,
+    standing,
+    takeOver(text, saved) {
+      seen = saved.version;
+      saver.adopt(saved);
+      model.replace(text);
+      saver.changed(text);
+      void saver.flush();
+    },
+    destroy() {
+      copier.stop();
+      stopSession();
+      void saver.flush();
+      saver.stop();
+      model.destroy();
+    },
+  };
+}
+
+/** Saves; the first save of a draft only upon the version that its author saw, for the server cannot tell. */
+async function saveDraft(id: string, seen: string, source: string, rev: number): Promise<Saved> {
+  if (rev === 0 && seen !== '') {
+    const { current } = await client.getPlaybook({ id });
+    if (current !== seen) throw outdated;
+  }
+  const draft = await client.saveDraft({ id, body: { source, rev } });
+  return { rev: draft.rev, source };
+}
+
+/** Keeps copies in this browser of what the server does not have yet. */
+function keepCopies(id: string, saver: Saver, standing: Store<Standing>) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const copier = {
+    text: (): string => saver.saved().source,
+    soon() {
+      clearTimeout(timer);
+      timer = setTimeout(keep, COPY_WAIT);
+    },
+    stop() {
+      window.removeEventListener('pagehide', keep);
+      clearTimeout(timer);
+      keep();
+    },
+  };
+  const keep = (): void => {
+    const { rev, source: base } = saver.saved();
+    const text = copier.text();
+    if (text === base) forgetCopy(localStorage, id);
+    else standing.change({ copied: keepCopy(localStorage, id, { text, rev, base, at: Date.now() }) });
+  };
+  window.addEventListener('pagehide', keep);
+  return copier;
+}

@@ -1,0 +1,70 @@
+import type { CallResult } from '@counterpoint/sdk';
+import { Group, Stack, Text } from '@mantine/core';
+import { IconPencil } from '@tabler/icons-react';
+import { StatusBadge, ToneBadge } from '../../../ui/badges.tsx';
+import type { Column } from '../../../ui/data-table-types.ts';
+import { Untrusted } from '../../../ui/untrusted.tsx';
+import { When } from '../../../ui/when.tsx';
+
+/** A playbook as the list shows it. */
+export type ListedPlaybook = CallResult<'listPlaybooks'>['items'][number];
+
+function Name({ row }: { readonly row: ListedPlaybook }) {
+  return (
+    <Stack gap={0} miw={0}>
+      <Group gap={6} wrap="nowrap" miw={0}>
+        <Text size="sm" fw={600} truncate>
+          <Untrusted text={row.title} line longest={160} />
+        </Text>
+        {row.has_draft && <ToneBadge tone="busy" word="draft" icon={IconPencil} means="Somebody is working on it" />}
+        {!row.enabled && <StatusBadge state="disabled" />}
+      </Group>
+      <Text size="xs" c="dimmed" truncate>
+        {row.id} · version {row.number} · {row.steps === 1 ? '1 step' : `${row.steps} steps`}
+      </Text>
+    </Stack>
+  );
+}
+
+function Triggers({ row }: { readonly row: ListedPlaybook }) {
+  const lines = row.triggers.map(({ kind, summary }) => `${kind} ${summary}`.trim());
+  return <Untrusted text={lines.join(' · ') || 'by hand'} line longest={200} />;
+}
+
+function LastRun({ row }: { readonly row: ListedPlaybook }) {
+  if (!row.last_run) return <Text c="dimmed">never</Text>;
+  return (
+    <Group gap={6} wrap="nowrap">
+      <StatusBadge state={row.last_run.status} />
+      <Text size="xs" c="dimmed">
+        <When at={row.last_run.created_at} />
+      </Text>
+    </Group>
+  );
+}
+
+function Failures({ row }: { readonly row: ListedPlaybook }) {
+  const { runs_24h: runs, failures_24h: failures } = row;
+  if (runs === 0) return <Text c="dimmed">–</Text>;
+  return (
+    <Text size="sm" {...(failures > 0 ? { c: 'var(--cp-bad)', fw: 600 } : {})}>
+      {failures} of {runs}
+    </Text>
+  );
+}
+
+/** Columns of the list of playbooks. */
+export const playbookColumns: readonly Column<ListedPlaybook>[] = [
+  { id: 'title', header: 'Playbook', width: '3fr', card: 'title', cell: (row) => <Name row={row} /> },
+  {
+    id: 'kind',
+    header: 'Kind',
+    width: 110,
+    from: 1000,
+    cell: (row) => <ToneBadge tone="calm" word={row.kind} />,
+  },
+  { id: 'starts', header: 'Starts with', width: '2fr', from: 900, cell: (row) => <Triggers row={row} /> },
+  { id: 'last_run', header: 'Last run', width: 190, cell: (row) => <LastRun row={row} /> },
+  { id: 'failed', header: 'Failed, 24 h', width: 110, align: 'right', cell: (row) => <Failures row={row} /> },
+  { id: 'updated', header: 'Published', width: 120, from: 1200, cell: (row) => <When at={row.updated_at} /> },
+];

@@ -1,0 +1,102 @@
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useMay } from '../../../app/session.tsx';
+import { useAction } from '../../../app/use-api.ts';
+import { Untrusted } from '../../../ui/untrusted.tsx';
+import type { Editing } from '../editor/editing.ts';
+import type { PlaybookTest } from './test-files.tsx';
+import classes from './tests-tab.module.css';
+import { TextField } from './text-field.tsx';
+
+interface Props {
+  readonly editing: Editing;
+  /** Undefined: a new one. */
+  readonly test: PlaybookTest | undefined;
+  readonly onClose: () => void;
+}
+
+const VALID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
+function firstText(id: string): string {
+  return `kind: playbook-test/v1
+playbook: ${id}
+tests:
+  - name: it ends well
+    expect: { status: succeeded }
+`;
+}
+
+/** Writes one test file. */
+export function TestEditor({ editing, test, onClose }: Props) {
+  const { id } = editing;
+  const readOnly = !useMay('playbook:publish');
+  const [name, setName] = useState(test?.name ?? 'my_test');
+  const [first] = useState(test?.source ?? firstText(id));
+  const [text, setText] = useState(first);
+  const save = useAction('savePlaybookTest', { done: 'Test saved', refresh: ['listPlaybookTests'], onDone: onClose });
+  const drop = useAction('deletePlaybookTest', {
+    done: 'Test deleted',
+    refresh: ['listPlaybookTests'],
+    onDone: onClose,
+  });
+  const stored = test?.origin === 'stored';
+  return (
+    <Stack gap="xs">
+      <Group gap="xs" align="flex-end">
+        {test ? (
+          <Text fw={600}>{test.name}</Text>
+        ) : (
+          <TextInput
+            size="xs"
+            label="Name"
+            value={name}
+            error={VALID.test(name) ? undefined : 'Lower-case letters, digits, _ and -'}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+        )}
+        {test?.origin === 'content' && !readOnly && (
+          <Text size="xs" c="dimmed">
+            It came with the playbook. What you save is used in its place.
+          </Text>
+        )}
+      </Group>
+      <div className={classes.editor}>
+        <TextField label="Text of the test" text={first} readOnly={readOnly} onText={setText} />
+      </div>
+      {test?.findings.map((finding) => (
+        <Untrusted
+          key={`${finding.line} ${finding.message}`}
+          size="sm"
+          c="var(--cp-bad)"
+          text={`line ${finding.line}: ${finding.message}`}
+        />
+      ))}
+      <Group gap="xs">
+        {!readOnly && (
+          <Button
+            size="compact-sm"
+            loading={save.isPending}
+            disabled={!VALID.test(name) || (stored && text === first)}
+            onClick={() => save.mutate({ id, name, body: { source: text, rev: test?.rev ?? 0 } })}
+          >
+            Save
+          </Button>
+        )}
+        <Button size="compact-sm" variant="default" onClick={onClose}>
+          {readOnly ? 'Back' : 'Cancel'}
+        </Button>
+        {stored && !readOnly && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            color="red"
+            loading={drop.isPending}
+            onClick={() => drop.mutate({ id, name, query: { rev: test.rev } })}
+          >
+            Delete
+          </Button>
+        )}
+      </Group>
+    </Stack>
+  );
+}

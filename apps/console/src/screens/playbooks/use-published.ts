@@ -1,0 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
+import { client } from '../../app/client.ts';
+import { unless404 } from './unless-404.ts';
+
+/** The published playbook as it is now; null when it never was. */
+export function usePublished(id: string) {
+  return useQuery({
+    queryKey: ['getPlaybook', { id }, 'or none'],
+    queryFn: () => client.getPlaybook({ id }).catch(unless404),
+  });
+}
