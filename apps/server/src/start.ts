@@ -35,6 +35,7 @@ import { listenOn } from './listen.ts';
 import { doorAfterRestore } from './restored-door.ts';
 import { removeOld } from './retention.ts';
 import { rolesOf } from './roles.ts';
+import { savingsDuty } from './savings.ts';
 import { scheduleDuty } from './schedule-keeper.ts';
 import type { ServerSeams } from './seams.ts';
 import { publishShipped } from './shipped-playbooks.ts';
@@ -167,6 +168,7 @@ function dutiesOf(foundations: Foundations, parts: Parts, chores: readonly Chore
       },
     },
     scheduleDuty(foundations, automation),
+    savingsDuty(foundations, automation),
     { name: 'chores', begin: async () => keepChores(foundations, chores) },
   ];
 }

@@ -3,6 +3,7 @@ import { useApi } from '../../app/use-api.ts';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
+import { Checklist } from '../welcome/checklist.tsx';
 import { BeginHere } from './begin-here.tsx';
 import { AlertsChart, RunsChart, type Span } from './charts.tsx';
 import type { Overview } from './matters.ts';
@@ -32,6 +33,7 @@ export function OverviewPage() {
   if (!overview) return <LoadingPanel />;
   return (
     <Page title="Overview">
+      <Checklist />
       {overview.empty && <BeginHere />}
       {!overview.empty && <Matters matters={overview.matters} />}
       <Tiles overview={overview} />

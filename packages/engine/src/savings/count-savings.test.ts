@@ -1,0 +1,80 @@
+import type { ConnectorManifest } from '@counterpoint/connector-kit';
+import type { SavingRow, Store } from '@counterpoint/events';
+import { createMemoryStore } from '@counterpoint/testing';
+import { describe, expect, it } from 'vitest';
+import { createRig, playbookText } from '../testing/rig.ts';
+import { countSavings } from './count-savings.ts';
+
+const HOUR = 3_600_000;
+
+/** Connectors that state minutes for their actions, two of them for one capability. */
+const manifests = new Map(
+  Object.entries({
+    fake: { actions: { read: { minutes_saved: 3 }, read_slow: {} }, capabilities: { look_up: 'read' } },
+    other: { actions: { find: { minutes_saved: 1.5 } }, capabilities: { look_up: 'find' } },
+  }) as unknown as [string, ConnectorManifest][],
+);
+
+async function counted(text: string, runs: number) {
+  const store = createMemoryStore();
+  const rig = await createRig(store);
+  await rig.publish(text);
+  for (let index = 0; index < runs; index++) await rig.run({});
+  await rig.settle(1_000);
+  const now = rig.clock.now() + HOUR;
+  const options = { store, plans: rig.plans, manifests };
+  const first = await countSavings(options, now);
+  const again = await countSavings(options, now);
+  return { store, first, again, rows: await saved(store), options, now, rig };
+}
+
+const saved = async (store: Store): Promise<readonly Partial<SavingRow>[]> =>
+  (await store.find('savings', {})).map(({ action, steps, minutes, playbook }) => ({
+    action,
+    steps,
+    minutes,
+    playbook,
+  }));
+
+describe('counting saved minutes', () => {
+  it('takes what the connector states for an action, and what the playbook declares before it', async () => {
+    const text = playbookText(
+      [
+        '  - { id: a, action: fake.read }',
+        '  - { id: b, action: fake.read, minutes_saved: 10 }',
+        '  - { id: c, set: { v: 1 }, minutes_saved: 2 }',
+      ].join('\n'),
+    );
+    const { rows, first, again } = await counted(text, 2);
+    expect([first, again]).toEqual([2, 0]);
+    expect(rows.toSorted((x, y) => String(x.action).localeCompare(String(y.action)))).toEqual([
+      { playbook: 'p', action: 'fake.read', steps: 4, minutes: 26 },
+      { playbook: 'p', action: 'set', steps: 2, minutes: 4 },
+    ]);
+  });
+
+  it('counts each round of a loop, and nothing that was skipped', async () => {
+    const text = playbookText(
+      [
+        '  - { id: each, foreach: "[1, 2, 3]", as: n, do: [{ id: a, action: fake.read }] }',
+        '  - { id: no, if: "false", action: fake.read }',
+      ].join('\n'),
+    );
+    expect((await counted(text, 1)).rows).toEqual([{ playbook: 'p', action: 'fake.read', steps: 3, minutes: 9 }]);
+  });
+
+  it('adds to what stands, counts no run twice, and leaves runs that have only just ended', async () => {
+    const { store, options, rig, now } = await counted(playbookText('  - { id: a, action: fake.read }'), 1);
+    await rig.run({});
+    await rig.settle();
+    const ended = rig.clock.now();
+    expect(await countSavings(options, ended)).toBe(0);
+    expect(await countSavings(options, now)).toBe(1);
+    expect(await saved(store)).toEqual([{ playbook: 'p', action: 'fake.read', steps: 2, minutes: 6 }]);
+  });
+
+  it('invents nothing where nobody states anything', async () => {
+    const { rows, first } = await counted(playbookText('  - { id: a, action: fake.read_slow }'), 1);
+    expect([first, rows]).toEqual([1, []]);
+  });
+});
