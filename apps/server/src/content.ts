@@ -1,5 +1,5 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isCounterpointError } from '@counterpoint/core';
 import { type DeclaredParticipant, parseParticipant } from '@counterpoint/fabric';
 import { anyNoise, defaultNoise, type NoiseList, noiseList } from '@counterpoint/formats';
@@ -31,6 +31,8 @@ export interface Content {
   readonly playbooks: ReadonlyMap<string, string>;
   /** As `playbooks`. */
   readonly reactions: ReadonlyMap<string, string>;
+  /** Id of a playbook or reaction -> the text of the tests beside it. */
+  readonly tests: ReadonlyMap<string, string>;
   /** Path of the guard policy. */
   readonly policy: string;
 }
@@ -55,6 +57,12 @@ function readAll<Item>(folder: string, pattern: string, parse: (text: string) =>
 function readSources(folder: string, pattern: string): ReadonlyMap<string, string> {
   const all = readAll(folder, pattern, (text) => text);
   return new Map([...all].filter(([file]) => !file.endsWith('.test.yaml')));
+}
+
+/** The tests beside playbooks and reactions, by the id in their file name. */
+function readTests(folder: string): ReadonlyMap<string, string> {
+  const all = readAll(folder, '{playbooks,reactions}/*.test.yaml', (text) => text);
+  return new Map([...all].map(([file, text]) => [basename(file, '.test.yaml'), text]));
 }
 
 function byKey<Item>(items: ReadonlyMap<string, Item>, key: (item: Item) => string): Map<string, Item> {
@@ -107,6 +115,7 @@ export function loadContent(folder: string = shippedContent): Content {
     noise: anyNoise(noiseList(defaultNoise), ...noise.values()),
     playbooks: readSources(folder, 'playbooks/*.yaml'),
     reactions: readSources(folder, 'reactions/*.yaml'),
+    tests: readTests(folder),
     policy: join(folder, 'policy/policy.yaml'),
   };
 }

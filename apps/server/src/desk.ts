@@ -5,7 +5,7 @@ import { type ConnectorManifest, connectorErrors } from '@counterpoint/connector
 import { engineErrors } from '@counterpoint/engine';
 import type { Store } from '@counterpoint/events';
 import { expressionErrors } from '@counterpoint/expressions';
-import { type Catalogue, checkPlaybooks, compilePlaybook } from '@counterpoint/playbook';
+import { type Catalogue, checkPlaybook, checkPlaybooks, outlineDocument } from '@counterpoint/playbook';
 import type { Content } from './content.ts';
 
 /** The names by which `retry.on` and `catch` know the errors that a step can end with. */
@@ -39,22 +39,50 @@ export function createDesk(
   manifests: ReadonlyMap<string, ConnectorManifest>,
 ): PlaybookDesk {
   const offline = offlineCatalogue(content, manifests);
+  const signatures = createSignatures(store, offline);
 
-  const published = async (): Promise<Map<string, string>> => {
-    const rows = await store.find('playbooks', { where: { enabled: true }, limit: 10_000 });
-    const versions = await Promise.all(rows.map(({ current }) => store.get('playbook_versions', current)));
-    return new Map(versions.flatMap((version) => (version ? [[version.playbook, version.source] as const] : [])));
+  const world = async (): Promise<Catalogue> => {
+    const rows = await store.find('connections', { limit: 10_000 });
+    const connections = new Map(rows.map(({ id, connector }) => [id, { connector }]));
+    return { ...offline, connections, playbooks: await signatures(connections) };
   };
 
   return {
     catalogue: offline,
+    world,
     async check(source): Promise<CheckedSource> {
-      const [texts, rows] = await Promise.all([published(), store.find('connections', { limit: 10_000 })]);
-      const connections = new Map(rows.map(({ id, connector }) => [id, { connector }]));
-      const id = compilePlaybook(source).plan?.id;
-      const key = id ?? '';
-      const checked = checkPlaybooks(texts.set(key, source), { ...offline, connections }).get(key);
-      return { plan: checked?.plan, id, findings: checked?.findings ?? [] };
+      const now = await world();
+      const outline = outlineDocument(source, now);
+      const { plan, findings } = checkPlaybook(source, now);
+      return { plan, id: outline.id === '' ? undefined : outline.id, findings, outline };
     },
+  };
+}
+
+type Connections = NonNullable<Catalogue['connections']>;
+type Signatures = Catalogue['playbooks'];
+
+/** How the published playbooks are called. All of them are checked for that, so it is kept as long as nothing changes. */
+function createSignatures(store: Store, offline: Catalogue): (connections: Connections) => Promise<Signatures> {
+  let seen: readonly unknown[] = [];
+  let kept: Signatures = new Map();
+  return async (connections) => {
+    const rows = await store.find('playbooks', { where: { enabled: true }, limit: 10_000 });
+    const versions = rows.map(({ current }) => current).sort();
+    const now = [
+      ...versions,
+      ...[...connections].map(([id, { connector }]) => `${id} ${connector}`),
+      ...offline.connectors.values(),
+    ];
+    if (now.length === seen.length && now.every((one, index) => one === seen[index])) return kept;
+    const texts = new Map<string, string>();
+    for (const { id, current } of rows) {
+      const version = await store.get('playbook_versions', current);
+      if (version) texts.set(id, version.source);
+    }
+    const results = checkPlaybooks(texts, { ...offline, connections });
+    kept = new Map([...results].flatMap(([id, { signature }]) => (signature ? [[id, signature] as const] : [])));
+    seen = now;
+    return kept;
   };
 }

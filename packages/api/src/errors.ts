@@ -12,6 +12,11 @@ export const errors = defineErrors('api', {
     message: 'There is no {kind} {id}.',
     help: 'Check the id; lists show what exists.',
   },
+  test_name_invalid: {
+    status: 422,
+    message: '{name} cannot be the name of a test.',
+    help: 'Use lower-case letters, digits, "_" and "-", at most 64 of them, and begin with a letter or digit.',
+  },
   switch_unknown: {
     status: 404,
     message: 'There is no kill switch {id}{suggestion}',

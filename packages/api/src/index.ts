@@ -9,6 +9,7 @@ export { type CaseServices, caseHandlers } from './handlers/cases.ts';
 export { type ConnectionServices, connectionHandlers } from './handlers/connections.ts';
 export { type DxlDesk, type DxlServices, dxlHandlers, type IssuedToDxlClient } from './handlers/dxl.ts';
 export { edgeNodeHandlers } from './handlers/edge-nodes.ts';
+export { type EditingServices, editingHandlers } from './handlers/editing.ts';
 export { type EffectServices, effectHandlers } from './handlers/effects.ts';
 export { type FabricDesk, fabricHandlers } from './handlers/fabric.ts';
 export { type FabricParticipantServices, fabricParticipantHandlers } from './handlers/fabric-participants.ts';
@@ -18,6 +19,7 @@ export { labHandlers, type StoryDesk, type ToldAct, type ToldStory } from './han
 export { type LedgerServices, ledgerHandlers } from './handlers/ledger.ts';
 export { type OperateServices, operateHandlers } from './handlers/operate.ts';
 export { type OverviewServices, overviewHandlers } from './handlers/overview.ts';
+export { type PlaybookTestServices, playbookTestHandlers } from './handlers/playbook-tests.ts';
 export { type TrialServices, trialHandlers } from './handlers/playbook-trials.ts';
 export { type VersionServices, versionsHandlers } from './handlers/playbook-versions.ts';
 export { type ReactionServices, reactionHandlers } from './handlers/reactions.ts';

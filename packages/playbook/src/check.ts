@@ -44,6 +44,28 @@ export function checkPlaybook(text: string, catalogue: Catalogue): CheckedPlaybo
   };
 }
 
+/** The names that an expression sees, once for each way of starting the document. */
+export type NamesInSight = readonly Readonly<Record<string, ExpressionType>>[];
+
+/**
+ * The names that the innermost expression around an offset sees; undefined when the document cannot be read as far as
+ * that, or there is none.
+ */
+export function namesAt(text: string, offset: number, catalogue: Catalogue): NamesInSight | undefined {
+  const document = readDocument(text);
+  const { plan, root } = document;
+  if (!plan || !root) return undefined;
+  const found = variantsOf(document, plan, catalogue).flatMap((variant) => {
+    let best: { readonly size: number; readonly names: NamesInSight[number] } | undefined;
+    checkVariant(variant, document, plan, root.node, catalogue, ({ position: { from, to } }, names) => {
+      const holds = from <= offset && offset <= to;
+      if (holds && to - from <= (best?.size ?? Number.POSITIVE_INFINITY)) best = { size: to - from, names };
+    });
+    return best ? [best.names] : [];
+  });
+  return found.length === 0 ? undefined : found;
+}
+
 interface VariantResult {
   readonly variant: Variant;
   readonly outputs: ExpressionType;
@@ -57,6 +79,7 @@ function checkVariant(
   plan: ReadPlan,
   root: MapNode,
   catalogue: Catalogue,
+  onNames?: Checking['onNames'],
 ): VariantResult {
   const byId = new Map<string, Step>();
   for (const list of [plan.steps, plan.onError, plan.onCancel, plan.finally]) {
@@ -81,6 +104,7 @@ function checkVariant(
       if (source !== '') expressions.push(source);
       reads.push(...paths);
     },
+    onNames,
     usedAliases: new Set(),
     calls: new Set(),
   };

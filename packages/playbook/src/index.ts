@@ -2,6 +2,8 @@ export type { CapabilityContract, Catalogue, PlaybookSignature, TopicDeclaration
 export { type CheckedPlaybook, checkPlaybook } from './check.ts';
 export { checkPlaybooks } from './check-all.ts';
 export { type Compilation, type CompileOptions, compilePlaybook } from './compile.ts';
+export { completePlaybook } from './complete/complete-playbook.ts';
+export type { Completion, CompletionOption } from './complete/completion.ts';
 export { nextFire } from './cron.ts';
 export { type DeclarationOptions, type NamedCapability, parseCapability, parseTopic } from './declarations.ts';
 export { type Calendar, type ChangeWindows, createChangeWindows, parseCalendar } from './declared/calendar.ts';

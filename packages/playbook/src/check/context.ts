@@ -1,6 +1,6 @@
 import type { ExpressionType } from '@counterpoint/expressions';
 import type { Catalogue } from '../catalogue.ts';
-import { fieldOf, type MapNode } from '../document/node.ts';
+import { type DocumentNode, fieldOf, type MapNode } from '../document/node.ts';
 import type { ReadPlan } from '../grammar/playbook.ts';
 import type { ReadDocument } from '../grammar/read.ts';
 import type { Position, Step, Trigger, Use } from '../plan.ts';
@@ -25,6 +25,8 @@ export interface Checking {
   readonly expressions: readonly string[];
   /** Remembers an expression that was checked. */
   remember(source: string, reads: readonly string[][]): void;
+  /** Told of every node that holds expressions, with the names that they see. */
+  readonly onNames?: ((node: DocumentNode, names: Readonly<Record<string, ExpressionType>>) => void) | undefined;
   readonly usedAliases: Set<string>;
   readonly calls: Set<string>;
 }

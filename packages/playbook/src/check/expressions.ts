@@ -25,6 +25,7 @@ export function typesIn(scope: Scope, checking: Checking): Readonly<Record<strin
 /** Checks the bare CEL of a node and reports what is wrong. Undefined when there is nothing to check. */
 export function checkBare(node: DocumentNode | undefined, scope: Scope, checking: Checking): CheckResult | undefined {
   const source = node && expressionText(node);
+  if (node) checking.onNames?.(node, typesIn(scope, checking));
   if (!node || source === undefined || checking.document.origins.unusable.has(node)) return undefined;
   const result = checkExpression(source, typesIn(scope, checking), tablesIn(scope, checking));
   const shift = Math.max(0, node.kind === 'scalar' ? node.text.indexOf(source) : 0);
@@ -59,6 +60,7 @@ export function checkTexts(
   checking: Checking,
 ): TemplateCheckResult | undefined {
   if (!node) return undefined;
+  checking.onNames?.(node, typesIn(scope, checking));
   const result = checkTemplate(toJson(node), typesIn(scope, checking), tablesIn(scope, checking));
   for (const finding of result.findings) {
     const leaf = nodeAt(node, finding.path);
