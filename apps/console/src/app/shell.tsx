@@ -19,16 +19,25 @@ staleOn(['alert', 'case', 'run', 'effect', 'inbox', 'delivery', 'storm'], ['stat
 /** The frame of all screens: who is signed in, navigation, what is live. */
 export function Shell() {
   const session = useSessionQuery();
-  const location = useLocation();
   if (session.isPending) return <LoadingPanel />;
   if (!session.data) return <ErrorPanel error={session.error} retry={() => session.refetch()} />;
   if (!session.data.owned) return <Navigate to="/welcome" replace />;
-  if (!session.data.session) return <Navigate to="/sign-in" search={{ to: location.href } as never} replace />;
+  if (!session.data.session) return <ToSignIn />;
   return (
     <SessionProvider session={session.data.session}>
       <Frame />
     </SessionProvider>
   );
+}
+
+/** Goes to the sign-in screen, once: the address changes while it is under way, and must not be taken for what was wanted. */
+function ToSignIn() {
+  const navigate = useNavigate();
+  const [wanted] = useState(useLocation().href);
+  useEffect(() => {
+    void navigate({ to: '/sign-in', search: { to: wanted } as never, replace: true });
+  }, [navigate, wanted]);
+  return <LoadingPanel />;
 }
 
 /** `g` and a letter leads to a screen. */

@@ -32,7 +32,7 @@ function StepLine({ step, now }: { readonly step: Step; readonly now: boolean })
   return (
     <li className={styles.step} data-state={state}>
       {state === 'done' && <IconCircleCheckFilled size={18} aria-label="done" />}
-      {state === 'now' && <Loader size={16} aria-label="waiting for this" />}
+      {state === 'now' && <Loader size={16} role="img" aria-label="waiting for this" />}
       {state === 'waiting' && <IconCircle size={18} aria-label="not yet" />}
       <span>{title}</span>
       {ref !== null && <Ref to={ref}>{OPEN[ref.split(':')[0] ?? ''] ?? 'open'}</Ref>}
