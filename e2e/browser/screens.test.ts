@@ -1,13 +1,34 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seriousFindings } from './support/axe.ts';
 import { noBrowser } from './support/browser.ts';
 import { type OpenConsole, openConsole, scrollsSideways, settled } from './support/console.ts';
 import { type Told, tellStories } from './support/tell-stories.ts';
 
-/** Where pictures go; without it none are taken. `npm run pictures` sets it to the folder that README and docs show. */
+/** A folder for pictures of all screens; `docs` for those that README and docs show, where they show them (`npm run pictures`). */
 const PICTURES = process.env.PICTURES ?? '';
+const FOLDER = PICTURES === 'docs' ? join(import.meta.dirname, '../../docs/pictures') : PICTURES;
+
+/** The pictures that README and docs show. */
+const SHOWN: ReadonlySet<string> = new Set([
+  'overview-dark-1280',
+  'playbook-dark-1280',
+  'run-light-1280',
+  'trace-dark-1280',
+  'fabric-dark-1280',
+  'effects-light-1280',
+  'approval-dark-360',
+  'alert-light-1280',
+]);
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  if (PICTURES === '' || (PICTURES === 'docs' && !SHOWN.has(name))) return;
+  mkdirSync(FOLDER, { recursive: true });
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+}
 
 const SCREENS: Readonly<Record<string, (told: Told) => string>> = {
   overview: () => '/',
@@ -72,10 +93,7 @@ describe.skipIf(noBrowser !== '')(`every screen${noBrowser && ` (${noBrowser})`}
           await settled(page);
           if (await scrollsSideways(page)) wrong.push(`${width}: scrolls sideways`);
           wrong.push(...(await seriousFindings(page)).map((finding) => `${width}: ${finding}`));
-          if (PICTURES === '') continue;
-          mkdirSync(PICTURES, { recursive: true });
-          await page.waitForTimeout(400);
-          await page.screenshot({ path: join(PICTURES, `${name}-${theme}-${width}.png`) });
+          await takePicture(page, `${name}-${theme}-${width}`);
         }
         expect([...complaints.all, ...wrong]).toEqual([]);
       },
