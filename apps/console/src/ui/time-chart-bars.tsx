@@ -4,7 +4,7 @@ import type { TimeChartProps } from './time-chart.tsx';
 import { sliceName, sliceTick } from './time-slices.ts';
 
 /** The bars of a {@link TimeChart}; loaded only where there is one. */
-export function TimeChartBars({ slices, width, series, height = 160 }: TimeChartProps) {
+export function TimeChartBars({ slices, width, series, legend = true, height = 160 }: TimeChartProps) {
   const data = slices.map((slice) => ({ ...slice, name: sliceName(slice.at, width) }));
   const ticks = new Map(slices.map(({ at }) => [sliceName(at, width), sliceTick(at, width)]));
   return (
@@ -14,9 +14,9 @@ export function TimeChartBars({ slices, width, series, height = 160 }: TimeChart
       dataKey="name"
       type="stacked"
       series={series.map(({ name, label, color }) => ({ name, label, color }))}
-      withLegend={series.length > 1}
+      withLegend={legend && series.length > 1}
       legendProps={{ verticalAlign: 'top', height: 28 }}
-      gridAxis="y"
+      gridAxis="x"
       tickLine="none"
       yAxisProps={{ allowDecimals: false, width: 34 }}
       xAxisProps={{
@@ -24,6 +24,8 @@ export function TimeChartBars({ slices, width, series, height = 160 }: TimeChart
         interval: 'preserveStartEnd',
         minTickGap: 18,
       }}
+      // The bars stand beside their table, which is what the keyboard and screen readers get.
+      barChartProps={{ accessibilityLayer: false }}
       maxBarWidth={28}
       barProps={{ isAnimationActive: false }}
     />

@@ -22,6 +22,8 @@ export interface TimeChartProps {
   /** Milliseconds of one slice. */
   readonly width: number;
   readonly series: readonly Series[];
+  /** Says what the colours mean; default true, where there are several. */
+  readonly legend?: boolean;
   /** Pixels; default 160. */
   readonly height?: number;
 }

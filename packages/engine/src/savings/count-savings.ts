@@ -49,7 +49,11 @@ export async function countSavings(options: SavingsOptions, now: number): Promis
   const last = runs.at(-1);
   if (!last) return 0;
   const sums = new Map<string, SavingRow>();
-  for (const run of runs) for (const saved of await savedBy(options, run)) add(sums, run, saved);
+  for (const run of runs) {
+    const saved = await savedBy(options, run);
+    const simulated = saved.length > 0 && (await isSimulated(store, run));
+    for (const one of saved) add(sums, { ...run, simulated }, one);
+  }
   const value = { at: last.ended_at ?? 0, run: last.id };
   const rev = (setting?.rev ?? 0) + 1;
   const row = { id: SETTING, value, rev };
@@ -61,6 +65,11 @@ export async function countSavings(options: SavingsOptions, now: number): Promis
     if (isCounterpointError(error, 'events.conflict')) return 0;
     throw error;
   }
+}
+
+/** On a simulated event, or with changes that only a simulator made. */
+async function isSimulated(store: Store, { id, simulated }: RunRow): Promise<boolean> {
+  return simulated || (await store.count('effects', { run: id, simulated: true })) > 0;
 }
 
 function readStanding(value: Json): Standing {

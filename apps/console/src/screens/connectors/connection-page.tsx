@@ -211,12 +211,17 @@ export function ConnectionPage() {
           <Text component="span" ff="monospace" size="xs">
             {id}
           </Text>{' '}
-          · a connection of <AppLink to={`/connectors/${encodeURIComponent(kind)}`}>{manifest?.title ?? kind}</AppLink>
+          · a connection of{' '}
+          <AppLink underline="always" to={`/connectors/${encodeURIComponent(kind)}`}>
+            {manifest?.title ?? kind}
+          </AppLink>
         </>
       }
       actions={<Buttons connection={connection} hasTest={manifest?.test !== undefined} />}
     >
-      {health.check && <Proof proven={health.check} connector={manifest?.title ?? kind} />}
+      {health.check && health.check.at >= connection.updated_at && (
+        <Proof proven={health.check} connector={manifest?.title ?? kind} />
+      )}
       <Figures connection={connection} />
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="sm">
         <SettingsPanel connection={connection} />

@@ -1,3 +1,4 @@
+import { IconCertificate } from '@tabler/icons-react';
 import { ToneBadge } from '../../ui/badges.tsx';
 import { GRADES, type Grade, type Health, healthWords } from './words.ts';
 
@@ -10,5 +11,5 @@ export function HealthBadge({ state }: { readonly state: Health['state'] }) {
 /** How far a connector is proven. */
 export function GradeBadge({ grade }: { readonly grade: Grade }) {
   const { word, tone, means } = GRADES[grade.letter];
-  return <ToneBadge tone={tone} word={word} means={means} />;
+  return <ToneBadge tone={tone} word={word} means={means} icon={IconCertificate} />;
 }

@@ -36,7 +36,7 @@ export function UsersPanel({ playbooks }: { readonly playbooks: readonly User[] 
                 size="sm"
                 fw={500}
               >
-                <Untrusted text={title || id} line longest={100} />
+                <Untrusted text={title || id} longest={100} />
               </AppLink>
               <Text size="xs" c="dimmed">
                 {kind}

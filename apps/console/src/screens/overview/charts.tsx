@@ -54,7 +54,9 @@ export function RunsChart({ part, span, onSpan }: ChartProps<NonNullable<Overvie
         <Text size="sm" c="dimmed">
           {ended.toLocaleString('en')} ended in {words(span)}
           {rate === null ? '' : `, ${failed.toLocaleString('en')} failed (${rate} %)`} ·{' '}
-          <AppLink to="/runs">all runs</AppLink>
+          <AppLink to="/runs" underline="always">
+            all runs
+          </AppLink>
         </Text>
         <TimeChart label={`Runs that ended in ${words(span)}, by how`} slices={slices} width={width} series={RUNS} />
       </Stack>
@@ -74,7 +76,10 @@ export function AlertsChart({ part, span, onSpan }: ChartProps<NonNullable<Overv
     >
       <Stack gap="xs">
         <Text size="sm" c="dimmed">
-          {count.toLocaleString('en')} new in {words(span)} · <AppLink to="/alerts">all alerts</AppLink>
+          {count.toLocaleString('en')} new in {words(span)} ·{' '}
+          <AppLink to="/alerts" underline="always">
+            all alerts
+          </AppLink>
         </Text>
         <TimeChart label={`New alerts in ${words(span)}`} slices={slices} width={width} series={ALERTS} />
       </Stack>

@@ -17,13 +17,13 @@ function Line({ matter }: { readonly matter: Matter }) {
         <AppLink to={path} fw={600} size="sm" c="inherit">
           {title}
         </AppLink>
-        <Text size="xs" c="dimmed" component="div">
+        <Text size="xs" c="dimmed" component="div" className={styles.detail ?? ''}>
           {matter.since !== null && (
-            <>
+            <span className={styles.figure}>
               {matter.count > 1 ? 'the oldest ' : ''}
               <When at={matter.since} />
-              {matter.detail === '' ? '' : ' · '}
-            </>
+              {matter.detail === '' ? '' : ' ·'}
+            </span>
           )}
           <Untrusted text={matter.detail} line longest={160} />
         </Text>

@@ -62,7 +62,11 @@ export function SourcesPanel({ sources }: { readonly sources: NonNullable<Overvi
     >
       {sources.length === 0 ? (
         <Text size="sm" c="dimmed">
-          None yet. <AppLink to="/sources?add=true">Add one</AppLink>, and let a tool post its alerts to it.
+          None yet.{' '}
+          <AppLink to="/sources?add=true" underline="always">
+            Add one
+          </AppLink>
+          , and let a tool post its alerts to it.
         </Text>
       ) : (
         <ul className={styles.rows}>

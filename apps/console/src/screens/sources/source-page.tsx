@@ -139,6 +139,7 @@ function Over({
           slices={slices}
           width={width}
           series={SERIES}
+          legend={false}
         />
       </Stack>
     </Paper>
