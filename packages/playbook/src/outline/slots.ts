@@ -1,5 +1,5 @@
 import { type DocumentNode, entryOf, fieldOf, type MapNode } from '../document/node.ts';
-import { textAt } from './words.ts';
+import { shorten, textAt } from './words.ts';
 
 /** A place for steps in a map: a key that holds them, or would. */
 export interface StepList {
@@ -31,7 +31,7 @@ function list(
 const ofIf: Make = (node) => {
   const others = itemsAt(node, 'elif').map((item, index) => {
     const holder = item.kind === 'map' ? item : undefined;
-    return list(holder, 'then', `elif:${index}`, `else if ${textAt(item, 'if')}`.trim(), `${index + 1}`, true);
+    return list(holder, 'then', `elif:${index}`, shorten(`else if ${textAt(item, 'if')}`), `${index + 1}`, true);
   });
   return [list(node, 'then', 'then', 'then', '0', true), ...others, list(node, 'else', 'else', 'else', '-1')];
 };

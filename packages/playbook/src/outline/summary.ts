@@ -4,32 +4,36 @@ import { shorten, textAt, valueText } from './words.ts';
 /** How many arguments of an action its summary shows. */
 const SHOWN = 2;
 
-/** What a step does, in one line of plain text. */
+/** What a step does, in one line of plain text of bounded length. */
 export function summaryOf(node: MapNode, verb: string): string {
+  return shorten(wordsOf(node, verb));
+}
+
+function wordsOf(node: MapNode, verb: string): string {
   const value = fieldOf(node, verb);
   switch (verb) {
     case 'action':
     case 'call':
-      return shorten(`${valueText(value)} ${argumentsText(fieldOf(node, 'with'))}`);
+      return `${valueText(value)} ${argumentsText(fieldOf(node, 'with'))}`;
     case 'switch':
     case 'while':
     case 'until':
     case 'if':
       return textAt(node, verb);
     case 'foreach':
-      return shorten(`${textAt(node, 'as') || 'item'} in ${textAt(node, 'foreach')}`);
+      return `${textAt(node, 'as') || 'item'} in ${textAt(node, 'foreach')}`;
     case 'parallel':
-      return value?.kind === 'map' ? shorten(value.entries.map(({ key }) => key).join(', ')) : '';
+      return value?.kind === 'map' ? value.entries.map(({ key }) => key).join(', ') : '';
     case 'wait':
       return waitText(value);
     case 'set':
       return value?.kind === 'map'
-        ? shorten(value.entries.map((entry) => `${entry.key} = ${valueText(entry.value)}`).join(', '))
+        ? value.entries.map((entry) => `${entry.key} = ${valueText(entry.value)}`).join(', ')
         : '';
     case 'try':
       return '';
     default:
-      return shorten(valueText(value));
+      return valueText(value);
   }
 }
 
@@ -45,7 +49,7 @@ function argumentsText(node: DocumentNode | undefined): string {
 function waitText(node: DocumentNode | undefined): string {
   const any = fieldOf(node, 'any');
   if (any?.kind !== 'map') return conditionText(node);
-  return shorten(any.entries.map(({ value }) => conditionText(value)).join(', or '));
+  return any.entries.map(({ value }) => conditionText(value)).join(', or ');
 }
 
 function conditionText(node: DocumentNode | undefined): string {

@@ -2,9 +2,9 @@ import { type DocumentNode, fieldOf } from '../document/node.ts';
 
 const LONGEST = 160;
 
-/** The text of a scalar, on one line and of bounded length; empty for anything else. */
+/** The text of a scalar; empty for anything else. */
 export function textOf(node: DocumentNode | undefined): string {
-  return node?.kind === 'scalar' ? shorten(node.text) : '';
+  return node?.kind === 'scalar' ? node.text.trim() : '';
 }
 
 /** The text of a field. */

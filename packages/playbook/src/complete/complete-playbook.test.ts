@@ -1,0 +1,171 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PLAYBOOK_FIELDS } from '../grammar/playbook.ts';
+import { REACTION_FIELDS } from '../grammar/reaction.ts';
+import { COMMON_FIELDS } from '../grammar/step.ts';
+import { TRIGGER_FIELDS } from '../grammar/triggers.ts';
+import { VERBS, verbs } from '../grammar/verbs/index.ts';
+import { testCatalogue } from '../testing/catalogue.ts';
+import { completePlaybook } from './complete-playbook.ts';
+import { FIELD_NAMES } from './fields.ts';
+
+const START = `kind: playbook/v1
+id: p
+title: T
+uses: { mail: imap_mailbox, fw: firewall, web: { capability: block_url } }
+on:
+  - topic: mail.reported.v1
+inputs:
+  threshold: { type: integer, default: 5 }
+steps:
+  - id: msg
+    action: mail.get_message
+    with: { id: "\${{ event.message_ref }}" }
+  - id: each
+    foreach: steps.msg.urls
+    as: url
+    do:
+      - id: rep
+        set: { n: "\${{ size(url) }}" }
+    yield: { url: "\${{ url }}" }
+`;
+
+/** Completes where `|` stands. */
+function complete(text: string) {
+  const offset = text.indexOf('|');
+  const source = text.slice(0, offset) + text.slice(offset + 1);
+  const { from, to, options } = completePlaybook(source, offset, testCatalogue);
+  return { replaced: source.slice(from, to), options, labels: options.map(({ label }) => label) };
+}
+
+const step = (rest: string): string => `${START}  - id: x\n    ${rest}`;
+
+describe('completing fields', () => {
+  it('offers what a document does not have yet', () => {
+    const { labels, replaced } = complete(`${START}out|`);
+    expect(replaced).toBe('out');
+    expect(labels).toContain('outputs');
+    expect(labels).not.toContain('steps');
+  });
+
+  it('offers verbs to a step without one, and what goes with the one that it has', () => {
+    expect(complete(step('|')).labels).toEqual(expect.arrayContaining(['action', 'parallel', 'title']));
+    const { labels } = complete(step('action: mail.search\n    |'));
+    expect(labels).toEqual(expect.arrayContaining(['with', 'lease', 'retry', 'if']));
+    expect(labels).not.toContain('parallel');
+  });
+
+  it('indents what it writes over several lines', () => {
+    const option = complete(step('action: mail.search\n    |')).options.find(({ label }) => label === 'with');
+    expect(option?.insert).toBe('with:\n      ');
+  });
+
+  it.each([
+    ['lease', 'action: fw.block_ip\n    lease: { | }', 'for'],
+    ['retry', 'action: fw.block_ip\n    retry:\n      |', 'backoff'],
+    ['wait', 'wait: { | }', 'window'],
+    ['a named condition of wait', 'wait:\n      any:\n        one: { | }', 'match'],
+    ['catch', 'try: []\n    catch:\n      - |', 'do'],
+    ['elif', 'if: true\n    then: []\n    elif:\n      - |', 'then'],
+    ['a form', 'ask: What?\n    form:\n      answer: { | }', 'type'],
+    ['a step in a branch', 'parallel:\n      one:\n        - |', 'action'],
+  ])('knows the fields of %s', (_what, rest, field) => {
+    expect(complete(step(rest)).labels).toContain(field);
+  });
+
+  it('has the fields of the grammar, no more and no less', () => {
+    const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
+    expect(sorted(FIELD_NAMES.playbook ?? [])).toEqual(sorted(PLAYBOOK_FIELDS));
+    expect(sorted(FIELD_NAMES.reaction ?? [])).toEqual(sorted(REACTION_FIELDS));
+    expect(sorted(FIELD_NAMES.common ?? [])).toEqual(sorted(COMMON_FIELDS));
+    expect(sorted(FIELD_NAMES.verbs ?? [])).toEqual(sorted(VERBS));
+    expect(sorted(FIELD_NAMES.trigger ?? [])).toEqual(sorted(['id', ...Object.values(TRIGGER_FIELDS).flat()]));
+    for (const verb of VERBS) {
+      const own = verbs[verb].fields.filter((field) => field !== verb);
+      const known = (FIELD_NAMES[`verb ${verb}`] ?? []).filter((field) => !COMMON_FIELDS.includes(field as 'if'));
+      expect(sorted(known), verb).toEqual(sorted(own));
+    }
+  });
+});
+
+describe('completing values', () => {
+  it.each([
+    ['actions of aliases and built-in connectors', 'action: mail.|', ['mail.search', 'web.block_url', 'case.open']],
+    ['required arguments first', 'action: mail.search\n    with: { | }', ['fingerprint', 'within', 'limit']],
+    ['arguments below', 'action: mail.search\n    with:\n      fingerprint: a\n      |', ['within', 'limit']],
+    ['the words of an argument', 'action: fw.block_ip\n    with:\n      direction: |', ['in', 'out']],
+    ['topics', 'publish: |', ['control.failed.v1']],
+    ['playbooks', 'call: |', ['end_sessions']],
+    ['steps', 'undo: |', ['msg', 'rep']],
+    ['steps of a list', 'approval: x\n    covers: [|]', ['msg', 'each']],
+    ['words of the language', 'action: fw.tag\n    on_failure: |', ['fail', 'continue']],
+    ['errors', 'try: []\n    catch:\n      - on: [|]', ['rate_limited']],
+    ['connections of the connector', 'action: mail.search\n    connection: |', ['soc_mail']],
+  ])('offers %s', (_what, rest, expected) => {
+    expect(complete(step(rest)).labels).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('offers connectors and capabilities in uses', () => {
+    const { options } = complete(START.replace('fw: firewall', 'fw: |'));
+    expect(options).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ label: 'firewall', kind: 'connector' }),
+        expect.objectContaining({ label: 'block_url', kind: 'capability' }),
+      ]),
+    );
+  });
+});
+
+describe('completing expressions', () => {
+  it.each([
+    ['names and functions', 'if: |', ['event', 'inputs', 'steps', 'blockable']],
+    ['what a step gives', 'if: steps.msg.|', ['subject', 'urls', 'fingerprint']],
+    ['fields of items', 'if: steps.each.items[0].|', ['url']],
+    ['the event of the trigger', 'if: event.|', ['report_id']],
+    ['variables of macros', 'if: steps.each.items.exists(one, one.|)', ['url']],
+    ['in a template that is still open', `set:\n      a: \${{ steps.|`, ['msg', 'each']],
+    ['before another field', 'switch: inputs.|\n    cases: {}', ['threshold']],
+    ['the event that is waited for', 'wait: { topic: verdict.url.v1, match: candidate.| }', ['verdict']],
+  ])('offers %s', (_what, rest, expected) => {
+    expect(complete(step(rest)).labels).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('shows what is in sight at that place only', () => {
+    expect(complete(step('if: steps.|')).labels).not.toContain('rep');
+    expect(complete(START.replace('size(url)', 'size(|)')).labels).toContain('url');
+    const inside = complete(START.replace(`yield: { url: "\${{ url }}" }`, `yield: { url: "\${{ steps.| }}" }`));
+    expect(inside.labels).toContain('rep');
+  });
+
+  it('writes a question mark where a field may be absent', () => {
+    const text = step('if: inputs.threshold > 1\n    set: { a: 1 }\n  - id: y\n    if: steps.|');
+    const option = complete(text).options.find(({ label }) => label === 'x');
+    expect(option).toMatchObject({ insert: '?x', detail: '{a: int}, may be absent' });
+  });
+
+  it('says how functions are called', () => {
+    const option = complete(step('if: block|')).options.find(({ label }) => label === 'blockable');
+    expect(option?.detail).toMatch(/^blockable\(/);
+    expect(option?.doc).not.toBe('');
+  });
+});
+
+it('answers at every place of every text', () => {
+  const everyVerb = readFileSync(join(import.meta.dirname, '../good/every_verb.yaml'), 'utf8');
+  fc.assert(
+    fc.property(
+      fc.nat(everyVerb.length),
+      fc.constantFrom('', ' ', '\n  - ', '"', '{', `\${{ `, 'steps.', ': '),
+      (at, typed) => {
+        const text = everyVerb.slice(0, at) + typed + everyVerb.slice(at);
+        const offset = at + typed.length;
+        const { from, to } = completePlaybook(text, offset, testCatalogue);
+        expect(from).toBeLessThanOrEqual(offset);
+        expect(to).toBeGreaterThanOrEqual(offset);
+        expect(text.slice(from, to)).not.toContain('\n');
+      },
+    ),
+  );
+});
