@@ -8,6 +8,7 @@ import { shortDuration } from '../../../ui/times.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { When } from '../../../ui/when.tsx';
 import { factWord, triggerWord } from '../run-words.ts';
+import styles from './runs-page.module.css';
 
 /** A run as the list shows it. */
 export type ListedRun = CallResult<'listRuns'>['items'][number];
@@ -33,7 +34,7 @@ function Standing({ run }: { readonly run: ListedRun }) {
     const more = run.waits_for.length - 1;
     return (
       <Group gap={6} wrap="nowrap">
-        <IconUserQuestion size={14} aria-hidden />
+        <IconUserQuestion size={14} aria-hidden className={styles.sign} />
         <AppLink to={`/approvals/${matter.id}`}>
           <Untrusted text={matter.text} line longest={120} />
         </AppLink>

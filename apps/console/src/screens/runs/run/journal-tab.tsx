@@ -74,9 +74,9 @@ function Fact({ fact, start, began, open }: FactProps) {
       <span role="gridcell" className={styles.seq}>
         {seq}
       </span>
-      <time role="gridcell" className={styles.at} dateTime={new Date(at).toISOString()} title={absoluteTime(at)}>
+      <span role="gridcell" className={styles.at} title={absoluteTime(at)}>
         +{shortDuration(Math.max(0, at - began))}
-      </time>
+      </span>
       <span role="gridcell" className={styles.address}>
         {address === '' ? (
           <span className={styles.dim}>run</span>

@@ -26,7 +26,7 @@ export function overlayOf(steps: readonly StepSummary[], now: number): CanvasOve
 function overlayOfStep(summary: StepSummary, now: number): StepOverlay {
   const { counts, total, rounds, taken, started_at, longest, attempts } = summary;
   const state = stateOf(summary);
-  const goesOn = summary.ended_at === null && started_at !== null;
+  const goesOn = total === 1 && summary.ended_at === null && started_at !== null;
   const done = total > 1 ? total : rounds ? rounds.ended : attempts;
   return {
     state,

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { IconRepeat } from '@tabler/icons-react';
 import type { KeyboardEvent } from 'react';
 import { shownState } from '../../../ui/states.ts';
@@ -31,7 +32,6 @@ export function TimelineLine({ row, start, selected, first, open }: LineProps) {
     <div
       role="option"
       aria-selected={selected}
-      aria-label={spoken(item, took)}
       tabIndex={selected || first ? 0 : -1}
       className={styles.row}
       data-start={start}
@@ -42,6 +42,7 @@ export function TimelineLine({ row, start, selected, first, open }: LineProps) {
     >
       <span className={styles.name} style={{ paddingInlineStart: `${Math.min(depth, 6) * 14}px` }}>
         <StepSign status={item.status} />
+        <VisuallyHidden>{item.status} </VisuallyHidden>
         <span className={styles.title}>
           <Untrusted text={titleOf(item)} line longest={80} />
         </span>
@@ -69,6 +70,7 @@ export function TimelineLine({ row, start, selected, first, open }: LineProps) {
       <span className={styles.took}>
         {item.adopted_from !== null ? 'taken over' : took === undefined ? '' : shortDuration(took)}
       </span>
+      <VisuallyHidden>{unseen(item)}</VisuallyHidden>
     </div>
   );
 }
@@ -84,18 +86,12 @@ export function titleOf({
   return title !== '' ? title : step !== '' ? step : address;
 }
 
-function spoken(item: StepItem, took: number | undefined): string {
+/** What the bar cannot tell: what a step waits for, and what went wrong. */
+function unseen(item: StepItem): string {
   const wait = item.waits.at(-1);
-  return plainText(
-    [
-      titleOf(item),
-      item.status,
-      took === undefined ? '' : shortDuration(took),
-      wait && wait.until === null ? `waits for ${waitWord(wait.for)}` : '',
-      item.error?.message ?? '',
-    ]
-      .filter((part) => part !== '')
-      .join(', '),
-    300,
-  );
+  const words = [
+    wait && wait.until === null ? `waits for ${waitWord(wait.for)}` : '',
+    item.error === null ? '' : plainText(item.error.message, 200),
+  ];
+  return words.filter((part) => part !== '').join(', ');
 }

@@ -30,6 +30,8 @@ export interface Span {
 
 /** So wide is the smallest bar, in percent: what took no time is still to be seen. */
 const THINNEST = 0.4;
+/** So many marks find room on a narrow screen. */
+const MOST_TICKS = 4;
 
 /** The time that a list of steps covers; at least one millisecond. */
 export function spanOf(items: readonly StepItem[], now: number): Span {
@@ -70,10 +72,10 @@ function stretch({ from, until }: Span, start: number, end: number): Stretch {
   return { from: left, width: Math.min(width, 100 - left) };
 }
 
-/** Marks along the time: round stretches, at most six of them. */
+/** Marks along the time: round stretches. */
 export function ticksOf({ from, until }: Span): readonly { readonly at: number; readonly millis: number }[] {
   const whole = until - from;
-  const step = STEPS.find((one) => whole / one <= 6) ?? Math.ceil(whole / 6);
+  const step = STEPS.find((one) => whole / one <= MOST_TICKS) ?? Math.ceil(whole / MOST_TICKS);
   const count = Math.floor(whole / step);
   return [...Array(count + 1).keys()].map((index) => ({ at: ((index * step) / whole) * 100, millis: index * step }));
 }

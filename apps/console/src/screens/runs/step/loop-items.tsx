@@ -1,4 +1,4 @@
-import { Box, Group, Select, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { Box, Group, Select, Text, TextInput, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -127,10 +127,12 @@ function Item({
         className={styles.item ?? ''}
         style={{ transform: `translateY(${start}px)` }}
         onClick={() => open(item.address)}
-        aria-label={`Item ${(item.round ?? 0) + 1}, ${item.status}`}
       >
         <StepSign status={item.status} />
-        <span className={styles.number}>{(item.round ?? 0) + 1}</span>
+        <span className={styles.number}>
+          <VisuallyHidden>{item.status}, item </VisuallyHidden>
+          {(item.round ?? 0) + 1}
+        </span>
         <span className={styles.cell}>
           <Preview value={item.input} />
         </span>

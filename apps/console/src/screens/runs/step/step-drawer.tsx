@@ -25,7 +25,7 @@ export function StepDrawer({ run, address, open, close }: StepDrawerProps) {
       opened={address !== ''}
       onClose={close}
       position="right"
-      size="min(560px, 100vw)"
+      size="min(520px, 100vw)"
       withOverlay={false}
       lockScroll={false}
       trapFocus={false}
@@ -33,7 +33,13 @@ export function StepDrawer({ run, address, open, close }: StepDrawerProps) {
       returnFocus
       title={<Untrusted text={shown ? titleOf(shown) : address} line longest={120} fw={600} />}
       closeButtonProps={{ 'aria-label': 'Close the step' }}
-      classNames={{ content: styles.content ?? '', inner: styles.inner ?? '', title: styles.title ?? '' }}
+      classNames={{
+        content: styles.content ?? '',
+        inner: styles.inner ?? '',
+        title: styles.title ?? '',
+        header: styles.header ?? '',
+        body: styles.body ?? '',
+      }}
     >
       {shown ? (
         <StepBody key={address} run={run} step={shown} open={open} />
