@@ -13,6 +13,9 @@ import { queryClient } from './app/query-client.ts';
 import { router } from './app/router.tsx';
 import { cssVariables, theme } from './app/theme.ts';
 
+// The scroll lock of dialogs and drawers adds a style by itself, and looks for its nonce here.
+Object.assign(globalThis, { __webpack_nonce__: cspNonce() });
+
 const place = document.getElementById('root');
 if (place) {
   createRoot(place).render(

@@ -14,6 +14,7 @@ export { type GraphParticipant, participantActor, planActor, serverActor } from 
 export { checkFabric, type FabricFinding, fabricFinding } from './graph/check-fabric.ts';
 export { effectClasses } from './graph/effect-classes.ts';
 export {
+  deadByTopic,
   type FabricMap,
   type FabricMapOptions,
   fabricMap,

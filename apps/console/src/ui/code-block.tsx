@@ -12,6 +12,9 @@ interface CodeBlockProps {
   readonly longest?: number;
 }
 
+/** What scrolls must be reachable by keyboard. */
+const REACHABLE = { tabIndex: 0 } as const;
+
 /** A text to be copied: a command, a token, a source. */
 export function CodeBlock({ text, label, longest = 20_000 }: CodeBlockProps) {
   const copy = async () => {
@@ -20,7 +23,7 @@ export function CodeBlock({ text, label, longest = 20_000 }: CodeBlockProps) {
   };
   return (
     <div className={styles.root}>
-      <pre className={styles.text}>
+      <pre {...REACHABLE} className={styles.text}>
         <Untrusted text={text} longest={longest} />
       </pre>
       <Tooltip label="Copy">

@@ -14,6 +14,7 @@ import {
 } from '@counterpoint/events';
 import {
   checkFabric,
+  deadByTopic,
   type FabricMap,
   fabricMap,
   type MappedTopic,
@@ -127,8 +128,8 @@ function seeing(desk: FabricDesk): Group<'fabricMap' | 'checkFabric' | 'listTopi
       };
     },
     async listTopics() {
-      const { graph } = await desk.graph();
-      const { topics } = mapTopics(graph, traffic);
+      const [{ graph }, dead] = await Promise.all([desk.graph(), deadByTopic(store)]);
+      const { topics } = mapTopics(graph, traffic, dead);
       return {
         items: topics.map((one) => {
           const { schema } = graph.topics.get(one.topic) ?? {};

@@ -184,7 +184,8 @@ export function mapTopics(
   };
 }
 
-async function deadByTopic(store: Reader): Promise<ReadonlyMap<string, number>> {
+/** How many dead letters there are by topic, among the newest thousand. */
+export async function deadByTopic(store: Reader): Promise<ReadonlyMap<string, number>> {
   const orderBy = [{ column: 'at', descending: true }] as const;
   const rows = await store.find('deliveries', { where: { state: 'dead' }, orderBy, limit: DEAD_LOOKED_AT });
   const counts = new Map<string, number>();

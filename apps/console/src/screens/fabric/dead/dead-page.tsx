@@ -6,6 +6,7 @@ import { FabricPage } from '../parts/fabric-page.tsx';
 import { HeldTable } from '../reactions/held-table.tsx';
 import { Consumers } from './consumers.tsx';
 import { DeadDrawer } from './dead-drawer.tsx';
+import styles from './dead-page.module.css';
 import { DeliveryTable } from './delivery-table.tsx';
 
 const search = z.object({
@@ -24,7 +25,7 @@ const SHOWN = [
 ];
 
 const ABOUT = {
-  dead: 'Events that a consumer has failed at ten times. They are kept with the reason, and no longer in the way of others.',
+  dead: 'Events that a consumer has failed at too often, mostly ten times. They are kept with the reason, and no longer in the way of others.',
   retry: 'Events that a consumer failed at. They are tried again by themselves, with growing pauses.',
   behind: 'Events that wait because an earlier one about the same subject is tried again: order is kept.',
   held: 'Events that reactions hold: more came than their rate allows, a storm breaker is open, or people are asked.',
@@ -43,15 +44,13 @@ export function DeadPage() {
   const standings = useApi('listConsumers', {}, { every: 10_000 });
   return (
     <FabricPage title="Dead letters" about={ABOUT[show]} fill>
-      <div>
+      <div className={styles.shown}>
         <SegmentedControl
           size="xs"
           aria-label="What is shown"
           value={show}
           onChange={(next) => change({ show: next as typeof show, at: '' })}
           data={SHOWN}
-          w={{ base: '100%', sm: 'auto' }}
-          orientation="horizontal"
         />
       </div>
       {show === 'held' && <Held />}

@@ -7,7 +7,9 @@ import {
   type NodeMouseHandler,
   ReactFlow,
   ReactFlowProvider,
+  type ReactFlowState,
   useReactFlow,
+  useStore,
 } from '@xyflow/react';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { plainText } from '../../../ui/untrusted-text.ts';
@@ -26,6 +28,9 @@ const nodeTypes = { fabric: MapNodeView };
 const edgeTypes = { fabric: MapEdgeView };
 const SMALL = { width: 150, height: 92 } as const;
 const FIT = { padding: 0.04, duration: 250 } as const;
+
+/** From so far away small print cannot be read: names get bigger, and the rest is left out. */
+const isFar = ({ transform }: ReactFlowState) => transform[2] < 0.7;
 
 interface FlowMapProps {
   readonly drawn: DrawnMap;
@@ -117,12 +122,13 @@ function Inner(props: FlowMapProps) {
   const { cursor, attributes, said } = useWalk(props);
   const [rates] = useState(createRateStore);
   const { onInit, fit } = useView(drawn, cursor);
+  const far = useStore(isFar);
   const nodes = useMemo(() => flowNodes(drawn, selected, cursor), [drawn, selected, cursor]);
   const edges = useMemo(() => flowEdges(drawn, selected, rates), [drawn, selected, rates]);
   const onNodeClick: NodeMouseHandler<FlowNode> = useCallback((_event, { id }) => onSelect(id), [onSelect]);
   const onEdgeClick = useCallback((_event: unknown, { id }: FlowEdge) => onSelect(id), [onSelect]);
   return (
-    <div className={styles.map} {...attributes}>
+    <div className={styles.map} data-far={far || undefined} {...attributes}>
       <div className={styles.said} aria-live="polite">
         {said}
       </div>

@@ -18,6 +18,11 @@ interface MapDrawerProps {
   readonly onFocus: (id: string) => void;
 }
 
+function sentence(edge: MapEdge, from: MapNode, to: MapNode): string {
+  const text = sentenceOf(edge, nameOf(from), nameOf(to));
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 function Marks({ node }: { readonly node: MapNode }) {
   const { line, marks } = faceOf(node);
   return (
@@ -51,7 +56,7 @@ function Connections({ whole, node, onSelect }: Pick<MapDrawerProps, 'whole' | '
               className={styles.words ?? ''}
               onClick={() => onSelect(edge.id)}
             >
-              {plainText(sentenceOf(edge, nameOf(from), nameOf(to)), 400)}
+              {plainText(sentence(edge, from, to), 400)}
             </Anchor>{' '}
             <Text size="xs" c="dimmed" component="span">
               {counted(edge.lastHour, 'event')} in the last hour
@@ -167,8 +172,7 @@ function EdgeDetails({
   return (
     <Stack gap="md">
       <Text size="sm" className={styles.words ?? ''}>
-        {plainText(sentenceOf(edge, nameOf(from), nameOf(to)), 400)}. {counted(edge.lastHour, 'event')} in the last
-        hour.
+        {plainText(sentence(edge, from, to), 400)}. {counted(edge.lastHour, 'event')} in the last hour.
       </Text>
       <Group gap="xs">
         {[from, to].map((node) => (
@@ -209,7 +213,7 @@ export function MapDrawer({ whole, at, onSelect, onFocus }: MapDrawerProps) {
       opened={at !== ''}
       onClose={() => onSelect('')}
       position="right"
-      size="lg"
+      size={480}
       withOverlay={false}
       lockScroll={false}
       title={

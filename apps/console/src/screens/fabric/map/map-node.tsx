@@ -10,6 +10,17 @@ import styles from './map-node.module.css';
 /** A node as React Flow carries it. */
 export type FlowNode = Node<{ readonly node: MapNode; readonly fresh: boolean }, 'fabric'>;
 
+/** A name that may be broken behind dots and underscores. */
+function Breakable({ text }: { readonly text: string }) {
+  const parts = text.split(/(?<=[._])/).map((part, at) => ({ part, at }));
+  return parts.map(({ part, at }) => (
+    <span key={at}>
+      {part}
+      <wbr />
+    </span>
+  ));
+}
+
 function Face({ data: { node, fresh }, selected }: NodeProps<FlowNode>) {
   const { title, line, marks, tone } = faceOf(node);
   const Icon = KIND_ICONS[node.kind];
@@ -27,7 +38,9 @@ function Face({ data: { node, fresh }, selected }: NodeProps<FlowNode>) {
       <div className={styles.words}>
         <Tooltip label={`${KIND_WORDS[node.kind]}: ${plainText(title, 300)}`}>
           <div className={styles.title}>
-            <bdi>{plainText(title, 120)}</bdi>
+            <bdi>
+              <Breakable text={plainText(title, 120)} />
+            </bdi>
           </div>
         </Tooltip>
         <div className={styles.line}>

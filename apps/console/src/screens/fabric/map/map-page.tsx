@@ -21,6 +21,7 @@ import { Outline } from './outline.tsx';
 import { type DrawnMap, useDrawnMap } from './use-places.ts';
 
 const FlowMap = lazy(() => import('./flow-map.tsx').then(({ FlowMap: component }) => ({ default: component })));
+const CENTRED = { root: { alignSelf: 'center' } } as const;
 const NOTHING: MapGraph = { nodes: [], edges: [] };
 const KINDS = [
   { value: 'participant', label: 'Participants' },
@@ -49,6 +50,7 @@ function Filters({ state, change, map }: { state: MapState[0]; change: MapState[
     >
       <Checkbox
         size="sm"
+        styles={CENTRED}
         label="Busy topics only"
         checked={state.busy}
         onChange={(event) => change({ busy: event.currentTarget.checked || undefined }, { replace: true })}

@@ -1,4 +1,4 @@
-import { Button, Table, Text, TextInput } from '@mantine/core';
+import { Button, Table, Text, TextInput, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import { useMay } from '../../../app/session.tsx';
 import { useAction } from '../../../app/use-api.ts';
@@ -120,7 +120,7 @@ export function Credentials({ one: { id, credentials, kind } }: { readonly one: 
                   <Table.Th key={name}>{name}</Table.Th>
                 ))}
                 <Table.Th>
-                  <Text size="sm" fw={600} aria-label="Actions" />
+                  <VisuallyHidden>Actions</VisuallyHidden>
                 </Table.Th>
               </Table.Tr>
             </Table.Thead>

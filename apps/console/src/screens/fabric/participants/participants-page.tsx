@@ -34,9 +34,16 @@ const COLUMNS: readonly Column<ListedParticipant>[] = [
     ),
   },
   { id: 'kind', header: 'Proves itself', width: 120, from: 900, cell: ({ kind }) => KINDS[kind] },
-  { id: 'site', header: 'Site', width: 100, from: 1100, cell: ({ site }) => <Untrusted text={site || '–'} line /> },
   {
-    ...{ id: 'offers', header: 'Can do', width: '1.5fr', from: 1000 },
+    id: 'site',
+    header: 'Site',
+    width: 100,
+    from: 1100,
+    card: 'none',
+    cell: ({ site }) => <Untrusted text={site || '–'} line />,
+  },
+  {
+    ...{ id: 'offers', header: 'Can do', width: '1.5fr', from: 1000, card: 'none' },
     cell: ({ capabilities, services }) => (
       <Untrusted text={(capabilities.length > 0 ? capabilities : services).join(', ') || '–'} line longest={200} />
     ),
@@ -53,7 +60,7 @@ export function ParticipantsPage() {
   const { items, query: read } = useApiPages('listParticipants', { query });
   const letIn = may && (
     <Button leftSection={<IconPlus size={16} />} onClick={open}>
-      Let a participant in
+      Let in
     </Button>
   );
   return (

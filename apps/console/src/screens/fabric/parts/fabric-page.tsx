@@ -1,6 +1,6 @@
 import { Badge, Group } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useApi } from '../../../app/use-api.ts';
 import { Page } from '../../../ui/page.tsx';
 import styles from './fabric-page.module.css';
@@ -23,11 +23,22 @@ interface FabricPageProps {
   readonly children: ReactNode;
 }
 
+/** On narrow screens the tabs scroll: the one that is open is to be seen. */
+function useTabInView() {
+  const tabs = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const open = tabs.current?.querySelector<HTMLElement>('[aria-current=page]');
+    if (tabs.current && open) tabs.current.scrollLeft = open.offsetLeft - tabs.current.offsetLeft - 40;
+  }, []);
+  return tabs;
+}
+
 function Tabs() {
+  const tabs = useTabInView();
   const map = useApi('fabricMap', {});
   const dead = map.data?.dead ?? 0;
   return (
-    <nav aria-label="Fabric" className={styles.tabs}>
+    <nav ref={tabs} aria-label="Fabric" className={styles.tabs}>
       {TABS.map(({ path, title }) => (
         <Link
           key={path}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { graphOf } from '../map/map-graph.ts';
 import { small } from '../map/testing.ts';
-import { consumerWords, counted, nameOf, sentenceOf, stormSubject, whatIfSummary } from './words.ts';
+import { consumerWords, counted, nameOf, reasonWords, sentenceOf, stormSubject, whatIfSummary } from './words.ts';
 
 const taker = (would: 'act' | 'ask' | 'observe' | 'start' | 'ignore' | 'refuse') => ({
   kind: 'reaction' as const,
@@ -35,6 +35,11 @@ describe('words', () => {
     expect(summary('act', 'start', 'ask', 'observe', 'ignore')).toBe(
       '5 reactions and playbooks take it: 2 of them would act, 1 would ask people, 1 would only observe.',
     );
+  });
+
+  it('tell why', () => {
+    expect(reasonWords('untrusted')).toContain('not believed');
+    expect([reasonWords('its own words'), reasonWords('toString')]).toEqual(['its own words', 'toString']);
   });
 
   it('tell what a consumer and a storm breaker are about', () => {

@@ -109,6 +109,23 @@ export const OUTCOMES: Readonly<Record<string, string>> = {
   discarded: 'Discarded: somebody threw it away',
 };
 
+const REASONS: Readonly<Record<string, string>> = {
+  untrusted: 'who published it is not believed here',
+  hops: 'it went too far round: its hop budget is used up',
+  rate: 'more came than its rate allows',
+  storm: 'its storm breaker is open',
+  condition: 'its condition does not hold any more',
+  condition_failed: 'its condition could not be evaluated',
+  key: 'its idempotency key could not be evaluated',
+  failed: 'it could not be started',
+  event_gone: 'the event is not retained any more',
+};
+
+/** Why an event became what it became, in words; what is not a code of ours as it stands. */
+export function reasonWords(reason: string): string {
+  return Object.hasOwn(REASONS, reason) ? (REASONS[reason] ?? reason) : reason;
+}
+
 /** What a storm breaker `<reaction>` or `<participant>@<topic>` is about. */
 export function stormSubject(id: string): { readonly ref: string; readonly words: string } {
   const at = id.indexOf('@');

@@ -9,7 +9,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Ref, TraceLink } from '../../../ui/ref.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { When } from '../../../ui/when.tsx';
-import { OUTCOMES } from '../parts/words.ts';
+import { OUTCOMES, reasonWords } from '../parts/words.ts';
 import { type ReactionEvent, wouldLines } from './reaction-rows.ts';
 
 const OPTIONS = Object.keys(OUTCOMES).map((value) => ({ value, label: value }));
@@ -23,7 +23,7 @@ export function WhatAndWhy({ event }: { readonly event: ReactionEvent }) {
       {lines.length > 0 && <Untrusted text={`would: ${lines.join('; ')}`} line longest={300} />}
       {event.reason !== '' && (
         <Text size="xs" c="dimmed" component="div">
-          <Untrusted text={event.reason} line longest={300} />
+          <Untrusted text={reasonWords(event.reason)} line longest={300} />
         </Text>
       )}
     </>

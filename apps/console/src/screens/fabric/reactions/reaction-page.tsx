@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { useApi } from '../../../app/use-api.ts';
 import { StatusBadge, ToneBadge } from '../../../ui/badges.tsx';
@@ -94,10 +94,8 @@ export function ReactionPage() {
 
 function RunsLink({ id }: { readonly id: string }) {
   return (
-    <Text size="sm">
-      <Link to="/runs" search={{ playbook: id } as never}>
-        Its runs
-      </Link>
-    </Text>
+    <Anchor component={Link} to="/runs" search={{ playbook: id } as never} size="sm">
+      Its runs
+    </Anchor>
   );
 }

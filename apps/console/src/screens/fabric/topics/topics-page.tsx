@@ -22,6 +22,8 @@ const search = z.object({
   topic: z.string().default(''),
 });
 
+const CENTRED = { root: { alignSelf: 'center' } } as const;
+
 const COLUMNS: readonly Column<Topic>[] = [
   {
     ...{ id: 'topic', header: 'Topic', width: '2.2fr', card: 'title' },
@@ -97,6 +99,7 @@ export function TopicsPage() {
       >
         <Checkbox
           size="sm"
+          styles={CENTRED}
           label="Busy only"
           checked={state.busy}
           onChange={(event) => change({ busy: event.currentTarget.checked || undefined }, { replace: true })}

@@ -3,7 +3,7 @@ import { Alert, Stack, Text } from '@mantine/core';
 import { ToneBadge } from '../../../ui/badges.tsx';
 import { Ref } from '../../../ui/ref.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
-import { whatIfSummary, wouldWords } from '../parts/words.ts';
+import { reasonWords, whatIfSummary, wouldWords } from '../parts/words.ts';
 import styles from './answer.module.css';
 
 type WhatIf = CallResult<'whatIf'>;
@@ -20,7 +20,7 @@ function Taker({ taker }: { readonly taker: WhatIf['takers'][number] }) {
       </div>
       {taker.reason !== '' && (
         <Text size="sm" component="div">
-          <Untrusted text={taker.reason} />
+          <Untrusted text={reasonWords(taker.reason)} />
         </Text>
       )}
       {taker.steps.length > 0 && (
