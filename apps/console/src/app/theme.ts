@@ -41,7 +41,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Button: { defaultProps: { size: 'sm' } },
-    Modal: { defaultProps: { overlayProps: { backgroundOpacity: 0.5 } } },
+    Modal: { defaultProps: { overlayProps: { backgroundOpacity: 0.5 }, closeButtonProps: { 'aria-label': 'Close' } } },
+    Drawer: { defaultProps: { overlayProps: { backgroundOpacity: 0.5 }, closeButtonProps: { 'aria-label': 'Close' } } },
     Tooltip: {
       defaultProps: {
         openDelay: 300,
@@ -73,6 +74,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
   light: {
     '--mantine-color-dimmed': '#566172',
     '--mantine-color-body': '#f5f7fa',
+    '--mantine-color-error': '#b42318',
+    '--mantine-color-orange-light-color': '#9a4a00',
+    '--mantine-color-red-light-color': '#b42318',
     '--cp-panel': '#ffffff',
     '--cp-well': '#eef1f5',
     '--cp-line': '#e8ecf1',
@@ -97,6 +101,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     ...darkLightVariants(),
     '--mantine-color-dimmed': '#97a4b6',
     '--mantine-color-body': '#0e141d',
+    '--mantine-color-error': '#ff8f85',
     '--cp-panel': '#151d29',
     '--cp-well': '#0f1620',
     '--cp-line': '#202a38',

@@ -44,7 +44,7 @@ function WhereTo({ reached }: { readonly reached: Reached | undefined }) {
           <Untrusted text={`${refusal}. Choose the network that the address is in, or correct the address.`} />
         </Alert>
       )}
-      {problem && (
+      {problem && reached.base_url !== null && (
         <Text size="sm" c="var(--cp-warn)">
           <Untrusted text={problem} longest={300} />
         </Text>
