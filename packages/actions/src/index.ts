@@ -55,4 +55,5 @@ export { type Alarm, createLeaseKeeper, type LeaseKeeper, type LeaseKeeperOption
 export { verifyEffect } from './undo/verify.ts';
 export type { Verification } from './verify-effect.ts';
 export { type EffectWords, effectWords } from './words/effect-words.ts';
+export { readHolders } from './words/holders.ts';
 export { type People, readPeople } from './words/people.ts';

@@ -25,6 +25,11 @@ function branchesOf(step: Step): readonly { readonly because: string; readonly s
   }
 }
 
+/** The conditions of the branches of an `if` or `switch`, in order, the last one that of `else` or `default`; none for other steps. */
+export function branchConditions(step: Step): readonly string[] {
+  return step.verb === 'if' || step.verb === 'switch' ? branchesOf(step).map(({ because }) => plain(because)) : [];
+}
+
 function otherwiseOf(conditions: readonly string[]): string {
   return conditions.length === 1 ? `not (${conditions[0]})` : 'no condition held';
 }

@@ -1,9 +1,9 @@
 import type { EffectRow, JournalRow, Rows, RunRow } from '@counterpoint/events';
-import { inThePast } from '../words/action-words.ts';
+import { actionOn, inThePast } from '../words/action-words.ts';
 import type { EffectWords } from '../words/effect-words.ts';
 import type { People } from '../words/people.ts';
 import type { StepOutline } from './step-outline.ts';
-import { stepSentence } from './step-sentence.ts';
+import { inputOf, stepReason, stepSentence } from './step-sentence.ts';
 import type { TraceRows } from './trace-rows.ts';
 
 /** What is told of one node. */
@@ -154,13 +154,14 @@ function saySteps(telling: Telling, say: Say): void {
   for (const [ref, entries] of steps) {
     const { run, address } = entries[0] as JournalRow;
     const outline = outlineOf(telling, runs.get(run), address);
-    say(ref, stepSentence(outline, entries, wordsOfCall(outline, telling)), outline?.because);
+    say(ref, stepSentence(outline, entries, wordsOfCall(outline, entries, telling)), stepReason(outline, entries));
   }
 }
 
-/** What an action did, with the product that it was asked of: `looked up an IP address at AbuseIPDB`. */
-function wordsOfCall(outline: StepOutline | undefined, { effects }: Telling): string {
+/** What an action did, and where: `looked up 203.0.113.7 on AbuseIPDB`; for our own records only what. */
+function wordsOfCall(outline: StepOutline | undefined, entries: readonly JournalRow[], { effects }: Telling): string {
   const calls = outline?.calls;
   if (!calls) return '';
-  return `${inThePast(effects.actionTitle(calls.connector, calls.action))} (${effects.connectorTitle(calls.connector)})`;
+  const did = inThePast(actionOn(effects.actionTitle(calls.connector, calls.action), `:${inputOf(entries)}`));
+  return effects.isOurs(calls.connector) ? did : `${did} on ${effects.connectorTitle(calls.connector)}`;
 }

@@ -1,6 +1,6 @@
 import type { Reader, Rows } from '@counterpoint/events';
 import { compilePlaybook, type Plan, parentIds, type Step } from '@counterpoint/playbook';
-import { becauseOf } from './because.ts';
+import { becauseOf, branchConditions, plain } from './because.ts';
 
 /** What a step is called and where it stands in its playbook. */
 export interface StepOutline {
@@ -11,8 +11,13 @@ export interface StepOutline {
   readonly verb: Step['verb'];
   /** What an action calls: a connector, a capability or an alias, and the action. */
   readonly calls: { readonly connector: string; readonly action: string } | undefined;
-  /** The condition that leads to it, as written; empty: there is none. */
+  /** The condition that leads to it, as written: its own, or that of a block around it; empty: there is none. */
   readonly because: string;
+  /** Its own condition; empty: it has none. */
+  readonly guard: string;
+  /** Of an `if` or `switch`: the conditions of its branches, in order. */
+  readonly branches: readonly string[];
+  readonly id: string;
   /** Id of the step whose block it stands in. */
   readonly parent: string | undefined;
 }
@@ -60,8 +65,9 @@ function outline(plan: Plan): VersionOutline {
   const steps = new Map(
     [...plan.byId].map(([id, step]) => {
       const calls = callsOf(step, plan);
-      const facts = { title: titleOf(step, calls), named: step.title ?? '', verb: step.verb, calls };
-      return [id, { ...facts, because: reasons.get(id) ?? '', parent: parents.get(id) }] as const;
+      const facts = { id, title: titleOf(step, calls), named: step.title ?? '', verb: step.verb, calls };
+      const own = { guard: plain(step.guard?.source ?? ''), branches: branchConditions(step) };
+      return [id, { ...facts, ...own, because: reasons.get(id) ?? '', parent: parents.get(id) }] as const;
     }),
   );
   return { kind: plan.kind, title: plan.title, mode: plan.reaction?.mode, triggers: triggersOf(plan), steps };

@@ -42,15 +42,27 @@ export function stepSentence(outline: StepOutline | undefined, entries: readonly
   const address = entries[0]?.address ?? '';
   const round = /\[(\d+)\]$/.exec(address);
   if (round && !outline) return `round ${Number(round[1]) + 1}`;
-  const done = outline?.named || call || (outline ? DID[outline.verb] : address);
-  return `${done}${taken(entries)}${ended(entries)}`;
+  if (!outline) return `${address}${ended(entries)}`;
+  const plainly = outline.verb === 'set' ? `worked out ${outline.id.replaceAll('_', ' ')}` : DID[outline.verb];
+  return `${outline.named || call || plainly}${ended(entries)}`;
 }
 
-function taken(entries: readonly JournalRow[]): string {
+/** Why a step did what it did: the condition of the branch that it took, else its own. */
+export function stepReason(outline: StepOutline | undefined, entries: readonly JournalRow[]): string {
   const branch = dataOf<{ readonly branch?: number }>(entries, 'branch_taken')?.branch;
-  if (branch === undefined) return '';
-  return branch === -1 ? ': no condition held' : `: took branch ${branch + 1}`;
+  if (branch === undefined || !outline) return outline?.guard ?? '';
+  return outline.branches.at(branch) ?? '';
 }
+
+/** What a step was started with, when that is one text: what its action acted on. */
+export function inputOf(entries: readonly JournalRow[]): string {
+  const { input } =
+    dataOf<{ readonly input?: Readonly<Record<string, unknown>> | null }>(entries, 'step_started') ?? {};
+  const [only, ...more] = Object.values(input ?? {});
+  return typeof only === 'string' && more.length === 0 && only.length <= LONGEST ? only : '';
+}
+
+const LONGEST = 100;
 
 function ended(entries: readonly JournalRow[]): string {
   const { status = '', error } = dataOf<Ended>(entries, 'step_ended') ?? {};

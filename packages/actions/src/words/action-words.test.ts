@@ -23,12 +23,16 @@ describe('the words for actions', () => {
     expect(actionOn('Ban an IP address', 'ipv4-addr:203.0.113.7')).toBe('Ban 203.0.113.7');
     expect(actionOn('Lift the ban of an IP address', 'ipv6-addr:2001:db8::1')).toBe('Lift the ban of 2001:db8::1');
     expect(actionOn('Isolate a host', 'host:ws-17')).toBe('Isolate ws-17');
-    expect(actionOn('Block', 'url:https://a.example/x?y=1')).toBe('Block: https://a.example/x?y=1');
+    expect(actionOn('Block', 'url:https://a.example/x?y=1')).toBe('Block: hxxps[:]//a[.]example/x?y=1');
+    expect(actionOn('Block a domain', 'domain-name:bad.example')).toBe('Block bad[.]example');
+    expect(actionOn('Block a file', `file:hashes.SHA-256:${'0fc9ea385864'.repeat(5)}`)).toBe(
+      'Block SHA-256 0fc9ea385864…',
+    );
     expect(actionOn('Post a message', '')).toBe('Post a message');
   });
 
   it('take a value with signs of a replacement pattern as it is', () => {
-    expect(actionOn('Block a URL', "url:http://a/$&$1$'")).toBe("Block http://a/$&$1$'");
+    expect(actionOn('Block a URL', "host:a$&$1$'")).toBe("Block a$&$1$'");
   });
 
   it('change only the verb', () => {

@@ -1,3 +1,5 @@
+import { defang } from '@counterpoint/formats';
+
 /** Verbs whose past is not made by a rule. */
 const IRREGULAR: Readonly<Record<string, string>> = {
   get: 'got',
@@ -34,9 +36,21 @@ export function pastOf(verb: string): string {
 /** What an action is about at the end of its title: an article and at most three words. */
 const OBJECT = /\b(?:an?|the) (?:[\w-]+ ){0,2}[\w-]+$/i;
 
-/** The value of a target such as `ipv4-addr:203.0.113.7`, for people. */
+/** Types whose values somebody could follow by accident. */
+const FOLLOWED: ReadonlySet<string> = new Set(['url', 'domain-name', 'email-addr']);
+const HASH = /^hashes\.([\w-]+):([0-9a-f]+)$/i;
+const SHOWN_OF_HASH = 12;
+
+/**
+ * The value of a target such as `ipv4-addr:203.0.113.7`, for people: without its type, hashes short, and what can be
+ * followed defanged.
+ */
 export function valueOfTarget(target: string): string {
-  return target.slice(target.indexOf(':') + 1);
+  const colon = target.indexOf(':');
+  const [type, value] = [target.slice(0, Math.max(0, colon)), target.slice(colon + 1)];
+  const [, algorithm, hash = ''] = HASH.exec(value) ?? [];
+  if (algorithm !== undefined) return `${algorithm} ${hash.slice(0, SHOWN_OF_HASH)}…`;
+  return FOLLOWED.has(type) ? defang(value, type as Parameters<typeof defang>[1]) : value;
 }
 
 /**

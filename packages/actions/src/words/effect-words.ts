@@ -13,6 +13,8 @@ export interface EffectWords {
   deed(effect: Described, state: EffectState): string;
   /** What a connector is called. */
   connectorTitle(connector: string): string;
+  /** Whether it keeps our own records: cases, alerts, tables. */
+  isOurs(connector: string): boolean;
   /** What the title of an action is, such as `Ban an IP address`. */
   actionTitle(connector: string, action: string): string;
 }
@@ -45,7 +47,8 @@ export async function effectWords(
     const place = connections.get(connection) ?? connectorTitle(connector);
     return `${actionOn(actionTitle(connector, action), target)} on ${place}`;
   };
-  return { title, deed: (effect, state) => deed(title(effect), state), connectorTitle, actionTitle };
+  const isOurs = (id: string) => builtins.has(id);
+  return { title, deed: (effect, state) => deed(title(effect), state), connectorTitle, actionTitle, isOurs };
 }
 
 function deed(title: string, state: EffectState): string {

@@ -1,4 +1,12 @@
-import { type Door, type DoorContext, effectWords, explain, readPeople, whyOf } from '@counterpoint/actions';
+import {
+  type Door,
+  type DoorContext,
+  effectWords,
+  explain,
+  readHolders,
+  readPeople,
+  whyOf,
+} from '@counterpoint/actions';
 import type { EffectEndpointName } from '@counterpoint/contracts';
 import { type CounterpointError, type JsonObject, newId, parseDuration } from '@counterpoint/core';
 import type { EffectRow } from '@counterpoint/events';
@@ -101,10 +109,11 @@ async function oneEffect(services: EffectServices, id: string | undefined) {
     whyOf(context.store, row),
     undosOf(services, row),
   ]);
+  const holders = await readHolders(context.store, claims);
   const { attempts, inverse, wake_at } = row;
   return {
     ...effectView(row),
-    claims: claimsView(claims),
+    claims: claimsView(claims).map((claim) => ({ ...claim, title: holders.get(claim.holder) ?? claim.holder })),
     title: phrases.title(row),
     reversible: isReversible(row),
     why: [...why],

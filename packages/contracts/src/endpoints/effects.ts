@@ -144,7 +144,7 @@ export const effectEndpoints = {
     tag: 'effects',
     permission: 'effect:read',
     response: effect.extend({
-      claims: z.array(claim),
+      claims: z.array(claim.extend({ title: z.string().describe('Who holds it, in words') })),
       ...explained,
       attempts: z.number().int(),
       inverse: json.describe('The action that undoes it, with its arguments; null: there is none'),

@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import { EffectBadge, SimulatedMark, StatusBadge, ToneBadge } from '../../ui/badges.tsx';
 import type { Column } from '../../ui/data-table-types.ts';
 import { Ref } from '../../ui/ref.tsx';
@@ -28,24 +27,24 @@ export function Until({ effect }: { readonly effect: Pick<Change, 'lease_until' 
   );
 }
 
-/** Who did it and because of what, with links. */
+/** Because of what it is there and who did it, with links: what people know it by comes first. */
 export function WhyInShort({ why }: Pick<Change, 'why'>) {
   const [who, root] = reasonsInShort(why);
   if (!who) return <span>–</span>;
+  const known = root?.kind === 'alert' || root?.kind === 'case';
+  const [first, second] = known ? [root, who] : [who, root];
   return (
     <span className={styles.why}>
-      <Ref to={who.ref}>
-        <Untrusted text={who.title} line longest={90} />
-      </Ref>
-      {root && (
-        <>
-          <Text span inherit c="dimmed">
-            ←
-          </Text>
-          <Ref to={root.ref}>
-            <Untrusted text={root.title} line longest={90} />
-          </Ref>
-        </>
+      <span className={styles.root}>
+        <Ref to={first.ref}>
+          <Untrusted text={first.title} line longest={120} />
+        </Ref>
+      </span>
+      {second && (
+        <span className={styles.who}>
+          {known ? 'by ' : 'on '}
+          <Untrusted text={second.title} line longest={90} />
+        </span>
       )}
     </span>
   );
@@ -73,7 +72,7 @@ export function effectColumns(verbs: RowVerbs): readonly Column<Change>[] {
     {
       id: 'what',
       header: 'Change',
-      width: '2fr',
+      width: '3fr',
       card: 'title',
       cell: ({ title }) => (
         <span className={styles.what}>
@@ -81,19 +80,26 @@ export function effectColumns(verbs: RowVerbs): readonly Column<Change>[] {
         </span>
       ),
     },
-    { id: 'why', header: 'Why', width: '2fr', cell: ({ why }) => <WhyInShort why={why} /> },
-    { id: 'until', header: 'Stays', width: 170, cell: (effect) => <Until effect={effect} /> },
-    { id: 'class', header: 'Class', width: 110, from: 900, cell: ({ effect }) => <EffectBadge effect={effect} /> },
-    { id: 'state', header: 'State', width: 190, cell: (effect) => <State effect={effect} /> },
-    { id: 'claims', header: 'Kept by', width: 84, from: 1400, cell: claimsOf },
+    { id: 'why', header: 'Why', width: '3fr', cell: ({ why }) => <WhyInShort why={why} /> },
+    { id: 'until', header: 'Stays', width: 112, sortable: true, cell: (effect) => <Until effect={effect} /> },
+    { id: 'state', header: 'State', width: 158, cell: (effect) => <State effect={effect} /> },
+    { id: 'class', header: 'Class', width: 96, from: 1450, cell: ({ effect }) => <EffectBadge effect={effect} /> },
+    { id: 'claims', header: 'Kept by', width: 76, from: 1700, cell: claimsOf },
     {
       id: 'site',
       header: 'Site',
       width: 110,
-      from: 1800,
+      from: 1900,
       cell: ({ site }) => (site === '' ? 'here' : <Untrusted text={site} line />),
     },
-    { id: 'since', header: 'Since', width: 100, from: 1150, cell: ({ created_at }) => <When at={created_at} /> },
-    { id: 'verbs', header: '', width: 40, align: 'right', cell: (effect) => <RowMenu effect={effect} verbs={verbs} /> },
+    {
+      id: 'since',
+      header: 'Since',
+      width: 92,
+      from: 1250,
+      sortable: true,
+      cell: ({ created_at }) => <When at={created_at} />,
+    },
+    { id: 'verbs', header: '', width: 30, align: 'right', cell: (effect) => <RowMenu effect={effect} verbs={verbs} /> },
   ];
 }

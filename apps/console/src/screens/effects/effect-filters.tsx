@@ -9,16 +9,10 @@ const STANDING = ['performed', 'pending', 'intended', 'unknown', 'undoing', 'und
 const OVER = ['undone', 'expired', 'failed', 'performed'];
 
 function facetsOf(view: EffectsState['view'], connectors: Facet['options']): readonly Facet[] {
-  const states = view === 'force' ? STANDING : view === 'ended' ? OVER : [...new Set([...STANDING, ...OVER, 'held'])];
+  const states = view === 'ended' ? OVER : [...new Set([...STANDING, ...OVER, 'held'])];
   const classes = Object.keys(EFFECT_CLASSES).filter((name) => name !== 'read');
   return [
     { id: 'class', label: 'Class', several: true, options: classes.map((value) => ({ value, label: value })) },
-    {
-      id: 'state',
-      label: 'State',
-      several: true,
-      options: states.map((value) => ({ value, label: shownState(value).word })),
-    },
     { id: 'connector', label: 'Product', options: connectors },
     ...(view === 'force'
       ? [
@@ -31,16 +25,15 @@ function facetsOf(view: EffectsState['view'], connectors: Facet['options']): rea
               { value: 'never', label: 'no time ends it' },
             ],
           },
-          {
-            id: 'sort',
-            label: 'Order',
-            options: [
-              { value: 'newest', label: 'newest first' },
-              { value: 'ends', label: 'ends first' },
-            ],
-          },
         ]
-      : []),
+      : [
+          {
+            id: 'state',
+            label: 'State',
+            several: true,
+            options: states.map((value) => ({ value, label: shownState(value).word })),
+          },
+        ]),
     {
       id: 'simulated',
       label: 'Lab or real',
@@ -73,7 +66,7 @@ export function EffectFilters({ state, onChange }: EffectFiltersProps) {
         search={state.q}
         hint="Address, host, action or connection"
         facets={facetsOf(state.view, connectors)}
-        values={{ ...state, sort: state.sort === 'newest' ? undefined : state.sort }}
+        values={state}
         onChange={(fields) => onChange(fields as never)}
       />
       <Scope state={state} onChange={onChange} />

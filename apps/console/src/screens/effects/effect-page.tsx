@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconArrowBackUp, IconClockPlus, IconHelpCircle, IconZoomCheck } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
@@ -93,9 +93,12 @@ export function EffectPage() {
       above={ABOVE}
       marks={<Marks effect={effect} />}
       about={
-        <>
-          Stays: <Until effect={effect} /> · <TraceLink to={`effect:${effect.id}`}>Trace</TraceLink>
-        </>
+        <Group gap={6}>
+          <span>
+            Stays: <Until effect={effect} />
+          </span>
+          <TraceLink to={`effect:${effect.id}`}>Trace</TraceLink>
+        </Group>
       }
       actions={<Verbs effect={effect} />}
     >

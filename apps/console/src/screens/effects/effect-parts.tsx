@@ -77,11 +77,17 @@ export function WhyChain({ effect }: PartProps) {
   );
 }
 
-function Holder({ holder }: { readonly holder: string }) {
-  return (
-    <Ref to={holder}>
-      <Untrusted text={holder} longest={90} />
-    </Ref>
+type Claim = WholeChange['claims'][number];
+
+const REFERENCE = /^[a-z_]+:[0-9a-f]{8}-/;
+
+/** Why somebody claims it: what they wrote; of a run or a case what led to it, where that is something else. */
+function Reason({ claim: { reason, holder } }: { readonly claim: Claim }) {
+  if (reason === holder || reason === '') return <span>–</span>;
+  return REFERENCE.test(reason) ? (
+    <Ref to={reason}>its {reason.slice(0, reason.indexOf(':'))}</Ref>
+  ) : (
+    <Untrusted text={reason} longest={120} />
   );
 }
 
@@ -106,10 +112,12 @@ export function Claims({ effect }: PartProps) {
             {effect.claims.map((claim) => (
               <Table.Tr key={`${claim.holder} ${claim.reason}`}>
                 <Table.Td>
-                  <Holder holder={claim.holder} />
+                  <Ref to={claim.holder}>
+                    <Untrusted text={claim.title} longest={90} />
+                  </Ref>
                 </Table.Td>
                 <Table.Td>
-                  <Untrusted text={claim.reason} longest={120} />
+                  <Reason claim={claim} />
                 </Table.Td>
                 <Table.Td>
                   {claim.ended_at === null ? (

@@ -5,6 +5,7 @@ import { useMay } from '../../app/session.tsx';
 import { useApiPages } from '../../app/use-api.ts';
 import { AppLink } from '../../ui/app-link.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
+import type { Sorting } from '../../ui/data-table-types.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useUrlState } from '../../ui/url-state.ts';
@@ -131,6 +132,12 @@ export function EffectsPage() {
                   onClear={clear}
                 />
               ),
+            }
+          : {})}
+        {...(state.view === 'force'
+          ? {
+              sorting: state.sort === 'ends' ? { by: 'until', descending: false } : { by: 'since', descending: true },
+              onSort: ({ by }: Sorting) => change({ sort: by === 'until' ? 'ends' : 'newest' }),
             }
           : {})}
         loading={pages.isPending}

@@ -1,5 +1,5 @@
 import type { TraceNode } from '@counterpoint/contracts';
-import { Alert, Button, Text } from '@mantine/core';
+import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconArrowBackUp, IconBinaryTree2 } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
@@ -56,23 +56,15 @@ function Summary({
     ...nodes.map(({ at, kind, until }) => (kind === 'step' || kind === 'run' ? (until ?? at) : at)),
   );
   const place = asked && placeOfNode(asked);
+  const stories = data.traces.length > 1 ? ` · the newest ${data.traces.length} stories` : '';
   return (
-    <>
-      {asked && (
-        <>
-          {lookOf(asked.kind).one}
-          {place && (
-            <>
-              {' · '}
-              <Ref to={place}>open it</Ref>
-            </>
-          )}
-          {' · '}
-        </>
-      )}
-      began {absoluteTime(began)} · {shortDuration(ended - began)} · {data.total.toLocaleString('en')} things
-      {data.traces.length > 1 && ` · the newest ${data.traces.length} stories`}
-    </>
+    <Group gap={6}>
+      {asked && <span>{lookOf(asked.kind).one} ·</span>}
+      <span>
+        began {absoluteTime(began)} · {shortDuration(ended - began)} · {data.total.toLocaleString('en')} things{stories}
+      </span>
+      {place && <Ref to={place}>Open it</Ref>}
+    </Group>
   );
 }
 

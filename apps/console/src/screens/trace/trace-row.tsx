@@ -1,10 +1,10 @@
-import { Text } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import type { Ref } from 'react';
 import { SimulatedMark, ToneBadge } from '../../ui/badges.tsx';
 import { absoluteTime, bothTimes, shortDuration } from '../../ui/times.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { lookOf, statusOf, toneOf } from './node-looks.ts';
+import { resultOf } from './result.ts';
 import styles from './trace.module.css';
 import type { Line } from './tree.ts';
 
@@ -17,6 +17,8 @@ interface TraceRowProps {
   readonly asked: boolean;
   readonly pointed: boolean;
   readonly chosen: boolean;
+  /** Whether some of the story is simulated and some is not; otherwise its roots say it for all. */
+  readonly mixed: boolean;
   /** It came while somebody looked. */
   readonly fresh: boolean;
   readonly measure: Ref<HTMLDivElement>;
@@ -58,7 +60,7 @@ function Because({ text }: { readonly text: string }) {
   );
 }
 
-function Marks({ line: { node } }: Pick<TraceRowProps, 'line'>) {
+function Marks({ line: { node, depth }, mixed }: Pick<TraceRowProps, 'line' | 'mixed'>) {
   const status = statusOf(node);
   const lasts = node.kind === 'run' || node.kind === 'step' || node.kind === 'reaction';
   const took = lasts && node.until !== null ? node.until - node.at : 0;
@@ -70,14 +72,43 @@ function Marks({ line: { node } }: Pick<TraceRowProps, 'line'>) {
         </span>
       )}
       {status && <ToneBadge tone={status.tone} word={status.word} />}
-      {node.kind !== 'step' && <SimulatedMark simulated={node.simulated} />}
+      {(mixed || depth === 0) && <SimulatedMark simulated={node.simulated} />}
+    </span>
+  );
+}
+
+/** What happened, why, and what came of it. */
+function Words({ line: { node }, asked, onMore }: Pick<TraceRowProps, 'line' | 'asked' | 'onMore'>) {
+  const result = resultOf(node);
+  return (
+    <span className={styles.words}>
+      <Untrusted text={node.words} longest={260} /> {node.because !== '' && <Because text={node.because} />}
+      {result !== '' && (
+        <span className={styles.result}>
+          → <Untrusted text={result} longest={160} />
+        </span>
+      )}
+      {asked && <span className={styles.here}>asked for</span>}
+      {node.more > 0 && (
+        <button
+          type="button"
+          className={styles.more}
+          tabIndex={-1}
+          onClick={(event) => {
+            event.stopPropagation();
+            onMore();
+          }}
+        >
+          and {node.more.toLocaleString('en')} more below
+        </button>
+      )}
     </span>
   );
 }
 
 /** One node of a trace: when, what, why, how it ended. */
 export function TraceRow(props: TraceRowProps) {
-  const { id, line, index, offset, asked, pointed, chosen, fresh, measure, onToggle, onChoose, onMore } = props;
+  const { id, line, index, offset, asked, pointed, chosen, mixed, fresh, measure, onToggle, onChoose, onMore } = props;
   const { node, depth, open, branches, position, siblings } = line;
   const { icon: Icon, one } = lookOf(node.kind);
   return (
@@ -119,28 +150,10 @@ export function TraceRow(props: TraceRowProps) {
       <span className={styles.icon} data-tone={toneOf(node)} title={one} role="img" aria-label={one}>
         <Icon size={14} aria-hidden />
       </span>
-      <span className={styles.words}>
-        <Untrusted text={node.words} longest={260} /> {node.because !== '' && <Because text={node.because} />}
-        {asked && (
-          <Text span size="xs" className={styles.here}>
-            asked for
-          </Text>
-        )}
-        {node.more > 0 && (
-          <button
-            type="button"
-            className={styles.more}
-            tabIndex={-1}
-            onClick={(event) => {
-              event.stopPropagation();
-              onMore();
-            }}
-          >
-            and {node.more.toLocaleString('en')} more below
-          </button>
-        )}
+      <span className={styles.main}>
+        <Words line={line} asked={asked} onMore={onMore} />
+        <Marks line={line} mixed={mixed} />
       </span>
-      <Marks line={line} />
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingRows } from '../../ui/loading.tsx';
 import styles from './trace.module.css';
 import { TraceRow } from './trace-row.tsx';
-import { closedAtFirst, everyNode, type Line, linesOf, moveOf, QUIET_KINDS, without } from './tree.ts';
+import { closedAtFirst, everyNode, isMixed, type Line, linesOf, moveOf, QUIET_KINDS, without } from './tree.ts';
 import { type TraceView, useTrace } from './use-trace.ts';
 
 const ROW = 34;
@@ -43,6 +43,7 @@ interface TreeViewProps {
   readonly lines: readonly Line[];
   readonly asked: string;
   readonly fresh: ReadonlySet<string>;
+  readonly mixed: boolean;
   readonly chosen: string | undefined;
   readonly onChoose: ((node: TraceNode) => void) | undefined;
   readonly onFold: (ref: string, close: boolean) => void;
@@ -76,7 +77,7 @@ function useCursor({ lines, asked, onFold, onChoose }: TreeViewProps) {
 
 /** The lines of a tree, virtualised, walked by the keys of an ARIA tree. */
 function TreeView(props: TreeViewProps) {
-  const { label, lines, asked, fresh, chosen, onChoose, onFold, onMore, flow } = props;
+  const { label, lines, asked, fresh, mixed, chosen, onChoose, onFold, onMore, flow } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const prefix = useId();
   const { cursor, point, onKeyDown } = useCursor(props);
@@ -116,6 +117,7 @@ function TreeView(props: TreeViewProps) {
               asked={node.ref === asked}
               pointed={index === cursor}
               chosen={node.ref === chosen}
+              mixed={mixed}
               fresh={fresh.has(node.ref)}
               measure={virtual.measureElement}
               onToggle={() => onFold(node.ref, line.open)}
@@ -157,12 +159,14 @@ export function ShownTrace({ data, hidden, chosen, onChoose, onMore, flow }: Sho
   const { closed, fold } = useFolding(story, roots, asked);
   const fresh = useFresh(story, roots);
   const lines = useMemo(() => linesOf(roots, closed), [roots, closed]);
+  const mixed = useMemo(() => isMixed(data.roots), [data.roots]);
   return (
     <TreeView
       label="What happened, and because of what"
       lines={lines}
       asked={asked}
       fresh={fresh}
+      mixed={mixed}
       chosen={chosen}
       onChoose={onChoose}
       onFold={fold}

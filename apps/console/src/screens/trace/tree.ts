@@ -40,6 +40,15 @@ export function* everyNode(nodes: readonly TraceNode[]): Generator<TraceNode> {
   }
 }
 
+/** Kinds whose nodes say of themselves whether they are simulated. */
+const TELLING: ReadonlySet<string> = new Set(['raw', 'alert', 'run', 'reaction', 'effect', 'case']);
+
+/** Whether some of what happened was simulated, and some was not. */
+export function isMixed(roots: readonly TraceNode[]): boolean {
+  const told = [...everyNode(roots)].filter(({ kind }) => TELLING.has(kind)).map(({ simulated }) => simulated);
+  return told.includes(true) && told.includes(false);
+}
+
 /** How many nodes there are of each kind, in the order in which the kinds come up. */
 export function countKinds(nodes: readonly TraceNode[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
