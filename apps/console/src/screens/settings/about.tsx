@@ -40,7 +40,7 @@ export function About() {
         <dd>{limits}</dd>
         <dt>API</dt>
         <dd>
-          <Anchor href="/api/v1/openapi.json" target="_blank" rel="noreferrer">
+          <Anchor inherit href="/api/v1/openapi.json" target="_blank" rel="noreferrer">
             OpenAPI document
           </Anchor>
         </dd>

@@ -45,7 +45,7 @@ export function SettingsPage() {
         </Text>
       }
     >
-      <Tabs value={tab} onChange={(value) => go({ tab: value as typeof tab })} keepMounted={false}>
+      <Tabs value={tab} onChange={(value) => go({ tab: value as typeof tab })} keepMounted={false} maw={980}>
         <Tabs.List>
           <Tabs.Tab value="account">Account</Tabs.Tab>
           {tokens && <Tabs.Tab value="tokens">API tokens</Tabs.Tab>}

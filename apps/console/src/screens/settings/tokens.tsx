@@ -24,7 +24,7 @@ function TokenLine({ token, onRevoke }: { readonly token: Token; readonly onRevo
     <li className={styles.line} data-ended={state !== 'valid'}>
       <div>
         <Group gap="xs">
-          <Text fw={500} component="span">
+          <Text fw={500} size="sm" component="span">
             <Untrusted text={title} line />
           </Text>
           {state !== 'valid' && (
@@ -72,7 +72,7 @@ export function Tokens() {
       title="API tokens"
       about="For programs and the command line. A token is shown once, when it is made."
       actions={
-        <Button size="compact-md" leftSection={<IconPlus size={14} aria-hidden />} onClick={open}>
+        <Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={open}>
           New token
         </Button>
       }

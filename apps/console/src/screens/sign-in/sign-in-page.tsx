@@ -1,5 +1,5 @@
-import { Anchor, Paper, Text } from '@mantine/core';
-import { Link, Navigate, useRouter, useSearch } from '@tanstack/react-router';
+import { Paper, Text } from '@mantine/core';
+import { Navigate, useRouter, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { openSession, useSessionQuery } from '../../app/session.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
@@ -28,12 +28,7 @@ export function SignInPage() {
         <SignInForm onSignedIn={openSession} />
       </Paper>
       <Text size="xs" c="dimmed">
-        No password yet, or lost? Whoever set this server up runs <code>counterpoint password</code> on it. The first
-        start prints a link to{' '}
-        <Anchor component={Link} to="/welcome" inherit>
-          begin
-        </Anchor>
-        .
+        No password yet, or lost? Whoever set this server up runs <code>counterpoint password</code> on it.
       </Text>
     </BareFrame>
   );

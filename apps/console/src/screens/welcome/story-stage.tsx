@@ -1,10 +1,9 @@
 import type { CallResult } from '@counterpoint/sdk';
 import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { IconPlayerPlayFilled } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { z } from 'zod';
 import { useAction } from '../../app/use-api.ts';
-import { EmptyState } from '../../ui/empty-state.tsx';
 import { useUrlState } from '../../ui/url-state.ts';
 import { PlayedAct } from './played-act.tsx';
 import styles from './welcome.module.css';
@@ -25,16 +24,20 @@ const address = z.object({
 /** Stories to choose from, and beside them what the one that was played leads to. */
 export function StoryStage({ stories }: { readonly stories: Stories }) {
   const [place, go] = useUrlState(address);
+  const stage = useRef<HTMLDivElement>(null);
   const story = stories.find(({ id }) => id === place.story) ?? stories[0];
   if (!story) return null;
+  const choose = (id: string) => {
+    go({ story: id, act: undefined, trace: undefined });
+    // Below the list where there is no room beside it.
+    stage.current?.scrollIntoView({ block: 'nearest' });
+  };
   return (
     <div className={styles.stage}>
-      <StoryList
-        stories={stories}
-        chosen={story}
-        onChoose={(id) => go({ story: id, act: undefined, trace: undefined })}
-      />
-      <Stage key={story.id} story={story} act={place.act} trace={place.trace} onPlayed={go} />
+      <StoryList stories={stories} chosen={story} onChoose={choose} />
+      <div ref={stage}>
+        <Stage key={story.id} story={story} act={place.act} trace={place.trace} onPlayed={go} />
+      </div>
     </div>
   );
 }
@@ -122,11 +125,6 @@ function Stage({ story, act, trace, onPlayed }: StageProps) {
             </Button>
           )}
         </Group>
-      )}
-      {story.acts.length === 0 && (
-        <EmptyState icon={IconPlayerPlayFilled} title="Nothing to play">
-          This story has no acts.
-        </EmptyState>
       )}
     </Stack>
   );

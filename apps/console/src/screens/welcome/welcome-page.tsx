@@ -1,4 +1,4 @@
-import { Button, Paper, Stack, Text } from '@mantine/core';
+import { Button, Paper, Stack, Text, Title } from '@mantine/core';
 import { Link, Navigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
@@ -86,7 +86,9 @@ function Choices({ lab, onLab }: { readonly lab: boolean; readonly onLab: () => 
     <div className={styles.choices}>
       {lab && (
         <Paper withBorder p="lg" className={styles.choice}>
-          <Text fw={600}>Try it with the lab</Text>
+          <Title order={2} size="h5">
+            Try it with the lab
+          </Title>
           <p>
             Simulated products are connected already: firewalls, a sandbox, a mail gateway, Slack. Play an attack and
             see what happens, without touching anything of yours.
@@ -95,7 +97,9 @@ function Choices({ lab, onLab }: { readonly lab: boolean; readonly onLab: () => 
         </Paper>
       )}
       <Paper withBorder p="lg" className={styles.choice}>
-        <Text fw={600}>Connect my own tools</Text>
+        <Title order={2} size="h5">
+          Connect my own tools
+        </Title>
         <p>
           Connect a product with its credential, which is tested at once and never shown again. Then add a source that
           alerts come from.
