@@ -1,5 +1,5 @@
 import { IconFlag, IconPlayerPlay, IconPlus } from '@tabler/icons-react';
-import type { NodeProps } from '@xyflow/react';
+import { Handle, type NodeProps, Position } from '@xyflow/react';
 import clsx from 'clsx';
 import { type DragEvent, memo } from 'react';
 import classes from './boxes.module.css';
@@ -15,6 +15,16 @@ type Props = NodeProps<FlowNode>;
 function startMove(event: DragEvent, address: string): void {
   event.dataTransfer.setData(dragType, `${movePrefix}${address}`);
   event.dataTransfer.effectAllowed = 'move';
+}
+
+/** Where lines begin and end. They are not for people: nothing is connected by hand. */
+function Ends() {
+  return (
+    <>
+      <Handle type="target" position={Position.Top} isConnectable={false} className={classes.handle} />
+      <Handle type="source" position={Position.Bottom} isConnectable={false} className={classes.handle} />
+    </>
+  );
 }
 
 /** A step without a frame. */
@@ -36,6 +46,7 @@ export const StepBox = memo(function StepBox({ id, data, selected }: Props) {
       draggable={wish !== undefined && !face.fixed}
       onDragStart={(event) => startMove(event, id)}
     >
+      <Ends />
       <StepHead face={face} overlay={overlay} />
     </div>
   );
@@ -54,6 +65,7 @@ export const FrameBox = memo(function FrameBox({ id, data, selected }: Props) {
       data-faulty={face.errors > 0 || undefined}
       data-state={overlay?.state}
     >
+      <Ends />
       <div
         id={`${prefix}${id}`}
         role="img"
@@ -71,6 +83,15 @@ export const FrameBox = memo(function FrameBox({ id, data, selected }: Props) {
 
 /** Everything that is not a step: start, end, names of lists, places for a first step. */
 export const SmallBox = memo(function SmallBox({ data }: Props) {
+  return (
+    <>
+      <Ends />
+      <Small data={data} />
+    </>
+  );
+});
+
+function Small({ data }: Pick<Props, 'data'>) {
   const { wish } = useCanvasAccess();
   const { kind, lines, at } = data;
   if (kind === 'start') {
@@ -109,4 +130,4 @@ export const SmallBox = memo(function SmallBox({ data }: Props) {
     );
   }
   return <div className={classes[kind]}>{kind === 'end' && <IconFlag size={14} aria-label="End" />}</div>;
-});
+}

@@ -39,7 +39,13 @@ export function StepMenu({ place, index, wish, onClose }: Props) {
   return (
     <Menu opened={step !== undefined} onClose={onClose} position="bottom-start" withinPortal returnFocus>
       <Menu.Target>
-        <span className={classes.anchor} style={{ left: place?.x ?? 0, top: place?.y ?? 0 }} />
+        <button
+          type="button"
+          aria-hidden
+          tabIndex={-1}
+          className={classes.anchor}
+          style={{ left: place?.x ?? 0, top: place?.y ?? 0 }}
+        />
       </Menu.Target>
       <Menu.Dropdown>{step && <Items step={step} index={index} wish={wish} />}</Menu.Dropdown>
     </Menu>

@@ -48,4 +48,6 @@ export interface LaidGraph {
   readonly edges: readonly LaidEdge[];
   readonly width: number;
   readonly height: number;
+  /** The middle of where it begins. */
+  readonly axis: number;
 }

@@ -1,3 +1,4 @@
+import { plainText } from '../../ui/untrusted-text.ts';
 import type { SlotPlace } from '../canvas-props.ts';
 import type { Outline, OutlineSlot, OutlineStep } from '../model.ts';
 import type { LaidEdge, LaidGraph, LaidNode, Point } from './graph.ts';
@@ -56,11 +57,13 @@ export function layOut(outline: Outline): LaidGraph {
     x += size.w + sizes.between * 2;
     height = Math.max(height, size.h);
   });
-  return { nodes: pen.nodes, edges: pen.edges, width: Math.max(0, x - sizes.between * 2), height };
+  const [start] = pen.nodes;
+  const axis = start ? start.x + start.w / 2 : 0;
+  return { nodes: pen.nodes, edges: pen.edges, width: Math.max(0, x - sizes.between * 2), height, axis };
 }
 
 function triggerLines(outline: Outline): readonly string[] {
-  const lines = outline.triggers.map((trigger) => `${trigger.kind} ${trigger.summary}`.trim());
+  const lines = outline.triggers.map((trigger) => plainText(trigger.summary || trigger.kind, 80));
   if (lines.length === 0) return ['by hand'];
   if (lines.length <= MAX_TRIGGERS) return lines;
   return [...lines.slice(0, MAX_TRIGGERS - 1), `and ${lines.length - MAX_TRIGGERS + 1} more`];
@@ -71,7 +74,7 @@ function drawSection(pen: Pen, slot: OutlineSlot, outline: Outline, main: boolea
   const w = Math.max(list.w, sizes.nodeWidth);
   const axis = x + w / 2;
   const id = main ? 'start' : `section:${slot.name}`;
-  const lines = main ? triggerLines(outline) : [slot.label];
+  const lines = main ? triggerLines(outline) : [plainText(slot.label, 80)];
   const h = main ? 30 + sizes.lineHeight * lines.length : 32;
   pen.nodes.push({
     id,
@@ -179,7 +182,7 @@ function drawFrame(pen: Pen, step: OutlineStep, axis: number, y: number): Port {
 function drawLane(pen: Pen, step: OutlineStep, slot: OutlineSlot, x: number, y: number): Port {
   const id = `lane:${step.address}/${slot.name}`;
   const w = sizes.slotColumn;
-  pen.nodes.push({ id, kind: 'lane', lines: [slot.label], x: x - w / 2, y, w, h: sizes.laneHeight });
+  pen.nodes.push({ id, kind: 'lane', lines: [plainText(slot.label, 80)], x: x - w / 2, y, w, h: sizes.laneHeight });
   return port(id, x, y + sizes.laneHeight, '', wayInto(step, slot));
 }
 

@@ -14,14 +14,23 @@ export interface WindowSize {
 }
 
 const EDGE = 24;
-const READABLE = 0.6;
+const READABLE = 0.7;
 
-/** The first view of a graph: all of it where that can be read, else its beginning. */
-export function firstView(graph: { readonly width: number; readonly height: number }, size: WindowSize): View {
+/** What a first view is of. */
+export interface Extents {
+  readonly width: number;
+  readonly height: number;
+  /** Where it begins: the middle of its first box. */
+  readonly axis: number;
+}
+
+/** The first view of a graph: all of it where that can be read, else its beginning in the middle of the window. */
+export function firstView(graph: Extents, size: WindowSize): View {
   const room = { width: size.width - 2 * EDGE, height: size.height - 2 * EDGE };
   const fit = Math.min(1, room.width / Math.max(1, graph.width), room.height / Math.max(1, graph.height));
   const zoom = Math.max(READABLE, fit);
-  return { zoom, x: (size.width - graph.width * zoom) / 2, y: EDGE };
+  const fits = graph.width * zoom <= room.width;
+  return { zoom, x: size.width / 2 - (fits ? graph.width / 2 : graph.axis) * zoom, y: EDGE };
 }
 
 /** The view moved just so far that a box is seen; the same view when it is seen already. */

@@ -26,7 +26,8 @@ const state = z.object({ tab: z.enum(tabs).default('edit'), step: z.string().def
 export function PlaybookPage() {
   const { id = '' } = useParams({ strict: false });
   const start = useStart(id);
-  if (start.error) {
+  // What was read once stays open, whatever becomes of reading it again.
+  if (!start.data && start.error) {
     return (
       <Page title={id} above={above}>
         <ErrorPanel error={start.error} retry={start.refetch} title="The playbook could not be read" />

@@ -1,6 +1,7 @@
 import type { CallResult } from '@counterpoint/sdk';
 import { client } from '../../../app/client.ts';
 import { onSessionState, sessionState } from '../../../app/session-state.ts';
+import { standingOf } from '../standing.ts';
 import { unless404 } from '../unless-404.ts';
 import { createEditorModel, type EditorModel } from './editor-model.ts';
 import { forgetCopy, keepCopy, readCopy } from './local-copy.ts';
@@ -58,9 +59,10 @@ export interface SavedBy extends Saved {
 
 /** The draft as the server has it; what is published where there is none. */
 export async function readSaved(id: string): Promise<SavedBy> {
+  const standing = await standingOf(id);
   const [published, draft] = await Promise.all([
-    client.getPlaybook({ id }).catch(unless404),
-    client.getDraft({ id }).catch(unless404),
+    standing === 'draft' ? null : client.getPlaybook({ id }).catch(unless404),
+    standing === 'published' ? null : client.getDraft({ id }).catch(unless404),
   ]);
   const version = published?.current ?? '';
   if (draft) return { rev: draft.rev, source: draft.source, by: draft.principal, version };

@@ -158,7 +158,7 @@ function follow({ view, store }: Inner, address: string): void {
 function show({ view, store }: Inner, address: string): void {
   const range = rangeOf(view.state, address);
   store.change({ selected: address });
-  const reveal = range ? [EditorView.scrollIntoView(range.from, { y: 'nearest', yMargin: 60 })] : [];
+  const reveal = range ? [EditorView.scrollIntoView(range.from, { y: 'nearest', yMargin: 140 })] : [];
   const elsewhere = range && addressAt(view.state, view.state.selection.main.head) !== address;
   view.dispatch({
     ...(elsewhere ? { selection: { anchor: range.from } } : {}),

@@ -30,7 +30,7 @@ export function yamlText(label: string, readOnly: boolean): Extension {
     bracketMatching(),
     highlightSelectionMatches(),
     codeTheme(),
-    EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+    EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
     keymap.of([...searchKeymap, ...foldKeymap]),
     readOnly ? [EditorState.readOnly.of(true), EditorView.editable.of(false)] : writing,
   ];

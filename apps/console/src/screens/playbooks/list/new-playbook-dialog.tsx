@@ -3,7 +3,6 @@ import { useState } from 'react';
 import { client } from '../../../app/client.ts';
 import { useAction } from '../../../app/use-api.ts';
 import { useGo } from '../../../ui/app-link.tsx';
-import { unless404 } from '../unless-404.ts';
 import { idOfTitle, problemOfId, templates } from './templates.ts';
 
 /** Asks what a new playbook is called and begins as, saves its first draft and goes there. */
@@ -15,12 +14,13 @@ export function NewPlaybookDialog({ opened, onClose }: { readonly opened: boolea
   );
 }
 
+/** Whether a playbook or a draft has the id; the list is asked, for what is not there would be an error. */
 async function isTaken(id: string): Promise<boolean> {
-  const found = await Promise.all([
-    client.getPlaybook({ id }).catch(unless404),
-    client.getDraft({ id }).catch(unless404),
+  const [playbooks, drafts] = await Promise.all([
+    client.listPlaybooks({ query: { q: id, kind: 'all', limit: 200 } }),
+    client.listDrafts(),
   ]);
-  return found.some((one) => one !== null);
+  return playbooks.items.some((one) => one.id === id) || drafts.items.some((one) => one.playbook === id);
 }
 
 function Form({ onClose }: { readonly onClose: () => void }) {

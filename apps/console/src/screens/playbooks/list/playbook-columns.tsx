@@ -16,6 +16,7 @@ function Name({ row }: { readonly row: ListedPlaybook }) {
         <Text size="sm" fw={600} truncate>
           <Untrusted text={row.title} line longest={160} />
         </Text>
+        {row.kind === 'reaction' && <ToneBadge tone="calm" word="reaction" />}
         {row.has_draft && <ToneBadge tone="busy" word="draft" icon={IconPencil} means="Somebody is working on it" />}
         {!row.enabled && <StatusBadge state="disabled" />}
       </Group>
@@ -27,12 +28,17 @@ function Name({ row }: { readonly row: ListedPlaybook }) {
 }
 
 function Triggers({ row }: { readonly row: ListedPlaybook }) {
-  const lines = row.triggers.map(({ kind, summary }) => `${kind} ${summary}`.trim());
+  const lines = row.triggers.map(({ kind, summary }) => summary || kind);
   return <Untrusted text={lines.join(' · ') || 'by hand'} line longest={200} />;
 }
 
 function LastRun({ row }: { readonly row: ListedPlaybook }) {
-  if (!row.last_run) return <Text c="dimmed">never</Text>;
+  if (!row.last_run)
+    return (
+      <Text size="sm" c="dimmed">
+        never
+      </Text>
+    );
   return (
     <Group gap={6} wrap="nowrap">
       <StatusBadge state={row.last_run.status} />
@@ -45,7 +51,12 @@ function LastRun({ row }: { readonly row: ListedPlaybook }) {
 
 function Failures({ row }: { readonly row: ListedPlaybook }) {
   const { runs_24h: runs, failures_24h: failures } = row;
-  if (runs === 0) return <Text c="dimmed">–</Text>;
+  if (runs === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        –
+      </Text>
+    );
   return (
     <Text size="sm" {...(failures > 0 ? { c: 'var(--cp-bad)', fw: 600 } : {})}>
       {failures} of {runs}
@@ -55,16 +66,9 @@ function Failures({ row }: { readonly row: ListedPlaybook }) {
 
 /** Columns of the list of playbooks. */
 export const playbookColumns: readonly Column<ListedPlaybook>[] = [
-  { id: 'title', header: 'Playbook', width: '3fr', card: 'title', cell: (row) => <Name row={row} /> },
-  {
-    id: 'kind',
-    header: 'Kind',
-    width: 110,
-    from: 1000,
-    cell: (row) => <ToneBadge tone="calm" word={row.kind} />,
-  },
-  { id: 'starts', header: 'Starts with', width: '2fr', from: 900, cell: (row) => <Triggers row={row} /> },
+  { id: 'title', header: 'Playbook', width: '5fr', card: 'title', cell: (row) => <Name row={row} /> },
+  { id: 'starts', header: 'Starts with', width: '3fr', from: 900, cell: (row) => <Triggers row={row} /> },
   { id: 'last_run', header: 'Last run', width: 190, cell: (row) => <LastRun row={row} /> },
   { id: 'failed', header: 'Failed, 24 h', width: 110, align: 'right', cell: (row) => <Failures row={row} /> },
-  { id: 'updated', header: 'Published', width: 120, from: 1200, cell: (row) => <When at={row.updated_at} /> },
+  { id: 'updated', header: 'Published', width: 120, from: 1500, cell: (row) => <When at={row.updated_at} /> },
 ];

@@ -9,7 +9,7 @@ import type { Editing } from '../editor/editing.ts';
 import { ProblemList } from '../editor/problem-list.tsx';
 import { syncWithServer } from '../editor/sync.ts';
 import { useSnapshot } from '../editor/use-editor.ts';
-import { unless404 } from '../unless-404.ts';
+import { standingOf } from '../standing.ts';
 import { ChangeList } from './change-list.tsx';
 
 interface Props {
@@ -39,8 +39,8 @@ function useReady(editing: Editing) {
     queryFn: async () => {
       await saver.flush();
       const draft = await client.getDraft({ id });
-      const published = await client.getPlaybook({ id }).catch(unless404);
-      const diff = published && (await client.diffPlaybook({ id, query: { from: 'current', to: 'draft' } }));
+      const first = (await standingOf(id)) === 'draft';
+      const diff = first ? null : await client.diffPlaybook({ id, query: { from: 'current', to: 'draft' } });
       return { draft, diff };
     },
     gcTime: 0,
