@@ -1,4 +1,5 @@
 import { Group, Text } from '@mantine/core';
+import { Fragment } from 'react';
 import { SeverityBadge, SimulatedMark, StatusBadge, VerdictBadge } from '../../ui/badges.tsx';
 import type { Column } from '../../ui/data-table-types.ts';
 import { Ref } from '../../ui/ref.tsx';
@@ -17,13 +18,12 @@ function Observables({ alert }: { readonly alert: Alert }) {
   const more = observable_count - observables.length;
   return (
     <>
-      <Untrusted
-        text={observables.map(({ display }) => display).join(', ')}
-        line
-        ff="monospace"
-        fz="xs"
-        longest={200}
-      />
+      {observables.map(({ type, value, display }, index) => (
+        <Fragment key={`${type} ${value}`}>
+          {index > 0 && ', '}
+          <Untrusted text={display} line ff="monospace" fz="xs" longest={80} />
+        </Fragment>
+      ))}
       {more > 0 && (
         <Text span size="xs" c="dimmed">
           {' '}
@@ -39,14 +39,14 @@ export const ALERT_COLUMNS: readonly Column<Alert>[] = [
   {
     id: 'severity',
     header: 'Severity',
-    width: 104,
+    width: 92,
     sortable: true,
     cell: ({ severity }) => <SeverityBadge severity={severity} />,
   },
   {
     id: 'title',
     header: 'Alert',
-    width: '3fr',
+    width: '5fr',
     card: 'title',
     cell: ({ title, simulated }) => (
       <Group gap={6} wrap="nowrap" component="span">
@@ -55,8 +55,8 @@ export const ALERT_COLUMNS: readonly Column<Alert>[] = [
       </Group>
     ),
   },
-  { id: 'status', header: 'Status', width: 124, cell: ({ status }) => <StatusBadge state={status} /> },
-  { id: 'verdict', header: 'Verdict', width: 124, cell: ({ verdict }) => <VerdictBadge verdict={verdict} /> },
+  { id: 'status', header: 'Status', width: 112, cell: ({ status }) => <StatusBadge state={status} /> },
+  { id: 'verdict', header: 'Verdict', width: 112, cell: ({ verdict }) => <VerdictBadge verdict={verdict} /> },
   {
     id: 'observables',
     header: 'Observables',
@@ -67,24 +67,23 @@ export const ALERT_COLUMNS: readonly Column<Alert>[] = [
   {
     id: 'source',
     header: 'Source',
-    width: 130,
-    from: 1000,
+    width: 110,
+    from: 1450,
     cell: ({ source }) => <Untrusted text={source} line longest={60} />,
   },
   {
     id: 'count',
     header: 'Count',
-    width: 76,
+    width: 74,
     align: 'right',
     sortable: true,
-    from: 800,
-    cell: ({ count }) => count.toLocaleString('en'),
+    cell: ({ count }) => `×${count.toLocaleString('en')}`,
   },
   {
     id: 'case',
     header: 'Case',
     width: 70,
-    from: 1250,
+    from: 1600,
     card: 'none',
     cell: ({ case_id }) => (case_id === null ? '' : <Ref to={`case:${case_id}`}>case</Ref>),
   },
@@ -100,7 +99,7 @@ export const ALERT_COLUMNS: readonly Column<Alert>[] = [
     header: 'Came in',
     width: 104,
     sortable: true,
-    from: 1400,
+    from: 1800,
     cell: ({ created_at }) => <When at={created_at} />,
   },
 ];

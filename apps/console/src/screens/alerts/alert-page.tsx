@@ -138,7 +138,7 @@ function Actions({ alert }: { readonly alert: WholeAlert }) {
       {may && (
         <Button
           variant="default"
-          size="compact-md"
+          size="compact-sm"
           leftSection={<IconBriefcase size={16} aria-hidden />}
           onClick={() => setOpened(true)}
         >

@@ -1,4 +1,4 @@
-import { Button, Menu } from '@mantine/core';
+import { Button, Menu, VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconChevronDown } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { Confirm } from '../../ui/confirm.tsx';
@@ -27,12 +27,8 @@ export function ChoiceMenu<Value extends string>(props: ChoiceMenuProps<Value>) 
     <>
       <Menu withinPortal position="bottom-start">
         <Menu.Target>
-          <Button
-            variant="default"
-            size="compact-sm"
-            rightSection={<IconChevronDown size={12} aria-hidden />}
-            aria-label={`${label}: ${value.replaceAll('_', ' ')}. Change it`}
-          >
+          <Button variant="default" size="compact-sm" rightSection={<IconChevronDown size={12} aria-hidden />}>
+            <VisuallyHidden>{label}: </VisuallyHidden>
             {badge}
           </Button>
         </Menu.Target>

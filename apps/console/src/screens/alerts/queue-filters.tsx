@@ -1,8 +1,8 @@
 import type { CallResult } from '@counterpoint/sdk';
-import { Button, Chip, Group, Text } from '@mantine/core';
+import { Button, Chip, Group, Select, Text } from '@mantine/core';
 import { FilterBar } from '../../ui/filter-bar.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { isShown, looksObservable, NOTHING_CHOSEN, type QueueState, statusesOf, VIEWS } from './queue-state.ts';
+import { isShown, looksObservable, NOTHING_CHOSEN, type QueueState, VIEWS } from './queue-state.ts';
 import { counted, SEVERITIES, STATUSES, VERDICTS } from './words.ts';
 
 interface QueueFiltersProps {
@@ -54,7 +54,6 @@ export function QueueFilters({ state, onChange, facets }: QueueFiltersProps) {
     { id: 'severity', label: 'Severity', several: true, options: counted(SEVERITIES, facets?.severity) },
     { id: 'verdict', label: 'Verdict', several: true, options: counted(VERDICTS, facets?.verdict) },
     { id: 'source', label: 'Source', several: true, options: counted(sources, facets?.source) },
-    { id: 'within', label: 'Came in', options: WITHIN },
   ];
   const change = (fields: Readonly<Record<string, unknown>>) => {
     const cleared = Array.isArray(fields.status) && fields.status.length === 0;
@@ -74,13 +73,24 @@ export function QueueFilters({ state, onChange, facets }: QueueFiltersProps) {
             {title}
           </Chip>
         ))}
+        <Select
+          size="xs"
+          w={140}
+          aria-label="Came in"
+          placeholder="Any time"
+          data={WITHIN}
+          value={state.within ?? null}
+          onChange={(next) => onChange({ within: (next ?? undefined) as QueueState['within'] })}
+          clearable
+          clearButtonProps={{ 'aria-label': 'Any time' }}
+        />
         <SearchMeaning state={state} onChange={onChange} />
       </Group>
       <FilterBar
         search={state.q ?? ''}
         hint="Search title, id or observable"
         facets={bar}
-        values={{ ...state, words: undefined, all: undefined, status: statusesOf(state) }}
+        values={{ ...state, words: undefined, all: undefined }}
         onChange={change}
       />
     </>

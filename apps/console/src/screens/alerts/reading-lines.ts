@@ -1,3 +1,5 @@
+import { bothTimes } from '../../ui/times.ts';
+
 /** One line of an item as pretty-printed JSON. */
 export interface ItemLine {
   /** JSON Pointer of the value that the line shows or begins; empty for the whole item. */
@@ -80,6 +82,13 @@ const NAMES: Readonly<Record<string, string>> = {
 /** What people call an attribute of a finding; the attribute itself where there is no better word. */
 export function nameOfField(target: string): string {
   return NAMES[target] ?? target;
+}
+
+/** The value of a field as text: times as times, lists with commas between. */
+export function shownValue(target: string, value: unknown): string {
+  if (typeof value === 'number' && /(?:^|[._])time$/.test(target)) return bothTimes(value);
+  if (Array.isArray(value)) return value.map((one) => shownValue('', one)).join(', ');
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
 /** One line of the summary: what it is, and what it says. */

@@ -1,5 +1,5 @@
 import type { CallResult } from '@counterpoint/sdk';
-import { Alert, Button, Group, SegmentedControl, Select, Text } from '@mantine/core';
+import { Alert, Button, Group, SegmentedControl, Select, Stack, Text } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useApi } from '../../app/use-api.ts';
@@ -12,7 +12,7 @@ import { Untrusted } from '../../ui/untrusted.tsx';
 import styles from './alerts.module.css';
 import { Panel } from './panel.tsx';
 import { RawSide } from './raw-side.tsx';
-import { fieldsFrom, type ItemLine, nameOfField } from './reading-lines.ts';
+import { fieldsFrom, type ItemLine, nameOfField, shownValue } from './reading-lines.ts';
 
 type Reading = CallResult<'getAlertReading'>;
 type WholeAlert = CallResult<'getAlert'>;
@@ -22,10 +22,6 @@ type Field = Reading['fields'][number];
 type Pointed = { readonly target: string } | { readonly line: ItemLine } | undefined;
 
 const NOWHERE: readonly string[] = [];
-
-function shownValue(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-}
 
 interface FieldRowProps {
   readonly field: Field;
@@ -49,7 +45,7 @@ function FieldRow({ field, marked, onPoint }: FieldRowProps) {
       >
         <span>{nameOfField(target)}</span>
         <span className={styles.fieldValue}>
-          <Untrusted text={shownValue(value)} longest={300} />
+          <Untrusted text={shownValue(target, value)} longest={300} />
         </span>
         <span className={styles.fieldFrom}>
           <Untrusted text={from} longest={200} />
@@ -195,7 +191,7 @@ export function ReadingTab({ alert }: { readonly alert: WholeAlert }) {
   if (reading.error) return <ErrorPanel error={reading.error} retry={() => reading.refetch()} />;
   if (!reading.data) return <LoadingPanel />;
   return (
-    <>
+    <Stack gap="sm">
       <Group gap="sm" justify="space-between">
         <SegmentedControl size="xs" data={VIEWS} value={view} onChange={setView} aria-label="What is shown" />
         {counted.length > 1 && (
@@ -217,11 +213,13 @@ export function ReadingTab({ alert }: { readonly alert: WholeAlert }) {
         <Text size="xs" c="dimmed">
           {reading.data.media_type}, {reading.data.size.toLocaleString('en')} bytes
           {reading.data.items > 1 && `, item ${reading.data.item + 1} of ${reading.data.items}`} ·{' '}
-          <AppLink to={`/trace/${encodeURIComponent(`raw:${reading.data.raw}`)}`}>trace</AppLink>
+          <AppLink underline="always" to={`/trace/${encodeURIComponent(`raw:${reading.data.raw}`)}`}>
+            trace
+          </AppLink>
         </Text>
       </Group>
       <Version reading={reading.data} />
       <Content reading={reading.data} view={view} onOffset={setOffset} />
-    </>
+    </Stack>
   );
 }

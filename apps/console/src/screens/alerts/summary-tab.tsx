@@ -1,5 +1,5 @@
 import type { CallResult } from '@counterpoint/sdk';
-import { Badge, Group, Text } from '@mantine/core';
+import { Badge, Group, Stack, Text } from '@mantine/core';
 import { StatusBadge } from '../../ui/badges.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
@@ -79,7 +79,7 @@ function Decisions({ alert }: { readonly alert: WholeAlert }) {
 /** What, who and where; how often; and the finding as it is kept. */
 export function SummaryTab({ alert }: { readonly alert: WholeAlert }) {
   return (
-    <>
+    <Stack gap="md">
       <div className={styles.grid}>
         <Panel title="What, who and where">
           <Facts alert={alert} />
@@ -103,6 +103,6 @@ export function SummaryTab({ alert }: { readonly alert: WholeAlert }) {
       <Panel title="The finding as it is kept (OCSF)">
         <JsonView value={alert.finding} open={1} label="finding" />
       </Panel>
-    </>
+    </Stack>
   );
 }

@@ -168,7 +168,7 @@ function Actions({ id }: { readonly id: string }) {
       {may && (
         <Button
           variant="default"
-          size="compact-md"
+          size="compact-sm"
           leftSection={<IconArrowBackUp size={16} aria-hidden />}
           onClick={() => setAsked(true)}
         >

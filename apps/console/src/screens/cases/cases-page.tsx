@@ -94,7 +94,7 @@ function OpenCase() {
   });
   return (
     <>
-      <Button size="compact-md" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setOpened(true)}>
+      <Button size="compact-sm" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setOpened(true)}>
         Open a case
       </Button>
       <Modal opened={opened} onClose={() => setOpened(false)} title="Open a case" centered>

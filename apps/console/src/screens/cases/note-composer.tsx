@@ -42,7 +42,7 @@ export function NoteComposer({ id }: { readonly id: string }) {
         <Text size="xs" c="dimmed">
           {text === '' ? 'Ctrl Enter sends it' : 'Kept here until it is sent'}
         </Text>
-        <Button type="submit" size="compact-md" loading={add.isPending} disabled={text.trim() === ''}>
+        <Button type="submit" size="compact-sm" loading={add.isPending} disabled={text.trim() === ''}>
           Add the note
         </Button>
       </Group>

@@ -1,4 +1,4 @@
-import { Button, Menu, ScrollArea } from '@mantine/core';
+import { Button, Menu, ScrollArea, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconUser } from '@tabler/icons-react';
 import { useMay, useSession } from '../../app/session.tsx';
 import { useAction } from '../../app/use-api.ts';
@@ -32,8 +32,8 @@ export function OwnerMenu({ id, owner }: OwnerMenuProps) {
           size="compact-sm"
           leftSection={<IconUser size={14} aria-hidden />}
           rightSection={<IconChevronDown size={12} aria-hidden />}
-          aria-label={`Owner: ${name}. Change it`}
         >
+          <VisuallyHidden>Owner: </VisuallyHidden>
           {name}
         </Button>
       </Menu.Target>

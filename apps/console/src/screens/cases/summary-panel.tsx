@@ -45,10 +45,10 @@ function Editor({ id, summary, onClose }: SummaryPanelProps & { readonly onClose
         data-autofocus
       />
       <Group justify="flex-end" mt={8} gap="xs">
-        <Button size="compact-md" variant="default" onClick={drop}>
+        <Button size="compact-sm" variant="default" onClick={drop}>
           Leave it
         </Button>
-        <Button size="compact-md" loading={save.isPending} onClick={() => save.mutate({ id, body: { summary: text } })}>
+        <Button size="compact-sm" loading={save.isPending} onClick={() => save.mutate({ id, body: { summary: text } })}>
           Save
         </Button>
       </Group>

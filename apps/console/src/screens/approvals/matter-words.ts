@@ -1,0 +1,113 @@
+import type { CallResult } from '@counterpoint/sdk';
+import { shortDuration } from '../../ui/times.ts';
+
+/** A line of the inbox. */
+export type MatterLine = CallResult<'listInbox'>['items'][number];
+/** A matter as its own screen shows it. */
+export type Matter = CallResult<'getInboxItem'>;
+/** One call that an approval lets happen. */
+export type CoveredCall = Matter['covers'][number];
+
+const OTHERWISE = {
+  deny: 'it counts as denied',
+  approve: 'it counts as approved',
+  fail: 'the run fails',
+  continue: 'the run goes on without an answer',
+} as const;
+
+const HOUR = 3_600_000;
+
+/** How long people have, and what happens then. */
+export function dueOf(
+  { due_at, otherwise }: Pick<MatterLine, 'due_at' | 'otherwise'>,
+  now: number,
+): { readonly text: string; readonly soon: boolean } {
+  if (due_at === null) return { text: 'No time limit: it waits until somebody decides', soon: false };
+  const left = due_at - now;
+  if (left <= 0) return { text: `Its time is over: ${OTHERWISE[otherwise]}`, soon: true };
+  return { text: `${shortDuration(left)} left, then ${OTHERWISE[otherwise]}`, soon: left < HOUR };
+}
+
+/** Whom it asks, in words. */
+export function askedWords({
+  role,
+  users,
+  quorum,
+  kind,
+}: Pick<MatterLine, 'role' | 'users' | 'quorum' | 'kind'>): string {
+  const who = [
+    users.length > 0 ? users.map((user) => user.replace(/^user:/, '')).join(', ') : '',
+    role === '' ? '' : `the role ${role}`,
+  ]
+    .filter((part) => part !== '')
+    .join(' with ');
+  const asked = who === '' ? 'anybody who may decide' : who;
+  if (kind === 'question') return `Asks ${asked}; the first answer counts`;
+  return quorum === 1
+    ? `Asks ${asked}; one approval is enough`
+    : `Asks ${asked}; ${quorum} different people must approve`;
+}
+
+/** How the votes stand: `1 of 2 approved`; empty where one is enough. */
+export function quorumWords({ quorum, approvals, kind }: Pick<MatterLine, 'quorum' | 'approvals' | 'kind'>): string {
+  return kind === 'approval' && quorum > 1 ? `${approvals} of ${quorum} approved` : '';
+}
+
+/** What a call is called: `Block an address (fortigate.ban_ip)`. */
+export function callName({ kind, title, connector, action, playbook }: CoveredCall): string {
+  const id = kind === 'call' ? `playbook ${playbook}` : `${connector}.${action}`;
+  return title === '' ? id : `${title} (${id})`;
+}
+
+const ENDS = {
+  undone: 'can be taken back',
+  expires: 'the product ends it by itself',
+  stays: 'stays until somebody undoes it by hand',
+  nothing: '',
+} as const;
+
+/** How long the change of a call stays, and how it ends. */
+export function endWords({ lease, end, effect }: Pick<CoveredCall, 'lease' | 'end' | 'effect'>): string {
+  const how = ENDS[end];
+  if (effect === null || end === 'nothing') return how;
+  return lease === null ? `No end: it ${how}` : `For ${shortDuration(lease)}; ${how}`;
+}
+
+/** What a call would go through, in words. */
+export function throughWords({
+  kind,
+  connection,
+  through,
+}: Pick<CoveredCall, 'kind' | 'connection' | 'through'>): string {
+  if (kind === 'call') return '';
+  if (through !== null) return through.title === through.id ? through.id : `${through.title} (${through.id})`;
+  return connection ?? 'nobody knows yet: there is none, or more than one';
+}
+
+/** How much an approval reaches: `3 calls on 2 targets, 1 of them destroy`. */
+export function reachWords(covers: readonly CoveredCall[]): string {
+  if (covers.length === 0) return 'It lets nothing happen by itself; the playbook goes on with the answer.';
+  const targets = new Set(covers.map(({ target }) => target).filter((target) => target !== ''));
+  const grave = covers.filter(({ effect }) => effect === 'destroy').length;
+  const parts = [
+    `${covers.length} ${covers.length === 1 ? 'call' : 'calls'}`,
+    targets.size > 0 ? ` on ${targets.size} ${targets.size === 1 ? 'target' : 'targets'}` : '',
+    grave > 0 ? `, ${grave === covers.length ? 'nothing of it' : `${grave} of them not`} to be undone` : '',
+  ];
+  return `${parts.join('')}.`;
+}
+
+const VOTES = { approve: 'approved', deny: 'denied', answer: 'answered', delegate: 'handed it over' } as const;
+
+/** What somebody did about a matter. */
+export function voteWords(vote: Matter['votes'][number]['vote']): string {
+  return VOTES[vote];
+}
+
+/** The schema of a form, when it is one with fields. */
+export function formOf(form: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (typeof form !== 'object' || form === null || Array.isArray(form)) return undefined;
+  const { properties } = form as { readonly properties?: unknown };
+  const fields = typeof properties === 'object' && properties !== null ? Object.keys(properties).length : 0;
+  return fields === 0 ? undefined : (form as Readonly<Record<string, unknown>>);
+}
