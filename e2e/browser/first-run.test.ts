@@ -50,7 +50,7 @@ async function signInByForm(secret: string = OWNER.password): Promise<void> {
 }
 
 // One story, told in order: each step stands on the one before.
-describe.skipIf(noBrowser !== '').sequential('a newcomer with nothing but the link', () => {
+describe.skipIf(noBrowser !== '').sequential('a newcomer with nothing but the link', { timeout: 90_000 }, () => {
   it('becomes the owner, plays a story and sees what follows', async () => {
     const began = performance.now();
     await page.goto(`/welcome#code=${server.setupCode}`);
@@ -75,7 +75,7 @@ describe.skipIf(noBrowser !== '').sequential('a newcomer with nothing but the li
     expect(more).toBeUndefined();
     expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Strict', path: '/' });
     expect(await page.evaluate('document.cookie')).toBe('');
-  }, 120_000);
+  });
 
   it('cannot use the link again, and is asked to sign in', async () => {
     await page.goto(`/welcome#code=${server.setupCode}`);
