@@ -260,7 +260,7 @@ export const editingEndpoints = {
     summary: 'Delete a stored test; the file of the content of that name counts again',
     tag: 'playbooks',
     permission: 'playbook:publish',
-    query: z.strictObject({ rev: z.coerce.number().int().min(0).describe('Revision that was read last') }),
+    query: z.strictObject({ rev: z.coerce.number().int().min(0).default(0).describe('Revision that was read last') }),
     response: z.object({ playbook: z.string(), name: z.string() }),
   }),
   runPlaybookTests: endpoint({
