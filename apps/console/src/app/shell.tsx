@@ -2,6 +2,7 @@ import { AppShell } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Navigate, Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
+import { KillSwitchBanner } from '../screens/kill-switch/kill-switch-banner.tsx';
 import { ErrorPanel } from '../ui/error-panel.tsx';
 import { LoadingPanel } from '../ui/loading.tsx';
 import { Header } from './header.tsx';
@@ -96,6 +97,7 @@ function Frame() {
         <Navigation narrow={narrow} onFold={fold} menu={menu} onMenu={toggle} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={styles.main}>
+        <KillSwitchBanner />
         <Outlet />
       </AppShell.Main>
       {NAVIGATION.flat().map(({ key, title, path }) => (

@@ -34,7 +34,7 @@ export function pastOf(verb: string): string {
 }
 
 /** What an action is about at the end of its title: an article and at most three words. */
-const OBJECT = /\b(?:an?|the) (?:[\w-]+ ){0,2}[\w-]+$/i;
+const OBJECT = /\b(?:an?|the) (?:[\w-]+ ){0,2}[\w-]+(?= \([^)]*\)$|$)/i;
 
 /** Types whose values somebody could follow by accident. */
 const FOLLOWED: ReadonlySet<string> = new Set(['url', 'domain-name', 'email-addr']);

@@ -15,6 +15,7 @@ import { absoluteTime } from '../../ui/times.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useUrlState } from '../../ui/url-state.ts';
 import { When } from '../../ui/when.tsx';
+import styles from './audit.module.css';
 import { auditState, queryOf, summaryOf } from './audit-state.ts';
 import { VerifyChain } from './verify-chain.tsx';
 
@@ -102,25 +103,29 @@ export function AuditPage() {
   const [state, change] = useUrlState(auditState);
   const { items, query } = useApiPages('listAudit', { query: queryOf(state) });
   const open = items.find(({ seq }) => seq === state.row);
+  const { principal, action, object, from, to } = state;
+  const narrowed = [principal, action, object, from, to].some((value) => value !== undefined);
   const set = (name: 'principal' | 'action' | 'object' | 'from' | 'to') => (value: string | undefined) =>
     change({ [name]: value });
   return (
     <Page title="Audit" fill actions={<VerifyChain />}>
-      <Group gap="xs" role="search" align="flex-end">
+      <Group gap="xs" role="search" align="flex-end" className={styles.filters}>
         <Field label="Who" hint="user:… or token:…" value={state.principal} onChange={set('principal')} />
         <Field label="Did" hint="effect.undone" value={state.action} onChange={set('action')} />
         <Field label="To" hint="effect:… or case:…" value={state.object} onChange={set('object')} />
         <Field label="From" type="date" value={state.from} onChange={set('from')} />
-        <Field label="To and with" type="date" value={state.to} onChange={set('to')} />
-        <Button
-          variant="subtle"
-          color="gray"
-          onClick={() =>
-            change({ principal: undefined, action: undefined, object: undefined, from: undefined, to: undefined })
-          }
-        >
-          Clear
-        </Button>
+        <Field label="Until" type="date" value={state.to} onChange={set('to')} />
+        {narrowed && (
+          <Button
+            variant="subtle"
+            color="gray"
+            onClick={() =>
+              change({ principal: undefined, action: undefined, object: undefined, from: undefined, to: undefined })
+            }
+          >
+            Clear
+          </Button>
+        )}
       </Group>
       <DataTable
         label="Audit entries"

@@ -81,9 +81,12 @@ type Claim = WholeChange['claims'][number];
 
 const REFERENCE = /^[a-z_]+:[0-9a-f]{8}-/;
 
+const hasReason = ({ reason, holder }: Claim): boolean => reason !== '' && reason !== holder;
+
 /** Why somebody claims it: what they wrote; of a run or a case what led to it, where that is something else. */
-function Reason({ claim: { reason, holder } }: { readonly claim: Claim }) {
-  if (reason === holder || reason === '') return <span>–</span>;
+function Reason({ claim }: { readonly claim: Claim }) {
+  const { reason } = claim;
+  if (!hasReason(claim)) return <span>–</span>;
   return REFERENCE.test(reason) ? (
     <Ref to={reason}>its {reason.slice(0, reason.indexOf(':'))}</Ref>
   ) : (
@@ -94,17 +97,18 @@ function Reason({ claim: { reason, holder } }: { readonly claim: Claim }) {
 /** Who keeps it, and until when; the last claim's end undoes it. */
 export function Claims({ effect }: PartProps) {
   if (effect.claims.length === 0) return null;
+  const told = effect.claims.some(hasReason);
   return (
     <Panel title="Who keeps it">
       <Text size="sm" c="dimmed" mb="xs">
         It is undone when the last of these claims ends.
       </Text>
-      <Table.ScrollContainer minWidth={380} type="native">
+      <Table.ScrollContainer minWidth={told ? 380 : 240} type="native">
         <Table verticalSpacing={6} horizontalSpacing="sm">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Claimed by</Table.Th>
-              <Table.Th>Because</Table.Th>
+              {told && <Table.Th>Because</Table.Th>}
               <Table.Th>Until</Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -116,9 +120,11 @@ export function Claims({ effect }: PartProps) {
                     <Untrusted text={claim.title} longest={90} />
                   </Ref>
                 </Table.Td>
-                <Table.Td>
-                  <Reason claim={claim} />
-                </Table.Td>
+                {told && (
+                  <Table.Td>
+                    <Reason claim={claim} />
+                  </Table.Td>
+                )}
                 <Table.Td>
                   {claim.ended_at === null ? (
                     <When at={claim.until} none="no time ends it" />
@@ -236,7 +242,6 @@ export function Life({ effect }: PartProps) {
             title={<Text size="sm">{text}</Text>}
             color={COLOURS[tone]}
             lineVariant={ahead ? 'dashed' : 'solid'}
-            className={ahead ? (styles.ahead ?? '') : ''}
           >
             <Text size="xs" c="dimmed" component="div">
               {absoluteTime(at)} · <When at={at} />

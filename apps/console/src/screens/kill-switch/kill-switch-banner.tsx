@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useElementSize } from '@mantine/hooks';
 import { IconHandStop } from '@tabler/icons-react';
+import { useLayoutEffect } from 'react';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { When } from '../../ui/when.tsx';
@@ -53,13 +54,37 @@ function Line({ item, title, mayTurn }: LineProps) {
   );
 }
 
+/** Space below the banner (px). */
+const GAP = 12;
+
+/** Tells screens that fill the window how much of it the banner takes. */
+function useBannerHeight(): (element: HTMLDivElement | null) => void {
+  const { ref, height } = useElementSize<HTMLDivElement>();
+  useLayoutEffect(() => {
+    const { style } = document.documentElement;
+    style.setProperty('--cp-banner-height', `${height === 0 ? 0 : height + GAP}px`);
+    return () => {
+      style.removeProperty('--cp-banner-height');
+    };
+  }, [height]);
+  return ref;
+}
+
 /** Says above every screen that something is stopped, by whom and why. Shows nothing while nothing is. */
 export function KillSwitchBanner() {
-  const { items, connectors, mayTurn } = useSwitches();
-  const engaged = engagedFirst(items);
-  if (engaged.length === 0) return null;
+  const switches = useSwitches();
+  const engaged = engagedFirst(switches.items);
+  return engaged.length === 0 ? null : <Banner engaged={engaged} {...switches} />;
+}
+
+interface BannerProps extends Pick<ReturnType<typeof useSwitches>, 'connectors' | 'mayTurn'> {
+  readonly engaged: readonly Switch[];
+}
+
+function Banner({ engaged, connectors, mayTurn }: BannerProps) {
+  const ref = useBannerHeight();
   return (
-    <Stack gap={0} className={styles.banner} role="alert" aria-label="Kill switches that are engaged">
+    <Stack ref={ref} gap={0} className={styles.banner} role="alert" aria-label="Kill switches that are engaged">
       {engaged.map((item) => (
         <Line
           key={item.id}
