@@ -63,3 +63,37 @@ describe('createDesk: a playbook that names a connection', () => {
     expect(await codesFor('{ connection: soc_fw, connector: mail }')).toContain('playbook.connection_mismatch');
   });
 });
+
+describe('createDesk: a playbook that calls another', () => {
+  it('is checked against the version of the other that is published now', async () => {
+    const store = createMemoryStore();
+    const desk = createDesk(store, loadContent(undefined), manifests);
+    const caller =
+      'kind: playbook/v1\nid: caller\ntitle: T\non: [{ manual: {} }]\nsteps: [{ id: a, call: other, with: { x: 1 } }]\n';
+    const codes = async () => (await desk.check(caller)).findings.map(({ code }) => code);
+    expect(await codes()).toEqual(['playbook.unknown_playbook']);
+    const publish = async (version: string, input: string, rev: number) => {
+      const source = `kind: playbook/v1\nid: other\ntitle: T\ninputs: { ${input}: { type: integer } }\nsteps: [{ id: b, fail: c }]\n`;
+      const row = {
+        id: 'other',
+        kind: 'playbook',
+        title: 'T',
+        current: version,
+        enabled: true,
+        updated_at: 0,
+        rev,
+      } as const;
+      const stored = { id: version, playbook: 'other', number: rev, source, published_at: 0, principal: 'user:ada' };
+      await store.commit({
+        rows: [
+          { op: rev === 1 ? 'insert' : 'update', table: 'playbooks', row },
+          { op: 'insert', table: 'playbook_versions', row: stored },
+        ],
+      });
+    };
+    await publish('v1', 'x', 1);
+    expect(await codes()).toEqual([]);
+    await publish('v2', 'y', 2);
+    expect(await codes()).toEqual(expect.arrayContaining(['playbook.unknown_argument', 'playbook.missing_argument']));
+  });
+});
