@@ -5,10 +5,4 @@ import type { CallResult } from '@counterpoint/sdk';
 export type Delivery = CallResult<'listDead'>['items'][number];
 
 /** What is read again when one of them was redelivered or thrown away. */
-export const CHANGED = [
-  'listDead',
-  'getDead',
-  'listConsumers',
-  'fabricMap',
-  'status',
-] as const satisfies readonly EndpointName[];
+export const CHANGED = ['listDead', 'listConsumers', 'fabricMap', 'status'] as const satisfies readonly EndpointName[];
