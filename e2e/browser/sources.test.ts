@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../support/server-process.ts';
+import { type OpenConsole, openConsole } from './support/console.ts';
+
+const HOSTILE = `<img src=x onerror="document.title='owned'">\u202Egnp.exe\u0007 ${'A'.repeat(700)}`;
+
+let console_: OpenConsole;
+let secret = '';
+beforeAll(async () => {
+  console_ = await openConsole();
+}, 120_000);
+afterAll(() => console_?.close());
+
+async function send(body: unknown): Promise<number> {
+  const { server } = console_;
+  const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return (await fetch(`${server.url}/hooks/our_edr`, { method: 'POST', headers, body: text })).status;
+}
+
+describe('sources', { timeout: 60_000 }, () => {
+  it('are added with a secret that is shown once, and a command that sends', async () => {
+    const { page, goto, expectClean } = console_;
+    await goto('/sources');
+    await page.getByRole('button', { name: 'Add a source' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/^Name/).fill('Our EDR');
+    await dialog.getByRole('radio', { name: /Generic JSON/ }).check();
+    await dialog.getByRole('button', { name: 'Add it' }).click();
+    await dialog.getByText('it is shown this once').waitFor();
+    secret = (await dialog.locator('pre').first().innerText()).trim();
+    expect(secret).toMatch(/^cps_/);
+    await expectClean();
+    await dialog.getByRole('button', { name: 'I have copied it' }).click();
+    await page.waitForURL(/\/sources\/our_edr/);
+    expect(await page.content()).not.toContain(secret);
+  });
+
+  it('have an account that adds up, also of what is hostile, empty or unreadable', async () => {
+    const { page, client, goto, expectClean } = console_;
+    const finding = { title: HOSTILE, src_ip: '198.51.100.7', id: 1 };
+    expect([await send(finding), await send(finding), await send('[]'), await send('no json')]).toEqual([
+      202, 200, 202, 400,
+    ]);
+    expect(await send([{ title: 'Two', id: 2 }, 7])).toBe(202);
+    await until(
+      'everything is decided',
+      async () => (await client.getSource({ id: 'our_edr', query: {} })).counts.received === 6,
+    );
+    const { counts, missing } = await client.getSource({ id: 'our_edr', query: {} });
+    expect([counts, missing]).toEqual([
+      { received: 6, created: 2, merged: 0, duplicate: 1, suppressed: 1, refused: 2 },
+      0,
+    ]);
+    await goto('/sources/our_edr');
+    await page.getByText('6 in', { exact: true }).first().waitFor();
+    await page.getByText('it holds no items').waitFor();
+    expect(await page.title()).toMatch(/^Our EDR/);
+    expect(await page.getByText('This does not add up').count()).toBe(0);
+    await expectClean();
+  });
+
+  it('show what was refused with its reason and what was sent', async () => {
+    const { page, expectClean } = console_;
+    await page.getByLabel('What became of it').getByText('refused', { exact: true }).click();
+    await page.waitForURL(/decision=refused/);
+    await page.getByText('it is not a JSON object').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('"Two"').waitFor();
+    await expectClean();
+    await page.keyboard.press('Escape');
+  });
+
+  it('can be disabled, which can be taken back, and get a new secret', async () => {
+    const { page, goto } = console_;
+    await goto('/sources/our_edr');
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Disable' }).waitFor();
+    await page.getByRole('button', { name: 'New secret' }).click();
+    await page.getByRole('button', { name: 'Make it' }).click();
+    await page.getByText('it is shown this once').waitFor();
+    expect(await send({ title: 'old token' })).toBe(401);
+  });
+});
+
+describe('trying an input', { timeout: 60_000 }, () => {
+  it('shows field by field how it is read, by whom, with its observables defanged, and stores nothing', async () => {
+    const { page, goto, client, expectClean } = console_;
+    const before = (await client.listAlerts({ query: {} })).items.length;
+    await goto('/sources?view=try');
+    const record = {
+      event_type: 'alert',
+      timestamp: '2026-11-22T05:00:00Z',
+      flow_id: 1,
+      src_ip: '198.51.100.9',
+      alert: { signature: HOSTILE, severity: 1 },
+    };
+    await page.getByLabel('A sample of what the tool sends').fill(JSON.stringify(record));
+    await page.getByRole('button', { name: 'Read it' }).click();
+    await page.getByText('suricata_eve reads 1 item: 1 finding').waitFor();
+    await page.getByText('198[.]51[.]100[.]9').first().waitFor();
+    await page.getByRole('cell', { name: 'alert.signature', exact: true }).first().waitFor();
+    await expectClean();
+    expect((await client.listAlerts({ query: {} })).items).toHaveLength(before);
+  });
+
+  it('says truthfully that plain text and mail are not read', async () => {
+    const { page } = console_;
+    await page.getByLabel('A sample of what the tool sends').fill('From: a@b.example\nSubject: hello\n\nA mail.');
+    await page.getByRole('button', { name: 'Read it' }).click();
+    await page.getByText(/Plain text and mail are not read/).waitFor();
+  });
+});
