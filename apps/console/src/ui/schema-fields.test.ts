@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { fieldsOf, labelOf, problemsOf, sentOf, shownAtFirst } from './schema-fields.ts';
+import {
+  fieldsOf,
+  fromLocalMoment,
+  labelOf,
+  problemsOf,
+  sentOf,
+  shownAtFirst,
+  toLocalMoment,
+} from './schema-fields.ts';
 
 const schema = {
   type: 'object',
@@ -76,5 +84,14 @@ describe('what was entered', () => {
       limit: 3,
       extra: '{\n  "b": 2\n}',
     });
+  });
+});
+
+describe('moments', () => {
+  it('go to the minute through a field for local time and back', () => {
+    const moment = '2026-03-11T08:21:00.000Z';
+    expect(fromLocalMoment(toLocalMoment(moment))).toBe(moment);
+    expect(toLocalMoment('no moment')).toBe('');
+    expect(fromLocalMoment('')).toBeUndefined();
   });
 });

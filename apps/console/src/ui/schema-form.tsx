@@ -14,7 +14,7 @@ import {
 } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { FormField, FormValues } from './schema-fields.ts';
+import { type FormField, type FormValues, fromLocalMoment, toLocalMoment } from './schema-fields.ts';
 import { plainText } from './untrusted-text.ts';
 
 interface SchemaFormProps {
@@ -129,6 +129,17 @@ function TextField(props: InputProps) {
   );
 }
 
+function MomentField(props: InputProps) {
+  return (
+    <TextInput
+      {...commonOf(props)}
+      type="datetime-local"
+      value={toLocalMoment(String(props.value ?? ''))}
+      onChange={(event) => props.onChange(fromLocalMoment(event.currentTarget.value))}
+    />
+  );
+}
+
 function JsonField(props: InputProps) {
   return (
     <JsonInput
@@ -172,7 +183,7 @@ function FieldInput(props: InputProps): ReactNode {
     case 'json':
       return <JsonField {...props} />;
     default:
-      return <TextField {...props} />;
+      return field.format === 'date-time' ? <MomentField {...props} /> : <TextField {...props} />;
   }
 }
 

@@ -3,19 +3,19 @@ import { Alert, Button, Group, Modal, Select, Stack, Text, Textarea } from '@man
 import { IconCheck, IconSend, IconUserShare, IconX } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useAction } from '../../app/use-api.ts';
-import { type FormField, fieldsOf, problemsOf, sentOf, shownAtFirst } from '../../ui/schema-fields.ts';
+import { type FormField, fieldsOf, problemsOf, sentOf } from '../../ui/schema-fields.ts';
 import { SchemaForm } from '../../ui/schema-form.tsx';
 import { plainText } from '../../ui/untrusted-text.ts';
 import { usePeople } from '../cases/use-people.ts';
 import styles from './approvals.module.css';
-import { formOf, type Matter } from './matter-words.ts';
+import { formOf, type Matter, valuesAtFirst } from './matter-words.ts';
 
 const STALE = ['getInboxItem', 'listInbox', 'status', 'listRuns', 'getRun'] as const;
 
 function useForm(matter: Matter) {
   const schema = formOf(matter.form);
   const fields = useMemo<readonly FormField[]>(() => (schema ? fieldsOf(schema) : []), [schema]);
-  const [values, setValues] = useState<Readonly<Record<string, unknown>>>(() => shownAtFirst(fields));
+  const [values, setValues] = useState<Readonly<Record<string, unknown>>>(() => valuesAtFirst(fields));
   const [tried, setTried] = useState(false);
   const problems = problemsOf(fields, values);
   return {

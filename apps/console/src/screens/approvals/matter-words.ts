@@ -1,5 +1,7 @@
 import type { CallResult } from '@counterpoint/sdk';
+import { type FormField, shownAtFirst } from '../../ui/schema-fields.ts';
 import { shortDuration } from '../../ui/times.ts';
+import { countdown } from '../effects/effect-words.ts';
 
 /** A line of the inbox. */
 export type MatterLine = CallResult<'listInbox'>['items'][number];
@@ -25,7 +27,7 @@ export function dueOf(
   if (due_at === null) return { text: 'No time limit: it waits until somebody decides', soon: false };
   const left = due_at - now;
   if (left <= 0) return { text: `Its time is over: ${OTHERWISE[otherwise]}`, soon: true };
-  return { text: `${shortDuration(left)} left, then ${OTHERWISE[otherwise]}`, soon: left < HOUR };
+  return { text: `${countdown(left)} left, then ${OTHERWISE[otherwise]}`, soon: left < HOUR };
 }
 
 /** Whom it asks, in words. */
@@ -110,4 +112,10 @@ export function formOf(form: unknown): Readonly<Record<string, unknown>> | undef
   const { properties } = form as { readonly properties?: unknown };
   const fields = typeof properties === 'object' && properties !== null ? Object.keys(properties).length : 0;
   return fields === 0 ? undefined : (form as Readonly<Record<string, unknown>>);
+}
+
+/** What a form shows at first: its defaults; a switch that must be set is off until somebody turns it on. */
+export function valuesAtFirst(fields: readonly FormField[]): Readonly<Record<string, unknown>> {
+  const off = fields.filter(({ kind, required }) => kind === 'switch' && required).map(({ name }) => [name, false]);
+  return { ...Object.fromEntries(off), ...shownAtFirst(fields) };
 }

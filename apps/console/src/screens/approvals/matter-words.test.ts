@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { fieldsOf, problemsOf, sentOf } from '../../ui/schema-fields.ts';
+import {
+  askedWords,
+  type CoveredCall,
+  callName,
+  dueOf,
+  endWords,
+  formOf,
+  quorumWords,
+  reachWords,
+  throughWords,
+  valuesAtFirst,
+} from './matter-words.ts';
+
+const call = (patch: Partial<CoveredCall> = {}): CoveredCall => ({
+  ...{ step: 's', address: 's', kind: 'action', connector: 'fw', action: 'ban_ip', playbook: null, connection: null },
+  ...{ effect: 'contain', lease: 3_600_000, input: {}, title: 'Ban an address', target: 'ipv4-addr:203.0.113.7' },
+  ...{ through: { id: 'fw1', title: 'The firewall', simulated: false }, standing: 0, end: 'undone' },
+  ...patch,
+});
+
+describe('words about a matter', () => {
+  it('say how long people have, and what happens then', () => {
+    expect(dueOf({ due_at: 10 * 60_000, otherwise: 'deny' }, 0)).toEqual({
+      text: '10 min left, then it counts as denied',
+      soon: true,
+    });
+    expect(dueOf({ due_at: 1, otherwise: 'approve' }, 2).text).toBe('Its time is over: it counts as approved');
+    expect(dueOf({ due_at: null, otherwise: 'fail' }, 0).soon).toBe(false);
+  });
+
+  it('say whom it asks, and how the votes stand', () => {
+    const asked = { role: 'analyst', users: [], quorum: 2, kind: 'approval' as const };
+    expect(askedWords(asked)).toBe('Asks the role analyst; 2 different people must approve');
+    expect(askedWords({ ...asked, role: '', users: ['user:ada'], kind: 'question' })).toBe(
+      'Asks ada; the first answer counts',
+    );
+    expect(quorumWords({ ...asked, approvals: 1 })).toBe('1 of 2 approved');
+    expect(quorumWords({ ...asked, quorum: 1, approvals: 0 })).toBe('');
+  });
+
+  it('say what a call does, through what, and how it ends', () => {
+    expect(callName(call())).toBe('Ban an address (fw.ban_ip)');
+    expect(callName(call({ kind: 'call', title: '', playbook: 'p' }))).toBe('playbook p');
+    expect(throughWords(call())).toBe('The firewall (fw1)');
+    expect(throughWords(call({ through: null }))).toMatch(/^nobody knows yet/);
+    expect(endWords(call())).toBe('For 1 h; can be taken back');
+    expect(endWords(call({ lease: null, end: 'stays' }))).toBe('No end: it stays until somebody undoes it by hand');
+    expect(endWords(call({ effect: 'notify', end: 'nothing' }))).toBe('');
+  });
+
+  it('say how far it reaches', () => {
+    expect(reachWords([call(), call({ target: 'ipv4-addr:203.0.113.8' })])).toBe('2 calls on 2 targets.');
+    expect(reachWords([call({ effect: 'destroy' }), call()])).toBe('2 calls on 1 target, 1 of them not to be undone.');
+    expect(reachWords([])).toMatch(/^It lets nothing happen/);
+  });
+});
+
+describe('forms of matters', () => {
+  const form = {
+    type: 'object',
+    required: ['ours', 'n', 'when'],
+    properties: {
+      ours: { type: 'boolean' },
+      n: { type: 'integer', minimum: 1 },
+      pick: { type: 'string', enum: ['a', 'b'] },
+      many: { type: 'array', items: { type: 'string', enum: ['x', 'y'] } },
+      when: { type: 'string', format: 'date-time' },
+    },
+  };
+
+  it('are there only with fields', () => {
+    expect(formOf(null)).toBeUndefined();
+    expect(formOf({ type: 'object', properties: {} })).toBeUndefined();
+    expect(formOf([])).toBeUndefined();
+    expect(formOf(form)).toBe(form);
+  });
+
+  it('begin with switches off, name what is wrong, and send what was entered', () => {
+    const fields = fieldsOf(form);
+    const values = valuesAtFirst(fields);
+    expect(values).toEqual({ ours: false });
+    expect(Object.keys(problemsOf(fields, values)).sort()).toEqual(['n', 'when']);
+    expect(problemsOf(fields, { ...values, n: 0, when: 'x' })).toEqual({ n: 'At least 1' });
+    const entered = { ...values, n: 3, pick: 'a', many: ['x', 'y'], when: '2026-03-11T08:21:00.000Z' };
+    expect(problemsOf(fields, entered)).toEqual({});
+    expect(sentOf(fields, entered)).toEqual(entered);
+  });
+});
