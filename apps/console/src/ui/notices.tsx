@@ -6,7 +6,6 @@ import { plainText } from './untrusted-text.ts';
 
 const LONG_ENOUGH_TO_UNDO = 10_000;
 const SHORT = 4_000;
-const CLOSE = { 'aria-label': 'Close' } as const;
 
 /** Says that something was done; with `undo`, a button that takes it back. */
 export function showDone(text: string, undo?: () => Promise<unknown>): void {
@@ -23,7 +22,6 @@ export function showDone(text: string, undo?: () => Promise<unknown>): void {
   showNotification({
     id,
     color: 'teal',
-    closeButtonProps: CLOSE,
     autoClose: undo ? LONG_ENOUGH_TO_UNDO : SHORT,
     message: (
       <Group justify="space-between" wrap="nowrap" gap="sm">
@@ -45,7 +43,6 @@ export function showError(error: unknown): void {
   const { what, next, code } = describeError(error);
   showNotification({
     color: 'red',
-    closeButtonProps: CLOSE,
     autoClose: 12_000,
     title: plainText(what, 300),
     message: (
