@@ -62,7 +62,7 @@ describe('sources', { timeout: 60_000 }, () => {
 
   it('show what was refused with its reason and what was sent', async () => {
     const { page, expectClean } = console_;
-    await page.getByLabel('What became of it').getByText('refused', { exact: true }).click();
+    await page.getByRole('radiogroup', { name: 'What became of it' }).getByText('refused', { exact: true }).click();
     await page.waitForURL(/decision=refused/);
     await page.getByText('it is not a JSON object').click();
     const dialog = page.getByRole('dialog');

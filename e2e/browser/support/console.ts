@@ -66,6 +66,8 @@ export async function openConsole(options: ConsoleOptions = {}): Promise<OpenCon
   const complaints = complaintsOf(context);
   const page = await context.newPage();
   await signIn(page);
+  // The browser asked for an icon of the picture that it signed in from, which is nothing to complain about.
+  complaints.forget();
   await page.goto('/');
   await settled(page);
   return {

@@ -33,24 +33,23 @@ const state = z.object({
   decision: z.enum(['created', 'merged', 'duplicate', 'suppressed', 'refused']).optional(),
 });
 
-function Rotate({ source, onClose }: { readonly source: Source; readonly onClose: () => void }) {
-  const { id, auth, url } = source;
+interface RotateProps {
+  readonly source: Source;
+  readonly onSecret: (secret: string) => void;
+  readonly onClose: () => void;
+}
+
+function Rotate({ source, onSecret, onClose }: RotateProps) {
+  const { id, auth } = source;
   const rotate = useAction('rotateSource', { refresh: REFRESH });
-  if (rotate.data) {
-    return (
-      <Modal opened onClose={onClose} closeOnClickOutside={false} size="lg" title="The new secret">
-        <SecretOnce secret={rotate.data.secret} url={url} auth={auth} />
-      </Modal>
-    );
-  }
   return (
     <Confirm
       opened
-      onClose={() => rotate.data === undefined && !rotate.isPending && onClose()}
+      onClose={onClose}
       title={`A new ${auth === 'token' ? 'token' : 'signing secret'}?`}
       verb="Make it"
       danger
-      onConfirm={() => rotate.mutateAsync({ id })}
+      onConfirm={async () => onSecret((await rotate.mutateAsync({ id })).secret)}
     >
       {auth === 'token'
         ? 'The old token ends at once: what is sent with it is refused until the tool has the new one.'
@@ -61,7 +60,8 @@ function Rotate({ source, onClose }: { readonly source: Source; readonly onClose
 
 function Buttons({ source }: { readonly source: Source }) {
   const [open, setOpen] = useState<'edit' | 'rotate'>();
-  const { id, title, enabled } = source;
+  const [secret, setSecret] = useState<string>();
+  const { id, title, enabled, url, auth } = source;
   const power = useAction('updateSource', {
     done: (result) => (result.enabled ? `Enabled ${title}` : `Disabled ${title}`),
     undo: (_result, { body }) => client.updateSource({ id, body: { enabled: !body.enabled } }),
@@ -85,7 +85,12 @@ function Buttons({ source }: { readonly source: Source }) {
         {enabled ? 'Disable' : 'Enable'}
       </Button>
       {open === 'edit' && <EditSource source={source} onClose={() => setOpen(undefined)} />}
-      {open === 'rotate' && <Rotate source={source} onClose={() => setOpen(undefined)} />}
+      {open === 'rotate' && <Rotate source={source} onSecret={setSecret} onClose={() => setOpen(undefined)} />}
+      {secret !== undefined && (
+        <Modal opened onClose={() => setSecret(undefined)} closeOnClickOutside={false} size="lg" title="The new secret">
+          <SecretOnce secret={secret} url={url} auth={auth} />
+        </Modal>
+      )}
     </>
   );
 }
