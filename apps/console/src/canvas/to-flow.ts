@@ -117,5 +117,7 @@ function wasTaken(laid: LaidEdge, overlay: CanvasOverlay): boolean {
 }
 
 function flowEdge(laid: LaidEdge, data: LineData): FlowEdge {
-  return { id: laid.id, type: 'line', source: laid.source, target: laid.target, zIndex: 1, data };
+  const { id, source, target } = laid;
+  // Boxes and the tree say what follows what; lines would only be noise to a screen reader.
+  return { id, type: 'line', source, target, zIndex: 1, data, domAttributes: { 'aria-hidden': true } };
 }

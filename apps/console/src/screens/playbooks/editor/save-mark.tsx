@@ -14,7 +14,7 @@ export function SaveMark({ standing, onMerge }: Props) {
   const { save, rev, copied } = standing;
   if (save.kind === 'conflict') {
     return (
-      <Button size="compact-sm" color="orange" leftSection={<IconUsers size={14} />} onClick={onMerge}>
+      <Button size="compact-sm" variant="light" color="orange" leftSection={<IconUsers size={14} />} onClick={onMerge}>
         Somebody else saved: bring together
       </Button>
     );
