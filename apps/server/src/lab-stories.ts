@@ -109,6 +109,8 @@ export function createStoryDesk(place: StoryPlace | undefined): StoryDesk {
       const { store, clock } = foundations;
       const played = actOf(story, act);
       const stage = await stageOf(place as StoryPlace);
+      const reason = await played.hindrance?.(stage);
+      if (reason !== undefined) throw errors.story_stopped({ reason });
       const first = place?.stories.find(({ id }) => id === story)?.acts[0] === played;
       const n = (first ? undefined : numbers.get(story)) ?? (await playsSoFar(foundations));
       numbers.set(story, n);

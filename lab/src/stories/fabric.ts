@@ -60,9 +60,11 @@ const THIRD_ACT = {
     { title: 'People are asked whether to undo what followed', find: peopleAreAsked },
     { title: 'Everything that followed is undone', find: allUndone },
   ],
+  hindrance: async (stage: Pick<LabStage, 'store'>) =>
+    (await latestVerdict(stage)) ? undefined : 'the sandbox has said nothing yet that it could take back',
   async play(stage: LabStage) {
     const verdict = await latestVerdict(stage);
-    if (!verdict) throw new RangeError('there is no verdict yet; play the first act before');
+    if (!verdict) throw new RangeError('there is no verdict to take back');
     await stage.tools.revise(verdict.id, 'It is the installer of our own supplier, and was signed by him.');
     return verdict.trace;
   },

@@ -26,6 +26,8 @@ export interface StoryAct {
   /** What happens, in a sentence or two. */
   readonly plot: string;
   readonly steps: readonly StoryStep[];
+  /** Why it cannot be played yet; undefined when it can. */
+  readonly hindrance?: (stage: Pick<LabStage, 'store'>) => Promise<string | undefined>;
   /** Has it happen; gives the trace in which everything that follows stands. `n` makes it differ from when it was played before. */
   readonly play: (stage: LabStage, n: number) => Promise<string>;
 }

@@ -73,6 +73,18 @@ const BODIES: Partial<Record<EndpointName, unknown>> = {
   publishDraft: { rev: 1 },
   rollBackPlaybook: {},
   tryIngest: { text: '{}' },
+  updateAlerts: { ids: ['x'], status: 'new' },
+  createCase: { title: 'x' },
+  checkConnection: { connector: 'x' },
+  tryConnection: { connector: 'x' },
+  playStory: {},
+};
+
+/** What an operation must be asked with, for the same reason. */
+const QUERIES: Partial<Record<EndpointName, string>> = {
+  listRecentEvents: '?topic=a.v1',
+  search: '?q=x',
+  compareRuns: '?a=x&b=y',
 };
 
 const guarded = (Object.entries(endpoints) as [EndpointName, Endpoint][]).filter(
@@ -84,7 +96,7 @@ async function call(name: EndpointName, definition: Endpoint, token: string) {
   const body = BODIES[name];
   const answer = await surface.send({
     method: definition.method,
-    path: pathOf(definition),
+    path: `${pathOf(definition)}${QUERIES[name] ?? ''}`,
     headers: {
       authorization: `Bearer ${token}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
