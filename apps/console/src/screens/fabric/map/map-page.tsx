@@ -18,6 +18,7 @@ import { MapDrawer } from './map-drawer.tsx';
 import { type FabricMap, graphOf, type MapFilter, type MapGraph } from './map-graph.ts';
 import { mapSearch } from './map-search.ts';
 import { Outline } from './outline.tsx';
+import { useNewcomers } from './use-newcomers.ts';
 import { type DrawnMap, useDrawnMap } from './use-places.ts';
 
 const FlowMap = lazy(() => import('./flow-map.tsx').then(({ FlowMap: component }) => ({ default: component })));
@@ -106,6 +107,7 @@ function useMap() {
   const [state, change] = useUrlState(mapSearch);
   const query = useApi('fabricMap', {}, { every: 10_000 });
   const whole = useMemo(() => (query.data ? graphOf(query.data) : NOTHING), [query.data]);
+  useNewcomers(whole, query.data?.topics_left_out === 0);
   const [round, setRound] = useState(0);
   const { q: text, kinds, site, busy, focus } = state;
   const filter = useMemo<MapFilter>(() => ({ text, kinds, site, busy, focus }), [text, kinds, site, busy, focus]);

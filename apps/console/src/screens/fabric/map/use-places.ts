@@ -17,7 +17,9 @@ interface Before extends DrawnMap {
 }
 
 function structureOf({ nodes, edges }: MapGraph): string {
-  return JSON.stringify([nodes.map(({ id }) => id), edges.map(({ id }) => id)]);
+  // Also what a group stands for: events find their way by it.
+  const names = nodes.map((node) => (node.kind === 'group' ? node.of.topics.map(({ topic }) => topic) : node.id));
+  return JSON.stringify([names, edges.map(({ id }) => id)]);
 }
 
 function next(graph: MapGraph, part: string, before: Before | undefined): Before {
