@@ -169,3 +169,19 @@ it('answers at every place of every text', () => {
     ),
   );
 });
+
+it.each([
+  ['spaces', ' '.repeat(200_000)],
+  ['letters', 'a'.repeat(200_000)],
+  ['fields', 'a.'.repeat(100_000)],
+  ['quotes', `"'`.repeat(100_000)],
+  ['braces', '{['.repeat(100_000)],
+  ['dashes', '- '.repeat(100_000)],
+  ['commas', ',a: b'.repeat(40_000)],
+  ['macros', 'a.map(b,'.repeat(25_000)],
+])('is not held up by %s without end', (_what, long) => {
+  for (const head of ['a: ', 'if: ', 'x ', 'a: { b: ', `a: "\${{ `]) {
+    const text = `kind: playbook/v1\nsteps:\n  - ${head}${long}`;
+    expect(() => completePlaybook(text, text.length, testCatalogue)).not.toThrow();
+  }
+});

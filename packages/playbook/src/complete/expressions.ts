@@ -23,17 +23,21 @@ const WHAT: Readonly<Record<string, string>> = {
 /** A chain of fields that ends where the cursor is: `steps.look.?uu` has the parts `steps`, `look` and the word `uu`. */
 const CHAIN = /((?:[A-Za-z_]\w*(?:\[[^[\]]*\])?\s*\.\s*\??\s*)*)([A-Za-z_]\w*)?$/;
 
+/** Longer chains are not written by people, and patterns see no more than this. */
+const LONGEST = 300;
+
 /** What can be written at the end of an expression. */
 export function expressionOptions(
   before: string,
   names: NamesInSight,
 ): { readonly word: string; readonly options: readonly CompletionOption[] } {
-  const match = CHAIN.exec(before);
+  const end = before.slice(-LONGEST);
+  const match = CHAIN.exec(end);
   const word = match?.[2] ?? '';
   const parts = [...(match?.[1] ?? '').matchAll(/([A-Za-z_]\w*)(\[[^[\]]*\])?/g)];
   if (parts.length === 0) {
     // The end of something that is no plain chain, such as a call: what it gives is not known.
-    const afterCall = /[)\]}"']\s*\.\s*\??\s*\w*$/.test(before);
+    const afterCall = /[)\]}"']\s*\.\s*\??\s*\w*$/.test(end);
     return { word, options: afterCall ? methods() : [...variables(before, names), ...roots(names), ...functions()] };
   }
   const found = names.flatMap((sight) => typeOf(parts, before, sight) ?? []);
@@ -109,12 +113,15 @@ function describeShort(type: ExpressionType): string {
   return words.length > 60 ? type.kind : words;
 }
 
+/** How far before the cursor a macro may begin. */
+const MACROS_WITHIN = 2_000;
+
 const MACRO =
   /([A-Za-z_][\w.?[\]]*)\.(?:all|exists|exists_one|filter|map|sort_by|group_by|sum|min_by|max_by)\(\s*([A-Za-z_]\w*)\s*,/g;
 
 /** The variables of macros that are open here, such as `u` in `urls.filter(u, …`. */
 function variables(before: string, names: NamesInSight): readonly CompletionOption[] {
-  const found = [...before.matchAll(MACRO)].map((match) => match[2] ?? '');
+  const found = [...before.slice(-MACROS_WITHIN).matchAll(MACRO)].map((match) => match[2] ?? '');
   const [sight] = names;
   return [...new Set(found)].map((name) => {
     const type = sight && variableType(name, before, sight);
@@ -123,10 +130,11 @@ function variables(before: string, names: NamesInSight): readonly CompletionOpti
 }
 
 function variableType(name: string, before: string, sight: NamesInSight[number]): ExpressionType | undefined {
-  const match = [...before.matchAll(MACRO)].findLast((one) => one[2] === name);
+  const near = before.slice(-MACROS_WITHIN);
+  const match = [...near.matchAll(MACRO)].findLast((one) => one[2] === name);
   if (!match) return undefined;
   const parts = [...(match[1] ?? '').matchAll(/([A-Za-z_]\w*)(\[[^[\]]*\])?/g)];
   // The list itself may come from the variable of an outer macro, never from the same one.
-  const list = typeOf(parts, before.slice(0, match.index), sight);
+  const list = typeOf(parts, near.slice(0, match.index), sight);
   return list && itemOf(list);
 }

@@ -39,6 +39,9 @@ const KEY = /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"'{}[\],#&*!|>%@`][^:#{}[\],
 const WORD_BEFORE = /[\w.@/:-]*$/;
 const WORD_AFTER = /^[\w.@/-]*/;
 
+/** Longer words are no names, and longer values need not be known whole: patterns see no more than this. */
+const LONGEST = 300;
+
 function readLine(text: string, start: number): Line {
   const dashes: number[] = [];
   let column = /^ */.exec(text)?.[0].length ?? 0;
@@ -49,9 +52,9 @@ function readLine(text: string, start: number): Line {
     column += dash[0].length;
   }
   const rest = text.slice(column);
-  const match = KEY.exec(rest);
+  const match = KEY.exec(rest.slice(0, LONGEST));
   const key = match && (match[1] ?? match[2] ?? match[3]);
-  const value = match ? rest.slice(match[0].length).trim() : rest.trim();
+  const value = rest.slice(match?.[0].length ?? 0, LONGEST).trim();
   const empty = rest.trim() === '' || rest.startsWith('#');
   return { start, text, dashes, column, key: key ?? undefined, value, empty: empty && dashes.length === 0 };
 }
@@ -73,8 +76,8 @@ export function placeAt(text: string, offset: number): Place {
   const before = line.text.slice(0, offset - line.start);
   const after = line.text.slice(offset - line.start);
   const word = {
-    from: offset - (WORD_BEFORE.exec(before)?.[0].length ?? 0),
-    to: offset + (WORD_AFTER.exec(after)?.[0].length ?? 0),
+    from: offset - (WORD_BEFORE.exec(before.slice(-LONGEST))?.[0].length ?? 0),
+    to: offset + (WORD_AFTER.exec(after.slice(0, LONGEST))?.[0].length ?? 0),
   };
   const around = surroundings(lines, at, before);
   const expression = expressionAt(lines, at, text, offset, around);
@@ -192,7 +195,7 @@ function flowAt(
   let isKey = true;
   const close = (): void => {
     const frame = frames.at(-1);
-    if (frame && key !== '') frame.entries.set(key, unquoted(word.trim()));
+    if (frame && key !== '') frame.entries.set(key, unquoted(word.slice(0, LONGEST).trim()));
     key = '';
     word = '';
     isKey = frame?.list !== true;
@@ -225,7 +228,7 @@ function flowAt(
 /** Fields that follow on the same line, in the same brackets. */
 function entriesBehind(text: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  const rest = /^[^{}[\]]*/.exec(text)?.[0] ?? '';
+  const rest = /^[^{}[\]]*/.exec(text.slice(0, LONGEST))?.[0] ?? '';
   for (const [, key = '', value = ''] of rest.matchAll(/,\s*([\w-]+):\s+([^,]*)/g))
     found.set(key, unquoted(value.trim()));
   return found;

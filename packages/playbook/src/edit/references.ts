@@ -76,10 +76,15 @@ function inTemplate(node: ScalarNode, found: Reference[], source: Source): void 
   }
 }
 
-const TOKEN = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*|\S/g;
+/** Longer ones are no expressions: the checker refuses them. */
+const LONGEST = 10_000;
+
+// A text that never ends takes the rest, so that each character is looked at once.
+const TOKEN = /"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|[A-Za-z_]\w*|\S/g;
 const MEMBER = /^\s*\.\s*\??\s*([A-Za-z_]\w*)|^\s*\[\s*\??\s*["']([A-Za-z_]\w*)["']\s*\]/;
 
 function inExpression(node: ScalarNode, expression: string, shift: number, found: Reference[], source: Source): void {
+  if (expression.length > LONGEST) return;
   let before = '';
   for (const match of expression.matchAll(TOKEN)) {
     const [token] = match;
