@@ -77,6 +77,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#f5f7fa',
     '--mantine-color-error': '#b42318',
     '--mantine-color-orange-light-color': '#9a4a00',
+    '--mantine-color-yellow-light-color': '#7a5200',
     '--mantine-color-red-light-color': '#b42318',
     '--cp-panel': '#ffffff',
     '--cp-well': '#eef1f5',

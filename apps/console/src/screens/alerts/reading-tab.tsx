@@ -22,6 +22,12 @@ type Field = Reading['fields'][number];
 type Pointed = { readonly target: string } | { readonly line: ItemLine } | undefined;
 
 const NOWHERE: readonly string[] = [];
+const MOST_SHOWN = 300;
+
+/** A row is one button: what would unfold in it has no place there. */
+function shortened(text: string): string {
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN - 1)}…` : text;
+}
 
 interface FieldRowProps {
   readonly field: Field;
@@ -45,10 +51,10 @@ function FieldRow({ field, marked, onPoint }: FieldRowProps) {
       >
         <span>{nameOfField(target)}</span>
         <span className={styles.fieldValue}>
-          <Untrusted text={shownValue(target, value)} longest={300} />
+          <Untrusted text={shortened(shownValue(target, value))} longest={MOST_SHOWN} />
         </span>
         <span className={styles.fieldFrom}>
-          <Untrusted text={from} longest={200} />
+          <Untrusted text={shortened(from)} longest={MOST_SHOWN} />
           {line !== null && ` · line ${line}`}
         </span>
       </button>
