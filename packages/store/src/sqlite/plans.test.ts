@@ -36,6 +36,31 @@ const asked: readonly (readonly [what: string, table: TableName, query: AnyQuery
   ['runs that nobody works on', 'runs', { where: { status: live, lease_until: { lt: 5 } }, limit: 500 }],
   ['called runs', 'runs', { where: { parent: { prefix: 'run:r/' }, status: live } }],
   ['runs of a trace', 'runs', { where: { trace: 't' } }],
+  [
+    'the newest runs before a moment',
+    'runs',
+    { where: { created_at: { lt: 5 } }, orderBy: [{ column: 'created_at', descending: true }], limit: 101 },
+  ],
+  [
+    'runs that failed with an error',
+    'runs',
+    { where: { error_code: 'a.b' }, orderBy: [{ column: 'created_at', descending: true }], limit: 101 },
+  ],
+  [
+    'runs of a case',
+    'runs',
+    { where: { case_id: 'c' }, orderBy: [{ column: 'created_at', descending: true }], limit: 101 },
+  ],
+  [
+    'the newest facts of several runs',
+    'journal',
+    { where: { run: { in: ['r', 's'] }, seq: { in: [7, 9] } }, limit: 5_000 },
+  ],
+  [
+    'effects on a target',
+    'effects',
+    { where: { target: 'ipv4-addr:203.0.113.7' }, orderBy: [{ column: 'created_at', descending: true }], limit: 1_000 },
+  ],
   ['a journal', 'journal', { where: { run: 'r', seq: { gt: 7 } }, orderBy: [{ column: 'seq' }], limit: 1_000 }],
   ['timers that are due', 'timers', { where: { due_at: { lte: 5 } }, orderBy: [{ column: 'due_at' }] }],
   ['timers of a run', 'timers', { where: { run: 'r' } }],

@@ -12,32 +12,30 @@ export function Differences({ title, items }: { readonly title: string; readonly
       <Text fw={600} size="sm">
         {title}
       </Text>
-      <Table.ScrollContainer minWidth={420} type="native">
-        <Table verticalSpacing={4}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>What</Table.Th>
-              <Table.Th>A</Table.Th>
-              <Table.Th>B</Table.Th>
+      <Table verticalSpacing={4} layout="fixed">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>What</Table.Th>
+            <Table.Th>A</Table.Th>
+            <Table.Th>B</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {items.map(({ about, before, after }) => (
+            <Table.Tr key={about}>
+              <Table.Td>
+                <Untrusted text={about} longest={120} />
+              </Table.Td>
+              <Table.Td>
+                <Untrusted text={before} longest={300} />
+              </Table.Td>
+              <Table.Td>
+                <Untrusted text={after} longest={300} />
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {items.map(({ about, before, after }) => (
-              <Table.Tr key={about}>
-                <Table.Td>
-                  <Untrusted text={about} longest={120} />
-                </Table.Td>
-                <Table.Td>
-                  <Untrusted text={before} longest={300} />
-                </Table.Td>
-                <Table.Td>
-                  <Untrusted text={after} longest={300} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </Table>
     </Paper>
   );
 }

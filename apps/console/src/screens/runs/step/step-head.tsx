@@ -28,7 +28,10 @@ export function StepHead({ step, open }: StepHeadProps) {
       </dd>
       <dt>Does</dt>
       <dd>
-        <Untrusted text={does === '' ? kind : `${kind} ${does}`} longest={200} />
+        <Untrusted
+          text={kind === 'round' ? 'one item of a loop' : does === '' ? kind : `${kind} ${does}`}
+          longest={200}
+        />
       </dd>
       {parent !== '' && (
         <>
