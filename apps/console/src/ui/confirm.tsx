@@ -65,7 +65,7 @@ export function Confirm({ opened, onClose, title, children, verb, danger = false
             </Button>
             <Button
               type="submit"
-              {...(danger ? { color: 'red' } : {})}
+              {...(danger ? { color: 'red.9' } : {})}
               loading={busy}
               disabled={reason === 'required' && text.trim() === ''}
             >

@@ -26,10 +26,11 @@ export interface Telling {
 export function sentencesOf(telling: Telling): ReadonlyMap<string, Sentence> {
   const { rows } = telling;
   const told = new Map<string, Sentence>();
-  const say = (ref: string, words: string, because = '') => told.set(ref, { words: upper(words), because });
+  const say = (ref: string, words: string, because = '') => told.set(ref, { words, because });
   for (const row of rows.raws) say(`raw:${row.id}`, `${row.source} sent an input`);
   for (const row of rows.decisions) say(`decision:${row.id}`, decided(row));
   for (const row of rows.alerts) say(`alert:${row.id}`, row.title);
+  for (const row of rows.cases) say(`case:${row.id}`, row.title);
   for (const row of rows.events) say(`event:${row.id}`, announced(row, telling));
   for (const row of rows.runs) say(`run:${row.id}`, ran(row, telling), triggerOf(row, telling));
   sayEffects(telling, say);
@@ -104,12 +105,11 @@ function sayEffects(telling: Telling, say: Say): void {
 
 function undone({ principal }: EffectRow, deed: string, { people }: Telling): string {
   const person = principal.startsWith('user:') || principal.startsWith('token:');
-  return person ? `${people.nameOf(principal)} undid it: ${deed}` : `undone: ${deed}`;
+  return person ? `${people.nameOf(principal)} undid it: ${deed}` : `Undone: ${deed}`;
 }
 
 function sayTheRest({ rows, people, observables }: Telling, say: Say): void {
-  for (const row of rows.claims) say(`claim:${row.id}`, `kept by ${holderOf(row.holder, people, rows)}`);
-  for (const row of rows.cases) say(`case:${row.id}`, row.title);
+  for (const row of rows.claims) say(`claim:${row.id}`, `Kept by ${holderOf(row.holder, people, rows)}`);
   for (const row of rows.entries) say(`entry:${row.id}`, row.text === '' ? row.kind.replaceAll('_', ' ') : row.text);
   for (const row of rows.matters) say(`inbox:${row.id}`, row.text);
   for (const row of rows.outcomes) say(`reaction_event:${row.id}`, became(row));
@@ -154,7 +154,8 @@ function saySteps(telling: Telling, say: Say): void {
   for (const [ref, entries] of steps) {
     const { run, address } = entries[0] as JournalRow;
     const outline = outlineOf(telling, runs.get(run), address);
-    say(ref, stepSentence(outline, entries, wordsOfCall(outline, entries, telling)), stepReason(outline, entries));
+    const words = stepSentence(outline, entries, wordsOfCall(outline, entries, telling));
+    say(ref, upper(words), stepReason(outline, entries));
   }
 }
 

@@ -61,7 +61,7 @@ function deed(title: string, state: EffectState): string {
     case 'failed':
       return `could not ${afterTo(title)}`;
     case 'unknown':
-      return `may have ${inThePast(title)}; nobody knows`;
+      return `may have ${inThePast(title)} (nobody knows)`;
     default:
       return inThePast(title);
   }

@@ -74,19 +74,20 @@ function EntryDrawer({ entry, onClose }: { readonly entry: Entry | undefined; re
     >
       {entry && (
         <Stack gap="sm">
-          <Text size="sm" component="div">
-            <Untrusted text={entry.who} longest={80} /> (<Ref to={entry.principal} />
-            ), <When at={entry.at} />
-          </Text>
-          <Text size="sm" component="div">
-            To <Ref to={entry.object} />
-            {entry.trace !== '' && (
-              <>
-                {' · '}
-                <TraceLink to={entry.trace} />
-              </>
-            )}
-          </Text>
+          <Group gap={6}>
+            <Untrusted text={entry.who} longest={80} />
+            <Ref to={entry.principal} />
+            <Text size="sm" c="dimmed" component="span">
+              <When at={entry.at} />
+            </Text>
+          </Group>
+          <Group gap={6}>
+            <Text size="sm" component="span">
+              To
+            </Text>
+            <Ref to={entry.object} />
+            {entry.trace !== '' && <TraceLink to={entry.trace} />}
+          </Group>
           <JsonView value={entry.data} label="data" />
           <Text size="xs" c="dimmed">
             Hash of this entry, over the one before

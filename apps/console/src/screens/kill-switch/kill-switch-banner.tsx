@@ -31,7 +31,7 @@ function Line({ item, title, mayTurn }: LineProps) {
           </Text>
           <Text size="xs" component="p">
             <Untrusted text={item.who} line longest={60} /> <When at={item.at} />:{' '}
-            <Untrusted text={item.reason} longest={160} />
+            <Untrusted text={item.reason} longest={500} />
           </Text>
         </div>
       </Group>

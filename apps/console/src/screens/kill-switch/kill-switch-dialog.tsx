@@ -89,7 +89,7 @@ function StopForm({ onDone }: StopFormProps) {
           </Button>
           <Button
             type="submit"
-            color="red"
+            color="red.9"
             leftSection={<IconHandStop size={16} aria-hidden />}
             loading={turn.isPending}
             disabled={chosen === null || reason.trim() === ''}
@@ -122,7 +122,7 @@ export function KillSwitchButton() {
       <Tooltip label={engaged ? 'Something is stopped; stop more' : 'Kill switch: stop new changes'}>
         <ActionIcon
           variant={engaged ? 'filled' : 'subtle'}
-          color={engaged ? 'red' : 'gray'}
+          color={engaged ? 'red.9' : 'gray'}
           size="lg"
           aria-label="Kill switch"
           onClick={open}
