@@ -83,7 +83,7 @@ function Frame() {
   return (
     <AppShell
       header={{ height: 48 }}
-      navbar={{ width: narrow ? 60 : 236, breakpoint: 'sm', collapsed: { mobile: !menu } }}
+      navbar={{ width: narrow ? 60 : 252, breakpoint: 'sm', collapsed: { mobile: !menu } }}
       padding={{ base: 'xs', sm: 'md' }}
       layout="alt"
     >
