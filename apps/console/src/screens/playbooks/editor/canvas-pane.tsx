@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, SegmentedControl, Tooltip } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { IconArrowBackUp, IconArrowForwardUp, IconPlus } from '@tabler/icons-react';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { CanvasOverlay, CanvasWish, SlotPlace } from '../../../canvas/canvas-props.ts';
 import { OutlineTree } from '../../../canvas/outline-tree.tsx';
 import { PlaybookCanvas } from '../../../canvas/playbook-canvas.tsx';
@@ -77,7 +77,9 @@ function placeInWords({ step, slot, index: row }: SlotPlace, index: StepsIndex):
 
 /** The canvas or the outline, and everything that changes the playbook from there. */
 export function CanvasPane({ model, readOnly, overlay }: Props) {
-  const { outline, readable, selected } = useSnapshot(model);
+  const { outline: latest, readable, selected } = useSnapshot(model);
+  // Drawing gives way to typing.
+  const outline = useDeferredValue(latest);
   const [picture, setPicture] = usePicture();
   const [palette, setPalette] = useState<{ readonly at: SlotPlace | undefined }>();
   const index = useMemo<StepsIndex>(() => (outline ? indexSteps(outline) : new Map()), [outline]);

@@ -87,6 +87,8 @@ export function createEditing(options: EditingOptions): Editing {
     first: kept ? { rev: kept.rev, source: kept.base } : first,
     save: (source, rev) => saveDraft(id, seen, source, rev),
     onState: (save) => {
+      // Said with every letter; once is enough.
+      if (save.kind === 'unsaved' && standing.get().save.kind === 'unsaved') return;
       standing.change({ save, rev: saver.saved().rev });
       if (save.kind === 'saved') forgetCopy(localStorage, id);
     },

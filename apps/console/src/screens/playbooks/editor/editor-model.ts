@@ -60,8 +60,13 @@ export interface EditorOptions {
   readonly onLeave: () => void;
 }
 
-/** Milliseconds without a key before the text is looked at. */
+/** Milliseconds without a key before the text is looked at; a long text is looked at less eagerly. */
 const LOOK_WAIT = 220;
+const LONGEST_WAIT = 700;
+
+function lookWait(text: string): number {
+  return Math.min(LONGEST_WAIT, LOOK_WAIT + text.length / 100);
+}
 
 /** What the parts of an editor share. */
 interface Inner {
@@ -85,7 +90,7 @@ export function createEditorModel(options: EditorOptions): EditorModel {
   const view = new EditorView({ state: EditorState.create({ doc: options.source, extensions }) });
   const inner: Inner = { view, store, wanted: options.selected };
   const look = createLatest<string, FullOutline>({
-    wait: LOOK_WAIT,
+    wait: lookWait,
     ask: (source) => client.outlinePlaybook({ body: { source } }),
     onAnswer: (outline, source) => source === view.state.doc.toString() && take(inner, outline),
     onError: (error) => store.change({ error }),

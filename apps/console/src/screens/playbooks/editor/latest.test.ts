@@ -10,7 +10,7 @@ describe('asking about the newest text', () => {
     const told: string[] = [];
     const release: (() => void)[] = [];
     const latest = createLatest<string, string>({
-      wait: 200,
+      wait: () => 200,
       ask: (input) => {
         asked.push(input);
         return new Promise((resolve) => release.push(() => resolve(input.toUpperCase())));

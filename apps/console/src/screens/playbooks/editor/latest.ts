@@ -11,7 +11,7 @@ export interface Latest<Input> {
 /** What a {@link Latest} does. */
 export interface LatestOptions<Input, Answer> {
   /** Milliseconds without a new input before it is asked about. */
-  readonly wait: number;
+  readonly wait: (input: Input) => number;
   readonly ask: (input: Input) => Promise<Answer>;
   readonly onAnswer: (answer: Answer, input: Input) => void;
   readonly onError: (error: unknown, input: Input) => void;
@@ -47,7 +47,7 @@ export function createLatest<Input, Answer>(options: LatestOptions<Input, Answer
     }, wait);
   };
   return {
-    soon: (input) => later(input, options.wait),
+    soon: (input) => later(input, options.wait(input)),
     now: (input) => later(input, 0),
     stop() {
       stopped = true;

@@ -11,11 +11,12 @@ import { DataTable } from '../../../ui/data-table.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { FilterBar } from '../../../ui/filter-bar.tsx';
 import { Page } from '../../../ui/page.tsx';
-import { Untrusted } from '../../../ui/untrusted.tsx';
+import { plainText } from '../../../ui/untrusted-text.ts';
 import { useUrlState } from '../../../ui/url-state.ts';
 import { When } from '../../../ui/when.tsx';
 import { NewPlaybookDialog } from './new-playbook-dialog.tsx';
 import { playbookColumns } from './playbook-columns.tsx';
+import classes from './playbooks-page.module.css';
 
 const state = z.object({
   q: z.string().default(''),
@@ -94,7 +95,7 @@ function Unpublished() {
   if (fresh.length === 0) return null;
   return (
     <Paper withBorder px="sm" py={6}>
-      <Group gap="md">
+      <Group className={classes.drafts}>
         <Group gap={6} c="dimmed">
           <IconPencil size={15} aria-hidden />
           <Text size="sm">Not published yet</Text>
@@ -110,9 +111,9 @@ function Unpublished() {
 
 function DraftLink({ draft }: { readonly draft: Draft }) {
   return (
-    <Text size="sm" component="span">
+    <Text size="sm" component="span" className={classes.draft}>
       <AppLink to={`/playbooks/${encodeURIComponent(draft.playbook)}`}>
-        <Untrusted text={draft.title || draft.playbook} line longest={60} />
+        {plainText(draft.title || draft.playbook, 40)}
       </AppLink>{' '}
       <Text span size="xs" c="dimmed">
         <When at={draft.updated_at} />

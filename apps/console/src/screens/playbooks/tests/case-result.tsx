@@ -36,7 +36,9 @@ export function CaseResult({ name, result, shown, onShow }: Props) {
       >
         <Group gap={8} wrap="nowrap">
           <Sign result={result} />
-          <Untrusted text={name} size="sm" flex={1} />
+          <Text size="sm" flex={1} miw={0}>
+            <Untrusted text={name} longest={300} />
+          </Text>
           {result && (
             <Text size="xs" c="dimmed">
               {Math.round(result.millis)} ms

@@ -71,23 +71,25 @@ export function VersionsTab({ editing, readOnly }: Props) {
           Earlier versions
         </Button>
       )}
-      <Stack gap="xs" mt="sm">
-        <Group gap="xs">
-          <Text size="sm" fw={600}>
-            What changed from
-          </Text>
-          {choose('Compare from', left, 'from')}
-          <Text size="sm">to</Text>
-          {choose('Compare to', right, 'to')}
-        </Group>
-        {left === right ? (
-          <Text size="sm" c="dimmed">
-            Choose two that differ.
-          </Text>
-        ) : (
-          <Comparison id={id} from={left} to={right} />
-        )}
-      </Stack>
+      {names.length > 1 && (
+        <Stack gap="xs" mt="sm">
+          <Group gap="xs">
+            <Text size="sm" fw={600}>
+              What changed from
+            </Text>
+            {choose('Compare from', left, 'from')}
+            <Text size="sm">to</Text>
+            {choose('Compare to', right, 'to')}
+          </Group>
+          {left === right ? (
+            <Text size="sm" c="dimmed">
+              Choose two that differ.
+            </Text>
+          ) : (
+            <Comparison id={id} from={left} to={right} />
+          )}
+        </Stack>
+      )}
       <RollBack editing={editing} to={back} onClose={() => setBack(undefined)} />
     </div>
   );

@@ -1,0 +1,311 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noBrowser } from './support/browser.ts';
+import { type OpenConsole, openConsole } from './support/console.ts';
+
+const START = `kind: playbook/v1
+id: practice
+title: "Practice"
+
+on:
+  - manual: {}
+
+steps:
+  # What comes first.
+  - id: first
+    set: { seen: true }   # kept as it is
+  - id: second
+    set: { copy: "\${{ steps.first.seen }}" }
+`;
+
+let console: OpenConsole;
+let page: Page;
+beforeAll(async () => {
+  if (noBrowser !== '') return;
+  console = await openConsole({ width: 1500, height: 900 });
+  page = console.page;
+  await console.goto('/playbooks');
+  console.complaints.forget();
+}, 90_000);
+afterAll(() => console?.close());
+
+/** Puts a text into the draft behind the page's back and opens it. */
+async function open(id: string, source: string): Promise<void> {
+  const { items } = await console.client.listDrafts();
+  const rev = items.find((draft) => draft.playbook === id)?.rev ?? 0;
+  await console.client.saveDraft({ id, body: { source, rev } });
+  await page.evaluate('localStorage.clear()');
+  await console.goto(`/playbooks/${id}`);
+  await box('first').waitFor();
+}
+
+const canvas = () => page.getByRole('application', { name: /walk the steps/ });
+const box = (title: string) => canvas().getByRole('img', { name: new RegExp(`(^|, )${title}(,|$)`) });
+const text = () => page.getByRole('textbox', { name: 'Text of the playbook' });
+
+/** The text that the server has, once everything is saved. */
+async function saved(id = 'practice'): Promise<string> {
+  await page.getByRole('status').filter({ hasText: 'Draft saved' }).waitFor();
+  return (await console.client.getDraft({ id })).source;
+}
+
+async function press(...keys: readonly string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
+  it('begins with a template, and the list has it', async () => {
+    await console.goto('/playbooks');
+    await page.getByRole('button', { name: 'New playbook' }).click();
+    await page.getByLabel('Title', { exact: true }).fill('Block an address');
+    expect(await page.getByLabel('Id', { exact: true }).inputValue()).toBe('block_an_address');
+    await page.getByLabel('Ask before a block').check();
+    await page.getByRole('button', { name: 'Create' }).click();
+    await box('block').waitFor();
+    await page.getByText('No problems').waitFor();
+    await console.expectClean();
+    await console.goto('/playbooks');
+    await page.getByRole('link', { name: 'Block an address' }).waitFor();
+    await console.expectClean();
+  }, 60_000);
+
+  it('draws what is written, as it is written', async () => {
+    await open('practice', START);
+    await text().click();
+    await press('Control+End');
+    await page.keyboard.type('  - id: third\nset: { more: 1 }', { delay: 15 });
+    await box('third').waitFor();
+    expect(await saved()).toBe(`${START}  - id: third\n    set: { more: 1 }`);
+    await console.expectClean();
+  }, 60_000);
+
+  it('shows what is wrong in the text, on the step and in a list that leads there', async () => {
+    await open('practice', START.replace('steps.first.seen', 'steps.frist.seen'));
+    await box('second, copy').or(box('second')).first().waitFor();
+    await page.getByRole('button', { name: /1 error/ }).click();
+    await page.getByRole('list', { name: 'Problems' }).getByRole('button').click();
+    expect(await box('second').getAttribute('aria-label')).toContain('1 error');
+    await page.waitForFunction(`document.querySelector('.cm-activeLine')?.textContent?.includes('frist')`);
+    await console.expectClean();
+  }, 60_000);
+
+  it('selects the step that the cursor is in, and shows the text of the step that is selected', async () => {
+    await open('practice', START);
+    await box('second').click();
+    await page.waitForFunction(
+      `document.querySelector('.cm-step-line, .cp-step-line')?.textContent?.includes('second')`,
+    );
+    await page.waitForURL(/step=second/);
+    await text().getByText('first', { exact: true }).first().click();
+    await page.waitForURL(/step=first/);
+  }, 60_000);
+
+  it('adds, renames, wraps, moves and deletes from the canvas, touching no other line; undo takes all of it back', async () => {
+    await open('practice', START);
+    await box('first').click();
+    await press('a');
+    await page.getByLabel('Search steps').fill('wait');
+    await press('Enter');
+    await box('pause').waitFor();
+    expect(await saved()).toContain('    set: { seen: true }   # kept as it is\n  - id: pause\n');
+
+    await box('first').click();
+    await press('F2');
+    await page.getByLabel('Id', { exact: true }).fill('begin');
+    await press('Enter');
+    await box('begin').waitFor();
+    await page.waitForFunction(`document.querySelector('.cm-content')?.textContent?.includes('steps.begin.seen')`);
+    expect(await saved()).toContain(
+      '  # What comes first.\n  - id: begin\n    set: { seen: true }   # kept as it is\n',
+    );
+
+    await box('second').click();
+    await press('Alt+ArrowUp');
+    await expect
+      .poll(async () => (await saved()).indexOf('id: second') < (await saved()).indexOf('id: pause'))
+      .toBe(true);
+
+    await canvas().focus();
+    await press('w');
+    await page.getByRole('menuitem', { name: 'For each' }).click();
+    await expect.poll(saved).toContain('foreach:');
+
+    await box('pause').click();
+    await press('Delete');
+    await box('pause').waitFor({ state: 'detached' });
+    expect(await saved()).not.toContain('id: pause');
+
+    await canvas().focus();
+    for (let at = 0; at < 5; at++) {
+      await press('Control+z');
+      await page.waitForTimeout(150);
+    }
+    await expect.poll(saved).toBe(START);
+    await console.expectClean();
+  }, 90_000);
+
+  it('puts a step where it is dropped', async () => {
+    await open('practice', START);
+    await page.getByRole('button', { name: 'Add step' }).click();
+    await page.getByLabel('Search steps').fill('publish');
+    const line = canvas().locator('.react-flow__edge').first().locator('path').nth(1);
+    await page.getByRole('button', { name: /^Publish Announce/ }).dragTo(line, { force: true });
+    await expect.poll(saved).toMatch(/steps:\n(.*\n)?.*- id: \w+\n\s+publish:/);
+    await press('Control+z');
+  }, 60_000);
+
+  it('shows before publishing what changes, and goes back to an earlier version', async () => {
+    await open('practice', START);
+    const publish = async () => {
+      await page.getByRole('button', { name: 'Publish' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click();
+      await page.getByText(/is published/).waitFor();
+    };
+    await publish();
+    await page.getByRole('status').filter({ hasText: 'As published' }).waitFor();
+    await box('first').click();
+    await press('Control+d');
+    await saved();
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page
+      .getByRole('dialog')
+      .getByText(/first_2|added|new step/i)
+      .first()
+      .waitFor();
+    await console.expectClean();
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click();
+    await page.getByText(/Version 2 is published/).waitFor();
+    await page.getByRole('tab', { name: 'Versions' }).click();
+    await page.getByRole('textbox', { name: 'From 1 to 2' }).waitFor();
+    await console.expectClean();
+    await page.getByRole('button', { name: 'Roll back to this' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
+    await page.getByText('Version 1 is current again').waitFor();
+    await page.getByRole('tab', { name: 'Edit' }).click();
+    await box('second').waitFor();
+    expect((await console.client.getPlaybook({ id: 'practice' })).source).toBe(START);
+  }, 90_000);
+
+  it('loses nothing when two people write: the second save shows both, and a choice where they collide', async () => {
+    await open('practice', START);
+    const rev = (await console.client.getDraft({ id: 'practice' })).rev;
+    const theirs = START.replace('title: "Practice"', 'title: "Theirs"').replace('{ seen: true }', '{ seen: theirs }');
+    await console.client.saveDraft({ id: 'practice', body: { source: theirs, rev } });
+    await text().getByText('seen', { exact: false }).first().click();
+    await press(
+      'Control+Home',
+      'ArrowDown',
+      'ArrowDown',
+      'ArrowDown',
+      'ArrowDown',
+      'ArrowDown',
+      'ArrowDown',
+      'ArrowDown',
+    );
+    await press('ArrowDown', 'ArrowDown', 'Home');
+    for (let at = 0; at < 5; at++) await press('ArrowRight');
+    await page.keyboard.type('  # mine');
+    await page.getByRole('button', { name: /Somebody else saved/ }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Theirs', { exact: true }).first().waitFor();
+    console.complaints.forget();
+    await console.expectClean();
+    await dialog.getByText('Mine, then theirs').click();
+    await dialog.getByRole('button', { name: 'Take this text' }).click();
+    await expect.poll(saved).toContain('title: "Theirs"');
+    const merged = await saved();
+    expect(merged).toContain('# mine');
+    expect(merged).toContain('{ seen: theirs }');
+  }, 60_000);
+
+  it('keeps what was typed when the session ends, and saves it after signing in again', async () => {
+    await open('practice', START);
+    const cookies = await console.context.cookies();
+    await console.context.clearCookies();
+    await text().click();
+    await press('Control+End');
+    await page.keyboard.type('# typed without a session');
+    await page.getByText('You were signed out').waitFor();
+    expect(await page.evaluate("localStorage.getItem('cp-draft:practice')")).toContain('typed without a session');
+    await console.context.addCookies(cookies);
+    console.complaints.forget();
+    await page.reload();
+    await page.getByText(/Restored what was not saved/).waitFor();
+    expect(await saved()).toContain('# typed without a session');
+    await console.expectClean();
+  }, 60_000);
+
+  it('runs tests and lights their way, and tells what would be done with a pasted event', async () => {
+    await console.goto('/playbooks/brute_force?tab=tests');
+    await page.getByRole('button', { name: 'Run all tests' }).click();
+    await page.getByText(/\d+ passed/).waitFor();
+    await page.getByLabel('passed', { exact: true }).first().click();
+    await canvas().locator('[data-state=succeeded]').first().waitFor();
+    await console.expectClean();
+    await page.getByText('Dry run', { exact: true }).first().click();
+    await page.getByText('By hand').click();
+    await page.getByRole('button', { name: 'Dry run' }).click();
+    await page.getByText(/call/).first().waitFor();
+    console.complaints.forget();
+    await console.expectClean();
+  }, 60_000);
+
+  it('stays quick with five hundred steps', async () => {
+    const count = 500;
+    const steps = Array.from({ length: count / 5 }, (_, at) => fiveSteps(at)).join('');
+    await console.client.saveDraft({ id: 'large', body: { source: `${LARGE}${steps}`, rev: 0 } });
+    await console.goto('/playbooks/large');
+    await box('value_0').waitFor();
+    await text().click();
+    await press('Control+End');
+    await page.evaluate(WATCH_KEYS);
+    let looks = 0;
+    page.on('request', (request) => {
+      if (request.url().endsWith('/playbooks/outline')) looks += 1;
+    });
+    await page.keyboard.type('  # typing goes on while the checker looks at five hundred steps', { delay: 60 });
+    const millis = (await page.evaluate('globalThis.keyMillis')) as number[];
+    const p95 = millis.toSorted((one, other) => one - other)[Math.floor(millis.length * 0.95)] ?? 0;
+    process.stdout.write(`typing in ${count} steps: p95 ${p95.toFixed(0)} ms over ${millis.length} keys\n`);
+    // Whoever types waits for nobody: the checker is asked in pauses, not with every letter.
+    expect(looks).toBeLessThan(millis.length / 4);
+    await box('value_0').click();
+    await press('End');
+    await box('no_99').waitFor();
+    await console.expectClean();
+  }, 90_000);
+});
+
+const LARGE = `kind: playbook/v1
+id: large
+title: Five hundred steps
+on: [{ manual: {} }]
+inputs:
+  n: { type: integer, default: 3 }
+  list: { type: array, items: { type: string }, default: [] }
+steps:
+`;
+
+function fiveSteps(at: number): string {
+  return `  - id: loop_${at}
+    foreach: inputs.list
+    as: item
+    do:
+      - { id: value_${at}, set: { text: "\${{ item }}" } }
+  - id: choice_${at}
+    if: inputs.n > ${at}
+    then:
+      - { id: yes_${at}, set: { x: ${at} } }
+    else:
+      - { id: no_${at}, set: { x: 0 } }
+`;
+}
+
+/** From a key to the frame that shows it. */
+const WATCH_KEYS = `
+  globalThis.keyMillis = [];
+  document.addEventListener('keydown', (event) => {
+    const began = event.timeStamp;
+    requestAnimationFrame(() => setTimeout(() => globalThis.keyMillis.push(performance.now() - began)));
+  }, true);
+`;
