@@ -148,7 +148,9 @@ describe('the files of the console', () => {
     expect(await packed.text()).toBe(SCRIPT);
     expect(brotliDecompressSync(brotliCompressSync(SCRIPT)).toString()).toBe(SCRIPT);
     expect((await get('/assets/plain-abc.css', { 'accept-encoding': 'br' })).text).toBe('a{}');
-    expect((await get('/favicon.svg')).headers['content-type']).toContain('svg');
+    for (const icon of ['/favicon.svg', '/favicon.ico']) {
+      expect((await get(icon)).headers['content-type']).toContain('svg');
+    }
   });
 
   it('that are not there are not found, whatever is asked for', async () => {

@@ -62,7 +62,9 @@ export async function addConsole(app: FastifyInstance, dir: string): Promise<Ans
   });
   return (request, reply) => {
     if (!isReading(request)) return undefined;
-    const [path = ''] = request.url.split('?');
+    const [asked = ''] = request.url.split('?');
+    // Browsers ask for this one whatever the page names.
+    const path = asked === '/favicon.ico' ? '/favicon.svg' : asked;
     if (PUBLIC_FILE.test(path) && existsSync(join(dir, path))) {
       reply.headers(fileHeaders);
       return Promise.resolve(reply.code(200).sendFile(path.slice(1), dir, { maxAge: 3_600_000, index: false }));
