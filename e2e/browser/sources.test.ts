@@ -33,7 +33,8 @@ describe('sources', { timeout: 60_000 }, () => {
     await expectClean();
     await dialog.getByRole('button', { name: 'I have copied it' }).click();
     await page.waitForURL(/\/sources\/our_edr/);
-    expect(await page.content()).not.toContain(secret);
+    await dialog.waitFor({ state: 'hidden' });
+    await expect.poll(async () => (await page.content()).includes(secret)).toBe(false);
   });
 
   it('have an account that adds up, also of what is hostile, empty or unreadable', async () => {
