@@ -38,7 +38,11 @@ function useItems(): readonly Item[] | undefined {
       : []),
     { title: 'Find out why an address was blocked', path: trace, done: why, onGo: () => block && noteDone('why') },
     { title: 'Undo it', path: '/effects', done: (undone.data?.items.length ?? 0) > 0 },
-    { title: 'Connect a tool of your own', path: '/connectors', done: own(connections.data?.items) },
+    {
+      title: 'Connect a tool of your own',
+      path: '/connectors',
+      done: own(connections.data?.items.filter(({ connector }) => connector !== 'fabric')),
+    },
     { title: 'Add a source that alerts come from', path: '/sources', done: own(sources.data?.items) },
     {
       title: 'Change a playbook and publish it',
