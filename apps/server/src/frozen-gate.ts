@@ -7,7 +7,7 @@ import type { Frost } from './frozen.ts';
 const HEADER = 'counterpoint-frozen';
 
 /** What may be written while the server is frozen: inputs, and what leads to its release. */
-const OPEN = ['/hooks/', '/api/v1/restore/', '/api/v1/setup', '/api/v1/session', '/api/v1/tokens'];
+const OPEN = ['/hooks/', '/api/v1/restore/', '/api/v1/setup', '/api/v1/session', '/api/v1/password', '/api/v1/tokens'];
 
 /** Refuses everything that would change something while a restored backup is frozen. @throws server.frozen */
 export function refuseWhileFrozen(app: FastifyInstance, frost: Frost): void {
