@@ -206,6 +206,7 @@ export async function findForReplay({ options: { store } }: Worker, filter: Repl
     status: status ?? { in: ['succeeded', 'failed', 'cancelled'] as const },
     ...(playbook === undefined ? {} : { playbook }),
     ...(since === undefined ? {} : { created_at: { gte: since } }),
+    ...(errorCode === undefined ? {} : { error_code: errorCode }),
   };
   const found: RunRow[] = [];
   let after: readonly (string | number)[] | undefined;
@@ -214,9 +215,8 @@ export async function findForReplay({ options: { store } }: Worker, filter: Repl
     const rows: readonly RunRow[] = await store.find('runs', query);
     for (const row of rows) {
       if (row.created_at >= until || found.length >= limit) return found;
-      const wanted = errorCode === undefined || (row.error as JsonObject | null)?.code === errorCode;
       // A run that an operator began is the other try of one that is found itself.
-      if (wanted && row.origin === '') found.push(row);
+      if (row.origin === '') found.push(row);
     }
     const last = rows.at(-1);
     if (!last || rows.length < 500) return found;

@@ -26,11 +26,13 @@ export function useRunList(state: ListState) {
   useNotice('run', onNotice);
   useNotice('inbox', onNotice);
   const count = fresh.data?.items.length ?? 0;
+  // The clock of this machine may be behind that of the server.
+  const newest = fresh.data?.items[0]?.created_at ?? 0;
   return {
     ...list,
     /** How many have begun since, up to 50. */
     fresh: { count, more: fresh.data?.next != null },
     /** Puts them in. */
-    bringIn: useCallback(() => setOpened(Date.now()), []),
+    bringIn: useCallback(() => setOpened(Math.max(Date.now(), newest + 1)), [newest]),
   };
 }
