@@ -1,6 +1,5 @@
 export { type Authenticator, createAuthenticator } from './authenticate.ts';
 export { errors as identityErrors } from './errors.ts';
-export { PASSWORD_LENGTH } from './password-rules.ts';
 export { isPermission, PERMISSIONS, type Permission } from './permissions.ts';
 export { authorise, type Principal, principalOfToken, principalOfUser } from './principal.ts';
 export { permissionsOfRole, ROLES, type Role } from './roles.ts';
