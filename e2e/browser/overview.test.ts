@@ -8,7 +8,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => console_?.close());
 
-describe('the overview', { timeout: 90_000 }, () => {
+describe('the overview', { timeout: 120_000 }, () => {
   it('says that all is well, without inventing figures', async () => {
     const { page, goto, expectClean } = console_;
     await goto('/');
@@ -19,7 +19,7 @@ describe('the overview', { timeout: 90_000 }, () => {
 
   it('fills itself while a story plays, and says what needs somebody', async () => {
     const { page, client, expectClean } = console_;
-    await client.playStory({ id: 'fabric', body: {} });
+    await client.playStory({ id: 'hybrid', body: {} });
     const matter = page.getByRole('link', { name: '1 decision waits for people' });
     await matter.waitFor({ timeout: 45_000 });
     await page.getByRole('figure', { name: /Runs that ended in the last 24 hours/ }).waitFor();

@@ -76,9 +76,9 @@ export function overviewHandlers({ store, clock }: OverviewServices): Handlers<O
   };
 }
 
-/** Whether nothing has ever come in and nothing is connected. */
+/** Whether nothing has ever come in, and nothing can. */
 async function isEmpty(store: Store): Promise<boolean> {
-  for (const table of ['connections', 'sources', 'alerts', 'runs'] as const) {
+  for (const table of ['sources', 'alerts', 'runs'] as const) {
     if ((await store.find(table, { limit: 1 })).length > 0) return false;
   }
   return true;

@@ -103,7 +103,7 @@ export const overviewEndpoints = {
         )
         .nullable(),
       connections: z.object({ enabled: int, failing: int, untested: int, simulated: int }).nullable(),
-      empty: z.boolean().describe('Nothing has ever come in and nothing is connected: a new installation without lab'),
+      empty: z.boolean().describe('Nothing has ever come in, and there is no source: a new installation without lab'),
     }),
   }),
 };

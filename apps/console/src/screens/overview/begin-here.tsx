@@ -9,7 +9,7 @@ export function BeginHere() {
         Begin here
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
-        Nothing has come in and nothing is connected. Three steps, and this page fills itself:
+        Nothing has come in yet, and no source is there. Three steps, and this page fills itself:
       </Text>
       <List type="ordered" size="sm" spacing="sm">
         <List.Item>
