@@ -31,7 +31,7 @@ function Publisher({ participant }: { readonly participant: string }) {
 function Details({ event }: { readonly event: ShownEvent }) {
   return (
     <Stack gap={6} className={styles.details ?? ''}>
-      <Text size="xs" c="dimmed" component="div">
+      <Text size="xs" c="dimmed" component="div" className={styles.about ?? ''}>
         Published by <Publisher participant={event.participant} /> · hop {event.hop}
         {event.cause !== '' && (
           <>

@@ -49,7 +49,7 @@ function Tabs() {
         >
           {title}
           {path === '/fabric/dead' && dead > 0 && (
-            <Badge size="xs" color="red" variant="filled" aria-label={`${dead} dead letters`}>
+            <Badge size="xs" color="red.9" variant="filled" aria-label={`${dead} dead letters`}>
               {dead.toLocaleString('en')}
             </Badge>
           )}

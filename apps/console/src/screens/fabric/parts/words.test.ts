@@ -39,6 +39,7 @@ describe('words', () => {
 
   it('tell why', () => {
     expect(reasonWords('untrusted')).toContain('not believed');
+    expect(reasonWords('flood:names')).toBe('names publishes too much: a storm breaker is open');
     expect([reasonWords('its own words'), reasonWords('toString')]).toEqual(['its own words', 'toString']);
   });
 

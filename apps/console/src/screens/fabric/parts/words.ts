@@ -123,6 +123,8 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Why an event became what it became, in words; what is not a code of ours as it stands. */
 export function reasonWords(reason: string): string {
+  if (reason.startsWith('flood:'))
+    return `${reason.slice('flood:'.length)} publishes too much: a storm breaker is open`;
   return Object.hasOwn(REASONS, reason) ? (REASONS[reason] ?? reason) : reason;
 }
 
