@@ -103,7 +103,7 @@ describe('approvals', { timeout: 60_000 }, () => {
     const { page, goto, client, expectClean } = opened;
     const { id, run } = await asked('ask_people');
     await goto(`/approvals/${id}`);
-    await page.getByText('Ours', { exact: true }).click();
+    await page.getByRole('switch', { name: 'Ours' }).click();
     await page.getByRole('textbox', { name: 'Teams' }).click();
     await page.getByRole('option', { name: 'blue' }).click();
     await page.keyboard.press('Escape');

@@ -84,8 +84,7 @@ export type AlertFacets = { readonly total: number } & {
 export async function alertFacets(reader: Reader, filter: AlertFilter): Promise<AlertFacets> {
   const { status, severity, verdict, source, ...others } = filter;
   const chosen: Readonly<Record<Facet, readonly string[] | undefined>> = { status, severity, verdict, source };
-  const groups = await reader.tally('alerts', { where: await whereAlerts(reader, others), by: FACETS });
-  const named = groups.map(nameGroup);
+  const named = (await groupsOf(reader, others)).map(nameGroup);
   const fits = (group: NamedGroup, except?: Facet) =>
     FACETS.every((facet) => facet === except || (chosen[facet]?.includes(group.values[facet]) ?? true));
   const total = named.filter((group) => fits(group)).reduce((sum, { count }) => sum + count, 0);
@@ -99,6 +98,24 @@ export async function alertFacets(reader: Reader, filter: AlertFilter): Promise<
     return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count);
   };
   return { total, status: of('status'), severity: of('severity'), verdict: of('verdict'), source: of('source') };
+}
+
+/**
+ * Alerts in groups. Those in no case are counted as the rest: looked for by themselves, a database would read nearly every
+ * alert.
+ */
+async function groupsOf(reader: Reader, filter: AlertFilter): Promise<readonly TallyGroup[]> {
+  if (filter.case !== 'none') return reader.tally('alerts', { where: await whereAlerts(reader, filter), by: FACETS });
+  const { case: _none, ...others } = filter;
+  const where = await whereAlerts(reader, others);
+  const [all, inCases] = await Promise.all([
+    reader.tally('alerts', { where, by: FACETS }),
+    reader.tally('alerts', { where: { ...where, case_id: { gte: '' } }, by: FACETS }),
+  ]);
+  const taken = new Map(inCases.map(({ values, count }) => [JSON.stringify(values), count]));
+  return all
+    .map((group) => ({ ...group, count: group.count - (taken.get(JSON.stringify(group.values)) ?? 0) }))
+    .filter(({ count }) => count > 0);
 }
 
 interface NamedGroup {

@@ -86,6 +86,8 @@ describe('the queue', () => {
     expect(await idsOf('/alerts?sort=severity')).toBe('cbda');
     expect(await idsOf('/alerts?sort=last_seen')).toBe('cabd');
     expect(await idsOf('/alerts?sort=count')).toBe('abcd');
+    const both = (await call('GET', '/alerts?status=new,resolved&limit=2')).body;
+    expect(await idsOf(`/alerts?status=new,resolved&limit=2&cursor=${both.next}`)).toBe('a');
     const first = (await call('GET', '/alerts?sort=severity&limit=2')).body;
     expect(await idsOf(`/alerts?sort=severity&limit=2&cursor=${first.next}`)).toBe('da');
     expect((await call('GET', `/alerts?cursor=${first.next}`)).body.code).toBe('api.cursor_invalid');
@@ -105,6 +107,8 @@ describe('the queue', () => {
     expect(body.status).toEqual(expect.arrayContaining([{ value: 'resolved', count: 1 }]));
     expect(body.source).toEqual([{ value: 'suricata_eve', count: 1 }]);
     expect((await call('GET', '/alerts/facets')).body.total).toBe(4);
+    const free = (await call('GET', '/alerts/facets?case=none')).body;
+    expect(free).toMatchObject({ total: 3, status: expect.not.arrayContaining([{ value: 'in_progress', count: 1 }]) });
   });
 
   it('shows a glance of the observables, defanged', async () => {

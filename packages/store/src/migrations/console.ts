@@ -100,6 +100,8 @@ export const consoleStep: Migration = {
     addIndex('alerts', ['severity', 'created_at']),
     addIndex('alerts', ['last_seen']),
     addIndex('alerts', ['count']),
+    dropIndex('alerts', ['case_id']),
+    addIndex('alerts', ['case_id', 'created_at']),
     dropIndex('observable_links', ['observable']),
     addIndex('observable_links', ['observable', 'at']),
     dropIndex('cases', ['status']),

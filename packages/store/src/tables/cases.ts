@@ -32,7 +32,7 @@ export const caseTables = {
       ['last_seen'],
       ['count'],
       ['finding_key'],
-      ['case_id'],
+      ['case_id', 'created_at'],
       ['trace'],
     ],
   },

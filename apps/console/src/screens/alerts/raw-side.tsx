@@ -32,13 +32,21 @@ interface RawSideProps {
   readonly onPoint: (line: ItemLine | undefined) => void;
 }
 
+/** Brings a line into view by moving its box only: were the page to move too, the pointer would be on another field. */
+function scrollTo(box: HTMLElement, line: HTMLElement): void {
+  const { offsetTop, offsetHeight } = line;
+  const seen = offsetTop >= box.scrollTop && offsetTop + offsetHeight <= box.scrollTop + box.clientHeight;
+  if (!seen) box.scrollTop = offsetTop - box.clientHeight / 3;
+}
+
 /** The item as it came, with the parts marked that a field was taken from. */
 export function RawSide({ value, places, follow, onPoint }: RawSideProps) {
   const lines = useMemo(() => itemLines(value), [value]);
   const box = useRef<HTMLDivElement>(null);
   const first = follow ? lines.findIndex((line) => isPartOf(line, places)) : -1;
   useEffect(() => {
-    box.current?.querySelector(`[data-index="${first}"]`)?.scrollIntoView({ block: 'nearest' });
+    const line = box.current?.querySelector<HTMLElement>(`[data-index="${first}"]`);
+    if (box.current && line) scrollTo(box.current, line);
   }, [first]);
   const point = (event: MouseEvent) => {
     const at = (event.target as HTMLElement).closest<HTMLElement>('[data-index]')?.dataset.index;
