@@ -35,7 +35,7 @@ function compress(): void {
     // The page itself is filled in for each answer.
     if (path === 'index.html' || text.length < 1_000) continue;
     writeFileSync(join(dist, `${path}.gz`), gzipSync(text, { level: 9 }));
-    const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
     writeFileSync(join(dist, `${path}.br`), brotliCompressSync(text, { params }));
   }
 }

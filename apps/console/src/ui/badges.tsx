@@ -1,4 +1,4 @@
-import { Badge, type MantineColor, Tooltip } from '@mantine/core';
+import { Badge, type MantineColor } from '@mantine/core';
 import {
   IconAlertCircle,
   IconBan,
@@ -43,9 +43,10 @@ interface ToneBadgeProps {
 /** A word with an icon, in one of the five tones. */
 export function ToneBadge({ tone, word, icon, means }: ToneBadgeProps) {
   const Icon = icon ?? TONE_ICONS[tone];
-  const badge = (
+  return (
     <Badge
       className={styles.badge}
+      title={means}
       variant="light"
       color={COLOURS[tone]}
       size="sm"
@@ -55,7 +56,6 @@ export function ToneBadge({ tone, word, icon, means }: ToneBadgeProps) {
       {word}
     </Badge>
   );
-  return means ? <Tooltip label={means}>{badge}</Tooltip> : badge;
 }
 
 /** The state of a run, step, alert, case, effect, matter, participant, … */
@@ -120,17 +120,16 @@ export function EffectBadge({ effect }: { readonly effect: string }) {
 export function SimulatedMark({ simulated }: { readonly simulated: boolean }) {
   if (!simulated) return null;
   return (
-    <Tooltip label="It happened at a simulator of the lab, not at a real product">
-      <Badge
-        className={styles.badge}
-        variant="outline"
-        color="grape"
-        size="sm"
-        radius="sm"
-        leftSection={<IconFlask size={12} aria-hidden />}
-      >
-        lab
-      </Badge>
-    </Tooltip>
+    <Badge
+      className={styles.badge}
+      title="It happened at a simulator of the lab, not at a real product"
+      variant="outline"
+      color="grape"
+      size="sm"
+      radius="sm"
+      leftSection={<IconFlask size={12} aria-hidden />}
+    >
+      lab
+    </Badge>
   );
 }

@@ -124,7 +124,7 @@ function Filled<Row>(props: DataTableProps<Row>) {
   const table = useChosen(props);
   const chosen = table.getSelectedRowModel().rows.map((row) => row.original as Row);
   const open = useOpen(props);
-  const toggle = (index: number) => table.getRowModel().rows[index]?.toggleSelected();
+  const toggle = useCallback((index: number) => table.getRowModel().rows[index]?.toggleSelected(), [table]);
   const { cursor, setCursor, onKeyDown } = useCursor(props, open, toggle);
   const { scroller, virtual, items } = useRowsInView(props, cards, cursor);
   const template = templateOf(shown, Boolean(bulk));
@@ -178,9 +178,9 @@ function Filled<Row>(props: DataTableProps<Row>) {
                 cards={cards}
                 template={template}
                 chosen={table.getRowModel().rows[index]?.getIsSelected() ?? false}
-                onToggle={() => toggle(index)}
-                onOpen={() => open(row)}
-                onPoint={() => setCursor(index)}
+                onToggle={toggle}
+                onOpen={open}
+                onPoint={setCursor}
                 pointed={index === cursor}
                 measure={cards ? virtual.measureElement : undefined}
               />

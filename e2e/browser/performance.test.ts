@@ -1,0 +1,118 @@
+import type { Page, Response } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deliver } from '../support/owner.ts';
+import { until } from '../support/server-process.ts';
+import { noBrowser } from './support/browser.ts';
+import { type OpenConsole, openConsole, settled } from './support/console.ts';
+
+/** What a browser may have to load before it shows the first screen, compressed (issue: 300 kB). */
+const FIRST_LOAD = 300_000;
+const ALERTS = 10_000;
+
+let open: OpenConsole;
+let page: Page;
+
+/** One alert of a source that no playbook and no reaction waits for. */
+function alertLine(n: number): string {
+  const rule = {
+    id: String(60_000 + (n % 500)),
+    level: 5 + (n % 8),
+    description: `Something number ${n} was seen`,
+    groups: ['web'],
+  };
+  const at = new Date(Date.now() - n * 1_000).toISOString().replace('Z', '+0000');
+  return JSON.stringify({
+    timestamp: at,
+    rule,
+    agent: { id: String(n), name: `host-${n}`, ip: '10.1.2.3' },
+    id: `${n}.1`,
+    full_log: `line ${n}`,
+  });
+}
+
+/** Bytes of the answers' bodies as they went over the wire. */
+async function bytesOf(responses: readonly Response[]): Promise<number> {
+  const sizes = await Promise.all(
+    responses.map(async (response) => (await response.request().sizes()).responseBodySize),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Milliseconds from each key to the frame after it, measured in the page. */
+async function inputLatencies(key: string, times: number): Promise<readonly number[]> {
+  await page.evaluate(`
+    globalThis.latencies = [];
+    addEventListener('keydown', () => {
+      const began = performance.now();
+      requestAnimationFrame(() => setTimeout(() => globalThis.latencies.push(performance.now() - began)));
+    }, { capture: true });
+  `);
+  for (let time = 0; time < times; time += 1) {
+    await page.keyboard.press(key);
+    await page.waitForTimeout(20);
+  }
+  return page.evaluate('globalThis.latencies');
+}
+
+function p95(of: readonly number[]): number {
+  return [...of].sort((a, b) => a - b)[Math.floor(of.length * 0.95)] ?? 0;
+}
+
+describe.skipIf(noBrowser !== '').sequential(`the pace of the console${noBrowser && ` (${noBrowser})`}`, () => {
+  beforeAll(async () => {
+    open = await openConsole();
+    page = open.page;
+  }, 60_000);
+  afterAll(() => open?.close());
+
+  it('loads little before the first screen, and nothing of the editor', { timeout: 30_000 }, async () => {
+    const loaded: Response[] = [];
+    const fresh = await open.browser.newContext({
+      baseURL: open.server.url,
+      storageState: await open.context.storageState(),
+    });
+    const first = await fresh.newPage();
+    first.on('response', (response) => {
+      if (!new URL(response.url()).pathname.startsWith('/api/')) loaded.push(response);
+    });
+    const began = performance.now();
+    await first.goto('/alerts');
+    await settled(first);
+    const millis = performance.now() - began;
+    const size = await bytesOf(loaded);
+    await fresh.close();
+    process.stdout.write(
+      `first load: ${Math.round(size / 1_000)} kB in ${loaded.length} files, usable after ${Math.round(millis)} ms\n`,
+    );
+    expect(size).toBeLessThan(FIRST_LOAD);
+    expect(
+      loaded.filter((response) => /editor|canvas|flow|chart/i.test(response.url())).map((one) => one.url()),
+    ).toEqual([]);
+  });
+
+  it(`walks a list of ${ALERTS.toLocaleString('en')} alerts by keyboard to its end`, { timeout: 120_000 }, async () => {
+    const token = open.server.sources.wazuh ?? '';
+    for (let from = 0; from < ALERTS; from += 1_000) {
+      const lines = Array.from({ length: 1_000 }, (_, n) => alertLine(from + n)).join('\n');
+      const sent = await deliver(open.server, 'wazuh', token, lines, { 'content-type': 'application/x-ndjson' });
+      expect(sent.status).toBe(202);
+    }
+    await until('all alerts are in', async () => (await open.client.status()).counts.new_alerts === ALERTS, 60_000);
+    await open.goto('/alerts');
+    const list = page.getByRole('grid', { name: 'Alerts' });
+    await list.focus();
+    const latencies = await inputLatencies('j', 200);
+    process.stdout.write(
+      `a list of ${ALERTS} alerts: key to frame p95 ${Math.round(p95(latencies))} ms over ${latencies.length} keys\n`,
+    );
+    expect(latencies).toHaveLength(200);
+    const rows = await list.getByRole('row').count();
+    expect(rows).toBeLessThan(120);
+    await list.evaluate('(list) => list.scrollTo(0, 1e9)');
+    await until('more rows were read', async () => {
+      await list.evaluate('(list) => list.scrollTo(0, 1e9)');
+      return (await list.getByRole('row').last().getAttribute('aria-rowindex').then(Number)) > 500;
+    });
+    expect(open.complaints.all).toEqual([]);
+  });
+});
