@@ -8,7 +8,7 @@ const look = EditorView.theme({
   '&': { height: '100%', fontSize: '13px', color: 'var(--mantine-color-text)', background: 'var(--cp-panel)' },
   '&.cm-focused': { outline: '2px solid var(--mantine-primary-color-filled)', outlineOffset: '-2px' },
   '.cm-scroller': { fontFamily: 'var(--mantine-font-family-monospace)', lineHeight: '1.55' },
-  '.cm-content': { caretColor: 'var(--mantine-color-text)', paddingBottom: '30vh' },
+  '.cm-content': { caretColor: 'var(--mantine-color-text)' },
   '.cm-cursor': { borderLeftColor: 'var(--mantine-color-text)' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
     background: 'var(--mantine-primary-color-light) !important',
@@ -33,6 +33,13 @@ const look = EditorView.theme({
   '.cm-specialChar': { color: 'var(--cp-bad)' },
   '.cm-deletedChunk': { background: 'var(--cp-bad-bg)' },
   '.cm-changedLine, .cm-insertedLine': { background: 'var(--cp-good-bg) !important' },
+  '.cm-collapsedLines': {
+    background: 'var(--cp-well)',
+    color: 'var(--mantine-color-dimmed)',
+    fontFamily: 'var(--mantine-font-family)',
+    fontSize: '12px',
+  },
+  '.cm-collapsedLines::before, .cm-collapsedLines::after': { content: '""' },
   '.cm-diagnostic': { fontFamily: 'var(--mantine-font-family)' },
 });
 

@@ -10,32 +10,12 @@ import { client } from '../../../app/client.ts';
 import { plainText } from '../../../ui/untrusted-text.ts';
 
 type Answer = CallResult<'completePlaybook'>;
-type Kind = Answer['options'][number]['kind'];
-
-/** Names that CodeMirror draws a sign for. */
-const signs: Readonly<Record<Kind, string>> = {
-  key: 'keyword',
-  step: 'variable',
-  action: 'function',
-  capability: 'interface',
-  connector: 'namespace',
-  connection: 'namespace',
-  input: 'variable',
-  value: 'constant',
-  topic: 'text',
-  table: 'class',
-  playbook: 'class',
-  reference: 'variable',
-  field: 'property',
-  function: 'function',
-};
-
 /** Milliseconds without another key before the server is asked. */
 const PATIENCE = 90;
 
 /** What can be written at the cursor, from the server: it knows the language, the connectors and the topics. */
 export function completion(): Extension {
-  return autocompletion({ override: [complete], icons: true, closeOnBlur: true, maxRenderedOptions: 60 });
+  return autocompletion({ override: [complete], icons: false, closeOnBlur: true, maxRenderedOptions: 60 });
 }
 
 async function complete(context: CompletionContext): Promise<CompletionResult | null> {
@@ -53,11 +33,10 @@ function before({ state, pos }: CompletionContext): string {
   return state.doc.sliceString(Math.max(0, pos - 1), pos);
 }
 
-function asCompletion({ label, insert, kind, detail, doc }: Answer['options'][number]): Completion {
+function asCompletion({ label, insert, detail, doc }: Answer['options'][number]): Completion {
   return {
     label: plainText(label),
     apply: insert,
-    type: signs[kind],
     detail: plainText(detail, 60),
     ...(doc === '' ? {} : { info: plainText(doc, 400) }),
   };

@@ -94,7 +94,7 @@ export function DryRunPanel({ editing, onShow, onSelect }: Props) {
       {from === 'run' && <ChooseRun id={editing.id} value={chosen} onChange={setChosen} />}
       {from === 'alert' && <ChooseAlert value={chosen} onChange={setChosen} />}
       {from === 'event' && (
-        <div className={classes.editor}>
+        <div className={classes.event}>
           <TextField label="Event as JSON" text={FIRST_EVENT} readOnly={false} onText={setEvent} />
         </div>
       )}
