@@ -127,21 +127,27 @@ async function oneEffect(services: EffectServices, id: string | undefined) {
 async function countInForce({ context }: EffectServices) {
   const { store, clock, connectors } = context;
   const now = clock.now();
-  const [classes, products, soon, lasting, unknown, undoFailed] = await Promise.all([
-    store.tally('effects', { where: IN_FORCE, by: ['effect'] }),
-    store.tally('effects', { where: IN_FORCE, by: ['connector'] }),
+  const [groups, soon, lasting, unknown, undoFailed] = await Promise.all([
+    store.tally('effects', { where: IN_FORCE, by: ['effect', 'connector'] }),
     store.count('effects', { ...IN_FORCE, lease_until: { lt: now + HOUR } }),
     store.count('effects', { ...IN_FORCE, lease_until: null }),
     store.count('effects', { state: 'unknown' }),
     store.count('effects', { state: 'undo_failed' }),
   ]);
-  const byConnector = products.map(({ values: [id], count }) => {
-    const connector = String(id);
-    return { connector, title: connectors.get(connector)?.manifest.title ?? connector, count };
-  });
+  const classes: Record<string, number> = {};
+  const products = new Map<string, number>();
+  for (const { values, count } of groups) {
+    const [of = '', connector = ''] = values.map(String);
+    classes[of] = (classes[of] ?? 0) + count;
+    products.set(connector, (products.get(connector) ?? 0) + count);
+  }
+  const byConnector = [...products].map(([connector, count]) => ({
+    ...{ connector, count },
+    title: connectors.get(connector)?.manifest.title ?? connector,
+  }));
   return {
-    in_force: classes.reduce((sum, { count }) => sum + count, 0),
-    by_class: Object.fromEntries(classes.map(({ values: [of], count }) => [String(of), count])),
+    in_force: groups.reduce((sum, { count }) => sum + count, 0),
+    by_class: classes,
     by_connector: byConnector.sort((a, b) => b.count - a.count || a.connector.localeCompare(b.connector)),
     ending_soon: soon,
     lasting,

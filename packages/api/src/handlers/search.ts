@@ -4,9 +4,10 @@ import type { Store } from '@counterpoint/events';
 import type { Handlers } from '../handler-types.ts';
 import { FINDERS, MOST_FOUND } from '../search/finders.ts';
 import { readSought } from '../search/sought.ts';
+import { createTitleWindow } from '../search/title-window.ts';
 
 /** What the search looks through. */
-export interface SearchServices extends Pick<DoorContext, 'connectors' | 'builtins'> {
+export interface SearchServices extends Pick<DoorContext, 'connectors' | 'builtins' | 'clock'> {
   readonly store: Store;
   /** The declared topics, by name. */
   readonly topics: ReadonlyMap<string, { readonly topic: string; readonly title: string }>;
@@ -14,13 +15,14 @@ export interface SearchServices extends Pick<DoorContext, 'connectors' | 'builti
 
 /** Performs the search for anything. */
 export function searchHandlers(services: SearchServices): Handlers<SearchEndpointName> {
+  const looking = { ...services, since: createTitleWindow(services.store, services.clock) };
   return {
     async search({ query, principal }) {
       const sought = readSought(query.q);
       const allowed = FINDERS.filter(({ permission }) => principal.permissions.has(permission));
       const found = await Promise.all(
         allowed.map(async ({ kind, find }) => {
-          const items = new Map((await find(sought, services)).map((item) => [item.ref, { kind, ...item }]));
+          const items = new Map((await find(sought, looking)).map((item) => [item.ref, { kind, ...item }]));
           return [...items.values()].slice(0, MOST_FOUND);
         }),
       );

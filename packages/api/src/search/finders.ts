@@ -5,6 +5,7 @@ import { defang } from '@counterpoint/formats';
 import type { Permission } from '@counterpoint/identity';
 import type { SearchServices } from '../handlers/search.ts';
 import { holdsWords, type Sought } from './sought.ts';
+import type { Titled, TitleWindow } from './title-window.ts';
 
 /** One thing that was found. */
 export interface Found {
@@ -17,7 +18,12 @@ export interface Found {
 export interface Finder {
   readonly kind: (typeof searchKinds)[number];
   readonly permission: Permission;
-  find(sought: Sought, services: SearchServices): Promise<readonly Found[]>;
+  find(sought: Sought, looking: Looking): Promise<readonly Found[]>;
+}
+
+/** What is looked through, and how far back. */
+export interface Looking extends SearchServices {
+  readonly since: TitleWindow;
 }
 
 /** At most so many of each kind. */
@@ -34,11 +40,15 @@ async function byId<Table extends Keyed>(store: Store, table: Table, { id }: Sou
   return store.find(table, query as unknown as Query<Rows[Table]>);
 }
 
-/** The newest rows whose titles hold every word. */
-function byTitle<Table extends 'alerts' | 'cases'>(store: Store, table: Table, { id, words, observable }: Sought) {
-  if (id !== '' || observable !== undefined) return Promise.resolve([] as readonly Rows[Table][]);
+/** The newest rows whose titles hold every word, as far back as titles are searched. */
+async function byTitle<Table extends Titled>(
+  { store, since }: Looking,
+  table: Table,
+  { id, words, observable }: Sought,
+) {
+  if (id !== '' || observable !== undefined) return [] as readonly Rows[Table][];
   const query: Query<Rows['cases']> = {
-    where: { title: { holding: words } },
+    where: { title: { holding: words }, created_at: { gte: await since(table) } },
     orderBy: [{ column: 'created_at', descending: true }],
     limit: MOST_FOUND,
   };
@@ -67,11 +77,12 @@ function finderOf<Table extends 'alerts' | 'cases'>(table: Table, kind: 'alert' 
   return {
     kind,
     permission: `${kind}:read`,
-    async find(sought, { store }) {
+    async find(sought, looking) {
+      const { store } = looking;
       const found = await Promise.all([
         byId(store, table, sought),
         bySight(store, table, sought),
-        byTitle(store, table, sought),
+        byTitle(looking, table, sought),
       ]);
       const rows = found.flat() as readonly (Rows['alerts'] | Rows['cases'])[];
       return rows.map(({ id, title, status, created_at }) => ({

@@ -24,7 +24,7 @@ export const searchEndpoints = {
     method: 'GET',
     path: '/search',
     summary:
-      'Find anything that the caller may read: by the beginning of its id (8 characters and more), an observable as a whole (defanged or not), or words of its title',
+      'Find anything that the caller may read: by the beginning of its id (8 characters and more), an observable as a whole (defanged or not), or words of its title; of alerts and cases those of the newest 20,000, and at least of the last day',
     tag: 'search',
     permission: 'self:read',
     query: z.strictObject({ q: z.string().trim().min(1).max(300) }),
