@@ -108,9 +108,10 @@ async function groupsOf(reader: Reader, filter: AlertFilter): Promise<readonly T
   if (filter.case !== 'none') return reader.tally('alerts', { where: await whereAlerts(reader, filter), by: FACETS });
   const { case: _none, ...others } = filter;
   const where = await whereAlerts(reader, others);
+  const withCase = { ...where, case_id: { gte: '' } };
   const [all, inCases] = await Promise.all([
     reader.tally('alerts', { where, by: FACETS }),
-    reader.tally('alerts', { where: { ...where, case_id: { gte: '' } }, by: FACETS }),
+    reader.tally('alerts', { where: withCase, by: FACETS }),
   ]);
   const taken = new Map(inCases.map(({ values, count }) => [JSON.stringify(values), count]));
   return all

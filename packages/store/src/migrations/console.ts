@@ -95,7 +95,7 @@ export const consoleStep: Migration = {
     dropIndex('alerts', ['created_at']),
     dropIndex('alerts', ['status']),
     addIndex('alerts', ['created_at', 'verdict', 'source', 'simulated', 'title']),
-    addIndex('alerts', ['status', 'severity', 'verdict', 'source', 'created_at', 'title']),
+    addIndex('alerts', ['status', 'severity', 'verdict', 'source', 'created_at', 'case_id', 'title']),
     addIndex('alerts', ['status', 'created_at']),
     addIndex('alerts', ['severity', 'created_at']),
     addIndex('alerts', ['last_seen']),

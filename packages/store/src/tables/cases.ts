@@ -26,7 +26,7 @@ export const caseTables = {
     // The wide ones answer filters and counts of the queue without reading the findings.
     indexes: [
       ['created_at', 'verdict', 'source', 'simulated', 'title'],
-      ['status', 'severity', 'verdict', 'source', 'created_at', 'title'],
+      ['status', 'severity', 'verdict', 'source', 'created_at', 'case_id', 'title'],
       ['status', 'created_at'],
       ['severity', 'created_at'],
       ['last_seen'],
