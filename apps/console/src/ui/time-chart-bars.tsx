@@ -1,6 +1,6 @@
 import '@mantine/charts/styles.css';
 import { BarChart } from '@mantine/charts';
-import type { TimeChartProps } from './time-chart.tsx';
+import type { TimeChartProps } from './time-chart-types.ts';
 import { sliceName, sliceTick } from './time-slices.ts';
 
 /** The bars of a {@link TimeChart}; loaded only where there is one. */

@@ -1,6 +1,7 @@
 import { SegmentedControl, Stack, Text } from '@mantine/core';
 import { AppLink } from '../../ui/app-link.tsx';
-import { type Series, TimeChart } from '../../ui/time-chart.tsx';
+import { TimeChart } from '../../ui/time-chart.tsx';
+import type { Series } from '../../ui/time-chart-types.ts';
 import { endedIn } from './figures.ts';
 import type { Overview } from './matters.ts';
 import styles from './overview.module.css';
