@@ -61,6 +61,45 @@ const asked: readonly (readonly [what: string, table: TableName, query: AnyQuery
     'effects',
     { where: { target: 'ipv4-addr:203.0.113.7' }, orderBy: [{ column: 'created_at', descending: true }], limit: 1_000 },
   ],
+  [
+    'changes in force',
+    'effects',
+    {
+      where: { state: { in: ['performed', 'unknown'] }, undo_of: '', ended_at: null },
+      orderBy: [{ column: 'created_at', descending: true }],
+      limit: 100,
+    },
+  ],
+  [
+    'effects since a time',
+    'effects',
+    { where: { created_at: { gte: 5 } }, orderBy: [{ column: 'created_at', descending: true }], limit: 100 },
+  ],
+  [
+    'effects of a connector',
+    'effects',
+    { where: { connector: 'fw' }, orderBy: [{ column: 'created_at', descending: true }], limit: 100 },
+  ],
+  [
+    'what somebody did',
+    'audit',
+    { where: { principal: 'user:u' }, orderBy: [{ column: 'seq', descending: true }], limit: 100 },
+  ],
+  [
+    'what was done to something',
+    'audit',
+    { where: { object: 'effect:e' }, orderBy: [{ column: 'seq', descending: true }], limit: 100 },
+  ],
+  [
+    'what was done of a kind',
+    'audit',
+    { where: { action: 'effect.undone' }, orderBy: [{ column: 'seq', descending: true }], limit: 100 },
+  ],
+  [
+    'the last entry up to a time',
+    'audit',
+    { where: { at: { lte: 5 } }, orderBy: [{ column: 'at', descending: true }], limit: 1 },
+  ],
   ['a journal', 'journal', { where: { run: 'r', seq: { gt: 7 } }, orderBy: [{ column: 'seq' }], limit: 1_000 }],
   ['timers that are due', 'timers', { where: { due_at: { lte: 5 } }, orderBy: [{ column: 'due_at' }] }],
   ['timers of a run', 'timers', { where: { run: 'r' } }],
