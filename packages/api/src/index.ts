@@ -10,7 +10,8 @@ export { type ConnectionServices, connectionHandlers } from './handlers/connecti
 export { type DxlDesk, type DxlServices, dxlHandlers, type IssuedToDxlClient } from './handlers/dxl.ts';
 export { edgeNodeHandlers } from './handlers/edge-nodes.ts';
 export { type EditingServices, editingHandlers } from './handlers/editing.ts';
-export { type EffectServices, effectHandlers } from './handlers/effects.ts';
+export type { EffectServices } from './handlers/effect-services.ts';
+export { effectHandlers } from './handlers/effects.ts';
 export { type FabricDesk, fabricHandlers } from './handlers/fabric.ts';
 export { type FabricParticipantServices, fabricParticipantHandlers } from './handlers/fabric-participants.ts';
 export { type InboxServices, inboxHandlers } from './handlers/inbox.ts';

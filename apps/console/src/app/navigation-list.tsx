@@ -38,7 +38,7 @@ function Entry({ place, narrow, count }: EntryProps) {
   const { path, title, icon: Icon, urgent } = place;
   const shown = count > 999 ? '999+' : String(count);
   const icon = (
-    <Indicator className={styles.icon} disabled={!narrow || count === 0} color={urgent ? 'red' : 'gray'} size={8}>
+    <Indicator className={styles.icon} disabled={!narrow || count === 0} color={urgent ? 'red.9' : 'gray'} size={8}>
       <Icon size={18} aria-hidden />
     </Indicator>
   );
@@ -55,7 +55,7 @@ function Entry({ place, narrow, count }: EntryProps) {
               <Badge
                 size="sm"
                 variant={urgent ? 'filled' : 'light'}
-                color={urgent ? 'red' : 'gray'}
+                color={urgent ? 'red.9' : 'gray'}
                 aria-label={`${count}`}
               >
                 {shown}

@@ -71,15 +71,3 @@ export const EFFECT_CLASSES: Readonly<Record<string, { readonly tone: Tone; read
   contain: { tone: 'warn', means: 'cuts something off for a time' },
   destroy: { tone: 'bad', means: 'cannot be undone' },
 };
-
-/** Severities of OCSF, the worst first. */
-export const SEVERITIES = [
-  'fatal',
-  'critical',
-  'high',
-  'medium',
-  'low',
-  'informational',
-  'unknown',
-  'other',
-] as const satisfies readonly string[];

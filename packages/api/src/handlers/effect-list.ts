@@ -6,7 +6,7 @@ import { refang } from '@counterpoint/formats';
 import type { ApiRequest } from '../handler-types.ts';
 import { conditions, cursorBehind, pageRows } from '../paging.ts';
 import { claimsView, effectView } from '../views.ts';
-import type { EffectServices } from './effects.ts';
+import type { EffectServices } from './effect-services.ts';
 
 type ListQuery = ApiRequest<'listEffects'>['query'];
 

@@ -1,12 +1,4 @@
-import {
-  type Door,
-  type DoorContext,
-  effectWords,
-  explain,
-  readHolders,
-  readPeople,
-  whyOf,
-} from '@counterpoint/actions';
+import { effectWords, explain, readHolders, readPeople, whyOf } from '@counterpoint/actions';
 import type { EffectEndpointName } from '@counterpoint/contracts';
 import { type CounterpointError, type JsonObject, newId, parseDuration } from '@counterpoint/core';
 import type { EffectRow } from '@counterpoint/events';
@@ -16,12 +8,7 @@ import type { Handlers } from '../handler-types.ts';
 import { causalityOfPrincipal } from '../occasion.ts';
 import { claimsView, effectView, releaseView } from '../views.ts';
 import { IN_FORCE, isReversible, listEffects } from './effect-list.ts';
-
-/** What the handlers of effects, actions and traces need. */
-export interface EffectServices {
-  readonly context: DoorContext;
-  readonly door: Door;
-}
+import type { EffectServices } from './effect-services.ts';
 
 const HOUR = 3_600_000;
 const UNDOS = 50;

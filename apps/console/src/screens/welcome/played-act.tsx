@@ -8,7 +8,7 @@ import { AppLink, splitPath } from '../../ui/app-link.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { Ref } from '../../ui/ref.tsx';
 import { noteDone } from './checklist-notes.ts';
-import type { Stories } from './story-stage.tsx';
+import type { Stories } from './stories.ts';
 import styles from './welcome.module.css';
 
 type Step = CallResult<'followStory'>['steps'][number];

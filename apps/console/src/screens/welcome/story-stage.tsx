@@ -1,4 +1,3 @@
-import type { CallResult } from '@counterpoint/sdk';
 import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { IconPlayerPlayFilled } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
@@ -6,10 +5,9 @@ import { z } from 'zod';
 import { useAction } from '../../app/use-api.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import { PlayedAct } from './played-act.tsx';
+import type { Stories } from './stories.ts';
 import styles from './welcome.module.css';
 
-/** Stories as the server tells them. */
-export type Stories = CallResult<'listStories'>['items'];
 type Story = Stories[number];
 
 const address = z.object({
