@@ -1,11 +1,11 @@
 import { Tabs } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { z } from 'zod';
 import { useMay } from '../../app/session.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
+import { oneOf, text } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import type { Editing, Start } from './editor/editing.ts';
 import { EditorTab } from './editor/editor-tab.tsx';
@@ -20,7 +20,7 @@ import { useStart } from './use-start.ts';
 import { VersionsTab } from './versions/versions-tab.tsx';
 
 const tabs = ['edit', 'versions', 'tests', 'runs'] as const;
-const state = z.object({ tab: z.enum(tabs).default('edit'), step: z.string().default('') });
+const state = { tab: oneOf(tabs, 'edit'), step: text('') };
 
 /** One playbook or reaction: its canvas beside its text, its versions, tests and runs. */
 export function PlaybookPage() {

@@ -93,7 +93,7 @@ export function createEditing(options: EditingOptions): Editing {
       if (save.kind === 'saved') forgetCopy(localStorage, id);
     },
   });
-  const copier = keepCopies(id, saver, standing);
+  const copier = keepCopies(id, saver, standing, readOnly);
   const model = createEditorModel({
     source: kept?.text ?? first.source,
     selected: options.step,
@@ -140,7 +140,7 @@ async function saveDraft(id: string, seen: string, source: string, rev: number):
 }
 
 /** Keeps copies in this browser of what the server does not have yet. */
-function keepCopies(id: string, saver: Saver, standing: Store<Standing>) {
+function keepCopies(id: string, saver: Saver, standing: Store<Standing>, readOnly: boolean) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const copier = {
     text: (): string => saver.saved().source,
@@ -155,6 +155,7 @@ function keepCopies(id: string, saver: Saver, standing: Store<Standing>) {
     },
   };
   const keep = (): void => {
+    if (readOnly) return;
     const { rev, source: base } = saver.saved();
     const text = copier.text();
     if (text === base) forgetCopy(localStorage, id);

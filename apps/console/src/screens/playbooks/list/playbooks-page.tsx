@@ -3,7 +3,6 @@ import { Button, Group, Paper, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPencil, IconPlus, IconSchema } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { z } from 'zod';
 import { useMay } from '../../../app/session.tsx';
 import { useApi, useApiPages } from '../../../app/use-api.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
@@ -12,17 +11,18 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { FilterBar } from '../../../ui/filter-bar.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { plainText } from '../../../ui/untrusted-text.ts';
+import { oneOf, text } from '../../../ui/url-fields.ts';
 import { useUrlState } from '../../../ui/url-state.ts';
 import { When } from '../../../ui/when.tsx';
 import { NewPlaybookDialog } from './new-playbook-dialog.tsx';
 import { playbookColumns } from './playbook-columns.tsx';
 import classes from './playbooks-page.module.css';
 
-const state = z.object({
-  q: z.string().default(''),
-  kind: z.enum(['playbook', 'reaction', 'all']).optional(),
-  enabled: z.enum(['true', 'false']).optional(),
-});
+const state = {
+  q: text(''),
+  kind: oneOf(['playbook', 'reaction', 'all']),
+  enabled: oneOf(['true', 'false']),
+};
 
 const facets = [
   {

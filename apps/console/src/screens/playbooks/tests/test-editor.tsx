@@ -4,7 +4,7 @@ import { useMay } from '../../../app/session.tsx';
 import { useAction } from '../../../app/use-api.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import type { Editing } from '../editor/editing.ts';
-import type { PlaybookTest } from './test-files.tsx';
+import type { PlaybookTest } from './playbook-test.ts';
 import classes from './tests-tab.module.css';
 import { TextField } from './text-field.tsx';
 

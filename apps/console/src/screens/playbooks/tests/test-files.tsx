@@ -14,10 +14,9 @@ import { Untrusted } from '../../../ui/untrusted.tsx';
 import type { Editing } from '../editor/editing.ts';
 import { CaseResult } from './case-result.tsx';
 import type { ObservedStep } from './overlay-of-steps.ts';
+import type { PlaybookTest } from './playbook-test.ts';
 import { TestEditor } from './test-editor.tsx';
 
-/** A test of a playbook. */
-export type PlaybookTest = CallResult<'listPlaybookTests'>['items'][number];
 type Results = CallResult<'runPlaybookTests'>;
 
 interface Props {

@@ -2,7 +2,6 @@ import type { CallResult } from '@counterpoint/sdk';
 import { Button, Group, Select, Stack, Table, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useState } from 'react';
-import { z } from 'zod';
 import { useAction, useApiPages } from '../../../app/use-api.ts';
 import { ToneBadge } from '../../../ui/badges.tsx';
 import { Confirm } from '../../../ui/confirm.tsx';
@@ -10,6 +9,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorPanel } from '../../../ui/error-panel.tsx';
 import { LoadingRows } from '../../../ui/loading.tsx';
 import { Ref } from '../../../ui/ref.tsx';
+import { text } from '../../../ui/url-fields.ts';
 import { useUrlState } from '../../../ui/url-state.ts';
 import { When } from '../../../ui/when.tsx';
 import type { Editing } from '../editor/editing.ts';
@@ -20,7 +20,7 @@ import classes from './versions-tab.module.css';
 
 type Version = CallResult<'listVersions'>['items'][number];
 
-const state = z.object({ from: z.coerce.string().optional(), to: z.coerce.string().optional() });
+const state = { from: text(), to: text() };
 
 interface Props {
   readonly editing: Editing;
