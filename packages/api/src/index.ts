@@ -31,7 +31,7 @@ export {
   restoreHandlers,
 } from './handlers/restore.ts';
 export { type RunViewServices, runViewHandlers } from './handlers/run-views.ts';
-export { type SearchServices, searchHandlers } from './handlers/search.ts';
+export { searchHandlers } from './handlers/search.ts';
 export { type SessionServices, sessionHandlers } from './handlers/sessions.ts';
 export { type SourceServices, sourceHandlers } from './handlers/sources.ts';
 export { type TableServices, tableHandlers } from './handlers/tables.ts';
@@ -40,6 +40,7 @@ export { addHooks, type HookServices } from './hooks.ts';
 export { SAVINGS_SETTING } from './overview/figures.ts';
 export { addPages, type PageServices } from './pages/pages.ts';
 export type { CheckedSource, PlaybookDesk } from './playbook-desk.ts';
+export type { SearchServices } from './search/search-services.ts';
 export { type ApiOptions, createApi } from './server.ts';
 export { cookieName } from './session/cookie-name.ts';
 export { createGate, type Gate } from './session/gate.ts';

@@ -1,17 +1,9 @@
-import type { DoorContext } from '@counterpoint/actions';
 import type { SearchEndpointName } from '@counterpoint/contracts';
-import type { Store } from '@counterpoint/events';
 import type { Handlers } from '../handler-types.ts';
 import { FINDERS, MOST_FOUND } from '../search/finders.ts';
+import type { SearchServices } from '../search/search-services.ts';
 import { readSought } from '../search/sought.ts';
 import { createTitleWindow } from '../search/title-window.ts';
-
-/** What the search looks through. */
-export interface SearchServices extends Pick<DoorContext, 'connectors' | 'builtins' | 'clock'> {
-  readonly store: Store;
-  /** The declared topics, by name. */
-  readonly topics: ReadonlyMap<string, { readonly topic: string; readonly title: string }>;
-}
 
 /** Performs the search for anything. */
 export function searchHandlers(services: SearchServices): Handlers<SearchEndpointName> {

@@ -3,7 +3,7 @@ import type { searchKinds } from '@counterpoint/contracts';
 import type { Condition, EffectRow, OutboxRow, Query, Rows, RunRow, Store } from '@counterpoint/events';
 import { defang } from '@counterpoint/formats';
 import type { Permission } from '@counterpoint/identity';
-import type { SearchServices } from '../handlers/search.ts';
+import type { SearchServices } from './search-services.ts';
 import { holdsWords, type Sought } from './sought.ts';
 import type { Titled, TitleWindow } from './title-window.ts';
 

@@ -1,4 +1,4 @@
-import { Button, Group } from '@mantine/core';
+import { Button, Group, Paper, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconArrowBackUp, IconClockPlus, IconHelpCircle, IconZoomCheck } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
@@ -9,6 +9,7 @@ import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { TraceLink } from '../../ui/ref.tsx';
+import { TraceTree } from '../trace/trace-tree.tsx';
 import { Until } from './effect-columns.tsx';
 import { Claims, Facts, Guarded, Life, Sent, WhyChain } from './effect-parts.tsx';
 import { driftOf, mayBeExtended, mayBeUndone, type WholeChange } from './effect-words.ts';
@@ -75,6 +76,20 @@ function Marks({ effect }: { readonly effect: WholeChange }) {
   );
 }
 
+/** What led to it and what came of it, in place. */
+function Story({ of }: { readonly of: string }) {
+  return (
+    <Paper withBorder component="section" aria-label="What happened">
+      <Title order={2} size="h6" p="sm">
+        What happened
+      </Title>
+      <div className={styles.story}>
+        <TraceTree of={of} flow={false} />
+      </div>
+    </Paper>
+  );
+}
+
 /** One change: what it is, why it is there, who keeps it, and what can be done about it. */
 export function EffectPage() {
   const { id } = useParams({ strict: false }) as { readonly id: string };
@@ -114,6 +129,7 @@ export function EffectPage() {
           <Guarded effect={effect} />
         </div>
       </div>
+      <Story of={`effect:${effect.id}`} />
     </Page>
   );
 }

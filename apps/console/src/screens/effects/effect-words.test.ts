@@ -50,6 +50,8 @@ describe('the words for a change', () => {
     ]);
     expect(reasonsInShort([one('reaction'), one('event')])).toEqual([one('reaction'), one('event')]);
     expect(reasonsInShort([one('person')])).toEqual([one('person')]);
+    const run = { ref: 'run:1/a[0].b', title: 'Respond, step a[0].b', kind: 'playbook' } as const;
+    expect(reasonsInShort([run])[0]?.title).toBe('Respond');
     expect(reasonsInShort([])).toEqual([]);
   });
 

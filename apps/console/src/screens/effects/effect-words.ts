@@ -65,6 +65,11 @@ export function driftOf({ error }: Pick<Change, 'error'>): string {
 
 type Why = Change['why'];
 
+/** What ran, without the step of it that acted. */
+function withoutStep<Reason extends Why[number]>(reason: Reason): Reason {
+  return reason.ref.startsWith('run:') ? { ...reason, title: reason.title.replace(/, step \S+$/, '') } : reason;
+}
+
 /** The nearest reason (who did it) and the one that people know it by (the alert, the case, the event). */
 export function reasonsInShort(why: Why): Why {
   const [first, ...rest] = why;
@@ -73,7 +78,7 @@ export function reasonsInShort(why: Why): Why {
     rest.findLast(({ kind }) => kind === 'alert') ??
     rest.find(({ kind }) => kind === 'case') ??
     rest.findLast(({ kind }) => kind === 'event' || kind === 'person' || kind === 'participant');
-  return root ? [first, root] : [first];
+  return root ? [withoutStep(first), root] : [withoutStep(first)];
 }
 
 /** Whether a change can be undone by hand now: it may stand, and is not being undone already. */

@@ -1,25 +1,23 @@
 import type { CallArguments } from '@counterpoint/sdk';
-import { z } from 'zod';
-
-const list = z.union([z.array(z.string()), z.string().transform((one) => [one])]).optional();
+import { oneOf, several, text, type UrlState } from '../../ui/url-fields.ts';
 
 /** What the list of changes shows, as it stands in the address. */
-export const effectsState = z.object({
-  view: z.enum(['force', 'ended', 'all']).default('force'),
-  q: z.string().default(''),
-  class: list,
-  state: list,
-  connector: z.string().optional(),
-  site: z.string().optional(),
-  simulated: z.enum(['true', 'false']).optional(),
-  ends: z.enum(['hour', 'day', 'never']).optional(),
-  run: z.string().optional(),
-  case: z.string().optional(),
-  sort: z.enum(['newest', 'ends']).default('newest'),
-});
+export const effectsState = {
+  view: oneOf(['force', 'ended', 'all'], 'force'),
+  q: text(''),
+  class: several(),
+  state: several(),
+  connector: text(),
+  site: text(),
+  simulated: oneOf(['true', 'false']),
+  ends: oneOf(['hour', 'day', 'never']),
+  run: text(),
+  case: text(),
+  sort: oneOf(['newest', 'ends'], 'newest'),
+};
 
 /** The state of the list of changes. */
-export type EffectsState = z.output<typeof effectsState>;
+export type EffectsState = UrlState<typeof effectsState>;
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;

@@ -63,6 +63,7 @@ function StopForm({ onDone }: StopFormProps) {
       <Stack gap="md">
         <Select
           label="Stop"
+          placeholder="What is to be stopped"
           data={data}
           value={chosen}
           onChange={choose}

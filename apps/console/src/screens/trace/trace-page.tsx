@@ -3,7 +3,6 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconArrowBackUp, IconBinaryTree2 } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { z } from 'zod';
 import { useMay } from '../../app/session.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
@@ -12,6 +11,7 @@ import { Page } from '../../ui/page.tsx';
 import { Ref } from '../../ui/ref.tsx';
 import { absoluteTime, shortDuration } from '../../ui/times.ts';
 import { defang } from '../../ui/untrusted-text.ts';
+import { text } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import { KindChips } from './kind-chips.tsx';
 import { canBeTakenBack, NodeDrawer } from './node-drawer.tsx';
@@ -22,11 +22,11 @@ import { ShownTrace } from './trace-tree.tsx';
 import { countKinds, everyNode, QUIET_KINDS } from './tree.ts';
 import { type TraceView, useTrace } from './use-trace.ts';
 
-const traceState = z.object({
+const traceState = {
   /** Kinds that are left out, with commas between; `none`: nothing is. */
-  hide: z.string().default(QUIET_KINDS.join(',')),
-  node: z.string().optional(),
-});
+  hide: text(QUIET_KINDS.join(',')),
+  node: text(),
+};
 
 function useStory(of: string) {
   const [whole, setWhole] = useState(false);

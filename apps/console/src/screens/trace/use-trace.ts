@@ -1,3 +1,4 @@
+import { MOST_TRACE_NODES } from '@counterpoint/contracts';
 import type { CallResult } from '@counterpoint/sdk';
 import { useEffect, useMemo, useRef } from 'react';
 import { onNotice } from '../../app/live.ts';
@@ -12,7 +13,7 @@ const PATIENCE = 500;
 
 /** How many nodes are asked for: so many at first, everything when somebody wants more. */
 export function limitOf(whole: boolean): number {
-  return whole ? 20_000 : FIRST_LIMIT;
+  return whole ? MOST_TRACE_NODES : FIRST_LIMIT;
 }
 
 /** Reads the story of something, and again soon after anything of it changes. */
