@@ -116,6 +116,20 @@ describe('the routes', () => {
     expect(verbs.filter((verb) => verb !== 'HEAD')).toHaveLength(count);
   });
 
+  it('answer only for who asked: kept by nobody, framed by nobody, read as what they are', async () => {
+    const paths = ['/api/v1/session', '/api/v1/whoami', '/api/v1/nothing', '/healthz', '/hooks/x'];
+    const authorization = `Bearer ${surface.owner}`;
+    for (const path of paths) {
+      const { headers } = await surface.send({ path, headers: { authorization } });
+      expect(headers, path).toMatchObject({
+        'cache-control': 'no-store',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'x-content-type-options': 'nosniff',
+      });
+    }
+    surface.reached.length = 0;
+  });
+
   it('cannot be added without a permission', async () => {
     const { createApi } = await import('./server.ts');
     const app = await createApi({

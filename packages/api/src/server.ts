@@ -111,6 +111,23 @@ function addAuthentication(app: FastifyInstance, options: ApiOptions): void {
   });
 }
 
+/** What an answer of the API carries: only for who asked, never kept, never read as anything but what it is. */
+const ANSWER_HEADERS = Object.entries({
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+});
+
+/** Pages and files say for themselves how they are to be kept and what they may do. */
+function addAnswerHeaders(app: FastifyInstance): void {
+  app.addHook('onSend', async (_request, reply) => {
+    if (reply.hasHeader('cache-control')) return;
+    for (const [name, value] of ANSWER_HEADERS) reply.header(name, value);
+  });
+}
+
 function addBodyParsing(app: FastifyInstance, options: ApiOptions): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
@@ -174,6 +191,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   await app.register(cookies);
+  addAnswerHeaders(app);
   addAuthentication(app, options);
   const answerPage = options.consoleDir === undefined ? undefined : await addConsole(app, options.consoleDir);
   addErrorHandling(app, options, answerPage);

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Change, RunWrite, TokenRow } from '@counterpoint/events';
+import { createTokens, ROLES } from '@counterpoint/identity';
 import { createMemoryStore } from '@counterpoint/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { noticesOf } from './stream.ts';
@@ -138,6 +139,17 @@ describe('the event stream', () => {
     const [token] = (await surface.store.find('tokens', {})).filter(({ permissions }) => permissions.length === 1);
     const revoked = { ...(token as TokenRow), revoked_at: 1, rev: (token?.rev ?? 0) + 1 };
     await surface.store.commit({ rows: [{ op: 'update', table: 'tokens', row: revoked }] });
+    await client.closed;
+  });
+
+  it('ends at the next beat when an end was not told of', async () => {
+    const { text } = await createTokens(surface.store, surface.clock).create(
+      { ref: 'user:ada', userId: (await surface.store.find('users', {}))[0]?.id ?? '', permissions: ROLES.owner },
+      { title: 'short', permissions: ['run:read'], expiresAt: surface.clock.now() + 10_000 },
+      '0'.repeat(32),
+    );
+    const client = listen(text);
+    await until(() => client.text().includes(': connected'));
     surface.clock.advance(15_000);
     await client.closed;
   });

@@ -165,6 +165,10 @@ export function addStream(app: FastifyInstance, services: StreamServices): void 
   });
 }
 
+function touchesAccess({ rows }: Change): boolean {
+  return rows?.some(({ table }) => table === 'sessions' || table === 'tokens' || table === 'users') ?? false;
+}
+
 const TRACE_ID = /^[0-9a-f]{32}$/;
 
 async function stream(
@@ -179,6 +183,7 @@ async function stream(
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
+    'x-content-type-options': 'nosniff',
   });
   let sequence = 0;
   const send = (text: string) => {
@@ -191,10 +196,11 @@ async function stream(
     send(`id: ${sequence}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   };
   let cancelBeat = () => {};
+  // A stream outlives the moment when it was let in: a token that was revoked since, or a session that ended, ends it.
+  const check = () => gate.principalOf(request, 'passive').catch(() => raw.destroy());
   const beat = () => {
     send(': still here\n\n');
-    // A stream outlives the moment when it was let in: a token that was revoked since, or a session that ended, ends it.
-    gate.principalOf(request, 'passive').catch(() => raw.destroy());
+    void check();
     cancelBeat = clock.after(HEARTBEAT, beat);
   };
   let stop = () => {};
@@ -205,7 +211,13 @@ async function stream(
     cancelBeat();
   });
   const wanted = trace === undefined ? tell : narrowed(tell, trace, services, () => raw.destroy());
-  stop = await listen(services, wanted);
+  const stopListening = await listen(services, wanted);
+  // What this process changes itself takes effect at once; what others change, with the next beat.
+  const stopChecking = services.committer.onCommitted((change) => touchesAccess(change) && void check());
+  stop = () => {
+    stopListening();
+    stopChecking();
+  };
   // From here on nothing is missed.
   send(': connected\n\n');
   if (gone) stop();
