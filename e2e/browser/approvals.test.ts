@@ -104,7 +104,7 @@ describe('approvals', { timeout: 60_000 }, () => {
     const { id, run } = await asked('ask_people');
     await goto(`/approvals/${id}`);
     await page.getByRole('switch', { name: 'Ours' }).click();
-    await page.getByRole('textbox', { name: 'Teams' }).click();
+    await page.locator('[data-field=teams]').first().click({ force: true });
     await page.getByRole('option', { name: 'blue' }).click();
     await page.keyboard.press('Escape');
     await expectClean();
