@@ -3,7 +3,6 @@ import { Button, Group, Tabs } from '@mantine/core';
 import { IconBriefcase } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { z } from 'zod';
 import { useMay } from '../../app/session.tsx';
 import { useApi } from '../../app/use-api.ts';
 import { AppLink } from '../../ui/app-link.tsx';
@@ -13,8 +12,10 @@ import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { TraceLink } from '../../ui/ref.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { oneOf } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import { When } from '../../ui/when.tsx';
+import { TraceTree } from '../trace/trace-tree.tsx';
 import { CaseDialog } from './case-dialog.tsx';
 import { CausedPanel } from './caused-panel.tsx';
 import { ChoiceMenu } from './choice-menu.tsx';
@@ -28,7 +29,7 @@ import { STATUSES, VERDICTS } from './words.ts';
 type WholeAlert = CallResult<'getAlert'>;
 
 const ABOVE = [{ title: 'Alerts', path: '/alerts' }];
-const pageState = z.object({ tab: z.enum(['summary', 'observables', 'raw', 'runs', 'effects']).default('summary') });
+const pageState = { tab: oneOf(['summary', 'observables', 'raw', 'trace', 'runs', 'effects'], 'summary') };
 const STANDING: ReadonlySet<string> = new Set([
   'intended',
   'pending',
@@ -106,6 +107,7 @@ function AlertTabs({ alert }: { readonly alert: WholeAlert }) {
         <Tabs.Tab value="summary">Summary</Tabs.Tab>
         <Tabs.Tab value="observables">Observables{count(alert.observables.length)}</Tabs.Tab>
         <Tabs.Tab value="raw">Raw and mapping</Tabs.Tab>
+        <Tabs.Tab value="trace">What followed</Tabs.Tab>
         <Tabs.Tab value="runs">Runs</Tabs.Tab>
         <Tabs.Tab value="effects">Changes{count(alert.effects.length)}</Tabs.Tab>
       </Tabs.List>
@@ -117,6 +119,9 @@ function AlertTabs({ alert }: { readonly alert: WholeAlert }) {
       </Tabs.Panel>
       <Tabs.Panel value="raw">
         <ReadingTab alert={alert} />
+      </Tabs.Panel>
+      <Tabs.Panel value="trace">
+        <TraceTree of={`alert:${alert.id}`} />
       </Tabs.Panel>
       <Tabs.Panel value="runs">
         <StoryRuns of={{ alert: alert.id }} />
@@ -134,7 +139,7 @@ function Actions({ alert }: { readonly alert: WholeAlert }) {
   const row = { ...alert, observable_count: alert.observables.length };
   return (
     <>
-      <TraceLink to={`alert:${alert.id}`}>What followed from it</TraceLink>
+      <TraceLink to={`alert:${alert.id}`}>Whole trace</TraceLink>
       {may && (
         <Button
           variant="default"
@@ -170,7 +175,9 @@ export function AlertPage() {
       about={<About alert={alert.data} />}
       actions={<Actions alert={alert.data} />}
     >
-      {alert.data.verdict === 'benign' && <CausedPanel alert={id} inForce={standingOf(alert.data)} />}
+      {alert.data.verdict === 'benign' && (
+        <CausedPanel alert={id} title={alert.data.title} inForce={standingOf(alert.data)} />
+      )}
       <AlertTabs alert={alert.data} />
     </Page>
   );

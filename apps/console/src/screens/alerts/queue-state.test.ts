@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { readUrl } from '../../ui/url-fields.ts';
 import { filterOf, isShown, looksObservable, queueState, VIEWS } from './queue-state.ts';
 import { counted } from './words.ts';
 
-const state = (fields: Record<string, unknown>) => queueState.parse(fields);
+const state = (fields: Record<string, unknown>) => readUrl(queueState, fields);
 
 describe('looksObservable', () => {
   it.each([
@@ -46,7 +47,7 @@ describe('filterOf', () => {
   });
 
   it('drops what somebody mistyped in the address', () => {
-    expect(queueState.shape.status.parse(7)).toBeUndefined();
+    expect(queueState.status(7)).toBeUndefined();
   });
 });
 

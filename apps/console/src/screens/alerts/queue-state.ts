@@ -1,33 +1,27 @@
 import type { CallArguments } from '@counterpoint/sdk';
-import { z } from 'zod';
 import { refang } from '../../ui/untrusted-text.ts';
-
-/** Several values in the address: a list, or a text with commas as people write it into a link. */
-const several = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
-  .optional()
-  .catch(undefined);
+import { flag, oneOf, readUrl, several, text, type UrlState } from '../../ui/url-fields.ts';
 
 /** The state of the queue, as it stands in the address. */
-export const queueState = z.object({
-  q: z.coerce.string().optional(),
+export const queueState = {
+  q: text(),
   /** Looks for the search text in titles although it reads as an observable. */
-  words: z.coerce.boolean().optional(),
-  status: several,
+  words: flag,
+  status: several(),
   /** Alerts of every status; without it, and without a search, only what is still to do. */
-  all: z.coerce.boolean().optional(),
-  severity: several,
-  verdict: several,
-  source: several,
-  case: z.coerce.string().optional(),
-  observable: z.coerce.string().optional(),
-  simulated: z.enum(['true', 'false']).optional(),
-  within: z.enum(['1h', '24h', '7d', '30d']).optional(),
-  sort: z.enum(['newest', 'severity', 'last_seen', 'count']).optional(),
-});
+  all: flag,
+  severity: several(),
+  verdict: several(),
+  source: several(),
+  case: text(),
+  observable: text(),
+  simulated: oneOf(['true', 'false']),
+  within: oneOf(['1h', '24h', '7d', '30d']),
+  sort: oneOf(['newest', 'severity', 'last_seen', 'count']),
+};
 
 /** What {@link queueState} reads. */
-export type QueueState = z.output<typeof queueState>;
+export type QueueState = UrlState<typeof queueState>;
 
 type Query = NonNullable<CallArguments<'listAlerts'>['query']>;
 
@@ -87,22 +81,16 @@ export const VIEWS: readonly { readonly title: string; readonly state: Partial<Q
 ];
 
 /** Every field of the state, emptied: what a shortcut begins from. */
-export const NOTHING_CHOSEN: Readonly<Record<keyof QueueState, undefined>> = {
-  q: undefined,
-  words: undefined,
-  status: undefined,
-  all: undefined,
-  severity: undefined,
-  verdict: undefined,
-  source: undefined,
-  case: undefined,
-  observable: undefined,
-  simulated: undefined,
-  within: undefined,
-  sort: undefined,
-};
+export const NOTHING_CHOSEN: QueueState = readUrl(queueState, {});
+
+/** The fields that are set, in their order, as text to be compared. */
+function setFields(state: Partial<QueueState>): string {
+  return JSON.stringify({ ...NOTHING_CHOSEN, ...state }, (_name, value: unknown) =>
+    value === false ? undefined : value,
+  );
+}
 
 /** Whether a shortcut is what is shown. */
 export function isShown(view: Partial<QueueState>, state: QueueState): boolean {
-  return JSON.stringify({ ...NOTHING_CHOSEN, ...view }) === JSON.stringify({ ...NOTHING_CHOSEN, ...state });
+  return setFields(view) === setFields(state);
 }

@@ -1,6 +1,5 @@
 import { SegmentedControl, Text } from '@mantine/core';
 import { IconChecklist } from '@tabler/icons-react';
-import { z } from 'zod';
 import { useApiPages } from '../../app/use-api.ts';
 import { SimulatedMark, StatusBadge, ToneBadge } from '../../ui/badges.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
@@ -8,6 +7,7 @@ import type { Column } from '../../ui/data-table-types.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { oneOf } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import { useNow, When } from '../../ui/when.tsx';
 import { dueOf, type MatterLine, quorumWords } from './matter-words.ts';
@@ -17,7 +17,7 @@ const SHOWN = [
   { value: 'decided', label: 'Decided' },
 ];
 const DECIDED = 'approved,denied,answered,expired,cancelled';
-const listState = z.object({ show: z.enum(['open', 'decided']).default('open') });
+const listState = { show: oneOf(['open', 'decided'], 'open') };
 
 function Due({ line }: { readonly line: MatterLine }) {
   const now = useNow();

@@ -1,17 +1,17 @@
 import type { CallArguments } from '@counterpoint/sdk';
-import { z } from 'zod';
+import { text, type UrlState, whole } from '../../ui/url-fields.ts';
 
 /** What the audit log shows, as it stands in the address. Days are `YYYY-MM-DD` in the time of whoever looks. */
-export const auditState = z.object({
-  principal: z.string().optional(),
-  action: z.string().optional(),
-  object: z.string().optional(),
-  from: z.string().optional(),
-  to: z.string().optional(),
-  row: z.coerce.number().int().optional(),
-});
+export const auditState = {
+  principal: text(),
+  action: text(),
+  object: text(),
+  from: text(),
+  to: text(),
+  row: whole,
+};
 
-type AuditState = z.output<typeof auditState>;
+type AuditState = UrlState<typeof auditState>;
 
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 

@@ -3,7 +3,6 @@ import { Button, Group, Stack, Tabs } from '@mantine/core';
 import { IconArrowBackUp, IconX } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { z } from 'zod';
 import { useMay } from '../../app/session.tsx';
 import { useAction, useApi } from '../../app/use-api.ts';
 import { SeverityBadge, SimulatedMark, StatusBadge, VerdictBadge } from '../../ui/badges.tsx';
@@ -13,6 +12,7 @@ import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { TraceLink } from '../../ui/ref.tsx';
+import { oneOf } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import { When } from '../../ui/when.tsx';
 import type { Alert } from '../alerts/alert-changes.ts';
@@ -34,9 +34,9 @@ type WholeCase = CallResult<'getCase'>;
 
 const ABOVE = [{ title: 'Cases', path: '/cases' }];
 const STALE = ['getCase', 'listCases', 'listCaseEntries', 'listEffects'] as const;
-const pageState = z.object({
-  tab: z.enum(['timeline', 'alerts', 'observables', 'runs', 'effects']).default('timeline'),
-});
+const pageState = {
+  tab: oneOf(['timeline', 'alerts', 'observables', 'runs', 'effects'], 'timeline'),
+};
 
 function Marks({ found }: { readonly found: WholeCase }) {
   const { id, status, severity, verdict, owner } = found;

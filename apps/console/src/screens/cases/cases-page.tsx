@@ -2,7 +2,6 @@ import type { CallResult } from '@counterpoint/sdk';
 import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core';
 import { IconBriefcase, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
-import { z } from 'zod';
 import { useMay, useSession } from '../../app/session.tsx';
 import { useAction, useApiPages } from '../../app/use-api.ts';
 import { AppLink, useGo } from '../../ui/app-link.tsx';
@@ -14,6 +13,7 @@ import { FilterBar } from '../../ui/filter-bar.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { plainText, refang } from '../../ui/untrusted-text.ts';
+import { oneOf, several, text } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import { When } from '../../ui/when.tsx';
 import { looksObservable } from '../alerts/queue-state.ts';
@@ -23,18 +23,14 @@ import { CASE_STATUSES } from './words.ts';
 
 type Case = CallResult<'listCases'>['items'][number];
 
-const several = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
-  .optional()
-  .catch(undefined);
-const listState = z.object({
-  q: z.coerce.string().optional(),
-  status: several,
-  severity: several,
-  verdict: several,
-  owner: z.coerce.string().optional(),
-  sort: z.enum(['newest', 'severity', 'updated']).optional(),
-});
+const listState = {
+  q: text(),
+  status: several(),
+  severity: several(),
+  verdict: several(),
+  owner: text(),
+  sort: oneOf(['newest', 'severity', 'updated']),
+};
 const NOTHING = { q: undefined, status: undefined, severity: undefined, verdict: undefined, owner: undefined };
 
 function columnsWith(names: ReadonlyMap<string, string>): readonly Column<Case>[] {

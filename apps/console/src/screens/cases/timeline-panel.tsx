@@ -9,7 +9,6 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import { z } from 'zod';
 import { useMay } from '../../app/session.tsx';
 import { useApi, useApiPages } from '../../app/use-api.ts';
 import { StatusBadge } from '../../ui/badges.tsx';
@@ -17,6 +16,7 @@ import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingRows } from '../../ui/loading.tsx';
 import { Ref } from '../../ui/ref.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { oneOf } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import { When } from '../../ui/when.tsx';
 import { Panel } from '../alerts/panel.tsx';
@@ -45,9 +45,9 @@ const FILTERS = [
   ['change', 'Changes'],
 ] as const;
 
-const timelineState = z.object({
-  show: z.enum(['all', 'people', 'note', 'alert', 'observable', 'state', 'run', 'change']).default('all'),
-});
+const timelineState = {
+  show: oneOf(['all', 'people', 'note', 'alert', 'observable', 'state', 'run', 'change'], 'all'),
+};
 
 function fits({ kind, by }: Moment, show: string): boolean {
   return show === 'all' || (show === 'people' ? isPerson(by) : kind === show);

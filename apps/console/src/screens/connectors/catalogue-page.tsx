@@ -1,24 +1,24 @@
 import { Button, Text } from '@mantine/core';
 import { IconPlugOff } from '@tabler/icons-react';
-import { z } from 'zod';
 import { useApi } from '../../app/use-api.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { type Facet, FilterBar } from '../../ui/filter-bar.tsx';
 import { LoadingRows } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
+import { oneOf, text } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import styles from './catalogue.module.css';
 import { ConnectorCard } from './connector-card.tsx';
 import { filterCatalogue, type Listed } from './words.ts';
 
-const state = z.object({
-  q: z.string().max(200).default(''),
-  capability: z.string().optional(),
-  effect: z.string().optional(),
-  grade: z.string().optional(),
-  connected: z.enum(['yes', 'no']).optional(),
-});
+const state = {
+  q: text('', 200),
+  capability: text(),
+  effect: text(),
+  grade: text(),
+  connected: oneOf(['yes', 'no']),
+};
 
 function facetsFor(items: readonly Listed[]): readonly Facet[] {
   const capabilities = [...new Set(items.flatMap((one) => one.capabilities))].toSorted();

@@ -1,7 +1,6 @@
 import { Anchor, Badge, Button, Group, List, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconCheck, IconExternalLink, IconMinus, IconPlugConnected } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
-import { z } from 'zod';
 import { useMay } from '../../app/session.tsx';
 import { useApi } from '../../app/use-api.ts';
 import { SimulatedMark } from '../../ui/badges.tsx';
@@ -11,6 +10,7 @@ import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { flag } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import { When } from '../../ui/when.tsx';
 import { Actions } from './action-panel.tsx';
@@ -22,7 +22,7 @@ import { factWords, GRADES, type Grade } from './words.ts';
 
 type Connection = NonNullable<ReturnType<typeof useConnections>['data']>['items'][number];
 
-const state = z.object({ connect: z.coerce.boolean().optional() });
+const state = { connect: flag };
 
 function useConnections(connector: string) {
   return useApi('listConnections', { query: { connector, limit: 500 } });

@@ -1,8 +1,8 @@
 import { SegmentedControl, Stack, Tabs, Text, useMantineColorScheme } from '@mantine/core';
-import { z } from 'zod';
 import { useMay, useSession } from '../../app/session.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { oneOf } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import { About } from './about.tsx';
 import { PasswordForm } from './password-form.tsx';
@@ -10,7 +10,7 @@ import { Section } from './section.tsx';
 import { Sessions } from './sessions.tsx';
 import { Tokens } from './tokens.tsx';
 
-const address = z.object({ tab: z.enum(['account', 'tokens', 'about']).default('account') });
+const address = { tab: oneOf(['account', 'tokens', 'about'], 'account') };
 
 /** The look of the page: light, dark, or as the system. */
 function Look() {

@@ -3,7 +3,6 @@ import { Alert, Button, Group, Modal, Paper, SegmentedControl, SimpleGrid, Stack
 import { IconKey, IconPencil, IconPower } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { z } from 'zod';
 import { client } from '../../app/client.ts';
 import { useMay } from '../../app/session.tsx';
 import { useAction, useApi } from '../../app/use-api.ts';
@@ -15,6 +14,7 @@ import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { TimeChart } from '../../ui/time-chart.tsx';
 import { shortDuration } from '../../ui/times.ts';
+import { oneOf } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import { When } from '../../ui/when.tsx';
 import { DECISIONS, STATES, WAYS } from './account.ts';
@@ -28,10 +28,10 @@ type Source = CallResult<'getSource'>;
 
 const REFRESH = ['getSource', 'listSources'] as const;
 const WINDOWS = ['1h', '24h', '7d', '30d'] as const;
-const state = z.object({
-  window: z.enum(WINDOWS).default('24h'),
-  decision: z.enum(['created', 'merged', 'duplicate', 'suppressed', 'refused']).optional(),
-});
+const state = {
+  window: oneOf(WINDOWS, '24h'),
+  decision: oneOf(['created', 'merged', 'duplicate', 'suppressed', 'refused']),
+};
 
 interface RotateProps {
   readonly source: Source;

@@ -1,7 +1,6 @@
 import { Button, Group, Paper, Stack, Tabs, Text } from '@mantine/core';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { z } from 'zod';
 import { useMay } from '../../app/session.tsx';
 import { useApi } from '../../app/use-api.ts';
 import { SimulatedMark, ToneBadge } from '../../ui/badges.tsx';
@@ -10,6 +9,7 @@ import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingRows } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { flag, oneOf, text } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import { When } from '../../ui/when.tsx';
 import { type Source, STATES } from './account.ts';
@@ -18,11 +18,11 @@ import { CreateSource } from './create-source.tsx';
 import styles from './sources-page.module.css';
 import { TryInput } from './try-input.tsx';
 
-const state = z.object({
-  view: z.enum(['list', 'try']).default('list'),
-  add: z.coerce.boolean().optional(),
-  normalizer: z.string().optional(),
-});
+const state = {
+  view: oneOf(['list', 'try'], 'list'),
+  add: flag,
+  normalizer: text(),
+};
 
 function SourceCard({ source }: { readonly source: Source }) {
   const { id, title, counts, waiting, missing, last_at, last_day, simulated } = source;

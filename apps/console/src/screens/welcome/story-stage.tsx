@@ -1,8 +1,8 @@
 import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { IconPlayerPlayFilled } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
-import { z } from 'zod';
 import { useAction } from '../../app/use-api.ts';
+import { text } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import { PlayedAct } from './played-act.tsx';
 import type { Stories } from './stories.ts';
@@ -10,14 +10,11 @@ import styles from './welcome.module.css';
 
 type Story = Stories[number];
 
-const address = z.object({
-  story: z.string().max(50).optional(),
-  act: z.string().max(50).optional(),
-  trace: z
-    .string()
-    .regex(/^[0-9a-f]{32}$/)
-    .optional(),
-});
+const address = {
+  story: text(),
+  act: text(),
+  trace: (written: unknown) => (typeof written === 'string' && /^[0-9a-f]{32}$/.test(written) ? written : undefined),
+};
 
 /** Stories to choose from, and beside them what the one that was played leads to. */
 export function StoryStage({ stories }: { readonly stories: Stories }) {

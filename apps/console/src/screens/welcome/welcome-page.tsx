@@ -1,13 +1,13 @@
 import { Button, Paper, Stack, Text, Title } from '@mantine/core';
 import { Link, Navigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { z } from 'zod';
 import { startLive } from '../../app/live.ts';
 import { SessionProvider, useSessionQuery } from '../../app/session.tsx';
 import { SignInDialog } from '../../app/session-dialog.tsx';
 import { useApi } from '../../app/use-api.ts';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
+import { oneOf } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import { BareFrame } from '../sign-in/bare-frame.tsx';
 import { OwnerForm } from './owner-form.tsx';
@@ -15,7 +15,7 @@ import { codeOfFragment } from './setup-code.ts';
 import { StoryStage } from './story-stage.tsx';
 import styles from './welcome.module.css';
 
-const address = z.object({ show: z.enum(['choose', 'lab']).default('choose') });
+const address = { show: oneOf(['choose', 'lab'], 'choose') };
 
 /** The code that the link brought, taken out of the address at once: it is worth something to whoever reads it there. */
 function useBroughtCode(): string {

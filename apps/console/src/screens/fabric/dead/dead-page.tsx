@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
-import { z } from 'zod';
 import { useApi, useApiPages } from '../../../app/use-api.ts';
+import { oneOf, text } from '../../../ui/url-fields.ts';
 import { useUrlState } from '../../../ui/url-state.ts';
 import { FabricPage } from '../parts/fabric-page.tsx';
 import { HeldTable } from '../reactions/held-table.tsx';
@@ -9,12 +9,12 @@ import { DeadDrawer } from './dead-drawer.tsx';
 import styles from './dead-page.module.css';
 import { DeliveryTable } from './delivery-table.tsx';
 
-const search = z.object({
-  show: z.enum(['dead', 'retry', 'behind', 'held', 'consumers']).default('dead'),
-  consumer: z.string().default(''),
+const search = {
+  show: oneOf(['dead', 'retry', 'behind', 'held', 'consumers'], 'dead'),
+  consumer: text(''),
   /** The delivery that is open. */
-  at: z.string().default(''),
-});
+  at: text(''),
+};
 
 const SHOWN = [
   { value: 'dead', label: 'Dead' },

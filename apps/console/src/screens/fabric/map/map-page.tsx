@@ -110,7 +110,10 @@ function useMap() {
   useNewcomers(whole, query.data?.topics_left_out === 0);
   const [round, setRound] = useState(0);
   const { q: text, kinds, site, busy, focus } = state;
-  const filter = useMemo<MapFilter>(() => ({ text, kinds, site, busy, focus }), [text, kinds, site, busy, focus]);
+  const filter = useMemo<MapFilter>(
+    () => ({ text, kinds: kinds ?? [], site, busy, focus }),
+    [text, kinds, site, busy, focus],
+  );
   const drawn = useDrawnMap(whole, filter, round);
   const narrow = useMediaQuery('(max-width: 700px)', window.innerWidth <= 700);
   const view = state.view ?? (narrow ? 'list' : 'map');

@@ -1,16 +1,16 @@
-import { z } from 'zod';
+import { flag, oneOf, several, text } from '../../../ui/url-fields.ts';
 
 /** What of the map is shown, in the address of the screen. */
-export const mapSearch = z.object({
+export const mapSearch = {
   /** `map` or `list`; left out: by the width of the window. */
-  view: z.enum(['map', 'list']).optional(),
-  q: z.string().default(''),
-  kinds: z.array(z.enum(['participant', 'topic', 'reaction', 'playbook', 'server'])).default([]),
-  site: z.string().default(''),
-  busy: z.boolean().default(false),
-  focus: z.string().default(''),
+  view: oneOf(['map', 'list']),
+  q: text(''),
+  kinds: several(['participant', 'topic', 'reaction', 'playbook', 'server']),
+  site: text(''),
+  busy: flag,
+  focus: text(''),
   /** The node or edge that is open. */
-  at: z.string().default(''),
+  at: text(''),
   /** Whether the findings of the check are open. */
-  check: z.boolean().default(false),
-});
+  check: flag,
+};

@@ -1,7 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlug, IconPlus } from '@tabler/icons-react';
-import { z } from 'zod';
 import { useMay } from '../../../app/session.tsx';
 import { useApiPages } from '../../../app/use-api.ts';
 import { StatusBadge, ToneBadge } from '../../../ui/badges.tsx';
@@ -10,13 +9,14 @@ import type { Column } from '../../../ui/data-table-types.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { FilterBar } from '../../../ui/filter-bar.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
+import { oneOf } from '../../../ui/url-fields.ts';
 import { useUrlState } from '../../../ui/url-state.ts';
 import { When } from '../../../ui/when.tsx';
 import { FabricPage } from '../parts/fabric-page.tsx';
 import { LetIn } from './let-in.tsx';
 import { KINDS, type ListedParticipant } from './participant-rows.ts';
 
-const search = z.object({ state: z.enum(['online', 'offline']).optional() });
+const search = { state: oneOf(['online', 'offline']) };
 
 const COLUMNS: readonly Column<ListedParticipant>[] = [
   {

@@ -1,7 +1,6 @@
 import { Checkbox, Text } from '@mantine/core';
 import { IconTag } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import { z } from 'zod';
 import { useApi } from '../../../app/use-api.ts';
 import { ToneBadge } from '../../../ui/badges.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
@@ -9,18 +8,19 @@ import type { Column } from '../../../ui/data-table-types.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { FilterBar } from '../../../ui/filter-bar.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
+import { flag, oneOf, text, type UrlState } from '../../../ui/url-fields.ts';
 import { useUrlState } from '../../../ui/url-state.ts';
 import { FabricPage } from '../parts/fabric-page.tsx';
 import type { Topic } from './topic.ts';
 import { TopicDrawer } from './topic-drawer.tsx';
 
-const search = z.object({
-  q: z.string().default(''),
-  origin: z.enum(['declared', 'foreign']).optional(),
-  busy: z.boolean().default(false),
+const search = {
+  q: text(''),
+  origin: oneOf(['declared', 'foreign']),
+  busy: flag,
   /** The topic that is open. */
-  topic: z.string().default(''),
-});
+  topic: text(''),
+};
 
 const CENTRED = { root: { alignSelf: 'center' } } as const;
 
@@ -61,7 +61,7 @@ const COLUMNS: readonly Column<Topic>[] = [
   },
 ];
 
-function matches({ q, origin, busy }: z.output<typeof search>) {
+function matches({ q, origin, busy }: UrlState<typeof search>) {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   return ({ topic, title, declared, last_hour }: Topic) =>
     words.every((word) => `${topic} ${title}`.toLowerCase().includes(word)) &&

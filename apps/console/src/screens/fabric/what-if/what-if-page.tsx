@@ -1,18 +1,18 @@
 import { Autocomplete, Button, Group, JsonInput, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { z } from 'zod';
 import { useAction, useApi } from '../../../app/use-api.ts';
 import { ErrorPanel } from '../../../ui/error-panel.tsx';
+import { text } from '../../../ui/url-fields.ts';
 import { useUrlState } from '../../../ui/url-state.ts';
 import { FabricPage } from '../parts/fabric-page.tsx';
 import { Answer } from './answer.tsx';
 import { type Draft, draftOf, readData } from './draft.ts';
 
-const search = z.object({
-  topic: z.string().default(''),
+const search = {
+  topic: text(''),
   /** An event that the form begins with. */
-  event: z.string().default(''),
-});
+  event: text(''),
+};
 
 const EMPTY: Draft = { topic: '', participant: 'server', data: '{}' };
 

@@ -1,7 +1,6 @@
 import { Alert, Paper, SimpleGrid, Stack, Switch, Text } from '@mantine/core';
 import { IconArrowsDiff } from '@tabler/icons-react';
 import { useState } from 'react';
-import { z } from 'zod';
 import { useApi } from '../../../app/use-api.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
 import { StatusBadge } from '../../../ui/badges.tsx';
@@ -13,13 +12,14 @@ import { LoadingPanel } from '../../../ui/loading.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { shortDuration } from '../../../ui/times.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
+import { text } from '../../../ui/url-fields.ts';
 import { useUrlState } from '../../../ui/url-state.ts';
 import { When } from '../../../ui/when.tsx';
 import { Calls, Differences } from './compare-parts.tsx';
 import { type Comparison, differs, headline } from './compare-words.ts';
 import { PickRun } from './pick-run.tsx';
 
-const state = z.object({ a: z.string().default(''), b: z.string().default('') });
+const state = { a: text(''), b: text('') };
 
 /** Two runs side by side: where they part, and what each did alone. */
 export function ComparePage() {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readUrl } from '../../../ui/url-fields.ts';
 import { isNarrowed, listState, queryOf, searchOf } from './list-state.ts';
 
 describe('the search of runs', () => {
@@ -22,7 +23,7 @@ describe('the search of runs', () => {
 
 describe('the state of the list', () => {
   it('becomes a question to the server', () => {
-    const state = listState.parse({
+    const state = readUrl(listState, {
       status: 'failed,waiting',
       trigger: ['alert'],
       span: 'hour',
@@ -40,9 +41,9 @@ describe('the state of the list', () => {
   });
 
   it('is narrowed by anything but nothing', () => {
-    expect(isNarrowed(listState.parse({}))).toBe(false);
-    expect(isNarrowed(listState.parse({ status: [] }))).toBe(false);
-    expect(isNarrowed(listState.parse({ q: 'x' }))).toBe(true);
-    expect(listState.parse({ q: 42 }).q).toBe('42');
+    expect(isNarrowed(readUrl(listState, {}))).toBe(false);
+    expect(isNarrowed(readUrl(listState, { status: [] }))).toBe(false);
+    expect(isNarrowed(readUrl(listState, { q: 'x' }))).toBe(true);
+    expect(readUrl(listState, { q: 42 }).q).toBe('42');
   });
 });

@@ -1,5 +1,5 @@
 import type { CallArguments } from '@counterpoint/sdk';
-import { z } from 'zod';
+import { oneOf, several, text, type UrlState } from '../../../ui/url-fields.ts';
 
 /** States of runs, the ones that want somebody first. */
 export const RUN_STATES = ['failed', 'waiting', 'running', 'queued', 'succeeded', 'cancelled'] as const;
@@ -16,32 +16,22 @@ export const SPANS = {
 
 type Span = keyof typeof SPANS;
 
-/** A list in the address: `a,b`, or the array that the router makes of it. */
-function listOf<Name extends string>(names: readonly Name[]) {
-  return z.preprocess(
-    (value) => (typeof value === 'string' ? value.split(',') : value),
-    z.array(z.enum(names as readonly [Name, ...Name[]])).optional(),
-  );
-}
-
-const text = z.preprocess((value) => (typeof value === 'number' ? String(value) : value), z.string().optional());
-
 /** What the list of runs keeps in its address. */
-export const listState = z.object({
-  q: text,
-  status: listOf(RUN_STATES),
-  trigger: listOf(TRIGGER_KINDS),
-  playbook: text,
-  version: text,
-  error: text,
-  observable: text,
-  case: text,
-  alert: text,
-  span: z.enum(Object.keys(SPANS) as [Span, ...Span[]]).optional(),
-});
+export const listState = {
+  q: text(),
+  status: several(RUN_STATES),
+  trigger: several(TRIGGER_KINDS),
+  playbook: text(),
+  version: text(),
+  error: text(),
+  observable: text(),
+  case: text(),
+  alert: text(),
+  span: oneOf(Object.keys(SPANS) as Span[]),
+};
 
 /** The state of the list of runs. */
-export type ListState = z.output<typeof listState>;
+export type ListState = UrlState<typeof listState>;
 
 /** What is asked of the server. @param now the moment that the list was opened, to the minute, so that the same list is the same question */
 export function queryOf(state: ListState, now: number): NonNullable<CallArguments<'listRuns'>['query']> {

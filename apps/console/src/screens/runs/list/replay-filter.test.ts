@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { readUrl } from '../../../ui/url-fields.ts';
 import { listState } from './list-state.ts';
 import { canReplay, replayFilter } from './replay-filter.ts';
 
-const state = (fields: object) => listState.parse(fields);
+const state = (fields: Record<string, unknown>) => readUrl(listState, fields);
 
 describe('a replay of the runs of a list', () => {
   it('means playbook, state, error and time', () => {

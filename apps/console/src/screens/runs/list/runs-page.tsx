@@ -84,7 +84,7 @@ export function RunsPage() {
   const [replaying, setReplaying] = useState(false);
   const mayOperate = useMay('run:operate');
   const facets = useFacets();
-  const clear = () => change(Object.fromEntries(Object.keys(listState.shape).map((name) => [name, undefined])));
+  const clear = () => change(Object.fromEntries(Object.keys(listState).map((name) => [name, undefined])));
   return (
     <Page
       title="Runs"

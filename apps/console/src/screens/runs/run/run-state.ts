@@ -1,10 +1,10 @@
-import { z } from 'zod';
+import { oneOf, text } from '../../../ui/url-fields.ts';
 
 /** What a run page keeps in its address. */
-export const runState = z.object({
+export const runState = {
   /** Address of the step that is open, such as `verdicts[3].rep`. */
-  step: z.preprocess((value) => (typeof value === 'number' ? String(value) : value), z.string().default('')),
-  tab: z.enum(['steps', 'journal', 'changes', 'data']).default('steps'),
+  step: text(''),
+  tab: oneOf(['steps', 'journal', 'changes', 'data'], 'steps'),
   /** How the playbook is shown. */
-  view: z.enum(['picture', 'outline']).default('picture'),
-});
+  view: oneOf(['picture', 'outline'], 'picture'),
+};
