@@ -37,7 +37,7 @@ describe('how long a change stays', () => {
     );
     expect(stayOf(lasting({ lease_until: 30 * MINUTE }), 0)).toMatchObject({ text: '30 min', soon: true });
     expect(stayOf(lasting({ lease_until: 1 }), 2).text).toBe('due now');
-    expect(stayOf(lasting({ ended_at: 0 }), 2 * MINUTE).text).toBe('over since 2 min ago');
+    expect(stayOf(lasting({ ended_at: 0 }), 2 * MINUTE).text).toBe('ended 2 min ago');
   });
 });
 
@@ -89,6 +89,12 @@ describe('the life of a change', () => {
       ['In force', false],
       ['Its time ends', true],
     ]);
+  });
+
+  it('tells once of claims that end together', () => {
+    const claims = ['a', 'b'].map((holder) => ({ holder, created_at: 1, ended_at: 50 }));
+    const told = lifeOf(whole({ claims }), 60).filter(({ text }) => text === 'A claim ended');
+    expect(told).toHaveLength(1);
   });
 
   it('tells of failed undos and the one that worked', () => {

@@ -39,7 +39,7 @@ type Lasting = Pick<Change, 'lease_until' | 'ended_at' | 'state' | 'claims'>;
 
 /** Until when a change stays, in words. */
 export function stayOf({ lease_until, ended_at, state, claims }: Lasting, now: number): Stay {
-  if (ended_at !== null) return { text: `over since ${ago(now - ended_at)}`, soon: false, lasting: false };
+  if (ended_at !== null) return { text: `ended ${ago(now - ended_at)}`, soon: false, lasting: false };
   if (state === 'undoing') return { text: 'being undone', soon: true, lasting: false };
   const ofCase = claims.some(({ holder, ended_at: ended }) => ended === null && holder.startsWith('case:'));
   if (lease_until === null) {
@@ -132,7 +132,8 @@ export function lifeOf(effect: WholeChange, now: number): readonly Moment[] {
   }
   add(effect.ended_at, endOf(effect.state), effect.state === 'failed' ? 'bad' : 'calm');
   if (effect.ended_at === null) add(effect.lease_until, 'Its time ends', 'warn');
-  return moments.sort((a, b) => a.at - b.at);
+  // Claims that end together are one moment.
+  return [...new Map(moments.map((one) => [`${one.at} ${one.text}`, one])).values()].sort((a, b) => a.at - b.at);
 }
 
 function endOf(state: string): string {
