@@ -58,7 +58,7 @@ const SCREENS: Readonly<Record<string, (told: Told) => string>> = {
   'what-if': () => '/fabric/what-if?topic=verdict.url.v1',
   connectors: () => '/connectors',
   connector: () => '/connectors/fortigate',
-  connection: () => '/connections/fortigate_lab',
+  connection: () => '/connections/lab_fortigate',
   sources: () => '/sources',
   source: () => '/sources/wazuh',
   audit: () => '/audit',
