@@ -12,18 +12,27 @@ export function problemError(problem: Problem): CounterpointError {
   );
 }
 
-/** Reads a JSON answer. @throws what the server answered as an error, sdk.bad_answer */
+/** What a proxy answers in the place of a server that is away: bad gateway, unavailable, gateway timeout. */
+const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
+
+function notOurs(response: Response, url: URL, how: string): Error {
+  const reason = `status ${response.status}, ${how}`;
+  if (AWAY.has(response.status)) return errors.unreachable({ url: url.origin, reason });
+  return errors.bad_answer({ url: url.origin, reason });
+}
+
+/** Reads a JSON answer. @throws what the server answered as an error, sdk.bad_answer, sdk.unreachable */
 export async function readAnswer(response: Response, url: URL): Promise<unknown> {
   const text = await response.text();
   let body: unknown;
   try {
     body = text === '' ? null : JSON.parse(text);
   } catch {
-    throw errors.bad_answer({ url: url.origin, reason: `status ${response.status}, not JSON` });
+    throw notOurs(response, url, 'not JSON');
   }
   if (response.ok) return body;
   if (body !== null && typeof body === 'object' && 'code' in body) throw problemError(body as Problem);
-  throw errors.bad_answer({ url: url.origin, reason: `status ${response.status} without an error code` });
+  throw notOurs(response, url, 'without an error code');
 }
 
 /** Sends a request. @throws sdk.unreachable */

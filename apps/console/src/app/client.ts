@@ -1,4 +1,7 @@
-import { createClient } from '@counterpoint/sdk';
+import { isCounterpointError } from '@counterpoint/core';
+import { type Client, createClient } from '@counterpoint/sdk';
+import { queryClient } from './query-client.ts';
+import { isSessionLost, sessionEnded } from './session-state.ts';
 
 let csrf: string | undefined;
 
@@ -7,5 +10,30 @@ export function rememberCsrf(token: string | undefined): void {
   csrf = token;
 }
 
+function notice(error: unknown): void {
+  if (isSessionLost(error)) sessionEnded();
+  // Another tab has opened a session of its own: its proof is to be had from the server.
+  if (isCounterpointError(error, 'api.csrf_missing')) void queryClient.refetchQueries({ queryKey: ['getSession'] });
+}
+
+type AnyCall = (...args: readonly unknown[]) => unknown;
+
+/** The same client; whoever calls, and whatever they do about an error, an ended session is noticed. */
+function noticing(plain: Client): Client {
+  const { stream, ...calls } = plain;
+  const noticed = Object.entries<AnyCall>(calls as never).map(([name, call]) => [
+    name,
+    async (...args: readonly unknown[]) => {
+      try {
+        return await call(...args);
+      } catch (error) {
+        notice(error);
+        throw error;
+      }
+    },
+  ]);
+  return { ...Object.fromEntries(noticed), stream };
+}
+
 /** The one way to the server: the cookie of the session says who asks. */
-export const client = createClient({ url: window.location.origin, csrf: () => csrf });
+export const client = noticing(createClient({ url: window.location.origin, csrf: () => csrf }));

@@ -3,6 +3,7 @@ import type { StreamEvent } from '@counterpoint/sdk';
 import { useEffect, useSyncExternalStore } from 'react';
 import { client } from './client.ts';
 import { queryClient } from './query-client.ts';
+import { isSessionLost, onSessionState, sessionState } from './session-state.ts';
 
 /** The kinds of notices of the stream. */
 export type NoticeKind =
@@ -81,9 +82,26 @@ function take({ event, data }: StreamEvent): void {
   setTimeout(flush, pause);
 }
 
+/** Waits, but no longer than until the network is back or somebody has signed in again. */
+function patience(millis: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      stopSession();
+      window.removeEventListener('online', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, millis);
+    const stopSession = onSessionState(() => sessionState() === 'open' && done());
+    window.addEventListener('online', done);
+    signal.addEventListener('abort', done);
+  });
+}
+
 async function follow(signal: AbortSignal): Promise<void> {
   let wait = FIRST_WAIT;
-  let first = true;
+  let missed = false;
   while (!signal.aborted) {
     try {
       for await (const event of client.stream(signal, {
@@ -91,18 +109,21 @@ async function follow(signal: AbortSignal): Promise<void> {
           become('live');
           wait = FIRST_WAIT;
           // What happened in between was told to nobody.
-          if (!first) void queryClient.invalidateQueries();
-          first = false;
+          if (missed) void queryClient.invalidateQueries();
         },
       })) {
         take(event);
       }
-    } catch {
-      // Whatever it was, the way out is the same: wait, and connect again.
+    } catch (error) {
+      // Whatever it was, the way out is the same: wait, and connect again. Whoever only looks has to sign in again too.
+      if (isSessionLost(error)) {
+        void queryClient.refetchQueries({ queryKey: ['getSession'] });
+      }
     }
     if (signal.aborted) return;
     become('reconnecting');
-    await new Promise((resolve) => setTimeout(resolve, wait * (0.75 + Math.random() / 2)));
+    missed = true;
+    await patience(wait * (0.75 + Math.random() / 2), signal);
     wait = Math.min(wait * 2, LONGEST_WAIT);
   }
 }

@@ -1,6 +1,5 @@
 import { isCounterpointError } from '@counterpoint/core';
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { sessionEnded } from './session-state.ts';
+import { QueryClient } from '@tanstack/react-query';
 
 const RETRIES = 2;
 
@@ -9,16 +8,8 @@ function worthRetrying(failures: number, error: Error): boolean {
   return failures < RETRIES && isCounterpointError(error) && error.retryable;
 }
 
-function notice(error: Error): void {
-  if (isCounterpointError(error) && error.status === 401) sessionEnded();
-  // Another tab has opened a session of its own: its proof is to be had from the server.
-  if (isCounterpointError(error, 'api.csrf_missing')) void queryClient.refetchQueries({ queryKey: ['getSession'] });
-}
-
 /** Everything that was read from the server, by operation and arguments. */
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: notice }),
-  mutationCache: new MutationCache({ onError: notice }),
   defaultOptions: {
     queries: {
       retry: worthRetrying,

@@ -1,7 +1,6 @@
 import { Button, Modal, Stack, Text } from '@mantine/core';
 import { useEffect, useSyncExternalStore } from 'react';
 import { SignInForm } from '../screens/sign-in/sign-in-form.tsx';
-import { plainText } from '../ui/untrusted-text.ts';
 import { queryClient } from './query-client.ts';
 import { openSession, rereadSession, useSession } from './session.tsx';
 import { onSessionState, sessionState } from './session-state.ts';
@@ -46,7 +45,7 @@ export function SignInDialog() {
           Your session ended. Sign in again: the page stays as it is, and nothing that you typed is lost.
         </Text>
         <SignInForm
-          name={plainText(user.name)}
+          name={user.name}
           onSignedIn={async (opened) => {
             openSession(opened);
             await queryClient.invalidateQueries();

@@ -1,3 +1,5 @@
+import { isCounterpointError } from '@counterpoint/core';
+
 /** Who is signed in, as far as the page knows. */
 export type SessionState = 'unknown' | 'open' | 'ended';
 
@@ -19,6 +21,11 @@ export function sessionState(): SessionState {
 export function onSessionState(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+/** Whether the server no longer knows who asks; a password that is not right is something else. */
+export function isSessionLost(error: unknown): boolean {
+  return isCounterpointError(error, 'identity.session_ended') || isCounterpointError(error, 'identity.unauthenticated');
 }
 
 /** Says that the server knows us. */

@@ -1,6 +1,6 @@
-import { isCounterpointError } from '@counterpoint/core';
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { hideNotification, showNotification } from '@mantine/notifications';
+import { isSessionLost } from '../app/session-state.ts';
 import { describeError } from './describe-error.ts';
 import { plainText } from './untrusted-text.ts';
 
@@ -39,7 +39,7 @@ export function showDone(text: string, undo?: () => Promise<unknown>): void {
 /** Says what went wrong with something that people did: what happened, and what to do next. */
 export function showError(error: unknown): void {
   // Who is not signed in any longer gets the sign-in dialog instead.
-  if (isCounterpointError(error) && error.status === 401) return;
+  if (isSessionLost(error)) return;
   const { what, next, code } = describeError(error);
   showNotification({
     color: 'red',

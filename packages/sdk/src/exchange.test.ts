@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { readAnswer } from './exchange.ts';
+
+const URL_OF_SERVER = new URL('http://127.0.0.1:7300/api/v1/status');
+const read = (status: number, text: string) => readAnswer(new Response(text, { status }), URL_OF_SERVER);
+
+describe('an answer', () => {
+  it('is what the server sent, also when that is an error', async () => {
+    expect(await read(200, '{"a":1}')).toEqual({ a: 1 });
+    expect(await read(200, '')).toBeNull();
+    const problem = { code: 'api.not_found', status: 404, detail: 'There is none.', help: 'Look.', retryable: false };
+    await expect(read(404, JSON.stringify(problem))).rejects.toMatchObject({ code: 'api.not_found', help: 'Look.' });
+  });
+
+  it.each([502, 503, 504])(
+    'of a proxy before a server that is away says so, and that it may be tried again: %d',
+    async (status) => {
+      for (const text of ['<html>Bad Gateway</html>', '{"message":"no upstream"}', '']) {
+        await expect(read(status, text)).rejects.toMatchObject({ code: 'sdk.unreachable', retryable: true });
+      }
+    },
+  );
+
+  it('of something else is not taken for one', async () => {
+    for (const [status, text] of [
+      [200, '<html>Sign in to the hotel</html>'],
+      [500, '<html>Oops</html>'],
+      [404, '{}'],
+    ] as const) {
+      await expect(read(status, text)).rejects.toMatchObject({ code: 'sdk.bad_answer', retryable: false });
+    }
+  });
+});
