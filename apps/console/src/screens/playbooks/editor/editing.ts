@@ -106,7 +106,11 @@ export function createEditing(options: EditingOptions): Editing {
   });
   copier.text = model.text;
   if (kept) saver.changed(kept.text);
-  const stopSession = onSessionState(() => void (sessionState() === 'open' && saver.flush()));
+  const stopSession = onSessionState(() => {
+    if (sessionState() !== 'open') return;
+    void saver.flush();
+    model.lookAgain();
+  });
   return {
     id,
     model,

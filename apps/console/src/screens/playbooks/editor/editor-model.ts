@@ -2,6 +2,7 @@ import { redo, undo } from '@codemirror/commands';
 import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
 import { type ChangeSpec, EditorState, Transaction } from '@codemirror/state';
 import { EditorView, type ViewUpdate } from '@codemirror/view';
+import { isCounterpointError } from '@counterpoint/core';
 import type { CallArguments, CallResult } from '@counterpoint/sdk';
 import { client } from '../../../app/client.ts';
 import { plainText } from '../../../ui/untrusted-text.ts';
@@ -42,6 +43,8 @@ export interface EditorModel {
   select(address: string): void;
   /** Makes a structural edit, as one change of the text that can be undone. @throws what the server answers */
   perform(edit: Edit): Promise<void>;
+  /** Has the text checked again, after that failed. */
+  lookAgain(): void;
   undo(): void;
   redo(): void;
   /** Puts the cursor to a place of the text. */
@@ -94,6 +97,7 @@ export function createEditorModel(options: EditorOptions): EditorModel {
     ask: (source) => client.outlinePlaybook({ body: { source } }),
     onAnswer: (outline, source) => source === view.state.doc.toString() && take(inner, outline),
     onError: (error) => store.change({ error }),
+    worthAgain: (error) => isCounterpointError(error) && error.retryable,
   });
   look.now(options.source);
   return {
@@ -111,6 +115,7 @@ export function createEditorModel(options: EditorOptions): EditorModel {
     },
     select: (address) => (address === '' ? follow(inner, '') : show(inner, address)),
     perform: (edit) => perform(inner, edit),
+    lookAgain: () => look.now(view.state.doc.toString()),
     undo: () => void undo(view),
     redo: () => void redo(view),
     goTo(offset) {

@@ -33,7 +33,7 @@ export function EditorTab({ editing, readOnly, onMerge }: Props) {
     <div className={classes.tab} ref={ref}>
       <Restored editing={editing} />
       {error !== undefined && findings.length === 0 && (
-        <ErrorPanel error={error} title="The text could not be checked" />
+        <ErrorPanel error={error} title="The text could not be checked" retry={model.lookAgain} />
       )}
       <div className={classes.panes}>
         <SplitPane
@@ -47,7 +47,12 @@ export function EditorTab({ editing, readOnly, onMerge }: Props) {
         <ProblemList findings={findings} model={model} onGo={() => setSide('right')} />
       )}
       <Group className={classes.status} justify="space-between" gap="xs" wrap="nowrap">
-        <Problems findings={findings} opened={problems} onToggle={() => setProblems(!problems)} />
+        <Problems
+          findings={findings}
+          unchecked={error !== undefined}
+          opened={problems}
+          onToggle={() => setProblems(!problems)}
+        />
         {!readOnly && <Saving editing={editing} onMerge={onMerge} />}
         {narrow && (
           <SegmentedControl
@@ -72,13 +77,16 @@ function Saving({ editing, onMerge }: Pick<Props, 'editing' | 'onMerge'>) {
 
 interface ProblemsProps {
   readonly findings: ReturnType<typeof useSnapshot>['findings'];
+  /** Whether the checker could not look at the text. */
+  readonly unchecked: boolean;
   readonly opened: boolean;
   readonly onToggle: () => void;
 }
 
-function Problems({ findings, opened, onToggle }: ProblemsProps) {
+function Problems({ findings, unchecked, opened, onToggle }: ProblemsProps) {
   const errors = findings.filter((finding) => finding.severity === 'error').length;
   const warnings = findings.length - errors;
+  if (findings.length === 0 && unchecked) return <span>Not checked</span>;
   if (findings.length === 0) {
     return (
       <span className={classes.fine}>

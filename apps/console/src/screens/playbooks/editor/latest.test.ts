@@ -17,6 +17,7 @@ describe('asking about the newest text', () => {
       },
       onAnswer: (answer) => told.push(answer),
       onError: () => told.push('error'),
+      worthAgain: () => true,
     });
     return { latest, asked, told, release };
   }
@@ -44,6 +45,29 @@ describe('asking about the newest text', () => {
     release[1]?.();
     await vi.advanceTimersByTimeAsync(0);
     expect(told).toEqual(['B']);
+  });
+
+  test('asks again by itself after an answer that did not come, unless there is something newer to ask', async () => {
+    const asked: string[] = [];
+    const latest = createLatest<string, string>({
+      wait: () => 200,
+      ask: async (input) => {
+        asked.push(input);
+        if (asked.length < 3) throw new Error('away');
+        return input;
+      },
+      onAnswer: () => undefined,
+      onError: () => undefined,
+      worthAgain: () => true,
+    });
+    latest.now('a');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(asked).toEqual(['a']);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(asked).toEqual(['a', 'a']);
+    latest.soon('ab');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked).toEqual(['a', 'a', 'ab']);
   });
 
   test('tells nothing after it was stopped', async () => {

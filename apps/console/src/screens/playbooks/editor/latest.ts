@@ -15,7 +15,11 @@ export interface LatestOptions<Input, Answer> {
   readonly ask: (input: Input) => Promise<Answer>;
   readonly onAnswer: (answer: Answer, input: Input) => void;
   readonly onError: (error: unknown, input: Input) => void;
+  /** Whether it is asked again by itself, some seconds later. */
+  readonly worthAgain: (error: unknown) => boolean;
 }
+
+const AGAIN = 3_000;
 
 /** Makes a {@link Latest}. */
 export function createLatest<Input, Answer>(options: LatestOptions<Input, Answer>): Latest<Input> {
@@ -33,7 +37,10 @@ export function createLatest<Input, Answer>(options: LatestOptions<Input, Answer
       const answer = await options.ask(asked.input);
       if (!stopped && !next) options.onAnswer(answer, asked.input);
     } catch (error) {
-      if (!stopped && !next) options.onError(error, asked.input);
+      if (!stopped && !next) {
+        options.onError(error, asked.input);
+        if (options.worthAgain(error)) later(asked.input, AGAIN);
+      }
     }
     busy = false;
     if (timer === undefined) void run();
