@@ -2,6 +2,7 @@ import { Button, Group, Text, Textarea } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
 import { useAction } from '../../app/use-api.ts';
 import styles from './cases.module.css';
+import { unsent } from './unsent.ts';
 import { useDraft } from './use-draft.ts';
 
 const LONGEST = 20_000;
@@ -9,7 +10,10 @@ const LONGEST = 20_000;
 /** Where notes are written. What is not sent yet is kept. */
 export function NoteComposer({ id }: { readonly id: string }) {
   const [text, setText] = useDraft(`note:${id}`);
-  const add = useAction('addNote', { refresh: ['listCaseEntries', 'getCase'], onDone: () => setText('') });
+  const add = useAction('addNote', {
+    refresh: ['listCaseEntries', 'getCase'],
+    onDone: (_entry, { body }) => setText(unsent(text, body.text)),
+  });
   const send = () => {
     if (text.trim() !== '' && !add.isPending) add.mutate({ id, body: { text: text.trim() } });
   };
