@@ -37,7 +37,7 @@ function Enrichments({ observable }: { readonly observable: KnownObservable }) {
   if (words.length === 0)
     return (
       <Text span c="dimmed" inherit>
-        nobody was asked
+        nothing noted
       </Text>
     );
   return (
