@@ -59,17 +59,17 @@ function columnsWith(names: ReadonlyMap<string, string>): readonly Column<Case>[
     {
       id: 'owner',
       header: 'Owner',
-      width: 140,
+      width: 120,
       cell: ({ owner }) => (owner === null ? 'nobody' : <Untrusted text={names.get(owner) ?? 'somebody'} line />),
     },
-    { id: 'alerts', header: 'Alerts', width: 76, align: 'right', from: 800, cell: ({ alert_count }) => alert_count },
+    { id: 'alerts', header: 'Alerts', width: 76, align: 'right', from: 1400, cell: ({ alert_count }) => alert_count },
     { id: 'newest', header: 'Opened', width: 110, sortable: true, cell: ({ created_at }) => <When at={created_at} /> },
     {
       id: 'updated',
       header: 'Changed',
       width: 110,
       sortable: true,
-      from: 1100,
+      from: 1600,
       cell: ({ updated_at }) => <When at={updated_at} />,
     },
   ];

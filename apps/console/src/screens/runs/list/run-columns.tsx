@@ -71,13 +71,13 @@ export const runColumns: readonly Column<ListedRun>[] = [
   {
     id: 'title',
     header: 'Playbook',
-    width: '2fr',
+    width: '3fr',
     card: 'title',
     cell: (run) => <Untrusted text={run.title} line longest={120} fw={500} />,
   },
   { id: 'status', header: 'State', width: 190, cell: (run) => <RunState run={run} /> },
-  { id: 'standing', header: 'Now, or why it ended', width: '3fr', cell: (run) => <Standing run={run} /> },
-  { id: 'trigger', header: 'Started by', width: 120, from: 1000, cell: (run) => triggerWord(run.trigger_kind) },
+  { id: 'standing', header: 'Now, or why it ended', width: '2fr', cell: (run) => <Standing run={run} /> },
+  { id: 'trigger', header: 'Started by', width: 120, from: 1400, cell: (run) => triggerWord(run.trigger_kind) },
   {
     id: 'version',
     header: 'Version',
