@@ -4,6 +4,7 @@ import { IconArrowRight, IconKeyboard, IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useGo } from '../ui/app-link.tsx';
+import { describeError } from '../ui/describe-error.ts';
 import { placeOf } from '../ui/references.ts';
 import { plainText } from '../ui/untrusted-text.ts';
 import { NAVIGATION } from './navigation.ts';
@@ -48,6 +49,8 @@ function usePlaces(query: string, onShortcuts: () => void): SpotlightActionGroup
 function useFound(query: string): {
   readonly groups: readonly SpotlightActionGroupData[];
   readonly searching: boolean;
+  /** Why nothing could be searched. */
+  readonly error: Error | null;
 } {
   const go = useGo();
   const [asked] = useDebouncedValue(query.trim(), 150);
@@ -66,14 +69,15 @@ function useFound(query: string): {
         onClick: () => go(placeOf(ref).path ?? `/trace/${encodeURIComponent(ref)}`),
       })),
   }));
-  return { groups, searching: found.isFetching };
+  return { groups, searching: found.isFetching, error: found.error };
 }
 
 /** Ctrl-K: goes to any screen and to anything that can be found. */
 export function Palette({ onShortcuts }: { readonly onShortcuts: () => void }) {
   const [query, setQuery] = useState('');
   const places = usePlaces(query, onShortcuts);
-  const { groups, searching } = useFound(query);
+  const { groups, searching, error } = useFound(query);
+  const none = error ? `It could not be searched. ${describeError(error).what}` : 'Nothing has this name, value or id';
   const actions = [...groups, places].filter((group) => group.actions.length > 0);
   return (
     <Spotlight
@@ -85,7 +89,7 @@ export function Palette({ onShortcuts }: { readonly onShortcuts: () => void }) {
       scrollable
       maxHeight={460}
       clearQueryOnClose
-      nothingFound={searching ? 'Searching …' : 'Nothing has this name, value or id'}
+      nothingFound={searching ? 'Searching …' : plainText(none, 300)}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden />,
         placeholder: 'Screen, title, address, hash, id …',

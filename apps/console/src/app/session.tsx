@@ -6,6 +6,7 @@ import { queryClient } from './query-client.ts';
 import { sessionEnded, sessionOpened } from './session-state.ts';
 
 const KEY = ['getSession'];
+const ASK_AGAIN = 3_000;
 
 type Answer = CallResult<'getSession'>;
 
@@ -37,7 +38,11 @@ export function rereadSession(): Promise<void> {
 
 /** Reads who is signed in, if anybody, and whether the installation has its owner. */
 export function useSessionQuery() {
-  return useQuery({ queryKey: KEY, queryFn: read, staleTime: Number.POSITIVE_INFINITY });
+  return useQuery({
+    ...{ queryKey: KEY, queryFn: read, staleTime: Number.POSITIVE_INFINITY },
+    // Before there is a session nothing else would tell that the server is back.
+    refetchInterval: ({ state }) => (state.status === 'error' ? ASK_AGAIN : false),
+  });
 }
 
 /** Who is signed in, and what they may do. */

@@ -39,7 +39,7 @@ export function OutlineTree(props: CanvasProps) {
       <div
         ref={tree}
         role="tree"
-        aria-label={`${label}: outline`}
+        aria-label={`${plainText(label)}: outline`}
         className={classes.tree}
         tabIndex={0}
         aria-activedescendant={index.has(selected) ? `${prefix}${selected}` : undefined}

@@ -3,6 +3,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { Background, Controls, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
 import clsx from 'clsx';
 import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { plainText } from '../ui/untrusted-text.ts';
 import { FrameBox, SmallBox, StepBox } from './boxes.tsx';
 import { CanvasAccessProvider } from './canvas-context.ts';
 import { actOnKey } from './canvas-keys.ts';
@@ -120,7 +121,7 @@ function useHandle(props: CanvasProps, index: StepsIndex, prefix: string) {
   const attributes = {
     ref: frame,
     role: 'application',
-    'aria-label': `${label}: walk the steps with the arrow keys`,
+    'aria-label': `${plainText(label)}: walk the steps with the arrow keys`,
     'aria-activedescendant': index.has(selected) ? `${prefix}${selected}` : undefined,
     tabIndex: 0,
     'data-far': far || undefined,

@@ -111,7 +111,7 @@ export function TimelinePanel({ id }: { readonly id: string }) {
         </Chip.Group>
       }
     >
-      {may && <NoteComposer id={id} />}
+      {may && <NoteComposer key={id} id={id} />}
       {query.error && <ErrorPanel error={query.error} retry={() => query.refetch()} />}
       {query.isPending && <LoadingRows />}
       <ol className={styles.timeline} aria-label="Timeline">
