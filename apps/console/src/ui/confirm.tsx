@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { plainText } from './untrusted-text.ts';
 
 interface ConfirmProps {
   readonly opened: boolean;
@@ -35,7 +36,7 @@ export function Confirm({ opened, onClose, title, children, verb, danger = false
     }
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size="md" centered>
+    <Modal opened={opened} onClose={onClose} title={plainText(title)} size="md" centered>
       <form
         onSubmit={(event) => {
           event.preventDefault();

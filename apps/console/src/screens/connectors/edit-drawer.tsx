@@ -7,6 +7,7 @@ import { refresh, useApi } from '../../app/use-api.ts';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { showDone } from '../../ui/notices.tsx';
 import { SchemaForm } from '../../ui/schema-form.tsx';
+import { plainText } from '../../ui/untrusted-text.ts';
 import { parted } from './connection-form.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { Reach } from './reach.tsx';
@@ -87,7 +88,13 @@ function Form({ connection, manifest, onClose }: EditProps & { readonly manifest
 export function EditDrawer({ connection, onClose }: EditProps) {
   const { data } = useApi('getConnector', { id: connection.connector });
   return (
-    <Drawer opened onClose={onClose} position="right" size="lg" title={<Text fw={650}>Edit {connection.title}</Text>}>
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      size="lg"
+      title={<Text fw={650}>Edit {plainText(connection.title)}</Text>}
+    >
       {data && <Form connection={connection} manifest={readManifest(data.manifest)} onClose={onClose} />}
     </Drawer>
   );

@@ -1,6 +1,7 @@
 import { Button, Drawer, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useAction } from '../../app/use-api.ts';
+import { plainText } from '../../ui/untrusted-text.ts';
 import type { Source } from './account.ts';
 import { windowText } from './sending.ts';
 import { type SourceDraft, SourceFields } from './source-fields.tsx';
@@ -15,7 +16,7 @@ export function EditSource({ source, onClose }: { readonly source: Source; reado
     onDone: onClose,
   });
   return (
-    <Drawer opened onClose={onClose} position="right" size="lg" title={<Text fw={650}>Edit {title}</Text>}>
+    <Drawer opened onClose={onClose} position="right" size="lg" title={<Text fw={650}>Edit {plainText(title)}</Text>}>
       <Stack gap="md">
         <SourceFields draft={draft} onChange={(patch) => setDraft({ ...draft, ...patch })} />
         <Group justify="flex-end">

@@ -4,6 +4,7 @@ import { AppLink } from '../../../ui/app-link.tsx';
 import { Ref } from '../../../ui/ref.tsx';
 import { absoluteTime, shortDuration } from '../../../ui/times.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
+import { plainText } from '../../../ui/untrusted-text.ts';
 import { When } from '../../../ui/when.tsx';
 import type { RunView, StepView } from '../run/run-view.ts';
 import { factWord, waitWord } from '../run-words.ts';
@@ -109,7 +110,7 @@ export function StepFacts({ run, step }: { readonly run: RunView; readonly step:
           <time dateTime={new Date(at).toISOString()} title={absoluteTime(at)} className={styles.number}>
             +{shortDuration(Math.max(0, at - run.created_at))}
           </time>
-          <Text size="xs" component="div" title={preview}>
+          <Text size="xs" component="div" title={plainText(preview, 400)}>
             {factWord(kind)}
           </Text>
         </div>
