@@ -17,7 +17,7 @@ export function describeError(error: unknown): DescribedError {
   if (isCounterpointError(error, 'sdk.unreachable')) {
     return {
       what: 'The server does not answer.',
-      next: 'It may be starting again, or the network is gone. The page tries again by itself.',
+      next: 'It may be starting again, or the network is gone. Try again in a moment; once it is back, the page does so by itself.',
       code: error.code,
       retryable: true,
     };

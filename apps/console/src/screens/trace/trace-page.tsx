@@ -1,4 +1,5 @@
 import type { TraceNode } from '@counterpoint/contracts';
+import { isCounterpointError } from '@counterpoint/core';
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconArrowBackUp, IconBinaryTree2 } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
@@ -88,9 +89,11 @@ export function TracePage() {
   const hidden = useMemo(() => state.hide.split(',').filter((kind) => kind !== 'none'), [state.hide]);
   const asked = nodes.find(({ ref }) => ref === data?.asked);
   if (error && !data) {
+    const missing = isCounterpointError(error) && error.status === 404;
+    const unknown = missing ? 'Nothing is known under this name' : 'The trace could not be read';
     return (
       <Page title="Trace">
-        <ErrorPanel error={error} retry={() => refetch()} title="Nothing is known under this name" />
+        <ErrorPanel error={error} retry={() => refetch()} title={unknown} />
       </Page>
     );
   }
