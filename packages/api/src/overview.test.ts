@@ -204,3 +204,14 @@ describe('the overview', () => {
     expect((await asked()).runs?.live).toBe(1);
   });
 });
+
+describe('runs that failed', () => {
+  it('are those of the chart of the day, and since the oldest of them, however many', async () => {
+    const oldest = dayOf(clock.now()).from;
+    for (let index = 0; index < 9; index += 1) await run(`r${index}`, { status: 'failed', ended_at: oldest + index });
+    await run('before', { status: 'failed', ended_at: oldest - 1 });
+    const { matters, runs } = await look();
+    expect(matters).toMatchObject([{ kind: 'runs_failed', count: 9, since: oldest }]);
+    expect(runs?.day.slices.reduce((sum, { failed }) => sum + failed, 0)).toBe(9);
+  });
+});

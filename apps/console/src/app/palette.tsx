@@ -86,6 +86,8 @@ export function Palette({ onShortcuts }: { readonly onShortcuts: () => void }) {
       onQueryChange={setQuery}
       filter={(_query, all) => all}
       shortcut={['mod + K']}
+      tagsToIgnore={[]}
+      triggerOnContentEditable
       scrollable
       maxHeight={460}
       clearQueryOnClose

@@ -64,10 +64,22 @@ function useFrameKeys() {
   return { sheet, close, open };
 }
 
-/** Reports a change of screen to screen readers, and closes the menu of narrow screens. */
+/**
+ * Closes the menu of narrow screens on another screen, and puts the focus at its beginning when what had it is gone: so that
+ * screen readers tell where one is, and Tab goes on from there.
+ */
 function useArrival(onArrive: () => void): void {
   const router = useRouter();
-  useEffect(() => router.subscribe('onResolved', ({ pathChanged }) => pathChanged && onArrive()), [router, onArrive]);
+  useEffect(
+    () =>
+      router.subscribe('onResolved', ({ pathChanged, fromLocation }) => {
+        if (!pathChanged || !fromLocation) return;
+        onArrive();
+        if (document.activeElement === document.body)
+          document.getElementById('content')?.focus({ preventScroll: true });
+      }),
+    [router, onArrive],
+  );
 }
 
 function Frame() {

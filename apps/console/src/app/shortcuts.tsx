@@ -31,13 +31,19 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable=true]') !== null;
 }
 
+/** Whether a dialog or drawer is open over the screen: its keys are its own, and the screen below does not move. */
+function isCovered(): boolean {
+  return document.querySelector('[role=dialog][aria-modal=true]') !== null;
+}
+
 /** Listens for shortcuts; once, in the frame. */
 export function useShortcutKeys(): void {
   useEffect(() => {
     let first = '';
     let forget: ReturnType<typeof setTimeout> | undefined;
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (isTyping(event.target) || isCovered()) return;
       const keys = first === '' ? event.key : `${first} ${event.key}`;
       // The screen that came last knows best.
       const found =
@@ -60,7 +66,7 @@ export function useShortcutKeys(): void {
 }
 
 const IN_LISTS: readonly (readonly [keys: string, does: string])[] = [
-  ['j / k', 'Next and previous row of a list'],
+  ['j or k', 'Next and previous row of a list'],
   ['Enter', 'Open the row'],
   ['x', 'Choose the row'],
 ];
@@ -86,7 +92,7 @@ export function ShortcutSheet({ opened, onClose }: { readonly opened: boolean; r
             {rows.map(([keys = '', does]) => (
               <Table.Tr key={`${keys}${does}`}>
                 <Table.Td w={120}>
-                  {keys.split(' ').map((key) => (key === '/' ? ' / ' : <Kbd key={key}>{key}</Kbd>))}
+                  {keys.split(' ').map((key) => (key === 'or' ? ' or ' : <Kbd key={key}>{key}</Kbd>))}
                 </Table.Td>
                 <Table.Td>{does}</Table.Td>
               </Table.Tr>

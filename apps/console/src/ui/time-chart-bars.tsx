@@ -1,12 +1,15 @@
 import '@mantine/charts/styles.css';
 import { BarChart } from '@mantine/charts';
 import type { TimeChartProps } from './time-chart-types.ts';
-import { sliceName, sliceTick } from './time-slices.ts';
+import { countTicks, sliceName, sliceTick } from './time-slices.ts';
 
 /** The bars of a {@link TimeChart}; loaded only where there is one. */
 export function TimeChartBars({ slices, width, series, legend = true, height = 160 }: TimeChartProps) {
   const data = slices.map((slice) => ({ ...slice, name: sliceName(slice.at, width) }));
   const ticks = new Map(slices.map(({ at }) => [sliceName(at, width), sliceTick(at, width)]));
+  const counts = countTicks(
+    Math.max(...slices.map((slice) => series.reduce((sum, { name }) => sum + (slice[name] ?? 0), 0))),
+  );
   return (
     <BarChart
       h={height}
@@ -18,7 +21,7 @@ export function TimeChartBars({ slices, width, series, legend = true, height = 1
       legendProps={{ verticalAlign: 'top', height: 28 }}
       gridAxis="x"
       tickLine="none"
-      yAxisProps={{ allowDecimals: false, width: 34 }}
+      yAxisProps={{ ticks: [...counts], domain: [0, counts.at(-1) ?? 1], interval: 0, width: 34 }}
       xAxisProps={{
         tickFormatter: (name: string) => ticks.get(name) ?? '',
         interval: 'preserveStartEnd',

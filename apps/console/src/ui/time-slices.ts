@@ -17,3 +17,11 @@ export function sliceTick(at: number, width: number): string {
   if (width >= 3 * HOUR) return `${DAYS[date.getDay()]} ${date.getDate()}`;
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
 }
+
+/** Marks of an axis of counts from 0 on: at most six, evenly apart, whole and round; the last is not under `most`. */
+export function countTicks(most: number): readonly number[] {
+  const least = Math.max(1, most) / 5;
+  const tens = 10 ** Math.max(0, Math.floor(Math.log10(least)));
+  const step = [1, 2, 5, 10].map((factor) => factor * tens).find((one) => one >= least) ?? tens * 10;
+  return Array.from({ length: Math.ceil(Math.max(1, most) / step) + 1 }, (_, index) => index * step);
+}

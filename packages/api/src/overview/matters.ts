@@ -1,4 +1,5 @@
 import type { EffectState, Reader, TableName } from '@counterpoint/events';
+import { dayOf } from './slices.ts';
 import type { ConnectionView, SourceView } from './standing.ts';
 
 /** Something that needs somebody. */
@@ -23,7 +24,6 @@ export interface Matter {
 }
 
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const SHOWN = 5;
 const MANY = 500;
 /** A severity from which an alert is not left lying: high. */
@@ -83,10 +83,10 @@ export async function inboxMatters(reader: Reader, now: number): Promise<Matter[
   return matter('approvals_open', pressing ? 'now' : 'soon', found, count);
 }
 
-/** Runs that failed in the last 24 hours. */
+/** Runs that failed in the last 24 hours: the same runs as the chart of the day counts. */
 export async function runMatters(reader: Reader, now: number): Promise<Matter[]> {
-  const where = { status: 'failed', ended_at: { gte: now - DAY } } as const;
-  const orderBy = [{ column: 'ended_at', descending: true }] as const;
+  const where = { status: 'failed', ended_at: { gte: dayOf(now).from } } as const;
+  const orderBy = [{ column: 'ended_at' }] as const;
   const rows = await reader.find('runs', { where, orderBy, limit: SHOWN });
   const found = rows.map((row) => ({ id: row.id, at: row.ended_at ?? row.created_at, detail: row.playbook }));
   const count = rows.length < SHOWN ? rows.length : await reader.count('runs', where);

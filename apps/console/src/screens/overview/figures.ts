@@ -33,3 +33,12 @@ export function savedTime(minutes: number): string {
   const days = hours / 8;
   return `${days < 10 ? days.toFixed(1).replace(/\.0$/, '') : Math.round(days)} working days`;
 }
+
+/** How much of saved time is not real, as words; undefined when all of it is real. @param how `simulated`, `on simulated events` */
+export function simulatedShare(
+  { minutes, simulated }: { readonly minutes: number; readonly simulated: number },
+  how: string,
+): string | undefined {
+  if (simulated <= 0) return undefined;
+  return simulated >= minutes ? `all of it ${how}` : `${savedTime(simulated)} of it ${how}`;
+}

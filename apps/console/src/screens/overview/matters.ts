@@ -79,7 +79,7 @@ const SHOWN: Readonly<Record<Matter['kind'], (matter: Matter) => ShownMatter>> =
   alerts_waiting: (matter) => ({
     title: `${plural(matter.count, 'serious alert lies', 'serious alerts lie')} untouched for over an hour`,
     verb: 'Take up',
-    path: lead(matter, (id) => `/alerts/${id}`, '/alerts?status=new'),
+    path: lead(matter, (id) => `/alerts/${id}`, '/alerts?status=new&sort=severity'),
   }),
 };
 

@@ -28,7 +28,7 @@ function Figures({ overview }: { readonly overview: Overview }) {
 
 /** What needs somebody now, then how things stand, then how they went. */
 export function OverviewPage() {
-  const { data: overview, error, refetch } = useApi('overview', {}, { every: 20_000, keep: true });
+  const { data: overview, error, refetch } = useApi('overview', {}, { every: 5_000, keep: true });
   if (error && !overview) return <ErrorPanel error={error} retry={refetch} title="The overview could not be read" />;
   if (!overview) return <LoadingPanel />;
   return (

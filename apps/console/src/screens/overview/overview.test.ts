@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endedIn, savedTime } from './figures.ts';
+import { endedIn, savedTime, simulatedShare } from './figures.ts';
 import { type Matter, shownMatter } from './matters.ts';
 
 const KINDS = [
@@ -69,4 +69,12 @@ describe('time saved', () => {
     [1_536, '3.2 working days'],
     [60_000, '125 working days'],
   ])('%i minutes is %s', (minutes, text) => expect(savedTime(minutes)).toBe(text));
+});
+
+describe('how much of saved time is not real', () => {
+  it('is all, a part, or nothing to speak of', () => {
+    expect(simulatedShare({ minutes: 31, simulated: 31 }, 'simulated')).toBe('all of it simulated');
+    expect(simulatedShare({ minutes: 222, simulated: 42 }, 'simulated')).toBe('42 min of it simulated');
+    expect(simulatedShare({ minutes: 222, simulated: 0 }, 'simulated')).toBeUndefined();
+  });
 });

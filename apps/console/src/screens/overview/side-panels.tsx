@@ -4,7 +4,7 @@ import { EffectBadge, SimulatedMark, ToneBadge } from '../../ui/badges.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { When } from '../../ui/when.tsx';
 import { STATES } from '../sources/account.ts';
-import { savedTime } from './figures.ts';
+import { savedTime, simulatedShare } from './figures.ts';
 import type { Overview } from './matters.ts';
 import styles from './overview.module.css';
 import { Panel } from './panel.tsx';
@@ -102,6 +102,7 @@ const HOW =
 /** What the saved time is made of. */
 export function SavedPanel({ saved }: { readonly saved: NonNullable<Overview['saved']> }) {
   const { total, week, top } = saved;
+  const simulated = simulatedShare(total, 'on simulated events');
   return (
     <Panel
       title="Time saved"
@@ -120,10 +121,10 @@ export function SavedPanel({ saved }: { readonly saved: NonNullable<Overview['sa
             {savedTime(week.minutes)}
           </Text>{' '}
           in 7 days, {savedTime(total.minutes)} in all
-          {total.simulated > 0 && (
+          {simulated && (
             <Text span c="dimmed">
               {' '}
-              ({savedTime(total.simulated)} of it on simulated events)
+              ({simulated})
             </Text>
           )}
         </Text>

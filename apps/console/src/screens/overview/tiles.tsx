@@ -2,7 +2,7 @@ import { SimpleGrid } from '@mantine/core';
 import { Stat } from '../../ui/stat.tsx';
 import { shortDuration } from '../../ui/times.ts';
 import { When } from '../../ui/when.tsx';
-import { endedIn, savedTime } from './figures.ts';
+import { endedIn, savedTime, simulatedShare } from './figures.ts';
 import type { Overview } from './matters.ts';
 
 function AlertTile({ alerts }: { readonly alerts: NonNullable<Overview['alerts']> }) {
@@ -60,7 +60,7 @@ function RunTile({ runs }: { readonly runs: NonNullable<Overview['runs']> }) {
       label="Runs under way"
       value={runs.live.toLocaleString('en')}
       hint={`${rate === null ? 'none ended' : `${failed} failed`} in 24 h${runs.paused > 0 ? `, ${runs.paused} paused` : ''}`}
-      to="/runs?status=running"
+      to="/runs?status=queued,running,waiting"
     />
   );
 }
@@ -100,11 +100,7 @@ export function Tiles({ overview }: { readonly overview: Overview }) {
         <Stat
           label="Time saved, 24 h"
           value={savedTime(saved.day.minutes)}
-          hint={
-            saved.day.simulated > 0
-              ? `${savedTime(saved.day.simulated)} of it simulated`
-              : 'by steps of runs that ended'
-          }
+          hint={simulatedShare(saved.day, 'simulated') ?? 'by steps of runs that ended'}
           tone="good"
         />
       )}

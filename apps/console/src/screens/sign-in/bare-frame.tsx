@@ -18,6 +18,7 @@ export function BareFrame({ title, about, actions, wide = false, children }: Bar
   useEffect(() => {
     document.title = `${title} · Counterpoint`;
   }, [title]);
+  useEffect(() => document.querySelector<HTMLElement>('main [data-autofocus]')?.focus(), []);
   return (
     <div className={styles.page}>
       <header className={styles.head}>

@@ -1,5 +1,5 @@
 /** What a person has seen, where nothing on the server tells: kept by this browser. */
-export type Note = 'why' | 'dismissed';
+export type Note = 'played' | 'why' | 'dismissed';
 
 const listeners = new Set<() => void>();
 const keyOf = (note: Note) => `cp-first-steps-${note}`;

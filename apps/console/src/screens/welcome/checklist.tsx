@@ -2,7 +2,7 @@ import { Anchor, Button, Group, Paper, Text } from '@mantine/core';
 import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useSyncExternalStore } from 'react';
-import { useMay } from '../../app/session.tsx';
+import { useMay, useSession } from '../../app/session.tsx';
 import { useApi } from '../../app/use-api.ts';
 import { splitPath } from '../../ui/app-link.tsx';
 import { isNoted, noteDone, onNotes } from './checklist-notes.ts';
@@ -19,14 +19,19 @@ interface Item {
 /** The items of the list, ticked by what is really there. Undefined while it is read. */
 function useItems(): readonly Item[] | undefined {
   const why = useSyncExternalStore(onNotes, () => isNoted('why'));
+  const played = useSyncExternalStore(onNotes, () => isNoted('played'));
+  const { user } = useSession();
+  const mayAudit = useMay('audit:read');
   const told = useApi('listStories', {});
   const runs = useApi('listRuns', { query: { limit: 1 } });
   const blocks = useApi('listEffects', { query: { class: 'contain', limit: 1 } });
-  const undone = useApi('listEffects', { query: { state: 'undone', limit: 1 } });
+  // What ended by itself, or by somebody else, was not undone by who looks.
+  const undoing = { principal: `user:${user.id}`, action: 'effect.undoing', limit: 1 };
+  const undone = useApi('listAudit', { query: undoing }, { enabled: mayAudit });
   const connections = useApi('listConnections', { query: { limit: 500 } });
   const sources = useApi('listSources', {});
   const playbooks = useApi('listPlaybooks', { query: { limit: 500 } });
-  if (![told, runs, blocks, undone, connections, sources, playbooks].every(({ isPending }) => !isPending))
+  if (![told, runs, blocks, undone, connections, sources, playbooks].every(({ isLoading }) => !isLoading))
     return undefined;
   const block = blocks.data?.items[0];
   const trace = block ? `/trace/${encodeURIComponent(`effect:${block.id}`)}` : '/effects';
@@ -34,7 +39,7 @@ function useItems(): readonly Item[] | undefined {
     rows.some(({ simulated }) => !simulated);
   return [
     ...(told.data?.lab
-      ? [{ title: 'Play a story', path: '/welcome?show=lab', done: (runs.data?.items.length ?? 0) > 0 }]
+      ? [{ title: 'Play a story', path: '/welcome?show=lab', done: played || (runs.data?.items.length ?? 0) > 0 }]
       : []),
     { title: 'Find out why an address was blocked', path: trace, done: why, onGo: () => block && noteDone('why') },
     { title: 'Undo it', path: '/effects', done: (undone.data?.items.length ?? 0) > 0 },

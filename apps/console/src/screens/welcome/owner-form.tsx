@@ -90,6 +90,7 @@ export function OwnerForm({ code: brought }: { readonly code: string }) {
               required
               maxLength={60}
               value={code}
+              data-autofocus={brought === '' ? true : undefined}
               onChange={(event) => setCode(event.currentTarget.value)}
             />
           )}
@@ -103,6 +104,7 @@ export function OwnerForm({ code: brought }: { readonly code: string }) {
             withAsterisk={false}
             maxLength={100}
             value={name}
+            data-autofocus={brought === '' ? undefined : true}
             onChange={(event) => setName(event.currentTarget.value)}
           />
           <PasswordInput

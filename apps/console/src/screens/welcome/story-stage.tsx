@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useAction } from '../../app/use-api.ts';
 import { text } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
+import { noteDone } from './checklist-notes.ts';
 import { PlayedAct } from './played-act.tsx';
 import type { Stories } from './stories.ts';
 import styles from './welcome.module.css';
@@ -68,7 +69,10 @@ interface StageProps {
 function Stage({ story, act, trace, onPlayed }: StageProps) {
   const play = useAction('playStory', {
     refresh: ['status', 'listRuns', 'listEffects'],
-    onDone: ({ story: id, act: played, trace: begun }) => onPlayed({ story: id, act: played, trace: begun }),
+    onDone: ({ story: id, act: played, trace: begun }) => {
+      noteDone('played');
+      onPlayed({ story: id, act: played, trace: begun });
+    },
   });
   const played = story.acts.findIndex(({ id }) => id === act);
   const [over, setOver] = useState(false);

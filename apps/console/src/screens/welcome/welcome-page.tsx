@@ -19,9 +19,17 @@ const address = { show: oneOf(['choose', 'lab'], 'choose') };
 
 /** The code that the link brought, taken out of the address at once: it is worth something to whoever reads it there. */
 function useBroughtCode(): string {
-  const [code] = useState(() => codeOfFragment(window.location.hash));
+  const [code, setCode] = useState(() => codeOfFragment(window.location.hash));
   useEffect(() => {
-    if (window.location.hash !== '') window.history.replaceState(window.history.state, '', window.location.pathname);
+    const take = () => {
+      if (window.location.hash === '') return;
+      setCode((before) => codeOfFragment(window.location.hash) || before);
+      window.history.replaceState(window.history.state, '', window.location.pathname);
+    };
+    take();
+    // Who opened the bare address first, and then the link in the same tab, does not load the page again.
+    window.addEventListener('hashchange', take);
+    return () => window.removeEventListener('hashchange', take);
   }, []);
   return code;
 }
@@ -35,7 +43,7 @@ export function WelcomePage() {
   if (!session.data.owned) {
     return (
       <BareFrame title="Welcome" about="This server is new. Create its owner: the person who may do everything here.">
-        <OwnerForm code={code} />
+        <OwnerForm key={code} code={code} />
         <Text size="xs" c="dimmed">
           Your password is kept as an argon2id hash, and nothing leaves this server.
         </Text>
