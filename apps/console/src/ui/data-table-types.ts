@@ -8,12 +8,12 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** Width: pixels, or a share of what is left such as `2fr`. Default `1fr`. */
   readonly width?: number | string;
-  /** Least window width (px) at which it is shown; default always. On cards every column is shown but those that ask for more than 1200. */
+  /** Least window width (px) at which it is shown; default always. On cards those that ask for more than 1200 are left out, unless `card` says `line`. */
   readonly from?: number;
   readonly align?: 'left' | 'right';
   /** Whether the server can sort by it. Default false. */
   readonly sortable?: boolean;
-  /** Where it stands on a card (below 700 px): its heading, or one of the lines (default), or nowhere. */
+  /** Where it stands on a card (below 700 px): its heading, or one of the lines (default; when said, whatever `from` is), or nowhere. */
   readonly card?: 'title' | 'line' | 'none';
 }
 

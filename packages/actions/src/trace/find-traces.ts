@@ -38,11 +38,17 @@ const newestOf = (rows: readonly { readonly trace: string }[]): readonly string[
 
 const LAST_EVENTS = 500;
 
-/** What a participant said, among the last events of all. */
-async function saidBy(reader: Reader, participant: string): Promise<readonly string[]> {
-  const orderBy = [{ column: 'id', descending: true }] as const;
-  const events = await reader.find('outbox', { orderBy, limit: LAST_EVENTS });
-  return newestOf(events.filter((event) => event.participant === participant));
+/** What a participant said, among the last events of all, and what was changed through it. */
+async function takenPartIn(reader: Reader, participant: string): Promise<readonly string[]> {
+  const events = await reader.find('outbox', { orderBy: [{ column: 'id', descending: true }], limit: LAST_EVENTS });
+  const effects = await reader.find('effects', {
+    where: { connector: participant },
+    orderBy: [{ column: 'created_at', descending: true }],
+    limit: STORIES,
+  });
+  const said = events.filter((event) => event.participant === participant);
+  const did = effects.map(({ created_at, trace }) => ({ at: created_at, trace }));
+  return newestOf([...said, ...did].sort((a, b) => b.at - a.at));
 }
 
 async function runsOf(reader: Reader, playbook: string): Promise<readonly string[]> {
@@ -52,7 +58,7 @@ async function runsOf(reader: Reader, playbook: string): Promise<readonly string
 
 /** Kinds of what takes part in many stories, of which the newest are told. */
 const LATELY = {
-  participant: saidBy,
+  participant: takenPartIn,
   playbook: runsOf,
   reaction: runsOf,
   observable: async (reader: Reader, id: string) => {

@@ -228,6 +228,17 @@ describe('the story of anything', () => {
     expect((await buildTrace(one.store, effect!.id)).trace).toBe(T1);
   });
 
+  it('is found from a participant that said something in it, and from one that something was changed through', async () => {
+    const one = await world();
+    await tell(one, 'a', T1);
+    const [effect] = await one.rows('effects');
+    expect((await buildTrace(one.store, 'participant:server')).trace).toBe(T1);
+    expect((await buildTrace(one.store, `participant:${effect!.connector}`)).trace).toBe(T1);
+    await expect(buildTrace(one.store, 'participant:nobody')).rejects.toMatchObject({
+      code: 'actions.trace_not_found',
+    });
+  });
+
   it.each(['alert:nope', 'nonsense', '198.51.100.1', newId()])('is not found from %s', async (ref) => {
     const one = await world();
     await expect(buildTrace(one.store, ref)).rejects.toMatchObject({ code: 'actions.trace_not_found' });

@@ -60,8 +60,9 @@ export const ALERT_COLUMNS: readonly Column<Alert>[] = [
   {
     id: 'observables',
     header: 'Observables',
-    width: '2fr',
-    from: 1100,
+    width: '3fr',
+    from: 1440,
+    card: 'line',
     cell: (alert) => <Observables alert={alert} />,
   },
   {

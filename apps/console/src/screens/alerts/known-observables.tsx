@@ -7,6 +7,7 @@ import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table-types.ts';
 import { Defanged } from '../../ui/defanged.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { TraceLink } from '../../ui/ref.tsx';
 import { shownState } from '../../ui/states.ts';
 import { relativeTime } from '../../ui/times.ts';
 import { plainText } from '../../ui/untrusted-text.ts';
@@ -76,6 +77,12 @@ const COLUMNS: readonly Column<KnownObservable>[] = [
         {sightings === 1 ? 'only here' : `${sightings.toLocaleString('en')} times`}
       </AppLink>
     ),
+  },
+  {
+    id: 'trace',
+    header: 'Trace',
+    width: 84,
+    cell: ({ type, value }) => <TraceLink to={`${type}:${value}`} />,
   },
 ];
 

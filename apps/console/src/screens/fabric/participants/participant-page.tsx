@@ -5,6 +5,7 @@ import { StatusBadge, ToneBadge } from '../../../ui/badges.tsx';
 import { ErrorPanel } from '../../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../../ui/loading.tsx';
 import { Page } from '../../../ui/page.tsx';
+import { TraceLink } from '../../../ui/ref.tsx';
 import { When } from '../../../ui/when.tsx';
 import { StormBanner } from '../parts/storm-banner.tsx';
 import { Credentials } from './credentials.tsx';
@@ -50,6 +51,12 @@ export function ParticipantPage() {
           {data.id} · {KINDS[data.kind]}
           {data.site !== '' && ` · at ${data.site}`} · joined <When at={data.joined_at} none="never" /> · seen{' '}
           <When at={data.seen_at} none="never" />
+          {data.seen_at !== null && (
+            <>
+              {' '}
+              · <TraceLink to={`participant:${data.id}`}>What it said and did</TraceLink>
+            </>
+          )}
         </>
       }
     >

@@ -30,7 +30,7 @@ export function StepBody({ run, step, open }: StepBodyProps) {
           {isRound && <Neighbours step={step} open={open} />}
         </Group>
       </Group>
-      <StepHead step={step} open={open} />
+      <StepHead run={run.id} step={step} open={open} />
       <StepVerbs run={run.id} step={step} open={open} />
       <StepError step={step} />
       <StepMatters step={step} />

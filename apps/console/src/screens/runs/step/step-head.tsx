@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import { AppLink } from '../../../ui/app-link.tsx';
-import { Ref } from '../../../ui/ref.tsx';
+import { Ref, TraceLink } from '../../../ui/ref.tsx';
 import { absoluteTime, shortDuration } from '../../../ui/times.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { plainText } from '../../../ui/untrusted-text.ts';
@@ -12,12 +12,13 @@ import styles from './step-drawer.module.css';
 import { Section } from './step-section.tsx';
 
 interface StepHeadProps {
+  readonly run: string;
   readonly step: StepView;
   readonly open: (address: string) => void;
 }
 
 /** What a step is, when it took place, and what it waits for. */
-export function StepHead({ step, open }: StepHeadProps) {
+export function StepHead({ run, step, open }: StepHeadProps) {
   const { address, does, kind, parent, started_at, ended_at, waits, skipped_by, adopted_from, timers } = step;
   const wait = waits.at(-1);
   const waiting = wait && wait.until === null ? wait : undefined;
@@ -78,6 +79,14 @@ export function StepHead({ step, open }: StepHeadProps) {
           <dt>Taken over</dt>
           <dd>
             <AppLink to={`/runs/${adopted_from}?step=${encodeURIComponent(address)}`}>from an earlier run</AppLink>
+          </dd>
+        </>
+      )}
+      {started_at !== null && (
+        <>
+          <dt>Why</dt>
+          <dd>
+            <TraceLink to={`run:${run}/${address}`}>What led to it, and what it brought about</TraceLink>
           </dd>
         </>
       )}
