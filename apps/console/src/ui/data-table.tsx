@@ -117,7 +117,7 @@ function Filled<Row>(props: DataTableProps<Row>) {
   const shown = useMemo(
     () =>
       columns.filter(({ from = 0, card }) =>
-        cards ? card !== 'none' && from <= 1200 : from <= width + NAVIGATION_WIDTH,
+        cards ? card === 'line' || (card !== 'none' && from <= 1200) : from <= width + NAVIGATION_WIDTH,
       ),
     [columns, cards, width],
   );
