@@ -13,12 +13,14 @@ function press(
   selected: string,
   held: { ctrlKey?: boolean; altKey?: boolean; shiftKey?: boolean } = {},
   fixed = false,
+  steps: readonly string[] = [selected],
 ) {
   const did: unknown[] = [];
   const used = actOnKey(
     {
       index,
       selected,
+      range: { steps, grow: (by) => did.push(`grow ${by}`), clear: () => did.push('clear') },
       select: (address) => did.push(`select ${address}`),
       open: (address) => did.push(`open ${address}`),
       menu: (address) => did.push(`menu ${address}`),
@@ -37,6 +39,8 @@ describe('keys on the canvas', () => {
     ['Enter', 'first', {}, 'open first'],
     ['w', 'first', {}, 'menu first'],
     ['F10', 'first', { shiftKey: true }, 'menu first'],
+    ['ArrowDown', 'first', { shiftKey: true }, 'grow 1'],
+    ['ArrowUp', 'loop', { shiftKey: true }, 'grow -1'],
     ['F2', 'first', {}, { kind: 'rename', address: 'first' }],
     ['Delete', 'first', {}, { kind: 'delete', address: 'first' }],
     ['a', 'inner', {}, { kind: 'add', at: { step: 'loop', slot: 'do', index: 1 } }],
@@ -48,6 +52,15 @@ describe('keys on the canvas', () => {
     ['y', '', { ctrlKey: true }, { kind: 'redo' }],
   ])('%s at %j with %j', (key, selected, held, did) => {
     expect(press(key, selected, held)).toEqual({ used: true, did: [did] });
+  });
+
+  test('what is chosen together is deleted together, and let go of by Escape', () => {
+    const chosen = ['first', 'loop'];
+    expect(press('Delete', 'first', {}, false, chosen).did).toEqual([
+      { kind: 'delete', address: 'first' },
+      { kind: 'delete', address: 'loop' },
+    ]);
+    expect(press('Escape', 'first', {}, false, chosen).did).toEqual(['clear']);
   });
 
   test.each(['a', 'w', 'F2', 'Delete'])('%s changes nothing where nothing may be changed', (key) => {

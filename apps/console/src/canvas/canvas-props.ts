@@ -52,7 +52,11 @@ export type CanvasWish =
   | { readonly kind: 'move'; readonly address: string; readonly direction: Direction }
   | { readonly kind: 'place'; readonly address: string; readonly at: SlotPlace }
   | { readonly kind: 'drop'; readonly payload: string; readonly at: SlotPlace }
-  | { readonly kind: 'wrap'; readonly address: string; readonly in: 'if' | 'foreach' | 'while' | 'parallel' | 'try' }
+  | {
+      readonly kind: 'wrap';
+      readonly addresses: readonly string[];
+      readonly in: 'if' | 'foreach' | 'while' | 'parallel' | 'try';
+    }
   | { readonly kind: 'undo' }
   | { readonly kind: 'redo' };
 

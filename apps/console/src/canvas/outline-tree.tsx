@@ -1,5 +1,5 @@
 import clsx from 'clsx';
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { plainText } from '../ui/untrusted-text.ts';
 import { actOnKey } from './canvas-keys.ts';
 import type { CanvasProps, StepOverlay } from './canvas-props.ts';
@@ -12,12 +12,14 @@ import { FindingBadge, KindSign } from './step-head.tsx';
 import { type MenuPlace, StepMenu } from './step-menu.tsx';
 import { indexSteps, type StepsIndex } from './steps-index.ts';
 import tones from './tones.module.css';
+import { useRange } from './use-range.ts';
 
 /** The canvas as a tree that any screen reader can walk: same selection, same keys, same changes. */
 export function OutlineTree(props: CanvasProps) {
   const { outline, selected, onSelect, onWish, onOpen, overlay, label = 'Playbook' } = props;
   const prefix = `${useId()}-`;
   const index = useMemo(() => indexSteps(outline), [outline]);
+  const range = useRange(index, selected);
   const [menu, setMenu] = useState<MenuPlace>();
   const tree = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -29,9 +31,19 @@ export function OutlineTree(props: CanvasProps) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const open = onOpen ?? (() => undefined);
-    if (!actOnKey({ index, selected, select: onSelect, open, menu: openMenu, wish: onWish }, event)) return;
+    if (!actOnKey({ index, selected, range, select: onSelect, open, menu: openMenu, wish: onWish }, event)) return;
     event.preventDefault();
     event.stopPropagation();
+  };
+  const pick = (address: string, { shiftKey }: MouseEvent) => {
+    if (shiftKey && onWish && selected !== '') range.drawTo(address);
+    else onSelect(address);
+  };
+  const onMenu = (address: string, event: MouseEvent) => {
+    if (!onWish) return;
+    event.preventDefault();
+    if (!range.steps.includes(address)) onSelect(address);
+    setMenu({ address, x: event.clientX, y: event.clientY });
   };
   const drawn = outline.slots.filter((slot, at) => at === 0 || slot.steps.length > 0);
   return (
@@ -41,6 +53,7 @@ export function OutlineTree(props: CanvasProps) {
         role="tree"
         aria-label={`${plainText(label)}: outline`}
         className={classes.tree}
+        aria-multiselectable={onWish !== undefined}
         tabIndex={0}
         aria-activedescendant={index.has(selected) ? `${prefix}${selected}` : undefined}
         onKeyDown={onKeyDown}
@@ -51,17 +64,24 @@ export function OutlineTree(props: CanvasProps) {
             slot={slot}
             named={at > 0}
             level={1}
-            {...{ index, prefix, selected, overlay, onSelect, onOpen }}
+            {...{ index, prefix, overlay, pick, onMenu, onOpen }}
+            chosen={range.steps}
           />
         ))}
         {index.size === 0 && <p className={classes.empty}>No steps yet.</p>}
       </div>
-      {onWish && <StepMenu place={menu} index={index} wish={onWish} onClose={() => setMenu(undefined)} />}
+      {onWish && (
+        <StepMenu place={menu} index={index} chosen={range.steps} wish={onWish} onClose={() => setMenu(undefined)} />
+      )}
     </div>
   );
 }
 
-interface Shared extends Pick<CanvasProps, 'selected' | 'overlay' | 'onSelect' | 'onOpen'> {
+interface Shared extends Pick<CanvasProps, 'overlay' | 'onOpen'> {
+  /** Addresses of the steps that are chosen. */
+  readonly chosen: readonly string[];
+  readonly pick: (address: string, event: MouseEvent) => void;
+  readonly onMenu: (address: string, event: MouseEvent) => void;
   readonly index: StepsIndex;
   readonly prefix: string;
   readonly level: number;
@@ -83,11 +103,11 @@ function List({ slot, named, ...shared }: Shared & { readonly slot: OutlineSlot;
 }
 
 function Item({ step, ...shared }: Shared & { readonly step: OutlineStep }) {
-  const { index, prefix, level, selected, overlay, onSelect, onOpen } = shared;
+  const { index, prefix, level, chosen, overlay, pick, onMenu, onOpen } = shared;
   const face = faceOf(step, index.get(step.address)?.findings ?? []);
   const over: StepOverlay | undefined = overlay?.get(step.address);
   const inner = drawnSlots(step).filter((slot) => slot.steps.length > 0);
-  const isSelected = selected === step.address;
+  const isSelected = chosen.includes(step.address);
   return (
     <div
       role="treeitem"
@@ -99,7 +119,11 @@ function Item({ step, ...shared }: Shared & { readonly step: OutlineStep }) {
       className={classes.item}
       onClick={(event) => {
         event.stopPropagation();
-        onSelect(step.address);
+        pick(step.address, event);
+      }}
+      onContextMenu={(event) => {
+        event.stopPropagation();
+        onMenu(step.address, event);
       }}
       onDoubleClick={(event) => {
         event.stopPropagation();

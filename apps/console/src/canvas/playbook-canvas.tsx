@@ -13,10 +13,12 @@ import { layOut } from './layout/lay-out.ts';
 import { firstView, revealed } from './layout/reveal.ts';
 import { Line } from './line.tsx';
 import classes from './playbook-canvas.module.css';
+import { spokenChoice } from './range.ts';
 import { type MenuPlace, StepMenu } from './step-menu.tsx';
 import { indexSteps, type StepsIndex } from './steps-index.ts';
 import { type Drawn, type FlowNode, nothingDrawn, toFlow } from './to-flow.ts';
 import tones from './tones.module.css';
+import { type Range, useRange } from './use-range.ts';
 
 const nodeTypes = { step: StepBox, frame: FrameBox, small: SmallBox };
 const edgeTypes = { line: Line };
@@ -35,7 +37,7 @@ export function PlaybookCanvas(props: CanvasProps) {
   );
 }
 
-function useDrawing({ outline, overlay, selected }: CanvasProps, index: StepsIndex) {
+function useDrawing({ outline, overlay }: CanvasProps, index: StepsIndex, range: Range) {
   const before = useRef<Drawn>(nothingDrawn);
   const graph = useMemo(() => layOut(outline), [outline]);
   const drawn = useMemo(() => {
@@ -44,8 +46,8 @@ function useDrawing({ outline, overlay, selected }: CanvasProps, index: StepsInd
   }, [graph, index, overlay]);
   const plain = useMemo(() => [...drawn.nodes.values()].map(([, node]) => node), [drawn]);
   const nodes = useMemo(
-    () => plain.map((node) => (node.id === selected ? { ...node, selected: true } : node)),
-    [plain, selected],
+    () => plain.map((node) => (range.steps.includes(node.id) ? { ...node, selected: true } : node)),
+    [plain, range.steps],
   );
   const edges = useMemo(() => [...drawn.edges.values()].map(([, edge]) => edge), [drawn]);
   return { graph, nodes, edges };
@@ -95,7 +97,7 @@ function useFar(): boolean {
 }
 
 /** The focus, the keys and the menu of the canvas. */
-function useHandle(props: CanvasProps, index: StepsIndex, prefix: string) {
+function useHandle(props: CanvasProps, index: StepsIndex, range: Range, prefix: string) {
   const { selected, onSelect, onWish, onOpen, label = 'Playbook' } = props;
   const frame = useRef<HTMLDivElement>(null);
   const [menu, setMenu] = useState<MenuPlace>();
@@ -107,7 +109,7 @@ function useHandle(props: CanvasProps, index: StepsIndex, prefix: string) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== frame.current) return;
     const open = onOpen ?? (() => undefined);
-    if (!actOnKey({ index, selected, select: onSelect, open, menu: openMenu, wish: onWish }, event)) return;
+    if (!actOnKey({ index, selected, range, select: onSelect, open, menu: openMenu, wish: onWish }, event)) return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -144,6 +146,7 @@ const still = {
   elementsSelectable: false,
   disableKeyboardA11y: true,
   deleteKeyCode: null,
+  selectionKeyCode: null,
   zoomOnDoubleClick: false,
   panOnScroll: true,
 } as const;
@@ -152,19 +155,24 @@ function Canvas(props: CanvasProps) {
   const { outline, selected, onWish, onOpen } = props;
   const prefix = `${useId()}-`;
   const index = useMemo(() => indexSteps(outline), [outline]);
-  const { graph, nodes, edges } = useDrawing(props, index);
-  const { attributes, pick, menu, setMenu } = useHandle(props, index, prefix);
+  const range = useRange(index, selected);
+  const { graph, nodes, edges } = useDrawing(props, index, range);
+  const { attributes, pick, menu, setMenu } = useHandle(props, index, range, prefix);
   const access = useMemo(() => ({ wish: onWish, prefix }), [onWish, prefix]);
   const scheme = useComputedColorScheme();
   useReveal(selected, graph);
   const place = index.get(selected);
   const handlers = {
-    onNodeClick: (_event: MouseEvent, node: FlowNode) => node.type !== 'small' && pick(node.id),
+    onNodeClick: (event: MouseEvent, node: FlowNode) => {
+      if (node.type === 'small') return;
+      if (event.shiftKey && onWish && selected !== '') range.drawTo(node.id);
+      else pick(node.id);
+    },
     onNodeDoubleClick: (_event: MouseEvent, node: FlowNode) => node.type !== 'small' && onOpen?.(node.id),
     onNodeContextMenu: (event: MouseEvent, node: FlowNode) => {
       if (!onWish || node.type === 'small') return;
       event.preventDefault();
-      pick(node.id);
+      if (!range.steps.includes(node.id)) pick(node.id);
       setMenu({ address: node.id, x: event.clientX, y: event.clientY });
     },
     onPaneClick: () => pick(''),
@@ -180,9 +188,12 @@ function Canvas(props: CanvasProps) {
           )}
         </ReactFlow>
       </CanvasAccessProvider>
-      {onWish && <StepMenu place={menu} index={index} wish={onWish} onClose={() => setMenu(undefined)} />}
+      {onWish && (
+        <StepMenu place={menu} index={index} chosen={range.steps} wish={onWish} onClose={() => setMenu(undefined)} />
+      )}
       <span className={classes.spoken} aria-live="polite">
-        {place && spokenFace(faceOf(place.self, place.findings), props.overlay?.get(selected))}
+        {spokenChoice(range.steps) ||
+          (place && spokenFace(faceOf(place.self, place.findings), props.overlay?.get(selected)))}
       </span>
     </div>
   );

@@ -29,12 +29,14 @@ const wrappings = ['if', 'foreach', 'while', 'parallel', 'try'] as const;
 interface Props {
   readonly place: MenuPlace | undefined;
   readonly index: StepsIndex;
+  /** The steps that are chosen: what is done to several is offered when there are. */
+  readonly chosen: readonly string[];
   readonly wish: (wish: CanvasWish) => void;
   readonly onClose: () => void;
 }
 
 /** Everything that can be done to a step. */
-export function StepMenu({ place, index, wish, onClose }: Props) {
+export function StepMenu({ place, index, chosen, wish, onClose }: Props) {
   const step = place && index.get(place.address);
   return (
     <Menu opened={step !== undefined} onClose={onClose} position="bottom-start" withinPortal returnFocus>
@@ -47,7 +49,10 @@ export function StepMenu({ place, index, wish, onClose }: Props) {
           style={{ left: place?.x ?? 0, top: place?.y ?? 0 }}
         />
       </Menu.Target>
-      <Menu.Dropdown>{step && <Items step={step} index={index} wish={wish} />}</Menu.Dropdown>
+      <Menu.Dropdown>
+        {step && chosen.length > 1 && <ManyItems chosen={chosen} wish={wish} />}
+        {step && chosen.length <= 1 && <Items step={step} index={index} wish={wish} />}
+      </Menu.Dropdown>
     </Menu>
   );
 }
@@ -99,19 +104,7 @@ function Items({ step, index, wish }: Pick<Props, 'index' | 'wish'> & { readonly
         </Item>
       )}
       <Menu.Divider />
-      <Menu.Label>Wrap in</Menu.Label>
-      {wrappings.map((block) => {
-        const look = lookOf(block);
-        return (
-          <Menu.Item
-            key={block}
-            leftSection={<look.icon size={15} />}
-            onClick={() => wish({ kind: 'wrap', address, in: block })}
-          >
-            {look.word}
-          </Menu.Item>
-        );
-      })}
+      <Wrappings addresses={[address]} wish={wish} />
       <Menu.Divider />
       <Item icon={<IconCursorText size={15} />} keys="F2" act={() => wish({ kind: 'rename', address })}>
         Rename
@@ -130,6 +123,51 @@ function Items({ step, index, wish }: Pick<Props, 'index' | 'wish'> & { readonly
       >
         Delete
       </Menu.Item>
+    </>
+  );
+}
+
+/** What can be done to several steps of one list. */
+function ManyItems({ chosen, wish }: Pick<Props, 'chosen' | 'wish'>) {
+  return (
+    <>
+      <Menu.Label>{chosen.length} steps</Menu.Label>
+      <Wrappings addresses={chosen} wish={wish} />
+      <Menu.Divider />
+      <Menu.Item
+        color="red"
+        leftSection={<IconTrash size={15} />}
+        rightSection={<span className={classes.keys}>Del</span>}
+        onClick={() => {
+          for (const address of chosen) wish({ kind: 'delete', address });
+        }}
+      >
+        Delete them
+      </Menu.Item>
+    </>
+  );
+}
+
+interface WrappingsProps extends Pick<Props, 'wish'> {
+  readonly addresses: readonly string[];
+}
+
+function Wrappings({ addresses, wish }: WrappingsProps) {
+  return (
+    <>
+      <Menu.Label>Wrap in</Menu.Label>
+      {wrappings.map((block) => {
+        const look = lookOf(block);
+        return (
+          <Menu.Item
+            key={block}
+            leftSection={<look.icon size={15} />}
+            onClick={() => wish({ kind: 'wrap', addresses, in: block })}
+          >
+            {look.word}
+          </Menu.Item>
+        );
+      })}
     </>
   );
 }

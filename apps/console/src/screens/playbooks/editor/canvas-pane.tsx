@@ -3,6 +3,7 @@ import { useLocalStorage } from '@mantine/hooks';
 import { IconArrowBackUp, IconArrowForwardUp, IconPlus } from '@tabler/icons-react';
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { CanvasOverlay, CanvasWish, SlotPlace } from '../../../canvas/canvas-props.ts';
+import type { OutlineSlot } from '../../../canvas/model.ts';
 import { OutlineTree } from '../../../canvas/outline-tree.tsx';
 import { PlaybookCanvas } from '../../../canvas/playbook-canvas.tsx';
 import { indexSteps, type StepsIndex } from '../../../canvas/steps-index.ts';
@@ -10,10 +11,12 @@ import { LoadingPanel } from '../../../ui/loading.tsx';
 import { showDone, showError } from '../../../ui/notices.tsx';
 import type { NewStep } from '../palette/new-step.ts';
 import { StepPalette } from '../palette/step-palette.tsx';
+import { BeginList } from './begin-list.tsx';
 import classes from './canvas-pane.module.css';
 import { editOfWish } from './edit-of-wish.ts';
 import type { Edit, EditorModel } from './editor-model.ts';
 import { RenameDialog } from './rename-dialog.tsx';
+import { type Following, renameStep } from './rename-step.ts';
 import { useSnapshot } from './use-editor.ts';
 
 interface Props {
@@ -49,7 +52,13 @@ function useWishes(model: EditorModel, index: StepsIndex, add: (at: SlotPlace) =
     },
     [model, index, add, perform],
   );
-  return { wish, perform, renaming, setRenaming };
+  const rename = useCallback(
+    (name: string, follow: Following | undefined) => {
+      if (renaming !== undefined) void renameStep(model, { op: 'rename', address: renaming, name }, follow);
+    },
+    [model, renaming],
+  );
+  return { wish, perform, renaming, setRenaming, rename };
 }
 
 async function copyStep(model: EditorModel, address: string): Promise<void> {
@@ -68,11 +77,12 @@ function placeToAdd(chosen: SlotPlace | undefined, index: StepsIndex, selected: 
   return { step: '', slot: main, index: last };
 }
 
-function placeInWords({ step, slot, index: row }: SlotPlace, index: StepsIndex): string {
+function placeInWords({ step, slot, index: row }: SlotPlace, index: StepsIndex, main: string): string {
   const list = index.get(step)?.self.slots.find((one) => one.name === slot);
   const before = [...index.values()].find((one) => one.step === step && one.slot === slot && one.index === row - 1);
   if (before) return `Behind ${before.self.address}`;
-  return list ? `First in “${list.label}” of ${step}` : 'As the first step';
+  if (list) return `First in “${list.label}” of ${step}`;
+  return slot === main ? 'As the first step' : `First in “${slot.replace('_', ' ')}”`;
 }
 
 /** The canvas or the outline, and everything that changes the playbook from there. */
@@ -84,9 +94,10 @@ export function CanvasPane({ model, readOnly, overlay }: Props) {
   const [palette, setPalette] = useState<{ readonly at: SlotPlace | undefined }>();
   const index = useMemo<StepsIndex>(() => (outline ? indexSteps(outline) : new Map()), [outline]);
   const open = useCallback((at: SlotPlace) => setPalette({ at }), []);
-  const { wish, perform, renaming, setRenaming } = useWishes(model, index, open);
+  const { wish, perform, renaming, setRenaming, rename } = useWishes(model, index, open);
   if (!outline) return <LoadingPanel />;
-  const at = placeToAdd(palette?.at, index, selected, outline.slots[0]?.name ?? 'steps');
+  const main = outline.slots[0]?.name ?? 'steps';
+  const at = placeToAdd(palette?.at, index, selected, main);
   const add = (step: NewStep) => {
     perform({ op: 'add', at, step });
     setPalette(undefined);
@@ -94,7 +105,11 @@ export function CanvasPane({ model, readOnly, overlay }: Props) {
   const Picture = picture === 'canvas' ? PlaybookCanvas : OutlineTree;
   return (
     <div className={classes.pane}>
-      <Toolbar {...{ model, readOnly, picture, setPicture }} onAdd={() => setPalette({ at: undefined })} />
+      <Toolbar
+        {...{ model, readOnly, picture, setPicture }}
+        lists={outline.slots}
+        onAdd={(chosen) => setPalette({ at: chosen })}
+      />
       <div className={classes.picture} data-picture data-stale={!readable || undefined}>
         <Picture
           outline={outline}
@@ -109,7 +124,7 @@ export function CanvasPane({ model, readOnly, overlay }: Props) {
         {palette && (
           <StepPalette
             kind={outline.kind}
-            place={placeInWords(at, index)}
+            place={placeInWords(at, index, main)}
             onAdd={add}
             onClose={() => setPalette(undefined)}
           />
@@ -118,7 +133,8 @@ export function CanvasPane({ model, readOnly, overlay }: Props) {
       <RenameDialog
         name={renaming === undefined ? undefined : index.get(renaming)?.self.name}
         onClose={() => setRenaming(undefined)}
-        onRename={(name) => renaming !== undefined && perform({ op: 'rename', address: renaming, name })}
+        playbook={outline.id}
+        onRename={rename}
       />
     </div>
   );
@@ -127,18 +143,27 @@ export function CanvasPane({ model, readOnly, overlay }: Props) {
 interface ToolbarProps extends Props {
   readonly picture: Shown;
   readonly setPicture: (picture: Shown) => void;
-  readonly onAdd: () => void;
+  /** Lists of the document. */
+  readonly lists: readonly OutlineSlot[];
+  /** Undefined: where it fits best. */
+  readonly onAdd: (at: SlotPlace | undefined) => void;
 }
 
-function Toolbar({ model, readOnly, picture, setPicture, onAdd }: ToolbarProps) {
+function Toolbar({ model, readOnly, picture, setPicture, lists, onAdd }: ToolbarProps) {
   return (
     <Group className={classes.bar} gap="xs" wrap="nowrap" justify="space-between">
       <Group gap={4} wrap="nowrap">
         {!readOnly && (
           <>
-            <Button size="compact-sm" variant="light" leftSection={<IconPlus size={15} />} onClick={onAdd}>
+            <Button
+              size="compact-sm"
+              variant="light"
+              leftSection={<IconPlus size={15} />}
+              onClick={() => onAdd(undefined)}
+            >
               Add step
             </Button>
+            <BeginList lists={lists} onAdd={onAdd} />
             <Tooltip label="Undo (Ctrl Z)">
               <ActionIcon variant="subtle" color="gray" aria-label="Undo" onClick={model.undo}>
                 <IconArrowBackUp size={17} />

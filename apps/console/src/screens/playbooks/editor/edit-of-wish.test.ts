@@ -18,8 +18,8 @@ describe('what a wish of the canvas changes in the text', () => {
       { op: 'duplicate', address: 'a' },
     ],
     [
-      { kind: 'wrap', address: 'a', in: 'foreach' },
-      { op: 'wrap', addresses: ['a'], in: 'foreach' },
+      { kind: 'wrap', addresses: ['a', 'b'], in: 'foreach' },
+      { op: 'wrap', addresses: ['a', 'b'], in: 'foreach' },
     ],
     [
       { kind: 'move', address: 'a', direction: 'down' },

@@ -11,7 +11,7 @@ export function editOfWish(wish: CanvasWish, index: StepsIndex): Edit | undefine
     case 'duplicate':
       return { op: wish.kind, address: wish.address };
     case 'wrap':
-      return { op: 'wrap', addresses: [wish.address], in: wish.in };
+      return { op: 'wrap', addresses: [...wish.addresses], in: wish.in };
     case 'place':
       return { op: 'move', address: wish.address, to: wish.at };
     case 'move': {

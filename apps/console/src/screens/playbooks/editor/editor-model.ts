@@ -16,6 +16,11 @@ export type FullOutline = CallResult<'outlinePlaybook'>;
 /** One structural edit. */
 export type Edit = CallArguments<'editPlaybook'>['body']['edit'];
 
+/** A test of the playbook, as an edit is told of it. */
+export type TestText = NonNullable<CallArguments<'editPlaybook'>['body']['tests']>[number];
+/** What an edit changes in tests. */
+export type TestChanges = CallResult<'editPlaybook'>['tests'];
+
 /** What of the editor is shown around it. Changes when something of it does, not with every letter. */
 export interface EditorSnapshot {
   /** The last outline that could be read; undefined before the first. */
@@ -41,8 +46,12 @@ export interface EditorModel {
   replace(text: string): void;
   /** Selects a step and shows where it stands in the text. */
   select(address: string): void;
-  /** Makes a structural edit, as one change of the text that can be undone. @throws what the server answers */
-  perform(edit: Edit): Promise<void>;
+  /**
+   * Makes a structural edit, as one change of the text that can be undone. Gives what it changes in `tests`.
+   *
+   * @throws what the server answers
+   */
+  perform(edit: Edit, tests?: readonly TestText[]): Promise<TestChanges>;
   /** Has the text checked again, after that failed. */
   lookAgain(): void;
   undo(): void;
@@ -114,7 +123,7 @@ export function createEditorModel(options: EditorOptions): EditorModel {
       view.dispatch({ changes, userEvent: 'input.structure' });
     },
     select: (address) => (address === '' ? follow(inner, '') : show(inner, address)),
-    perform: (edit) => perform(inner, edit),
+    perform: (edit, tests = []) => perform(inner, edit, tests),
     lookAgain: () => look.now(view.state.doc.toString()),
     undo: () => void undo(view),
     redo: () => void redo(view),
@@ -177,16 +186,17 @@ function show({ view, store }: Inner, address: string): void {
   });
 }
 
-async function perform(inner: Inner, edit: Edit): Promise<void> {
+async function perform(inner: Inner, edit: Edit, texts: readonly TestText[]): Promise<TestChanges> {
   const { view } = inner;
   for (;;) {
     const before = view.state.doc;
-    const { changes, select } = await client.editPlaybook({ body: { source: before.toString(), edit } });
+    const body = { source: before.toString(), edit, tests: [...texts] };
+    const { changes, select, tests } = await client.editPlaybook({ body });
     // Somebody typed meanwhile: the places of the edit are those of another text.
     if (!view.state.doc.eq(before)) continue;
     inner.wanted = select ?? '';
     view.dispatch({ changes: changes as ChangeSpec, userEvent: 'input.structure' });
-    return;
+    return tests;
   }
 }
 

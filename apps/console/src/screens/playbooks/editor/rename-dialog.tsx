@@ -1,26 +1,38 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { useApi } from '../../../app/use-api.ts';
+import type { Following, ListedTest } from './rename-step.ts';
 
 interface Props {
   /** Id of the step; undefined: closed. */
   readonly name: string | undefined;
   readonly onClose: () => void;
-  readonly onRename: (name: string) => void;
+  readonly playbook: string;
+  /** `follow`: the tests that are to follow; undefined: none. */
+  readonly onRename: (name: string, follow: Following | undefined) => void;
 }
 
 const VALID = /^[a-z][a-z0-9_]{0,63}$/;
 
 /** Asks for a new id of a step. */
-export function RenameDialog({ name, onClose, onRename }: Props) {
+export function RenameDialog({ name, playbook, onClose, onRename }: Props) {
   return (
     <Modal opened={name !== undefined} onClose={onClose} title="Rename the step" size="sm" centered>
-      {name !== undefined && <Form name={name} onClose={onClose} onRename={onRename} />}
+      {name !== undefined && <Form {...{ name, playbook, onClose, onRename }} />}
     </Modal>
   );
 }
 
-function Form({ name, onClose, onRename }: Props & { readonly name: string }) {
+/** Whether a test speaks of a step; the server finds where. */
+function speaksOf({ source }: ListedTest, step: string): boolean {
+  return new RegExp(`\\b${step}\\b`).test(source);
+}
+
+function Form({ name, playbook, onClose, onRename }: Props & { readonly name: string }) {
   const [value, setValue] = useState(name);
+  const [follows, setFollows] = useState(true);
+  const listed = useApi('listPlaybookTests', { id: playbook });
+  const tests = listed.data?.items.filter((test) => speaksOf(test, name)) ?? [];
   const error = VALID.test(value) ? undefined : 'Lower-case letters, digits and _, beginning with a letter';
   return (
     <form
@@ -28,7 +40,7 @@ function Form({ name, onClose, onRename }: Props & { readonly name: string }) {
         event.preventDefault();
         if (error) return;
         onClose();
-        if (value !== name) onRename(value);
+        if (value !== name) onRename(value, follows && tests.length > 0 ? { playbook, tests } : undefined);
       }}
     >
       <Stack gap="sm">
@@ -44,11 +56,19 @@ function Form({ name, onClose, onRename }: Props & { readonly name: string }) {
         <Text size="sm" c="dimmed">
           Every reference to it in this playbook follows.
         </Text>
+        {tests.length > 0 && (
+          <Checkbox
+            label={`Its tests follow: ${tests.map((test) => test.name).join(', ')}`}
+            description="They are saved at once; undo does not take that back"
+            checked={follows}
+            onChange={(event) => setFollows(event.currentTarget.checked)}
+          />
+        )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" disabled={error !== undefined}>
+          <Button type="submit" disabled={error !== undefined || listed.isLoading}>
             Rename
           </Button>
         </Group>
