@@ -11,6 +11,7 @@ import {
   useMutation,
   useQuery,
 } from '@tanstack/react-query';
+import { useCallback, useMemo, useRef } from 'react';
 import { showDone, showError } from '../ui/notices.tsx';
 import { client } from './client.ts';
 import { queryClient } from './query-client.ts';
@@ -87,7 +88,9 @@ export function useApiPages<Name extends EndpointName>(
     placeholderData: keepPreviousData,
     ...(options.every === undefined ? {} : { refetchInterval: options.every }),
   }) as unknown as UseInfiniteQueryResult<InfiniteData<ListPage<ItemOf<Name>>>>;
-  return { items: query.data?.pages.flatMap((page) => page.items) ?? [], query };
+  // The same list as long as nothing of it changes: what is drawn from it is left alone then.
+  const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  return { items, query };
 }
 
 /** What happens around a change. */
@@ -108,14 +111,19 @@ export async function refresh(names: readonly EndpointName[]): Promise<void> {
   await Promise.all(names.map((name) => queryClient.invalidateQueries({ queryKey: [name] })));
 }
 
-/** A change that people make: says when it is done, offers to take it back, and shows what went wrong. */
+function wishOf(args: unknown): string {
+  return JSON.stringify(args) ?? '';
+}
+
+/** A change that people make: done once however often it is asked for meanwhile; says when it is done, offers to take it back, and shows what went wrong. */
 export function useAction<Name extends EndpointName>(
   name: Name,
   options: ActionOptions<Name> = {},
 ): UseMutationResult<CallResult<Name>, Error, CallArguments<Name>> {
   const stale = options.refresh ?? [];
-  return useMutation({
-    mutationFn: (args: CallArguments<Name>) => call(name, args),
+  const running = useRef(new Set<string>());
+  const mutation = useMutation<CallResult<Name>, Error, CallArguments<Name>>({
+    mutationFn: (args) => call(name, args).finally(() => running.current.delete(wishOf(args))),
     onSuccess: async (result, args) => {
       const { done, undo } = options;
       const text = typeof done === 'function' ? done(result, args) : done;
@@ -135,4 +143,15 @@ export function useAction<Name extends EndpointName>(
       if (!options.onError?.(error, args)) showError(error);
     },
   });
+  const { mutate } = mutation;
+  const mutateOnce = useCallback<typeof mutate>(
+    (args, how) => {
+      // A double click wants it once: the button shows only with the next drawing that it is under way.
+      if (running.current.has(wishOf(args))) return;
+      running.current.add(wishOf(args));
+      mutate(args, how);
+    },
+    [mutate],
+  );
+  return { ...mutation, mutate: mutateOnce };
 }

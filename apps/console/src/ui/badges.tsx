@@ -1,4 +1,3 @@
-import { Badge, type MantineColor } from '@mantine/core';
 import {
   IconAlertCircle,
   IconBan,
@@ -14,10 +13,31 @@ import {
   IconSkull,
   type TablerIcon,
 } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import styles from './badges.module.css';
 import { EFFECT_CLASSES, shownState, type Tone } from './states.ts';
 
-const COLOURS: Readonly<Record<Tone, MantineColor>> = {
+type Colour = 'teal' | 'red' | 'orange' | 'yellow' | 'blue' | 'gray' | 'grape';
+
+interface PlainBadgeProps {
+  readonly colour: Colour;
+  readonly look?: 'light' | 'filled' | 'outline';
+  readonly icon?: TablerIcon;
+  readonly title?: string;
+  readonly children: ReactNode;
+}
+
+/** Looks like Mantine's badge, and is two elements: lists draw hundreds of them while somebody scrolls. */
+function PlainBadge({ colour, look = 'light', icon: Icon, title, children }: PlainBadgeProps) {
+  return (
+    <span className={styles.badge} data-colour={colour} data-look={look} title={title}>
+      {Icon && <Icon size={12} aria-hidden />}
+      <span className={styles.word}>{children}</span>
+    </span>
+  );
+}
+
+const COLOURS: Readonly<Record<Tone, Colour>> = {
   good: 'teal',
   bad: 'red',
   warn: 'orange',
@@ -42,19 +62,10 @@ interface ToneBadgeProps {
 
 /** A word with an icon, in one of the five tones. */
 export function ToneBadge({ tone, word, icon, means }: ToneBadgeProps) {
-  const Icon = icon ?? TONE_ICONS[tone];
   return (
-    <Badge
-      className={styles.badge}
-      title={means}
-      variant="light"
-      color={COLOURS[tone]}
-      size="sm"
-      radius="sm"
-      leftSection={<Icon size={12} aria-hidden />}
-    >
+    <PlainBadge colour={COLOURS[tone]} icon={icon ?? TONE_ICONS[tone]} title={means}>
       {word}
-    </Badge>
+    </PlainBadge>
   );
 }
 
@@ -63,7 +74,7 @@ export function StatusBadge({ state }: { readonly state: string }) {
   return <ToneBadge {...shownState(state)} />;
 }
 
-const SEVERITY_COLOURS: Readonly<Record<string, MantineColor>> = {
+const SEVERITY_COLOURS: Readonly<Record<string, Colour>> = {
   fatal: 'red',
   critical: 'red',
   high: 'orange',
@@ -74,15 +85,12 @@ const SEVERITY_COLOURS: Readonly<Record<string, MantineColor>> = {
 /** An OCSF severity. */
 export function SeverityBadge({ severity }: { readonly severity: string }) {
   return (
-    <Badge
-      className={styles.badge}
-      variant={severity === 'critical' || severity === 'fatal' ? 'filled' : 'light'}
-      color={SEVERITY_COLOURS[severity] ?? 'gray'}
-      size="sm"
-      radius="sm"
+    <PlainBadge
+      colour={SEVERITY_COLOURS[severity] ?? 'gray'}
+      look={severity === 'critical' || severity === 'fatal' ? 'filled' : 'light'}
     >
       {severity}
-    </Badge>
+    </PlainBadge>
   );
 }
 
@@ -120,16 +128,13 @@ export function EffectBadge({ effect }: { readonly effect: string }) {
 export function SimulatedMark({ simulated }: { readonly simulated: boolean }) {
   if (!simulated) return null;
   return (
-    <Badge
-      className={styles.badge}
+    <PlainBadge
+      colour="grape"
+      look="outline"
+      icon={IconFlask}
       title="It happened at a simulator of the lab, not at a real product"
-      variant="outline"
-      color="grape"
-      size="sm"
-      radius="sm"
-      leftSection={<IconFlask size={12} aria-hidden />}
     >
       lab
-    </Badge>
+    </PlainBadge>
   );
 }

@@ -1,18 +1,27 @@
-import { Checkbox } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { type MouseEvent, memo, type ReactNode, type Ref } from 'react';
 import { splitPath } from './app-link.tsx';
 import styles from './data-table.module.css';
-import type { Column, DataTableProps } from './data-table-types.ts';
+import type { Column } from './data-table-types.ts';
 import { plainText } from './untrusted-text.ts';
 
+/** What rows do; the same object as long as the list is shown, so that no row is drawn anew because of it. */
+export interface RowActions<Row> {
+  readonly toggle: (index: number) => void;
+  readonly open: (row: Row) => void;
+  readonly point: (index: number) => void;
+}
+
 interface RowCellsProps<Row> {
-  readonly table: DataTableProps<Row>;
   readonly row: Row;
   readonly columns: readonly Column<Row>[];
   readonly index: number;
+  /** Path of its screen, if it has one. */
+  readonly path: string | undefined;
+  /** The row in a few words; undefined: it cannot be chosen. */
+  readonly name: string | undefined;
   readonly chosen: boolean;
-  readonly onToggle: (index: number) => void;
+  readonly actions: RowActions<Row>;
 }
 
 interface TableRowProps<Row> extends RowCellsProps<Row> {
@@ -21,20 +30,14 @@ interface TableRowProps<Row> extends RowCellsProps<Row> {
   readonly cards: boolean;
   readonly template: string;
   readonly pointed: boolean;
-  readonly onOpen: (row: Row) => void;
-  readonly onPoint: (index: number) => void;
+  readonly current: boolean;
+  readonly opens: boolean;
+  readonly tone: 'bad' | 'warn' | 'calm' | undefined;
   readonly measure: Ref<HTMLDivElement> | undefined;
 }
 
-interface LeadProps<Row> {
-  readonly table: DataTableProps<Row>;
-  readonly row: Row;
-  readonly children: ReactNode;
-}
-
 /** The first cell leads to the row: a real link, so that it opens in another tab too. */
-function Lead<Row>({ table, row, children }: LeadProps<Row>) {
-  const path = table.pathOf?.(row);
+function Lead({ path, children }: { readonly path: string | undefined; readonly children: ReactNode }) {
   if (path === undefined) return children;
   return (
     <Link className={styles.lead} {...splitPath(path)}>
@@ -43,20 +46,21 @@ function Lead<Row>({ table, row, children }: LeadProps<Row>) {
   );
 }
 
-function Cells<Row>({ table, row, columns, index, chosen, onToggle }: RowCellsProps<Row>) {
+function Cells<Row>({ row, columns, index, path, name, chosen, actions }: RowCellsProps<Row>) {
   const leads = Math.max(
     0,
     columns.findIndex(({ card }) => card === 'title'),
   );
   return (
     <>
-      {table.bulk && (
+      {name !== undefined && (
         <div role="gridcell" className={styles.cell}>
-          <Checkbox
-            size="xs"
-            aria-label={`Choose ${plainText(table.nameOf(row), 80)}`}
+          <input
+            type="checkbox"
+            className={styles.check}
+            aria-label={`Choose ${plainText(name, 80)}`}
             checked={chosen}
-            onChange={() => onToggle(index)}
+            onChange={() => actions.toggle(index)}
             tabIndex={-1}
           />
         </div>
@@ -69,13 +73,7 @@ function Cells<Row>({ table, row, columns, index, chosen, onToggle }: RowCellsPr
           data-align={column.align}
           data-card={column.card ?? 'line'}
         >
-          {at === leads ? (
-            <Lead table={table} row={row}>
-              {column.cell(row)}
-            </Lead>
-          ) : (
-            column.cell(row)
-          )}
+          {at === leads ? <Lead path={path}>{column.cell(row)}</Lead> : column.cell(row)}
         </div>
       ))}
     </>
@@ -85,17 +83,15 @@ function Cells<Row>({ table, row, columns, index, chosen, onToggle }: RowCellsPr
 /** What stands in a row: drawn anew only when it says something else, not when the cursor or the list moves. */
 const RowCells = memo(Cells) as typeof Cells;
 
-/** One row of a list, or one card on narrow screens. */
-export function TableRow<Row>(props: TableRowProps<Row>) {
-  const { table, row, index, start, cards, template, pointed, onOpen, onPoint, measure } = props;
-  const opens = Boolean(table.pathOf?.(row) ?? table.onOpen);
+function Row<Row>(props: TableRowProps<Row>) {
+  const { row, columns, index, path, name, chosen, actions } = props;
+  const { start, cards, template, pointed, current, opens, tone, measure } = props;
   const click = (event: MouseEvent) => {
-    onPoint(index);
+    actions.point(index);
     // A click on something inside means that, and one that ends a selection of text means the text.
     if ((event.target as HTMLElement).closest('a, button, input, label, [role=menuitem]')) return;
-    if (opens && window.getSelection()?.toString() === '') onOpen(row);
+    if (opens && window.getSelection()?.toString() === '') actions.open(row);
   };
-  const { columns, chosen, onToggle } = props;
   return (
     <div
       ref={measure ?? null}
@@ -104,14 +100,17 @@ export function TableRow<Row>(props: TableRowProps<Row>) {
       tabIndex={-1}
       aria-rowindex={index + 2}
       className={cards ? styles.card : styles.row}
-      data-tone={table.toneOf?.(row)}
+      data-tone={tone}
       data-pointed={pointed || undefined}
-      data-current={table.current === table.idOf(row) || undefined}
+      data-current={current || undefined}
       data-opens={opens || undefined}
       style={{ transform: `translateY(${start}px)`, ...(cards ? {} : { gridTemplateColumns: template }) }}
       onClick={click}
     >
-      <RowCells table={table} row={row} columns={columns} index={index} chosen={chosen} onToggle={onToggle} />
+      <RowCells row={row} columns={columns} index={index} path={path} name={name} chosen={chosen} actions={actions} />
     </div>
   );
 }
+
+/** One row of a list, or one card on narrow screens; left alone while nothing about it changes. */
+export const TableRow = memo(Row) as typeof Row;

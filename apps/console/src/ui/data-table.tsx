@@ -1,18 +1,21 @@
 import { Box, Group, Text } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
+import { useCallbackRef, useElementSize } from '@mantine/hooks';
 import { rowSelectionFeature, tableFeatures, useTable } from '@tanstack/react-table';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type Ref, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useGo } from './app-link.tsx';
 import styles from './data-table.module.css';
 import { TableHead } from './data-table-head.tsx';
-import { TableRow } from './data-table-row.tsx';
+import { type RowActions, TableRow } from './data-table-row.tsx';
 import type { Column, DataTableProps } from './data-table-types.ts';
 import { ErrorPanel } from './error-panel.tsx';
 import { LoadingRows } from './loading.tsx';
 
 const CARDS_BELOW = 700;
 const ROW = 40;
+const HEAD = 35;
+/** More is read when so few rows are left below. */
+const AHEAD = 40;
 /** What stands beside a list as wide as the window allows. */
 const NAVIGATION_WIDTH = 250;
 const CARD = 96;
@@ -25,24 +28,27 @@ function templateOf<Row>(columns: readonly Column<Row>[], chooses: boolean): str
 
 function useChosen<Row>({ columns, rows, idOf }: DataTableProps<Row>) {
   const definitions = useMemo(() => columns.map(({ id }) => ({ id, header: id })), [columns]);
+  const getRowId = useCallbackRef((row: object) => idOf(row as Row));
   return useTable({
     features,
     columns: definitions,
     data: rows as Row[] & object[],
-    getRowId: (row) => idOf(row as Row),
+    getRowId,
   });
 }
 
 /** The row under the keyboard's cursor: j and k move it, x chooses, Enter opens, letters do what `keys` says. */
-function useCursor<Row>(props: DataTableProps<Row>, open: (row: Row) => void, toggle: (index: number) => void) {
-  const { rows, keys, bulk } = props;
-  const [cursor, setCursor] = useState(-1);
-  const onKeyDown = (event: KeyboardEvent) => {
+function keysOf<Row>(
+  { rows, keys, bulk }: DataTableProps<Row>,
+  cursor: number,
+  { point, open, toggle }: RowActions<Row>,
+) {
+  return (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target as HTMLElement;
     if (target.matches('input:not([type=checkbox]), textarea, select, [role=menuitem]')) return;
     const row = rows[cursor];
-    const move = (to: number) => setCursor(Math.max(0, Math.min(rows.length - 1, to)));
+    const move = (to: number) => point(Math.max(0, Math.min(rows.length - 1, to)));
     const does: Readonly<Record<string, () => void>> = {
       j: () => move(cursor + 1),
       ArrowDown: () => move(cursor + 1),
@@ -58,7 +64,6 @@ function useCursor<Row>(props: DataTableProps<Row>, open: (row: Row) => void, to
     event.preventDefault();
     act();
   };
-  return { cursor, setCursor, onKeyDown };
 }
 
 /**
@@ -73,45 +78,104 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return <Filled {...props} />;
 }
 
-function useOpen<Row>({ pathOf, onOpen }: DataTableProps<Row>): (row: Row) => void {
+/** What rows do, the same for as long as the list is shown, whatever the screen around it hands down. */
+function useRowActions<Row>(
+  { pathOf, onOpen }: DataTableProps<Row>,
+  table: ReturnType<typeof useChosen<Row>>,
+  point: (index: number) => void,
+): RowActions<Row> {
   const go = useGo();
-  return useCallback(
-    (row: Row) => {
-      const path = pathOf?.(row);
-      if (path !== undefined) go(path);
-      else onOpen?.(row);
-    },
-    [go, pathOf, onOpen],
-  );
+  const open = useCallbackRef((row: Row) => {
+    const path = pathOf?.(row);
+    if (path !== undefined) go(path);
+    else onOpen?.(row);
+  });
+  const toggle = useCallbackRef((index: number) => table.getRowModel().rows[index]?.toggleSelected());
+  return useMemo(() => ({ open, toggle, point }), [open, toggle, point]);
 }
 
 function useRowsInView<Row>(props: DataTableProps<Row>, cards: boolean, cursor: number) {
-  const { rows, idOf, more, loadMore, loadingMore, flow } = props;
+  const { rows, more, loadMore, loadingMore, error, flow } = props;
+  const idOf = useCallbackRef(props.idOf);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => (cards ? CARD : ROW),
-    getItemKey: (index) => {
-      const row = rows[index];
-      return row === undefined ? index : idOf(row);
-    },
-    overscan: flow ? rows.length : 12,
+    // Another function would have every row measured anew: it may only change with the rows.
+    getItemKey: useCallback((index: number) => (rows[index] === undefined ? index : idOf(rows[index])), [rows, idOf]),
+    overscan: flow ? rows.length : 8,
   });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
-  const nearEnd = last >= rows.length - 20;
+  const nearEnd = last >= rows.length - AHEAD;
   useEffect(() => {
-    if (nearEnd && more && !loadingMore) void loadMore?.();
-  }, [nearEnd, more, loadingMore, loadMore]);
+    if (nearEnd && more && !loadingMore && !error) void loadMore?.();
+  }, [nearEnd, more, loadingMore, error, loadMore]);
   useEffect(() => {
-    if (cursor >= 0) virtual.scrollToIndex(cursor, { align: 'auto' });
-  }, [cursor, virtual]);
+    const list = scroller.current;
+    if (cursor < 0 || !list) return;
+    if (cards || flow) virtual.scrollToIndex(cursor, { align: 'auto' });
+    else keepInView(list, cursor * ROW);
+  }, [cursor, cards, flow, virtual]);
   return { scroller, virtual, items };
 }
 
+/** Scrolls no further than it must, so that the row that begins at `top` is below the head of the list and above its end. */
+function keepInView(list: HTMLDivElement, top: number): void {
+  const lowest = top + HEAD + ROW - list.clientHeight;
+  if (list.scrollTop > top) list.scrollTop = top;
+  else if (list.scrollTop < lowest) list.scrollTop = lowest;
+}
+
+interface RowsProps<Row> {
+  readonly table: DataTableProps<Row>;
+  readonly items: readonly VirtualItem[];
+  readonly cursor: number;
+  readonly chosen: (index: number) => boolean;
+  readonly columns: readonly Column<Row>[];
+  readonly actions: RowActions<Row>;
+  readonly cards: boolean;
+  readonly template: string;
+  readonly measure: Ref<HTMLDivElement> | undefined;
+}
+
+/** The rows in view. */
+function Rows<Row>({ table, items, cursor, chosen, columns, actions, cards, template, measure }: RowsProps<Row>) {
+  const { rows, idOf, nameOf, pathOf, onOpen, toneOf, current, bulk } = table;
+  return (
+    <>
+      {items.map(({ index, start }) => {
+        const row = rows[index];
+        if (row === undefined) return null;
+        const id = idOf(row);
+        return (
+          <TableRow
+            key={id}
+            row={row}
+            columns={columns}
+            index={index}
+            path={pathOf?.(row)}
+            name={bulk ? nameOf(row) : undefined}
+            chosen={chosen(index)}
+            actions={actions}
+            start={start}
+            cards={cards}
+            template={template}
+            pointed={index === cursor}
+            current={current === id}
+            opens={Boolean(pathOf?.(row) ?? onOpen)}
+            tone={toneOf?.(row)}
+            measure={measure}
+          />
+        );
+      })}
+    </>
+  );
+}
+
 function Filled<Row>(props: DataTableProps<Row>) {
-  const { label, columns, rows, idOf, bulk, sorting, onSort, flow, loadingMore, more } = props;
+  const { label, columns, rows, bulk, sorting, onSort, flow, loadingMore, loadMore, more, error } = props;
   const { ref, width } = useElementSize();
   const cards = width > 0 && width < CARDS_BELOW;
   const shown = useMemo(
@@ -123,9 +187,8 @@ function Filled<Row>(props: DataTableProps<Row>) {
   );
   const table = useChosen(props);
   const chosen = table.getSelectedRowModel().rows.map((row) => row.original as Row);
-  const open = useOpen(props);
-  const toggle = useCallback((index: number) => table.getRowModel().rows[index]?.toggleSelected(), [table]);
-  const { cursor, setCursor, onKeyDown } = useCursor(props, open, toggle);
+  const [cursor, setCursor] = useState(-1);
+  const actions = useRowActions(props, table, setCursor);
   const { scroller, virtual, items } = useRowsInView(props, cards, cursor);
   const template = templateOf(shown, Boolean(bulk));
   return (
@@ -145,7 +208,7 @@ function Filled<Row>(props: DataTableProps<Row>) {
         aria-label={label}
         aria-rowcount={more ? -1 : rows.length + 1}
         tabIndex={0}
-        onKeyDown={onKeyDown}
+        onKeyDown={keysOf(props, cursor, actions)}
       >
         <TableHead
           columns={shown}
@@ -164,30 +227,20 @@ function Filled<Row>(props: DataTableProps<Row>) {
             : {})}
         />
         <div className={styles.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-          {items.map(({ index, start }) => {
-            const row = rows[index];
-            if (row === undefined) return null;
-            return (
-              <TableRow
-                key={idOf(row)}
-                table={props}
-                row={row}
-                columns={shown}
-                index={index}
-                start={start}
-                cards={cards}
-                template={template}
-                chosen={table.getRowModel().rows[index]?.getIsSelected() ?? false}
-                onToggle={toggle}
-                onOpen={open}
-                onPoint={setCursor}
-                pointed={index === cursor}
-                measure={cards ? virtual.measureElement : undefined}
-              />
-            );
-          })}
+          <Rows
+            table={props}
+            items={items}
+            cursor={cursor}
+            chosen={(index) => table.getRowModel().rows[index]?.getIsSelected() ?? false}
+            columns={shown}
+            actions={actions}
+            cards={cards}
+            template={template}
+            measure={cards ? virtual.measureElement : undefined}
+          />
         </div>
         {loadingMore && <LoadingRows rows={3} />}
+        {more && !loadingMore && Boolean(error) && <ErrorPanel error={error} retry={() => loadMore?.()} />}
       </div>
     </div>
   );

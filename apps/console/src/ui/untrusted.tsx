@@ -1,5 +1,5 @@
 import { Button, Text, type TextProps } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import styles from './untrusted.module.css';
 import { plainText, textParts } from './untrusted-text.ts';
 
@@ -14,6 +14,25 @@ interface UntrustedProps extends TextProps {
 
 const MOST = 100_000;
 
+interface FrameProps extends TextProps {
+  readonly className: string | undefined;
+  readonly title?: string;
+  readonly children: ReactNode;
+}
+
+/** Mantine's text costs a list that scrolls more than all else in its cells: only where something of it is asked for. */
+function Frame({ className, title, children, ...look }: FrameProps) {
+  return Object.keys(look).length === 0 ? (
+    <span className={className} title={title}>
+      {children}
+    </span>
+  ) : (
+    <Text component="span" inherit {...look} className={className ?? ''} title={title}>
+      {children}
+    </Text>
+  );
+}
+
 /** Shows a text of unknown origin: never markup, nothing hidden, never longer than is good for the page. */
 export function Untrusted({ text, line = false, longest = 600, ...rest }: UntrustedProps) {
   const [all, setAll] = useState(false);
@@ -21,13 +40,7 @@ export function Untrusted({ text, line = false, longest = 600, ...rest }: Untrus
   const parts = textParts(line ? shown.replace(/\s+/g, ' ') : shown);
   const cut = text.length > shown.length;
   return (
-    <Text
-      component="span"
-      inherit
-      {...rest}
-      className={line ? styles.line : styles.block}
-      {...(line ? { title: plainText(text, 400) } : {})}
-    >
+    <Frame {...rest} className={line ? styles.line : styles.block} {...(line ? { title: plainText(text, 400) } : {})}>
       <bdi>
         {parts.map(({ at, text: part, mark }) =>
           mark === '' ? (
@@ -49,6 +62,6 @@ export function Untrusted({ text, line = false, longest = 600, ...rest }: Untrus
           … show all {text.length.toLocaleString('en')} letters
         </Button>
       )}
-    </Text>
+    </Frame>
   );
 }
