@@ -103,8 +103,12 @@ async function follow(signal: AbortSignal): Promise<void> {
   let wait = FIRST_WAIT;
   let missed = false;
   while (!signal.aborted) {
+    const connection = new AbortController();
+    // A dead connection may look open for long: the browser knows sooner that there is no network.
+    const cut = (): void => connection.abort();
+    window.addEventListener('offline', cut);
     try {
-      for await (const event of client.stream(signal, {
+      for await (const event of client.stream(AbortSignal.any([signal, connection.signal]), {
         onOpen: () => {
           become('live');
           wait = FIRST_WAIT;
@@ -119,6 +123,8 @@ async function follow(signal: AbortSignal): Promise<void> {
       if (isSessionLost(error)) {
         void queryClient.refetchQueries({ queryKey: ['getSession'] });
       }
+    } finally {
+      window.removeEventListener('offline', cut);
     }
     if (signal.aborted) return;
     become('reconnecting');

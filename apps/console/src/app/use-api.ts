@@ -115,7 +115,10 @@ function wishOf(args: unknown): string {
   return JSON.stringify(args) ?? '';
 }
 
-/** A change that people make: done once however often it is asked for meanwhile; says when it is done, offers to take it back, and shows what went wrong. */
+/**
+ * A change that people make, done once however often it is asked for meanwhile: says when it is done, offers to take it
+ * back, and shows what went wrong.
+ */
 export function useAction<Name extends EndpointName>(
   name: Name,
   options: ActionOptions<Name> = {},
