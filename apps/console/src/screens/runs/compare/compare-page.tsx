@@ -16,6 +16,7 @@ import { text } from '../../../ui/url-fields.ts';
 import { useUrlState } from '../../../ui/url-state.ts';
 import { When } from '../../../ui/when.tsx';
 import { Calls, Differences } from './compare-parts.tsx';
+import { Pictures } from './compare-pictures.tsx';
 import { type Comparison, differs, headline } from './compare-words.ts';
 import { PickRun } from './pick-run.tsx';
 
@@ -72,6 +73,7 @@ function Compared({ compared }: { readonly compared: Comparison }) {
       </SimpleGrid>
       <Differences title="Inputs" items={inputs} />
       <Differences title="Ends" items={ends} />
+      <Pictures key={`${a.id} ${b.id}`} compared={compared} />
       <Steps compared={compared} />
       {only_a.length + only_b.length > 0 && (
         <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">

@@ -7,6 +7,8 @@ describe('the search of runs', () => {
     ['connector.unavailable', { error_code: 'connector.unavailable' }],
     ['203.0.113.7', { observable: '203.0.113.7' }],
     ['203[.]0[.]113[.]7', { observable: '203[.]0[.]113[.]7' }],
+    ['own.not_today', { error_code: 'own.not_today' }],
+    ['login.ru', { observable: 'login.ru' }],
     ['evil.example', { observable: 'evil.example' }],
     ['ada@corp.example', { observable: 'ada@corp.example' }],
     ['hxxp://x.test/a', { observable: 'hxxp://x.test/a' }],

@@ -51,14 +51,19 @@ export function queryOf(state: ListState, now: number): NonNullable<CallArgument
   };
 }
 
-const ERROR_CODE = /^[a-z][a-z_]*\.[a-z][a-z_]*$/;
+/** What the codes of our errors begin with. A name such as `login.ru` looks like a code, and is none. */
+const NAMESPACES =
+  'actions|api|audit|cases|connector|core|engine|events|expressions|fabric|formats|gateway|guard|identity|ingest|playbook|sdk|server|store|vault';
+const OUR_CODE = new RegExp(`^(?:${NAMESPACES})\\.[a-z][a-z_]*$`);
+/** A code that a playbook made up; no name on the internet has an underscore in its last two parts. */
+const OTHER_CODE = /^(?=.*_)[a-z][a-z_]*\.[a-z][a-z_]*$/;
 const OBSERVABLE = /[@:/]|\.|\[|^[0-9a-f]{32,64}$/i;
 
 /** What the one search field means: an error code, something that looks like an observable, or an id or title. */
 export function searchOf(text: string): { error_code?: string; observable?: string; q?: string } {
   const wanted = text.trim();
   if (wanted === '') return {};
-  if (ERROR_CODE.test(wanted) && !/\.(com|net|org|example|local|io|test)$/.test(wanted)) return { error_code: wanted };
+  if (OUR_CODE.test(wanted) || OTHER_CODE.test(wanted)) return { error_code: wanted };
   return OBSERVABLE.test(wanted) && !/\s/.test(wanted) ? { observable: wanted } : { q: wanted };
 }
 

@@ -10,6 +10,7 @@ import { Link } from '@tanstack/react-router';
 import { Ref } from '../../../ui/ref.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { When } from '../../../ui/when.tsx';
+import { EditStep } from './edit-step.tsx';
 import type { RunView } from './run-view.ts';
 
 interface RunAlertsProps {
@@ -100,6 +101,7 @@ function RunError({ run, open }: RunAlertsProps) {
               Show the step {step.slice(0, 60)}
             </Button>
           )}
+          {!cancelled && typeof step === 'string' && step !== '' && <EditStep run={run} address={step} />}
         </Group>
       </Stack>
     </Alert>

@@ -1,5 +1,6 @@
 import { Tabs } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
+import clsx from 'clsx';
 import { useCallback } from 'react';
 import { ErrorPanel } from '../../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../../ui/loading.tsx';
@@ -12,6 +13,7 @@ import { DataTab } from './data-tab.tsx';
 import { JournalTab } from './journal-tab.tsx';
 import { RunAbout } from './run-about.tsx';
 import { RunAlerts } from './run-alerts.tsx';
+import styles from './run-page.module.css';
 import { runState } from './run-state.ts';
 import { RunVerbs } from './run-verbs.tsx';
 import type { RunView } from './run-view.ts';
@@ -44,33 +46,35 @@ function Shown({ run }: { readonly run: RunView }) {
       about={<RunAbout run={run} />}
       actions={<RunVerbs run={run} />}
     >
-      <RunAlerts run={run} open={open} />
-      <Tabs value={state.tab} onChange={(tab) => change({ tab: tab as typeof state.tab })} keepMounted={false}>
-        <Tabs.List mb="sm">
-          <Tabs.Tab value="steps">Steps</Tabs.Tab>
-          <Tabs.Tab value="data">Input and output</Tabs.Tab>
-          <Tabs.Tab value="changes">Changes</Tabs.Tab>
-          <Tabs.Tab value="journal">Journal</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="steps">
-          <StepsTab
-            run={run}
-            step={state.step}
-            view={state.view}
-            open={open}
-            onView={(view) => change({ view }, { replace: true })}
-          />
-        </Tabs.Panel>
-        <Tabs.Panel value="data">
-          <DataTab run={run} />
-        </Tabs.Panel>
-        <Tabs.Panel value="changes">
-          <ChangesTab run={run} />
-        </Tabs.Panel>
-        <Tabs.Panel value="journal">
-          <JournalTab run={run} open={open} />
-        </Tabs.Panel>
-      </Tabs>
+      <div className={clsx(styles.alone, state.step !== '' && styles.beside)}>
+        <RunAlerts run={run} open={open} />
+        <Tabs value={state.tab} onChange={(tab) => change({ tab: tab as typeof state.tab })} keepMounted={false}>
+          <Tabs.List mb="sm">
+            <Tabs.Tab value="steps">Steps</Tabs.Tab>
+            <Tabs.Tab value="data">Input and output</Tabs.Tab>
+            <Tabs.Tab value="changes">Changes</Tabs.Tab>
+            <Tabs.Tab value="journal">Journal</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="steps">
+            <StepsTab
+              run={run}
+              step={state.step}
+              view={state.view}
+              open={open}
+              onView={(view) => change({ view }, { replace: true })}
+            />
+          </Tabs.Panel>
+          <Tabs.Panel value="data">
+            <DataTab run={run} />
+          </Tabs.Panel>
+          <Tabs.Panel value="changes">
+            <ChangesTab run={run} />
+          </Tabs.Panel>
+          <Tabs.Panel value="journal">
+            <JournalTab run={run} open={open} />
+          </Tabs.Panel>
+        </Tabs>
+      </div>
       <StepDrawer run={run} address={state.step} open={open} close={close} />
     </Page>
   );

@@ -31,7 +31,7 @@ export function StepBody({ run, step, open }: StepBodyProps) {
         </Group>
       </Group>
       <StepHead run={run.id} step={step} open={open} />
-      <StepVerbs run={run.id} step={step} open={open} />
+      <StepVerbs run={run} step={step} open={open} />
       <StepError step={step} />
       <StepMatters step={step} />
       {step.rounds && (

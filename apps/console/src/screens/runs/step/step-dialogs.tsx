@@ -4,7 +4,7 @@ import { client } from '../../../app/client.ts';
 import { useGo } from '../../../ui/app-link.tsx';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { showDone, showError } from '../../../ui/notices.tsx';
-import type { StepView } from '../run/run-view.ts';
+import type { RunView, StepView } from '../run/run-view.ts';
 import { readRunAgain } from '../run/use-run.ts';
 import { editable, readObject, sameJson } from './json-object.ts';
 import { ObjectInput } from './object-input.tsx';
@@ -13,7 +13,7 @@ import { ObjectInput } from './object-input.tsx';
 export type StepWish = 'retry' | 'skip' | 'resolve' | 'retry_from';
 
 interface DialogProps {
-  readonly run: string;
+  readonly run: RunView;
   readonly step: StepView;
   readonly onClose: () => void;
 }
@@ -46,18 +46,23 @@ export function RetryDialog({ run, step, onClose, from }: DialogProps & { readon
   const [text, setText] = useState(() => editable(before));
   const [twice, setTwice] = useState(false);
   const unknown = step.status === 'unknown';
+  const newer = from && run.current !== '' && run.current !== run.version;
+  const [current, setCurrent] = useState(true);
   const act = async (reason: string) => {
     const edited = edit ? objectIn(text) : undefined;
     const input = edited && !sameJson(edited, before) ? { input: edited as never } : {};
     const { address } = step;
     if (from) {
       await perform(async () => {
-        const { run: next } = await client.retryRunFrom({ id: run, body: { address, reason, ...input } });
+        const { run: next } = await client.retryRunFrom({
+          id: run.id,
+          body: { address, reason, ...input, ...(newer && current ? { version: run.current } : {}) },
+        });
         go(`/runs/${next}`);
       }, 'A new run goes on from here');
     } else {
       const body = { address, reason, ...input, even_if_unknown: unknown && twice };
-      await perform(() => client.retryStep({ id: run, body }), 'The step runs anew');
+      await perform(() => client.retryStep({ id: run.id, body }), 'The step runs anew');
     }
   };
   return (
@@ -75,6 +80,18 @@ export function RetryDialog({ run, step, onClose, from }: DialogProps & { readon
             ? 'A new run begins that has what came before, and goes on from this step. This run stays as it is.'
             : 'It begins again under a new idempotency key, with its attempts counted from the start.'}
         </Text>
+        {newer && (
+          <Radio.Group
+            label="In which version"
+            value={current ? 'current' : 'same'}
+            onChange={(value) => setCurrent(value === 'current')}
+          >
+            <Stack gap={4} mt={4}>
+              <Radio value="current" label="The current version, as it is published now" />
+              <Radio value="same" label={`Version ${run.number ?? 'that is gone'}, which this run followed`} />
+            </Stack>
+          </Radio.Group>
+        )}
         {canEdit && (
           <Checkbox
             label="Edit what it is given"
@@ -102,7 +119,7 @@ export function SkipDialog({ run, step, onClose }: DialogProps) {
   const act = async (reason: string) => {
     const output = withOutput ? { output: objectIn(text) as never } : {};
     await perform(
-      () => client.skipStep({ id: run, body: { address: step.address, reason, ...output } }),
+      () => client.skipStep({ id: run.id, body: { address: step.address, reason, ...output } }),
       'The step is skipped',
     );
   };
@@ -137,7 +154,7 @@ export function ResolveDialog({ run, step, onClose }: DialogProps) {
     }
     const output = happened === 'yes' ? { output: objectIn(text) as never } : {};
     const body = { address: step.address, happened: happened === 'yes', reason, ...output };
-    await perform(() => client.resolveStep({ id: run, body }), 'The run goes on');
+    await perform(() => client.resolveStep({ id: run.id, body }), 'The run goes on');
   };
   return (
     <Confirm opened onClose={onClose} title="Did it happen?" verb="Say so" reason="required" onConfirm={act}>

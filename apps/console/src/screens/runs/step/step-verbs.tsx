@@ -2,11 +2,12 @@ import { Button, Group, Text } from '@mantine/core';
 import { IconArrowForwardUp, IconHelpHexagon, IconPlayerSkipForward, IconRotateClockwise } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useMay } from '../../../app/session.tsx';
-import type { StepView } from '../run/run-view.ts';
+import { EditStep } from '../run/edit-step.tsx';
+import type { RunView, StepView } from '../run/run-view.ts';
 import { ResolveDialog, RetryDialog, SkipDialog, type StepWish } from './step-dialogs.tsx';
 
 interface StepVerbsProps {
-  readonly run: string;
+  readonly run: RunView;
   readonly step: StepView;
   readonly open: (address: string) => void;
 }
@@ -57,6 +58,7 @@ export function StepVerbs({ run, step, open }: StepVerbsProps) {
             Retry from here…
           </Button>
         )}
+        <EditStep run={run} address={step.address} />
       </Group>
       {verbs.retry_from_block !== '' && mayOperate && (
         <Text size="xs" c="dimmed">
