@@ -148,11 +148,12 @@ export function useAction<Name extends EndpointName>(
   });
   const { mutate } = mutation;
   const mutateOnce = useCallback<typeof mutate>(
-    (args, how) => {
+    (...asked) => {
+      const wish = wishOf(asked[0]);
       // A double click wants it once: the button shows only with the next drawing that it is under way.
-      if (running.current.has(wishOf(args))) return;
-      running.current.add(wishOf(args));
-      mutate(args, how);
+      if (running.current.has(wish)) return;
+      running.current.add(wish);
+      mutate(...asked);
     },
     [mutate],
   );
