@@ -82,12 +82,23 @@ function useArrival(onArrive: () => void): void {
   );
 }
 
+/** Escape puts the menu of narrow screens away. */
+function useEscape(opened: boolean, close: () => void): void {
+  useEffect(() => {
+    if (!opened) return;
+    const onKeyDown = (event: KeyboardEvent) => event.key === 'Escape' && close();
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [opened, close]);
+}
+
 function Frame() {
   const [menu, { toggle, close }] = useDisclosure();
   const [narrow, setNarrow] = useState(() => window.localStorage.getItem('cp-narrow') === 'yes');
   const keys = useFrameKeys();
   useEffect(startLive, []);
   useArrival(close);
+  useEscape(menu, close);
   const fold = () => {
     window.localStorage.setItem('cp-narrow', narrow ? 'no' : 'yes');
     setNarrow(!narrow);

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServerProcess, temporaryFolder } from '../support/server-process.ts';
+import { noBrowser } from './support/browser.ts';
+import { type OpenConsole, OWNER, openConsole, settled } from './support/console.ts';
+
+let open: OpenConsole;
+
+/** What has the focus: its name, else its text. */
+async function focused(): Promise<string> {
+  return open.page.evaluate<string>(
+    'document.activeElement.getAttribute("aria-label") ?? document.activeElement.id ?? document.activeElement.tagName',
+  );
+}
+
+describe.skipIf(noBrowser !== '')(`the frame${noBrowser && ` (${noBrowser})`}`, { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    open = await openConsole();
+  }, 60_000);
+  afterAll(() => open?.close());
+
+  it('goes to a screen by two keys, and puts the focus at its beginning', async () => {
+    const { page, goto } = open;
+    await goto('/');
+    await page.keyboard.press('g');
+    await page.keyboard.press('a');
+    await page.getByRole('heading', { level: 1, name: 'Alerts' }).waitFor();
+    await expect.poll(focused).toBe('content');
+  });
+
+  it('opens the palette from a field too, and gives the focus back', async () => {
+    const { page, goto } = open;
+    await goto('/alerts');
+    await page.keyboard.press('/');
+    await page.keyboard.type('a search');
+    const field = await focused();
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('Screen, title, address, hash, id …').fill('sourc');
+    await page.getByRole('button', { name: 'Sources' }).waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(focused).toBe(field);
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('Screen, title, address, hash, id …').fill('sourc');
+    await page.getByRole('button', { name: 'Sources' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/sources');
+  });
+
+  it('names every key on a sheet, under which the screen stays where it is', async () => {
+    const { page, goto } = open;
+    await goto('/');
+    await page.keyboard.press('?');
+    const sheet = page.getByRole('dialog', { name: 'Keys' });
+    await sheet.getByRole('row', { name: /Search the list/ }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('r');
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'hidden' });
+    expect(new URL(page.url()).pathname).toBe('/');
+    await page.keyboard.press('g');
+    await page.keyboard.press('r');
+    await page.waitForURL('**/runs');
+  });
+
+  it('keeps what a list shows through back, forward and reload', async () => {
+    const { page, goto } = open;
+    await goto('/runs?status=failed');
+    await page.keyboard.press('g');
+    await page.keyboard.press('o');
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    await page.goBack();
+    await page.waitForURL('**/runs?status=failed');
+    await page.reload();
+    await settled(page);
+    expect(page.url()).toMatch(/status=failed$/);
+    await page.goForward();
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  });
+
+  it('teaches what to do where an address leads nowhere', async () => {
+    const { page, goto, expectClean } = open;
+    await goto('/nowhere/at/all');
+    await page.getByText('No screen has this address').waitFor();
+    await expectClean();
+    await page.getByRole('link', { name: 'To the overview', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  });
+
+  it('is live again by itself after the server was away', async () => {
+    const { page, goto, restart, complaints } = open;
+    await goto('/runs?status=failed');
+    const live = page.getByRole('banner').getByRole('status');
+    await live.getByText('live', { exact: true }).waitFor();
+    await restart();
+    await live.getByText('live', { exact: true }).waitFor({ timeout: 20_000 });
+    expect(page.url()).toMatch(/status=failed$/);
+    complaints.forget();
+  });
+
+  it('asks for name and password with the focus in the first empty field', async () => {
+    const page = await (await open.browser.newContext({ baseURL: open.server.url })).newPage();
+    await page.goto('/sign-in');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.keyboard.type(OWNER.name);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(OWNER.password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    await page.context().close();
+  });
+
+  it('takes the link of the first start also where the page without it was open before', async () => {
+    const folder = temporaryFolder();
+    const server = await startServerProcess({ folder: folder.path });
+    const page = await (await open.browser.newContext({ baseURL: server.url })).newPage();
+    await page.goto('/');
+    await page.getByLabel('One-time code').waitFor();
+    await page.goto(`/welcome#code=${server.setupCode}`);
+    await page.getByLabel('One-time code').waitFor({ state: 'hidden' });
+    expect(page.url()).toBe(`${server.url}/welcome`);
+    await page.context().close();
+    await server.kill('SIGKILL');
+    folder.remove();
+  });
+});
