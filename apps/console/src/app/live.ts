@@ -3,6 +3,7 @@ import type { StreamEvent } from '@counterpoint/sdk';
 import { useEffect, useSyncExternalStore } from 'react';
 import { client } from './client.ts';
 import { queryClient } from './query-client.ts';
+import { readAgain } from './read-again.ts';
 import { isSessionLost, onSessionState, sessionState } from './session-state.ts';
 
 /** The kinds of notices of the stream. */
@@ -42,13 +43,15 @@ export function staleOn(kinds: readonly NoticeKind[], names: readonly EndpointNa
 
 const BATCH_MILLIS = 250;
 const MAX_BATCH_MILLIS = 4_000;
+const LATER_MILLIS = 1_000;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
 
 let state: LiveState = 'connecting';
 const stateListeners = new Set<() => void>();
 const noticeListeners = new Set<(notice: Notice) => void>();
-const pending = new Set<NoticeKind>();
+/** Operations whose readings are stale. */
+const pending = new Set<string>();
 let batched = false;
 let lastFlush = 0;
 let pause = BATCH_MILLIS;
@@ -66,20 +69,24 @@ function flush(): void {
   // A burst comes as full batches one after the other: then twice the pause, up to some seconds.
   pause = now - lastFlush < pause * 2 ? Math.min(pause * 2, MAX_BATCH_MILLIS) : BATCH_MILLIS;
   lastFlush = now;
-  const names = new Set<string>();
-  for (const kind of pending) for (const name of touched.get(kind) ?? []) names.add(name);
+  const names = new Set(pending);
   pending.clear();
-  void queryClient.invalidateQueries({ predicate: ({ queryKey }) => names.has(String(queryKey[0])) });
+  const later = readAgain(queryClient, names, Date.now());
+  if (later.size > 0) setTimeout(() => makeStale(later), LATER_MILLIS);
+}
+
+function makeStale(names: ReadonlySet<string>): void {
+  for (const name of names) pending.add(name);
+  if (batched) return;
+  batched = true;
+  setTimeout(flush, pause);
 }
 
 function take({ event, data }: StreamEvent): void {
   const notice: Notice = { kind: event as NoticeKind, data: data as Notice['data'] };
   for (const listener of noticeListeners) listener(notice);
-  if (!touched.has(notice.kind)) return;
-  pending.add(notice.kind);
-  if (batched) return;
-  batched = true;
-  setTimeout(flush, pause);
+  const names = touched.get(notice.kind);
+  if (names) makeStale(names);
 }
 
 /** Waits, but no longer than until the network is back or somebody has signed in again. */

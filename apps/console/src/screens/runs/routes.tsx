@@ -1,4 +1,7 @@
 import { type AnyRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { staleOn } from '../../app/live.ts';
+
+staleOn(['run', 'inbox'], ['listRuns']);
 
 /** The list of runs, one run, and two of them side by side. */
 export function routes(parent: AnyRoute): readonly AnyRoute[] {

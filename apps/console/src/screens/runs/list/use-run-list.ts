@@ -1,12 +1,8 @@
-import { useDebouncedCallback } from '@mantine/hooks';
 import { useCallback, useMemo, useState } from 'react';
-import { useNotice } from '../../../app/live.ts';
-import { refresh, useApi, useApiPages } from '../../../app/use-api.ts';
+import { useApi, useApiPages } from '../../../app/use-api.ts';
 import { type ListState, queryOf } from './list-state.ts';
 
 const MINUTE = 60_000;
-/** A list that was scrolled further than so many pages is read again less often. */
-const FEW_PAGES = 3;
 
 /**
  * The list of runs as it stood when it was opened: what has begun since is counted, not put in, so that no row moves under
@@ -17,14 +13,6 @@ export function useRunList(state: ListState) {
   const asked = useMemo(() => queryOf(state, Math.floor(opened / MINUTE) * MINUTE), [state, opened]);
   const list = useApiPages('listRuns', { query: { ...asked, until: opened } });
   const fresh = useApi('listRuns', { query: { ...asked, limit: 50, since: opened } }, { keep: true });
-  const pages = list.query.data?.pages.length ?? 0;
-  const read = useDebouncedCallback(() => void refresh(['listRuns']), {
-    delay: pages > FEW_PAGES ? 5_000 : 500,
-    flushOnUnmount: false,
-  });
-  const onNotice = useCallback(() => read(), [read]);
-  useNotice('run', onNotice);
-  useNotice('inbox', onNotice);
   const count = fresh.data?.items.length ?? 0;
   // The clock of this machine may be behind that of the server.
   const newest = fresh.data?.items[0]?.created_at ?? 0;
