@@ -6,7 +6,15 @@ import { Ref } from '../../ui/ref.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { Panel } from '../alerts/panel.tsx';
 import styles from './approvals.module.css';
-import { type CoveredCall, callName, endWords, reachWords, throughWords } from './matter-words.ts';
+import {
+  type CoveredCall,
+  callName,
+  coversTitle,
+  endWords,
+  type Matter,
+  reachWords,
+  throughWords,
+} from './matter-words.ts';
 
 function Target({ target, standing }: Pick<CoveredCall, 'target' | 'standing'>) {
   const value = target.slice(target.indexOf(':') + 1);
@@ -25,7 +33,7 @@ function Target({ target, standing }: Pick<CoveredCall, 'target' | 'standing'>) 
   );
 }
 
-function Call({ call }: { readonly call: CoveredCall }) {
+function Call({ call, open }: { readonly call: CoveredCall; readonly open: boolean }) {
   const through = throughWords(call);
   const end = endWords(call);
   return (
@@ -38,7 +46,7 @@ function Call({ call }: { readonly call: CoveredCall }) {
         <SimulatedMark simulated={call.through?.simulated ?? false} />
       </Group>
       <dl className={styles.facts}>
-        {call.target !== '' && <Target target={call.target} standing={call.standing} />}
+        {call.target !== '' && <Target target={call.target} standing={open ? call.standing : 0} />}
         {through !== '' && (
           <>
             <dt>Through</dt>
@@ -71,10 +79,10 @@ function Call({ call }: { readonly call: CoveredCall }) {
 }
 
 /** Exactly what an approval lets happen: nothing else can, whatever the playbook says later. */
-export function CoveredCalls({ covers }: { readonly covers: readonly CoveredCall[] }) {
+export function CoveredCalls({ covers, status }: Pick<Matter, 'covers' | 'status'>) {
   return (
     <Panel
-      title="What will run"
+      title={coversTitle(status)}
       tools={
         <Text size="xs" c="dimmed" fw={400}>
           {reachWords(covers)}
@@ -84,7 +92,11 @@ export function CoveredCalls({ covers }: { readonly covers: readonly CoveredCall
     >
       <ul className={styles.list}>
         {covers.map((call) => (
-          <Call key={JSON.stringify([call.address, call.connection, call.input])} call={call} />
+          <Call
+            key={JSON.stringify([call.address, call.connection, call.input])}
+            call={call}
+            open={status === 'open'}
+          />
         ))}
       </ul>
     </Panel>

@@ -51,7 +51,9 @@ function Why({ matter }: { readonly matter: Matter }) {
           <>
             <dt>Run</dt>
             <dd>
-              <Ref to={`run:${run}`}>waits for this decision</Ref>
+              <Ref to={`run:${run}`}>
+                {matter.status === 'open' ? 'waits for this decision' : 'asked for this decision'}
+              </Ref>
             </dd>
           </>
         )}
@@ -148,7 +150,7 @@ function Content({
           now: look at it again.
         </Alert>
       )}
-      {matter.covers.length > 0 && <CoveredCalls covers={matter.covers} />}
+      {matter.covers.length > 0 && <CoveredCalls covers={matter.covers} status={matter.status} />}
       <Why matter={matter} />
       <Votes matter={matter} />
       <DecidePanel key={matter.covers_hash} matter={matter} onChanged={onChanged} />

@@ -4,6 +4,7 @@ import {
   askedWords,
   type CoveredCall,
   callName,
+  coversTitle,
   dueOf,
   endWords,
   formOf,
@@ -21,6 +22,15 @@ const call = (patch: Partial<CoveredCall> = {}): CoveredCall => ({
 });
 
 describe('words about a matter', () => {
+  it('say that calls will run only while nobody has decided', () => {
+    expect(['open', 'approved', 'denied', 'expired'].map(coversTitle)).toEqual([
+      'What will run',
+      'What was let run',
+      'What would have run',
+      'What would have run',
+    ]);
+  });
+
   it('say how long people have, and what happens then', () => {
     expect(dueOf({ due_at: 10 * 60_000, otherwise: 'deny' }, 0)).toEqual({
       text: '10 min left, then it counts as denied',

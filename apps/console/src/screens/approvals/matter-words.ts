@@ -55,6 +55,12 @@ export function quorumWords({ quorum, approvals, kind }: Pick<MatterLine, 'quoru
   return kind === 'approval' && quorum > 1 ? `${approvals} of ${quorum} approved` : '';
 }
 
+/** What the calls of a matter are: what will run is only what nobody has decided about yet. */
+export function coversTitle(status: string): string {
+  if (status === 'open') return 'What will run';
+  return status === 'approved' ? 'What was let run' : 'What would have run';
+}
+
 /** What a call is called: `Block an address (fortigate.ban_ip)`. */
 export function callName({ kind, title, connector, action, playbook }: CoveredCall): string {
   const id = kind === 'call' ? `playbook ${playbook}` : `${connector}.${action}`;

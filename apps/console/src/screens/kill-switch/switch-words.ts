@@ -15,8 +15,8 @@ const GLOBAL: SwitchWords = {
   name: 'Everything',
   stopped: 'No new change starts',
   stops: [
-    'Every new change in every product, whoever asks for it: playbooks, reactions, people, tokens',
-    'Steps that would change something fail; what their playbook does then is up to it',
+    'Every new change and message in every product, whoever asks for it: playbooks, reactions, people, tokens',
+    'Steps that would change or send something fail; what their playbook does then is up to it',
   ],
   goesOn: [
     'Reading, look-ups, alerts that come in, cases and notes',
@@ -43,7 +43,7 @@ export function switchWords(id: string, title?: string): SwitchWords {
   return {
     name: connector,
     stopped: `No new change starts in ${connector}`,
-    stops: [`Every new change through ${connector}, whoever asks for it`],
+    stops: [`Every new change and message through ${connector}, whoever asks for it`],
     goesOn: ['Every other product', `Reading from ${connector}, and undoing what was done there`, UNDER_WAY],
   };
 }
