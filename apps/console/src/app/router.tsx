@@ -2,9 +2,10 @@ import { Button } from '@mantine/core';
 import { IconError404 } from '@tabler/icons-react';
 import { type AnyRoute, createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { ErrorPanel } from '../ui/error-panel.tsx';
 import { LoadingPanel } from '../ui/loading.tsx';
 import { Page } from '../ui/page.tsx';
+import { FailedScreen } from './failed-screen.tsx';
+import { loadAnew, partsAreLost } from './lost-parts.ts';
 import { Shell } from './shell.tsx';
 
 /** What `routes.tsx` of a folder of screens exports. */
@@ -48,7 +49,12 @@ export const router = createRouter({
   defaultPreloadStaleTime: 0,
   defaultPendingMs: 100,
   defaultPendingComponent: LoadingPanel,
-  defaultErrorComponent: ({ error, reset }) => <ErrorPanel error={error} retry={reset} />,
+  defaultErrorComponent: FailedScreen,
   defaultNotFoundComponent: NotFound,
   scrollRestoration: true,
+});
+
+// What could not be fetched once, such as a style sheet, is not asked for again before the page is loaded anew.
+router.subscribe('onResolved', ({ pathChanged }) => {
+  if (pathChanged && partsAreLost()) void loadAnew('itself');
 });
