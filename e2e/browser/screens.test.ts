@@ -1,39 +1,16 @@
-import { mkdirSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seriousFindings } from './support/axe.ts';
 import { noBrowser } from './support/browser.ts';
-import { type OpenConsole, openConsole, scrollsSideways, settled } from './support/console.ts';
+import { type OpenConsole, openConsole, settled } from './support/console.ts';
+import { WIDTHS, wrongAtAnyWidth } from './support/every-width.ts';
 import { type Told, tellStories } from './support/tell-stories.ts';
-
-/** A folder for pictures of all screens; `docs` for those that README and docs show, where they show them (`npm run pictures`). */
-const PICTURES = process.env.PICTURES ?? '';
-const FOLDER = PICTURES === 'docs' ? join(import.meta.dirname, '../../docs/pictures') : PICTURES;
-
-/** The pictures that README and docs show. */
-const SHOWN: ReadonlySet<string> = new Set([
-  'overview-dark-1280',
-  'playbook-dark-1280',
-  'run-light-1280',
-  'trace-dark-1280',
-  'fabric-dark-1280',
-  'effects-light-1280',
-  'approval-dark-360',
-  'alert-light-1280',
-]);
-
-async function takePicture(page: Page, name: string): Promise<void> {
-  if (PICTURES === '' || (PICTURES === 'docs' && !SHOWN.has(name))) return;
-  mkdirSync(FOLDER, { recursive: true });
-  await page.waitForTimeout(400);
-  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
-}
 
 const SCREENS: Readonly<Record<string, (told: Told) => string>> = {
   overview: () => '/',
   alerts: () => '/alerts',
   alert: ({ alert }) => `/alerts/${alert}`,
+  'alert-raw': ({ alert }) => `/alerts/${alert}?tab=raw`,
   cases: () => '/cases',
   case: (told) => `/cases/${told.case}`,
   approvals: () => '/approvals',
@@ -63,9 +40,26 @@ const SCREENS: Readonly<Record<string, (told: Told) => string>> = {
   source: () => '/sources/wazuh',
   audit: () => '/audit',
   settings: () => '/settings',
+  'settings-tokens': () => '/settings?tab=tokens',
 };
 
-const WIDTHS = { 360: 780, 1280: 860, 2560: 1300 } as const;
+/** Screens for people who are not signed in, which states.test.ts looks at. */
+const BARE = ['/sign-in', '/welcome'];
+
+const FOLDER = join(import.meta.dirname, '../../apps/console/src/screens');
+const NOBODY: Told = { alert: 'x', case: 'x', run: 'x', otherRun: 'x', effect: 'x', matter: 'x' };
+
+it('every screen that there is is looked at', () => {
+  const routes = globSync('*/routes.tsx', { cwd: FOLDER })
+    .flatMap((file) => [...readFileSync(join(FOLDER, file), 'utf8').matchAll(/path: '([^']+)'/g)])
+    .map(([, path = '']) => path);
+  const looked = Object.values(SCREENS).map((pathOf) => pathOf(NOBODY).split('?')[0] ?? '');
+  const isLookedAt = (route: string) =>
+    looked.includes(route) ||
+    looked.some((path) => route.includes('$') && new RegExp(`^${route.replace(/\$\w+/, '[^/]+')}$`).test(path));
+  expect(routes.length).toBeGreaterThan(25);
+  expect(routes.filter((route) => !isLookedAt(route) && !BARE.includes(route))).toEqual([]);
+});
 
 let open: OpenConsole;
 let told: Told;
@@ -83,18 +77,11 @@ describe.skipIf(noBrowser !== '')(`every screen${noBrowser && ` (${noBrowser})`}
       async (name, pathOf) => {
         const { page, complaints } = open;
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-        const wrong: string[] = [];
         complaints.forget();
         await page.setViewportSize({ width: 1280, height: WIDTHS[1280] });
         await page.goto(pathOf(told));
         await settled(page);
-        for (const [width, height] of Object.entries(WIDTHS)) {
-          await page.setViewportSize({ width: Number(width), height });
-          await settled(page);
-          if (await scrollsSideways(page)) wrong.push(`${width}: scrolls sideways`);
-          wrong.push(...(await seriousFindings(page)).map((finding) => `${width}: ${finding}`));
-          await takePicture(page, `${name}-${theme}-${width}`);
-        }
+        const wrong = await wrongAtAnyWidth(page, `${name}-${theme}`, () => settled(page));
         expect([...complaints.all, ...wrong].join('\n')).toBe('');
       },
       30_000,

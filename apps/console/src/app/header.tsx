@@ -71,18 +71,13 @@ function PersonMenu({ onShortcuts }: { readonly onShortcuts: () => void }) {
         <Menu.Label>
           <Untrusted text={session.user.name} line /> · {session.user.role}
         </Menu.Label>
-        {SCHEMES.map(({ value, title, icon: Icon }) => (
-          <Menu.Item
-            key={value}
-            leftSection={<Icon size={16} />}
-            onClick={() => setColorScheme(value)}
-            aria-checked={colorScheme === value}
-            role="menuitemradio"
-            {...(colorScheme === value ? { rightSection: '✓' } : {})}
-          >
-            {title}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as typeof colorScheme)}>
+          {SCHEMES.map(({ value, title, icon: Icon }) => (
+            <Menu.RadioItem key={value} value={value} rightSection={<Icon size={16} aria-hidden />}>
+              {title}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconKeyboard size={16} />} rightSection={<Kbd>?</Kbd>} onClick={onShortcuts}>
           Keys

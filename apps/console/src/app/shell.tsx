@@ -116,7 +116,7 @@ function Frame() {
       <AppShell.Header className={styles.header}>
         <Header menu={menu} onMenu={toggle} onShortcuts={keys.open} />
       </AppShell.Header>
-      <AppShell.Navbar className={styles.navbar}>
+      <AppShell.Navbar className={styles.navbar} data-menu={menu}>
         <Navigation narrow={narrow} onFold={fold} menu={menu} onMenu={toggle} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={styles.main}>
