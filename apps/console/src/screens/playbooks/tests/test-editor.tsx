@@ -18,7 +18,7 @@ interface Props {
 const VALID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 function firstText(id: string): string {
-  return `kind: playbook-test/v1
+  return `kind: playbook_test/v1
 playbook: ${id}
 tests:
   - name: it ends well

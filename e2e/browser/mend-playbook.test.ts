@@ -1,0 +1,107 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../support/server-process.ts';
+import { noBrowser } from './support/browser.ts';
+import { type OpenConsole, openConsole } from './support/console.ts';
+
+/** `share` divides by nothing as soon as nobody is in the list; no check can know that. */
+const BROKEN = `kind: playbook/v1
+id: shares
+title: "Give everybody a share"
+on: [{ manual: {} }]
+inputs: { people: { type: array, items: { type: string }, default: [] } }
+steps:
+  # Counted once.
+  - id: count
+    title: Count the people
+    set: { people: "\${{ size(inputs.people) }}" }   # as it is
+  - id: share
+    title: Share the work
+    set: { each: "\${{ 100 / steps.count.people }}" }
+  - id: tell
+    title: Say how much it is
+    set: { text: "\${{ string(steps.share.each) }}" }
+`;
+
+let console_: OpenConsole;
+let page: Page;
+let run = '';
+beforeAll(async () => {
+  if (noBrowser !== '') return;
+  console_ = await openConsole({ width: 1500, height: 900 });
+  page = console_.page;
+  const { client } = console_;
+  await client.publishPlaybook({ body: { source: BROKEN } });
+  run = (await client.startRun({ id: 'shares', body: { inputs: {}, wait: false } })).id;
+  await until('the run has failed', async () => (await client.getRunOverview({ id: run })).status === 'failed');
+  console_.complaints.forget();
+}, 90_000);
+afterAll(() => console_?.close());
+
+/** Runs the tests of the playbook in its tab. */
+async function runTests(outcome: RegExp): Promise<void> {
+  await page.getByRole('tab', { name: 'Tests' }).click();
+  await page.getByRole('button', { name: 'Run all tests' }).click();
+  await page.getByText(outcome).first().waitFor();
+}
+
+describe.skipIf(noBrowser !== '').sequential('a playbook that fails', () => {
+  it('is found by its failed run, which says why and leads to the step in the editor', async () => {
+    await console_.goto('/runs?status=failed');
+    await page.getByRole('grid', { name: 'Runs' }).getByText('Give everybody a share').click();
+    await page.waitForURL(`**/runs/${run}**`);
+    await page.getByText('Why it failed').first().waitFor();
+    await page.getByRole('button', { name: 'Show the step share' }).click();
+    const drawer = page.getByRole('dialog');
+    await drawer.getByText(/divi/i).first().waitFor();
+    await console_.expectClean();
+    await drawer.getByRole('link', { name: 'Edit in the playbook' }).click();
+    await page.waitForURL(/\/playbooks\/shares\?.*step=share/);
+    await page.locator('.cp-step-line').filter({ hasText: 'id: share' }).waitFor();
+    await console_.expectClean();
+  }, 60_000);
+
+  it('is mended there, its tests pass, and it is published', async () => {
+    await page.getByRole('tab', { name: 'Tests' }).click();
+    await page.getByRole('button', { name: 'New test' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('nobody');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('it ends well').waitFor();
+    await runTests(/1 of 1 failed/);
+    await console_.expectClean();
+    await page.getByRole('tab', { name: 'Edit' }).click();
+    const text = page.getByRole('textbox', { name: 'Text of the playbook' });
+    await text.getByText('100 /').click();
+    await page.keyboard.press('End');
+    await page.locator('.cm-activeLine').filter({ hasText: '100 /' }).waitFor();
+    for (let at = 0; at < ' }}" }'.length; at++) await page.keyboard.press('ArrowLeft');
+    for (let at = 0; at < 'steps.count.people'.length; at++) await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.insertText('(steps.count.people > 0 ? steps.count.people : 1)');
+    await page.getByRole('status').filter({ hasText: 'Draft saved' }).waitFor();
+    await page.getByText('No problems').waitFor();
+    await runTests(/1 passed/);
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click();
+    await page.getByText(/Version 2 is published/).waitFor();
+    const { source } = await console_.client.getPlaybook({ id: 'shares' });
+    const line = '100 / steps.count.people }}';
+    expect(source).toBe(BROKEN.replace(line, '100 / (steps.count.people > 0 ? steps.count.people : 1) }}'));
+    await console_.expectClean();
+  }, 60_000);
+
+  it('then lets the failed run be taken up from that step in the new version, which succeeds', async () => {
+    const { client, goto } = console_;
+    await goto(`/runs/${run}?step=share`);
+    await page.getByRole('button', { name: 'Retry from here…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Take the run up from here?' });
+    expect(await dialog.getByLabel(/The current version/).isChecked()).toBe(true);
+    await dialog.getByLabel('Why').fill('mended');
+    await dialog.getByRole('button', { name: 'Take up' }).click();
+    await page.waitForURL((url) => /^\/runs\/./.test(url.pathname) && !url.pathname.endsWith(run));
+    await page.getByText('succeeded', { exact: true }).first().waitFor();
+    await page.getByRole('link', { name: 'takes up an earlier run' }).waitFor();
+    const next = await client.getRunOverview({ id: new URL(page.url()).pathname.slice('/runs/'.length) });
+    expect(next).toMatchObject({ status: 'succeeded', number: 2 });
+    await console_.expectClean();
+  }, 60_000);
+});
