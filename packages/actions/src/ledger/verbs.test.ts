@@ -184,6 +184,7 @@ describe('foreseeing a release', () => {
         ['ipv4-addr:203.0.113.9', 'it was so before us'],
       ]),
     );
+    expect(foreseen.map(({ released }) => released)).toEqual([[], [], [holder]]);
     expect(await one.rows('effects')).toEqual(before);
     const request = {
       of: { kind: 'run', run: 'r1' },
@@ -195,6 +196,14 @@ describe('foreseeing a release', () => {
     expect(released.undone).toEqual([gone]);
     expect(released.kept).toContainEqual({ effect: shared, reason: 'user:bob still claims it' });
     expect(await one.door.release(request)).toMatchObject({ undone: [], failed: [] });
+  });
+
+  it('tells who loses a change that is undone whoever else wants it', async () => {
+    const one = await world();
+    const effect = await blocked(one, { run: 'r1', address: 'a', holder: 'run:r1/a' });
+    await blocked(one, { holder: 'user:bob' });
+    const [foreseen] = await foreseeRelease(one.context, { kind: 'effect', effect });
+    expect(foreseen).toMatchObject({ will: 'undo', reason: '', released: ['run:r1/a', 'user:bob'] });
   });
 });
 

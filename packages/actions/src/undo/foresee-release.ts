@@ -13,6 +13,8 @@ export interface Foresight {
   readonly will: 'undo' | 'keep';
   /** Why it would stay; empty when it would be undone. */
   readonly reason: string;
+  /** Who keeps it in force now and would no more, when it is undone whoever else wants it: holders such as `run:…/<address>`. */
+  readonly released: readonly string[];
 }
 
 /** What releasing would do now, effect by effect, the last change first. Changes nothing; effects that are over are left out. */
@@ -33,25 +35,28 @@ export async function foresee(
   const foreseen: Foresight[] = [];
   for (const effect of effects) {
     if (effect.ended_at !== null || effect.state === 'undoing') continue;
-    const reason = stopped?.message ?? (await whyItStays(context, ends, effect));
-    foreseen.push({ effect, will: reason === '' ? 'undo' : 'keep', reason });
+    const now = context.clock.now();
+    const open = (await claimsOf(context.store, effect.id)).filter((claim) => isOpen(claim, now));
+    const reason = stopped?.message ?? (await whyItStays(context, open, ends, effect));
+    const released = reason === '' ? open.map(({ holder }) => holder) : [];
+    foreseen.push({ effect, will: reason === '' ? 'undo' : 'keep', reason, released });
   }
   return foreseen;
 }
 
 async function whyItStays(
   { store, clock }: Pick<DoorContext, 'store' | 'clock'>,
+  open: readonly ClaimRow[],
   ends: Ends,
   row: EffectRow,
 ): Promise<string> {
-  const now = clock.now();
   if (row.state === 'unknown') return 'nobody knows whether it happened';
-  const others = (await claimsOf(store, row.id)).filter((claim) => isOpen(claim, now) && !ends(claim));
+  const others = open.filter((claim) => !ends(claim));
   if (others.length > 0) return `${others.map((claim) => claim.holder).join(', ')} still claims it`;
   if (row.state === 'intended' || row.state === 'pending') return '';
   if (row.state !== 'performed' && row.state !== 'undo_failed') return `it is ${row.state}`;
   if (row.preexisting) return 'it was so before us';
   if (row.inverse === null) return 'it has no inverse';
-  const sharing = await sharingOf(store, row, now);
+  const sharing = await sharingOf(store, row, clock.now());
   return sharing.kind === 'alone' ? '' : `the effect ${sharing.by.id} holds it too`;
 }

@@ -7,6 +7,7 @@ import {
   foreseeRelease,
   type ReleaseRequest,
   readBack,
+  readHolders,
   resolveUnknown,
   type Settle,
 } from '@counterpoint/actions';
@@ -104,13 +105,18 @@ export async function foreseenView(
   context: Pick<DoorContext, 'store' | 'connectors' | 'builtins'>,
   foreseen: readonly Foresight[],
 ) {
-  const phrases = await effectWords(
-    context,
-    foreseen.map(({ effect }) => effect),
-  );
-  return foreseen.map(({ effect, will, reason }) => {
+  const claims = foreseen.flatMap(({ released }) => released.map((holder) => ({ holder })));
+  const [phrases, holders] = await Promise.all([
+    effectWords(
+      context,
+      foreseen.map(({ effect }) => effect),
+    ),
+    readHolders(context.store, claims),
+  ]);
+  return foreseen.map(({ effect, will, reason, released }) => {
     const { id, connection, action, target } = effect;
-    return { effect: id, title: phrases.title(effect), connection, action, target, will, reason };
+    const wanted = released.map((holder) => holders.get(holder) ?? holder);
+    return { effect: id, title: phrases.title(effect), connection, action, target, will, reason, released: wanted };
   });
 }
 

@@ -82,6 +82,7 @@ export const foreseenEffect = z.object({
   target: z.string(),
   will: z.enum(['undo', 'keep']),
   reason: z.string().describe('Why it would stay; empty when it would be undone'),
+  released: z.array(z.string()).describe('Who wants it in force now, in words, and loses it when it is undone'),
 });
 
 const flag = z.enum(['true', 'false']).optional();

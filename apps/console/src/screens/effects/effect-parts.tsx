@@ -99,9 +99,11 @@ export function Claims({ effect }: PartProps) {
   if (effect.claims.length === 0) return null;
   const told = effect.claims.some(hasReason);
   return (
-    <Panel title="Who keeps it">
+    <Panel title={effect.ended_at === null ? 'Who keeps it' : 'Who kept it'}>
       <Text size="sm" c="dimmed" mb="xs">
-        It is undone when the last of these claims ends.
+        {effect.ended_at === null
+          ? 'It is undone when the last of these claims ends.'
+          : 'It is over; these are the claims that it had.'}
       </Text>
       <Table.ScrollContainer minWidth={told ? 380 : 240} type="native">
         <Table verticalSpacing={6} horizontalSpacing="sm">

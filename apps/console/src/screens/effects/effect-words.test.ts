@@ -8,12 +8,20 @@ import {
   stayOf,
   undoneWords,
   type WholeChange,
+  wantedWords,
 } from './effect-words.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const claim = (holder: string) => ({ holder, reason: '', until: null, created_at: 0, ended_at: null });
 const lasting = (over: object) => ({ lease_until: null, ended_at: null, state: 'performed', claims: [], ...over });
+
+describe('what an undo takes from whom', () => {
+  it('names three, and counts the others', () => {
+    expect(wantedWords(['ada', 'brute_force'])).toBe('2 want it in force, and lose it: ada; brute_force');
+    expect(wantedWords(['a', 'b', 'c', 'd', 'e'])).toBe('5 want it in force, and lose it: a; b; c; and 2 more');
+  });
+});
 
 describe('how long a change stays', () => {
   it.each([

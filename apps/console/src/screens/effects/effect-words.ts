@@ -86,6 +86,15 @@ export function mayBeUndone({ state, ended_at, undo_of }: Pick<Change, 'state' |
   return ended_at === null && undo_of === '' && state !== 'undoing' && state !== 'held';
 }
 
+const NAMED = 3;
+
+/** What an undo takes from whom, when more than one wants the change in force. */
+export function wantedWords(holders: readonly string[]): string {
+  const more = holders.length - NAMED;
+  const named = holders.slice(0, NAMED).join('; ');
+  return `${holders.length} want it in force, and lose it: ${named}${more > 0 ? `; and ${more} more` : ''}`;
+}
+
 /** Whether a change can be claimed for longer. */
 export function mayBeExtended({ state, ended_at, undo_of }: Pick<Change, 'state' | 'ended_at' | 'undo_of'>): boolean {
   return ended_at === null && undo_of === '' && state === 'performed';

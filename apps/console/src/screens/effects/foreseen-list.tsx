@@ -1,6 +1,7 @@
 import { Group, ScrollArea, Stack, Text } from '@mantine/core';
 import { ToneBadge } from '../../ui/badges.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { wantedWords } from './effect-words.ts';
 import styles from './effects.module.css';
 
 interface ForeseenProps {
@@ -9,6 +10,7 @@ interface ForeseenProps {
     readonly title: string;
     readonly will: 'undo' | 'keep';
     readonly reason: string;
+    readonly released: readonly string[];
   }[];
 }
 
@@ -25,12 +27,17 @@ export function ForeseenList({ items }: ForeseenProps) {
       </Text>
       <ScrollArea.Autosize mah={260} className={styles.foreseen ?? ''} tabIndex={0}>
         <Stack gap={0} component="ul" className={styles.plain}>
-          {items.map(({ effect, title, will, reason }) => (
+          {items.map(({ effect, title, will, reason, released }) => (
             <li key={effect} className={styles.foreseenItem}>
               <Group gap="xs" wrap="nowrap" align="flex-start">
                 <ToneBadge tone={will === 'undo' ? 'warn' : 'calm'} word={will === 'undo' ? 'undo' : 'stays'} />
                 <div className={styles.shrink}>
                   <Untrusted text={title} longest={160} />
+                  {released.length > 1 && (
+                    <Text size="xs" c="var(--cp-warn)" component="div">
+                      <Untrusted text={wantedWords(released)} longest={300} />
+                    </Text>
+                  )}
                   {reason !== '' && (
                     <Text size="xs" c="dimmed" component="div">
                       <Untrusted text={reason} longest={200} />
