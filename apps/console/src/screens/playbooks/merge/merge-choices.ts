@@ -6,6 +6,11 @@ export type Merge = CallResult<'mergePlaybook'>;
 /** What stands where two changes collide. */
 export type Choice = 'mine' | 'theirs' | 'both';
 
+/** The last line of a text may have no end: what follows begins a line of its own all the same. */
+function oneAfterTheOther(one: string, other: string): string {
+  return one === '' || one.endsWith('\n') ? one + other : `${one}\n${other}`;
+}
+
 /** The text that comes of the choices, one for each conflict; one without a choice stays `mine`. */
 export function applyChoices({ merged, conflicts }: Merge, choices: readonly (Choice | undefined)[]): string {
   let text = merged;
@@ -13,7 +18,7 @@ export function applyChoices({ merged, conflicts }: Merge, choices: readonly (Ch
     const conflict = conflicts[at];
     const choice = choices[at] ?? 'mine';
     if (!conflict || choice === 'mine') continue;
-    const insert = choice === 'theirs' ? conflict.theirs : `${conflict.mine}${conflict.theirs}`;
+    const insert = choice === 'theirs' ? conflict.theirs : oneAfterTheOther(conflict.mine, conflict.theirs);
     text = text.slice(0, conflict.from) + insert + text.slice(conflict.to);
   }
   return text;
