@@ -78,7 +78,7 @@ describe.skipIf(noBrowser !== '')(`every screen${noBrowser && ` (${noBrowser})`}
         const { page, complaints } = open;
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
         complaints.forget();
-        await page.setViewportSize({ width: 1280, height: WIDTHS[1280] });
+        await page.setViewportSize(WIDTHS[0]);
         await page.goto(pathOf(told));
         await settled(page);
         const wrong = await wrongAtAnyWidth(page, `${name}-${theme}`, () => settled(page));

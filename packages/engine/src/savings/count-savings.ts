@@ -67,9 +67,12 @@ export async function countSavings(options: SavingsOptions, now: number): Promis
   }
 }
 
-/** On a simulated event, or with changes that only a simulator made. */
-async function isSimulated(store: Store, { id, simulated }: RunRow): Promise<boolean> {
-  return simulated || (await store.count('effects', { run: id, simulated: true })) > 0;
+/**
+ * On a simulated event, or part of a story in which a simulator made changes: what reacts to simulated tools saves nobody time
+ * either, also where it changes nothing outside itself.
+ */
+async function isSimulated(store: Store, { trace, simulated }: RunRow): Promise<boolean> {
+  return simulated || (await store.count('effects', { trace, simulated: true })) > 0;
 }
 
 function readStanding(value: Json): Standing {
