@@ -11,6 +11,7 @@ import { createRoot } from 'react-dom/client';
 import { cspNonce } from './app/nonce.ts';
 import { queryClient } from './app/query-client.ts';
 import { router } from './app/router.tsx';
+import { askForSession } from './app/session.tsx';
 import { cssVariables, theme } from './app/theme.ts';
 
 // The scroll lock of dialogs and drawers adds a style by itself, and looks for its nonce here.
@@ -18,6 +19,7 @@ Object.assign(globalThis, { __webpack_nonce__: cspNonce() });
 
 const place = document.getElementById('root');
 if (place) {
+  askForSession();
   createRoot(place).render(
     <StrictMode>
       <MantineProvider

@@ -36,10 +36,17 @@ export function rereadSession(): Promise<void> {
   return queryClient.refetchQueries({ queryKey: KEY });
 }
 
+const QUERY = { queryKey: KEY, queryFn: read, staleTime: Number.POSITIVE_INFINITY };
+
+/** Begins to ask who is signed in while the screen is still being loaded. */
+export function askForSession(): void {
+  void queryClient.prefetchQuery(QUERY);
+}
+
 /** Reads who is signed in, if anybody, and whether the installation has its owner. */
 export function useSessionQuery() {
   return useQuery({
-    ...{ queryKey: KEY, queryFn: read, staleTime: Number.POSITIVE_INFINITY },
+    ...QUERY,
     // Before there is a session nothing else would tell that the server is back.
     refetchInterval: ({ state }) => (state.status === 'error' ? ASK_AGAIN : false),
   });
