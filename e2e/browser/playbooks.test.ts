@@ -85,16 +85,14 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await page.getByRole('button', { name: /1 error/ }).click();
     await page.getByRole('list', { name: 'Problems' }).getByRole('button').click();
     expect(await box('second').getAttribute('aria-label')).toContain('1 error');
-    await page.waitForFunction(`document.querySelector('.cm-activeLine')?.textContent?.includes('frist')`);
+    await page.locator('.cm-activeLine').filter({ hasText: 'frist' }).waitFor();
     await console.expectClean();
   }, 60_000);
 
   it('selects the step that the cursor is in, and shows the text of the step that is selected', async () => {
     await open('practice', START);
     await box('second').click();
-    await page.waitForFunction(
-      `document.querySelector('.cm-step-line, .cp-step-line')?.textContent?.includes('second')`,
-    );
+    await page.locator('.cp-step-line').filter({ hasText: 'second' }).waitFor();
     await page.waitForURL(/step=second/);
     await text().getByText('first', { exact: true }).first().click();
     await page.waitForURL(/step=first/);
@@ -114,7 +112,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await page.getByLabel('Id', { exact: true }).fill('begin');
     await press('Enter');
     await box('begin').waitFor();
-    await page.waitForFunction(`document.querySelector('.cm-content')?.textContent?.includes('steps.begin.seen')`);
+    await page.locator('.cm-content').filter({ hasText: 'steps.begin.seen' }).waitFor();
     expect(await saved()).toContain(
       '  # What comes first.\n  - id: begin\n    set: { seen: true }   # kept as it is\n',
     );
@@ -143,6 +141,51 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await expect.poll(saved).toBe(START);
     await console.expectClean();
   }, 90_000);
+
+  it('wraps what is chosen together by Shift in one block, and begins a list for errors', async () => {
+    await open('practice', START);
+    await box('first').click();
+    await press('Shift+ArrowDown', 'w');
+    await page.getByText('2 steps', { exact: true }).waitFor();
+    await page.getByRole('menuitem', { name: 'For each' }).click();
+    await expect
+      .poll(saved)
+      .toContain(
+        '    do:\n      # What comes first.\n      - id: first\n        set: { seen: true }   # kept as it is\n',
+      );
+    expect(await saved()).toMatch(/ {6}- id: second\n/);
+    await canvas().focus();
+    await press('Control+z');
+    await expect.poll(saved).toBe(START);
+    await box('first').click();
+    await box('second').click({ modifiers: ['Shift'] });
+    await box('second').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Delete them' }).waitFor();
+    await press('Escape');
+    await page.getByRole('button', { name: 'Add a step for errors or for the end' }).click();
+    await page.getByRole('menuitem', { name: /^On error/ }).click();
+    await page.getByLabel('Search steps').fill('set');
+    await press('Enter');
+    await expect.poll(saved).toMatch(/\non_error:\n\s+- id: \w+\n\s+set:/);
+    expect((await saved()).startsWith(START)).toBe(true);
+    await console.expectClean();
+  }, 60_000);
+
+  it('renames a step in its tests too', async () => {
+    await open('practice', START);
+    const source = `kind: playbook_test/v1\nplaybook: practice\ntests:\n  - name: well\n    expect: { status: succeeded, steps: { first: { status: succeeded } } }  # kept\n`;
+    await console.client.savePlaybookTest({ id: 'practice', name: 'mine', body: { source, rev: 0 } });
+    await box('first').click();
+    await press('F2');
+    await page.getByLabel('Its tests follow: mine').waitFor();
+    await page.getByLabel('Id', { exact: true }).fill('begin');
+    await press('Enter');
+    await page.getByText('Its tests follow: mine').waitFor();
+    await expect.poll(saved).toContain('id: begin');
+    const { items } = await console.client.listPlaybookTests({ id: 'practice' });
+    expect(items.find((test) => test.name === 'mine')?.source).toBe(source.replace('first:', 'begin:'));
+    await console.expectClean();
+  }, 60_000);
 
   it('puts a step where it is dropped', async () => {
     await open('practice', START);

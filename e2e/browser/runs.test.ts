@@ -32,6 +32,16 @@ steps:
     else: [{ id: good, set: { n: 0 } }]
 `;
 
+const SLOW = `kind: playbook/v1
+id: slow
+title: Take its time
+on: [{ manual: {} }]
+steps:
+  - { id: begin, title: Begin, set: { a: 1 } }
+  - { id: rest, title: Rest a while, wait: { for: 1h } }
+  - { id: finish, title: Finish it, set: { b: 2 } }
+`;
+
 const CAREFUL = `kind: playbook/v1
 id: careful
 title: Block with care
@@ -65,7 +75,7 @@ beforeAll(async () => {
   if (noBrowser !== '') return;
   console_ = await openConsole();
   const { client } = console_;
-  for (const source of [HOSTILE, SWEEP, CAREFUL]) await client.publishPlaybook({ body: { source } });
+  for (const source of [HOSTILE, SWEEP, SLOW, CAREFUL]) await client.publishPlaybook({ body: { source } });
   runs.hostile = await ran('hostile', {});
   runs.small = await ran('sweep', { count: 3, list: [1, 2, 3] });
   runs.large = await ran('sweep', { count: 3_000, list: [...Array(3_000).keys()] });
@@ -207,6 +217,31 @@ describe.skipIf(noBrowser !== '')('a run', () => {
   });
 });
 
+describe.skipIf(noBrowser !== '')('a run that goes on', () => {
+  it('is followed live: what happens elsewhere is seen without a reload', async () => {
+    const { page, client, goto } = console_;
+    const id = await ran('slow', {});
+    await until('it rests', async () => (await client.getRunOverview({ id })).open[0]?.address === 'rest');
+    await goto(`/runs/${id}`);
+    const canvas = page.getByRole('application', { name: /What the run did/ });
+    await canvas.getByRole('img', { name: /Rest a while.*waiting/ }).waitFor();
+    const resting = page.getByRole('option', { name: /Rest a while/ });
+    await until('the open step is followed', async () => (await resting.getAttribute('aria-selected')) === 'true');
+    expect(await page.getByRole('option', { name: /Finish it/ }).count()).toBe(0);
+    await page.evaluate('globalThis.sameDocument = true');
+    await client.skipStep({ id, body: { address: 'rest', reason: 'from elsewhere' } });
+    await page.getByRole('option', { name: /Finish it/ }).waitFor();
+    await canvas.getByRole('img', { name: /Finish it.*succeeded/ }).waitFor();
+    await page.getByText('succeeded', { exact: true }).first().waitFor();
+    await until(
+      'nothing is left to steer',
+      async () => (await page.getByRole('button', { name: 'Pause' }).count()) === 0,
+    );
+    expect(await page.evaluate('globalThis.sameDocument')).toBe(true);
+    await console_.expectClean();
+  });
+});
+
 describe.skipIf(noBrowser !== '')('two runs', () => {
   it('are put side by side, the first difference on top', async () => {
     const { page, goto } = console_;
@@ -217,6 +252,13 @@ describe.skipIf(noBrowser !== '')('two runs', () => {
       .first()
       .click();
     await page.getByText(/They part at/).waitFor();
+    for (const name of ['What run A did', 'What run B did']) {
+      await page
+        .getByRole('application', { name: new RegExp(name) })
+        .getByRole('img')
+        .first()
+        .waitFor();
+    }
     await settled(page);
     expect(page.url()).toContain(`b=${runs.large}`);
     await console_.expectClean();

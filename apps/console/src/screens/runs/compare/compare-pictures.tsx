@@ -35,6 +35,9 @@ function Side({ name, run, selected, setSelected }: SideProps) {
   const { data } = useApi('getRunOverview', { id: run });
   return (
     <Paper withBorder component="section" aria-label={`Picture of run ${name}`} className={styles.side ?? ''}>
+      <Text size="xs" c="dimmed" className={styles.name ?? ''} aria-hidden>
+        {name}
+      </Text>
       {data?.known === false ? (
         <Text size="sm" c="dimmed" p="sm">
           The version that {name} followed is gone, and its picture with it.
