@@ -269,7 +269,8 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await press('Control+End');
     await page.keyboard.type('# typed without a session');
     await page.getByText('You were signed out').waitFor();
-    expect(await page.evaluate("localStorage.getItem('cp-draft:practice')")).toContain('typed without a session');
+    const kept = async () => String(await page.evaluate("localStorage.getItem('cp-draft:practice')"));
+    await expect.poll(kept).toContain('typed without a session');
     await console.context.addCookies(cookies);
     console.complaints.forget();
     await page.reload();
