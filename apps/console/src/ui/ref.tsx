@@ -22,7 +22,7 @@ export function Ref({ to, children }: RefProps) {
 /** A link to the causal tree of something. */
 export function TraceLink({ to, children = 'Trace' }: RefProps) {
   return (
-    <AppLink to={`/trace/${encodeURIComponent(to)}`}>
+    <AppLink to={`/trace/${encodeURIComponent(to)}`} underline="always">
       <IconBinaryTree2 size={14} aria-hidden style={{ verticalAlign: '-2px' }} /> {children}
     </AppLink>
   );

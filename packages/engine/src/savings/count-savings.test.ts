@@ -79,16 +79,18 @@ describe('counting saved minutes', () => {
   });
 
   it('names apart what belongs to a story in which a simulator made changes, though it made none itself', async () => {
-    const store = createMemoryStore();
-    const rig = await createRig(store);
-    await rig.publish(playbookText('  - { id: a, action: fake.read }'));
-    await rig.run({});
+    const { store, rig, options, now } = await counted(
+      playbookText('  - { id: a, set: { v: 1 }, minutes_saved: 3 }'),
+      1,
+    );
+    const [run] = await store.find('runs', {});
+    const change = { id: 'e', trace: run?.trace, run: 'of_another', state: 'performed', simulated: true, rev: 1 };
+    await store.commit({ rows: [{ op: 'insert', table: 'effects', row: change } as never] });
     await rig.run({});
     await rig.settle(1_000);
-    const [one] = await store.find('runs', {});
-    const change = { id: 'e', trace: one?.trace, run: 'of_another', state: 'performed', simulated: true, rev: 1 };
-    await store.commit({ rows: [{ op: 'insert', table: 'effects', row: change } as never] });
-    await countSavings({ store, plans: rig.plans, manifests }, rig.clock.now() + HOUR);
+    const [, next] = await store.find('runs', {});
+    expect(next?.trace).toBe(run?.trace);
+    await countSavings(options, now + HOUR);
     const rows = await store.find('savings', {});
     expect(rows.map(({ simulated, minutes }) => [simulated, minutes]).toSorted()).toEqual([
       [false, 3],
