@@ -45,18 +45,17 @@ export function ParticipantPage() {
       title={data.title}
       above={ABOVE}
       marks={<Marks one={data} />}
-      actions={<ParticipantActions one={data} />}
+      actions={
+        <>
+          {data.seen_at !== null && <TraceLink to={`participant:${data.id}`}>What it said and did</TraceLink>}
+          <ParticipantActions one={data} />
+        </>
+      }
       about={
         <>
           {data.id} · {KINDS[data.kind]}
           {data.site !== '' && ` · at ${data.site}`} · joined <When at={data.joined_at} none="never" /> · seen{' '}
           <When at={data.seen_at} none="never" />
-          {data.seen_at !== null && (
-            <>
-              {' '}
-              · <TraceLink to={`participant:${data.id}`}>What it said and did</TraceLink>
-            </>
-          )}
         </>
       }
     >
