@@ -1,10 +1,8 @@
-import { Skeleton, Table, Text } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { Table, Text } from '@mantine/core';
 import styles from './time-chart.module.css';
+import { TimeChartBars } from './time-chart-bars.tsx';
 import type { Series, Slice, TimeChartProps } from './time-chart-types.ts';
 import { sliceName } from './time-slices.ts';
-
-const Bars = lazy(() => import('./time-chart-bars.tsx').then(({ TimeChartBars }) => ({ default: TimeChartBars })));
 
 function totalOf(slices: readonly Slice[], series: readonly Series[]): number {
   return slices.reduce((sum, slice) => sum + series.reduce((all, { name }) => all + (slice[name] ?? 0), 0), 0);
@@ -55,9 +53,7 @@ export function TimeChart(props: TimeChartProps) {
   return (
     <figure className={styles.figure} aria-label={label}>
       <div aria-hidden>
-        <Suspense fallback={<Skeleton height={height} />}>
-          <Bars {...props} height={height} />
-        </Suspense>
+        <TimeChartBars {...props} height={height} />
       </div>
       <details className={styles.twin}>
         <summary>As a table</summary>
