@@ -56,4 +56,12 @@ describe('traffic', () => {
     expect(traffic.topics()).toHaveLength(10_000);
     expect(traffic.ofTopic('known.v1')).toBe(2);
   });
+
+  it('says from when on it counts', () => {
+    const clock = manualClock(1_000_000_000_000);
+    const traffic = createTraffic(clock);
+    expect(traffic.since()).toBe(1_000_000_000_000);
+    clock.advance(90 * 60_000);
+    expect(traffic.since()).toBe(clock.now() - 3_600_000);
+  });
 });

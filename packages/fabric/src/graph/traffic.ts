@@ -10,6 +10,8 @@ export interface Traffic {
   topics(): readonly string[];
   /** Who published on a topic. */
   publishers(topic: string): readonly string[];
+  /** From when on the figures count, Unix milliseconds: an hour ago, or since the process began when that is later. */
+  since(): number;
 }
 
 const MINUTE = 60_000;
@@ -30,6 +32,7 @@ function add(counts: Counts, key: string, count: number): void {
  * that whoever asks, for however many topics, walks no bucket.
  */
 export function createTraffic(clock: { now(): number }): Traffic {
+  const began = clock.now();
   const buckets = new Map<number, Counts>();
   const sums = { topics: new Map<string, Counts>(), participants: new Map() as Counts };
   const account = (key: string, count: number): void => {
@@ -73,6 +76,7 @@ export function createTraffic(clock: { now(): number }): Traffic {
     by: (participant, topic) =>
       (topic === undefined ? fresh().participants : fresh().topics.get(topic))?.get(participant) ?? 0,
     topics: () => [...fresh().topics.keys()].sort(),
+    since: () => Math.max(began, clock.now() - MINUTES * MINUTE),
     publishers: (topic) => [...(fresh().topics.get(topic)?.keys() ?? [])].sort(),
   };
 }

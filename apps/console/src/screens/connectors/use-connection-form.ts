@@ -65,6 +65,3 @@ export function useConnectionForm(manifest: Manifest, standing?: StandingConnect
     },
   };
 }
-
-/** What {@link useConnectionForm} gives. */
-export type ConnectionForm = ReturnType<typeof useConnectionForm>;
