@@ -111,10 +111,10 @@ describe.skipIf(noBrowser !== '').sequential('a newcomer with nothing but the li
     await page.getByRole('button', { name: 'Create' }).click();
     const dialog = page.getByRole('dialog', { name: 'You were signed out' });
     await dialog.waitFor();
-    complaints.forget();
     await dialog.getByLabel('Password', { exact: true }).fill(OWNER.password);
     await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
     await dialog.waitFor({ state: 'hidden' });
+    complaints.forget();
     expect(await page.getByLabel('What is it for?').inputValue()).toBe('a title that took long to think of');
     await page.getByRole('button', { name: 'Create' }).click();
     await page.getByText('it is not shown again').waitFor();

@@ -17,13 +17,17 @@ import styles from './welcome.module.css';
 
 const address = { show: oneOf(['choose', 'lab'], 'choose') };
 
-/** The code that the link brought, taken out of the address at once: it is worth something to whoever reads it there. */
-function useBroughtCode(): string {
-  const [code, setCode] = useState(() => codeOfFragment(window.location.hash));
+/**
+ * The code that the link brought, taken out of the address at once: it is worth something to whoever reads it there.
+ * Undefined until it is taken: nobody goes elsewhere meanwhile, as the router would lose its way between two addresses.
+ */
+function useBroughtCode(): string | undefined {
+  const [code, setCode] = useState<string>();
   useEffect(() => {
     const take = () => {
+      const brought = codeOfFragment(window.location.hash);
+      setCode((before) => brought || (before ?? ''));
       if (window.location.hash === '') return;
-      setCode((before) => codeOfFragment(window.location.hash) || before);
       window.history.replaceState(window.history.state, '', window.location.pathname);
     };
     take();
@@ -38,7 +42,7 @@ function useBroughtCode(): string {
 export function WelcomePage() {
   const code = useBroughtCode();
   const session = useSessionQuery();
-  if (session.isPending) return <LoadingPanel />;
+  if (session.isPending || code === undefined) return <LoadingPanel />;
   if (!session.data) return <ErrorPanel error={session.error} retry={() => session.refetch()} />;
   if (!session.data.owned) {
     return (
