@@ -62,7 +62,9 @@ function Summary({
     <Group gap={6}>
       {asked && <span>{lookOf(asked.kind).one} ·</span>}
       <span>
-        began {absoluteTime(began)} · {shortDuration(ended - began)} · {data.total.toLocaleString('en')} things{stories}
+        began {absoluteTime(began)} · {shortDuration(ended - began)} · {data.total.toLocaleString('en')}{' '}
+        {data.total === 1 ? 'thing' : 'things'}
+        {stories}
       </span>
       {place && <Ref to={place}>Open it</Ref>}
     </Group>
