@@ -127,6 +127,7 @@ describe.skipIf(noBrowser !== '').sequential('a newcomer with nothing but the li
     await page.goto('/sign-in?to=/settings');
     await expectClean();
     await signInByForm();
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
     for (const tab of ['account', 'tokens', 'about']) {
       await page.goto(`/settings?tab=${tab}`);
       await page.getByRole('heading', { name: 'Settings' }).waitFor();
