@@ -22,9 +22,11 @@ async function letIn(
 }
 
 /** Where a node stands on the map, however the map is moved and zoomed. */
-function placeOf(ref: string): Promise<string> {
+async function placeOf(ref: string): Promise<string> {
   const node = open.page.locator('.react-flow__node', { has: open.page.locator(`[data-ref="${ref}"]`) });
-  return node.evaluate('(node) => node.style.transform');
+  const place = /translate\([^)]*\)/.exec((await node.getAttribute('style')) ?? '')?.[0];
+  if (place === undefined) throw new Error(`${ref} stands nowhere`);
+  return place;
 }
 
 const MARK = '\u202e';
