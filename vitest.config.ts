@@ -12,5 +12,7 @@ export default defineConfig({
     isolate: false,
     pool: 'threads',
     testTimeout: 20_000,
+    // What is waited for comes late on a busy machine; one second would be a timed assertion.
+    expect: { poll: { timeout: 15_000 } },
   },
 });
