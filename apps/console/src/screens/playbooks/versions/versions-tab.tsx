@@ -1,5 +1,5 @@
 import type { CallResult } from '@counterpoint/sdk';
-import { Button, Group, Select, Stack, Table, Text } from '@mantine/core';
+import { Box, Button, Group, Select, Stack, Table, Text } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useAction, useApiPages } from '../../../app/use-api.ts';
@@ -59,7 +59,7 @@ export function VersionsTab({ editing, readOnly }: Props) {
     />
   );
   return (
-    <div className={classes.tab}>
+    <Box component="section" className={classes.tab} aria-label="Versions" tabIndex={0}>
       <VersionTable items={items} readOnly={readOnly} onBack={setBack} />
       {query.hasNextPage && (
         <Button
@@ -91,7 +91,7 @@ export function VersionsTab({ editing, readOnly }: Props) {
         </Stack>
       )}
       <RollBack editing={editing} to={back} onClose={() => setBack(undefined)} />
-    </div>
+    </Box>
   );
 }
 
