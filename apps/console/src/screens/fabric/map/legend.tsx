@@ -46,8 +46,8 @@ export function Legend({ at, countedSince }: LegendProps) {
         <span className={styles.rate}>40/s</span> too many to draw one by one
       </span>
       {short && (
-        <Text size="xs" c="var(--cp-warn)">
-          The server counts since <When at={countedSince} />; what was before is not in these figures.
+        <Text size="xs" c="dimmed">
+          Counted since the server started, <When at={countedSince} />; what came before is not in these figures.
         </Text>
       )}
       <Text size="xs" c="dimmed" visibleFrom="lg">
