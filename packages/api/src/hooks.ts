@@ -1,4 +1,12 @@
-import { type Clock, type Json, type Limits, newTraceId, parseJson } from '@counterpoint/core';
+import {
+  type Clock,
+  coreErrors,
+  isCounterpointError,
+  type Json,
+  type Limits,
+  newTraceId,
+  parseJson,
+} from '@counterpoint/core';
 import type { Engine, PlanSource, PublishedTrigger, WebhookTrigger } from '@counterpoint/engine';
 import type { SourceRow, Store } from '@counterpoint/events';
 import { authenticateRequest, type Ingest, ingestErrors, type OpenSecret } from '@counterpoint/ingest';
@@ -82,37 +90,54 @@ async function takeIn(
   return { status: status === 'accepted' ? 202 : 200, body: { status, raw, trace } };
 }
 
+async function answer(services: HookServices, source: SourceRow, request: FastifyRequest): Promise<HookAnswer> {
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const trigger = await services.plans.forWebhook(source.id);
+  const taken = source.normalizer === '' ? undefined : await takeIn(services, source, request, body);
+  const started = trigger && (await startPlaybook(services, source, trigger, request, body));
+  if (!taken && !started) {
+    const { clock, openSecret } = services;
+    await authenticateRequest(source, { headers: request.headers, body, now: clock.now() }, openSecret);
+    throw errors.source_idle({ source: source.id });
+  }
+  return { status: started?.status ?? taken?.status ?? 202, body: { ...taken?.body, ...started?.body } };
+}
+
+// Whoever cannot prove themselves does not learn which sources there are, so every such answer is the same one.
+const unknownSender = () =>
+  ingestErrors.unauthenticated({ reason: 'there is no such source, or what proves its sender is not right' });
+
 /**
  * Adds `POST /hooks/:source`, the one front door for what comes in. The source proves itself (token or signature); its
  * body becomes alerts when it has a normaliser, and starts the playbook whose webhook trigger names it. Answers 2xx
- * only after what was sent is durable.
+ * only after what was sent is durable; what a source refuses here is counted for it.
  */
 export function addHooks(app: FastifyInstance, services: HookServices): void {
   const sourceOf = createSourceCache(services);
+  const asked = ({ params }: FastifyRequest) => sourceOf((params as { source: string }).source);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    // A body beyond the limit never reaches the handler.
+    scope.addHook('onError', async (request, _reply, error) => {
+      if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') return;
+      const source = await asked(request);
+      const refusal = coreErrors.body_too_large({ limit: services.limits.bodyBytes });
+      if (source) services.ingest.turnedAway(source, refusal, request.ip);
+    });
     scope.post(
       '/hooks/:source',
       { config: { permission: 'anonymous' }, schema: { hide: true } },
       async (request, reply) => {
-        const source = await sourceOf((request.params as { source: string }).source);
-        // Whoever cannot prove themselves does not learn which sources there are.
-        if (!source) throw ingestErrors.unauthenticated({ reason: 'there is no such source or credential' });
-        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        const trigger = await services.plans.forWebhook(source.id);
-        const taken = source.normalizer === '' ? undefined : await takeIn(services, source, request, body);
-        const started = trigger && (await startPlaybook(services, source, trigger, request, body));
-        if (!taken && !started) {
-          await authenticateRequest(
-            source,
-            { headers: request.headers, body, now: services.clock.now() },
-            services.openSecret,
-          );
-          throw errors.source_idle({ source: source.id });
+        const source = await asked(request);
+        if (!source) throw unknownSender();
+        try {
+          const { status, body } = await answer(services, source, request);
+          return reply.code(status).send(body);
+        } catch (error) {
+          services.ingest.turnedAway(source, error, request.ip);
+          throw isCounterpointError(error, 'ingest.unauthenticated') ? unknownSender() : error;
         }
-        const answer = { ...taken?.body, ...started?.body };
-        return reply.code(started?.status ?? taken?.status ?? 202).send(answer);
       },
     );
   });

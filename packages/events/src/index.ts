@@ -52,7 +52,14 @@ export type {
   ServiceRow,
 } from './rows/fabric.ts';
 export type { Rows, TableName, WritableTable } from './rows/index.ts';
-export type { DedupWindowRow, IngestDecisionRow, NormalizerVersionRow, RawInputRow, SourceRow } from './rows/ingest.ts';
+export type {
+  DedupWindowRow,
+  IngestDecisionRow,
+  NormalizerVersionRow,
+  RawInputRow,
+  SourceRow,
+  TurnedAwayRow,
+} from './rows/ingest.ts';
 export type { InboxItemRow, InboxStatus, InboxVoteRow } from './rows/people.ts';
 export type {
   BlobRefRow,

@@ -4,8 +4,8 @@ import { defineErrors } from '@counterpoint/core';
 export const errors = defineErrors('ingest', {
   unauthenticated: {
     status: 401,
-    message: 'The request was not accepted from this source: {reason}.',
-    help: 'Send the source\'s token as "Authorization: Bearer …" or "X-Counterpoint-Token", or sign the request as Standard Webhooks describes, with a clock that is right.',
+    message: 'The request was not accepted: {reason}.',
+    help: 'Send the source\'s token as "Authorization: Bearer …" or "X-Counterpoint-Token", or sign the request as Standard Webhooks describes, with a clock that is right. The page of the source in the console says what was wrong.',
   },
   source_disabled: {
     status: 403,

@@ -6,6 +6,7 @@ import type { Normalizer } from './normalizer/compile.ts';
 import { keepDelivery, type ReceiveLimits } from './receive.ts';
 import { authenticateRequest, type OpenSecret } from './source/authenticate.ts';
 import type { RequestHeaders } from './source/headers.ts';
+import { createDoorBook } from './source/turned-away.ts';
 import { createWorker } from './worker.ts';
 
 /** What ingest is made of. */
@@ -51,9 +52,11 @@ export interface Ingest {
    * ingest.delivery_conflict, ingest.media_type_unsupported, ingest.unreadable, core.body_too_large, and what commit throws
    */
   receive(request: IngestRequest): Promise<IngestAnswer>;
+  /** Counts a request that was refused at the door of a source, whoever refused it; see `turnedAwayFrom`. */
+  turnedAway(source: SourceRow, refusal: unknown, address: string): void;
   /** Decides about everything that a stopped server left undecided. Call it once, when the server starts. */
   recover(): void;
-  /** Resolves when everything received so far is decided. */
+  /** Resolves when everything received so far is decided, and what was turned away is written down. */
   idle(): Promise<void>;
   /** Ends after the current batch; the rest is decided after the next start. */
   stop(): Promise<void>;
@@ -73,6 +76,7 @@ export function createIngest(options: IngestOptions): Ingest {
   };
   const reader = { normalizers, noise: options.noise ?? noiseList(defaultNoise), limits };
   const worker = createWorker({ store, clock, reader, onRetry });
+  const door = createDoorBook({ store, clock, onRetry });
   return {
     async receive({ source, headers, body, mediaType }) {
       const now = clock.now();
@@ -82,8 +86,13 @@ export function createIngest(options: IngestOptions): Ingest {
       if (status === 'accepted') worker.offer(raw, source);
       return { status, raw: raw.id, trace: raw.trace };
     },
+    turnedAway: (source, refusal, address) => door.note(source, refusal, address),
     recover: () => worker.recover(),
-    idle: () => worker.idle(),
-    stop: () => worker.stop(),
+    async idle() {
+      await Promise.all([worker.idle(), door.flush()]);
+    },
+    async stop() {
+      await Promise.all([worker.stop(), door.flush()]);
+    },
   };
 }

@@ -1,11 +1,20 @@
 import type { Reader, SourceRow } from '@counterpoint/events';
-import { countDecisions, type SourceAccount, type SourceCounts, sourceAccounts } from '@counterpoint/ingest';
+import {
+  countDecisions,
+  type SourceAccount,
+  type SourceCounts,
+  sourceAccounts,
+  type TurnedAway,
+  turnedAwayFrom,
+} from '@counterpoint/ingest';
 
 /** How a source stands. */
 export interface SourceStanding extends SourceAccount {
   readonly lastDay: SourceCounts;
   /** What came in the last 7 days. */
   readonly week: number;
+  /** Posts that were refused at the door; undefined: none ever was. */
+  readonly turnedAway: TurnedAway | undefined;
   /** `silent`: nothing for 24 hours although the last 7 days brought more than 7, or nothing for 7 days. */
   readonly state: 'receiving' | 'silent' | 'new' | 'disabled';
 }
@@ -35,11 +44,18 @@ export async function sourceStandings(
   const one = ids.length === 1 && ids[0] !== undefined ? { source: ids[0] } : {};
   const lastDay = await countDecisions(reader, { ...one, since: now - DAY });
   const week = await countDecisions(reader, { ...one, since: now - WEEK_DAYS * DAY });
+  const turnedAway = await turnedAwayFrom(reader, ids, now);
   return rows.map((row, index) => {
     const account = accounts[index] as SourceAccount;
     const inWeek = week.get(row.id)?.received ?? 0;
     const state = stateOf(row, account.lastAt, inWeek, now);
-    return { ...account, lastDay: lastDay.get(row.id) ?? NOTHING, week: inWeek, state };
+    return {
+      ...account,
+      lastDay: lastDay.get(row.id) ?? NOTHING,
+      week: inWeek,
+      turnedAway: turnedAway.get(row.id),
+      state,
+    };
   });
 }
 

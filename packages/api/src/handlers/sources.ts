@@ -36,9 +36,11 @@ async function viewsOf({ store, clock, baseUrl }: SourceServices, rows: readonly
   return rows.map((row, index) => {
     const { id, title, kind, normalizer, auth, dedup_window, enabled, simulated, created_at } = row;
     const about = { id, title, kind, normalizer, auth: auth.kind, dedup_window, enabled, simulated, created_at };
-    const { counts, waiting, missing, lastAt, lastDay, week, state } = standings[index] as (typeof standings)[number];
+    const standing = standings[index] as (typeof standings)[number];
+    const { counts, waiting, missing, lastAt, lastDay, week, state, turnedAway } = standing;
     const account = { counts, waiting, missing, last_at: lastAt, last_day: lastDay, week, state };
-    return { ...about, url: `${baseUrl()}/hooks/${id}`, ...account };
+    const turned_away = { counts: [...(turnedAway?.counts ?? [])], last: turnedAway?.last ?? null };
+    return { ...about, url: `${baseUrl()}/hooks/${id}`, ...account, turned_away };
   });
 }
 

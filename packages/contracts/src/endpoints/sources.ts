@@ -31,6 +31,17 @@ const source = z.object({
     .describe(
       'Deliveries of the last 7 days that count as read and of which nothing became; anything but 0 is a defect',
     ),
+  turned_away: z
+    .object({
+      counts: z
+        .array(z.object({ code: z.string(), hour: z.number().int(), day: z.number().int() }))
+        .describe('In the last hour and the last 24 hours, by the code of the refusal, the most frequent first'),
+      last: z
+        .object({ at: time, code: z.string(), reason: z.string(), address: z.string() })
+        .nullable()
+        .describe('null: nothing ever was'),
+    })
+    .describe('Posts that were refused at the door, such as those with a wrong token; they are in no account'),
   last_at: time.nullable().describe('When something of it was decided last'),
   last_day: counts,
   week: z.number().int().describe('What came in the last 7 days'),

@@ -12,7 +12,14 @@ import type {
   ReactionKeyRow,
   ServiceRow,
 } from './fabric.ts';
-import type { DedupWindowRow, IngestDecisionRow, NormalizerVersionRow, RawInputRow, SourceRow } from './ingest.ts';
+import type {
+  DedupWindowRow,
+  IngestDecisionRow,
+  NormalizerVersionRow,
+  RawInputRow,
+  SourceRow,
+  TurnedAwayRow,
+} from './ingest.ts';
 import type { InboxItemRow, InboxVoteRow } from './people.ts';
 import type {
   BlobRefRow,
@@ -51,6 +58,7 @@ export interface Rows {
   dedup_windows: DedupWindowRow;
   normalizer_versions: NormalizerVersionRow;
   sources: SourceRow;
+  turned_away: TurnedAwayRow;
   alerts: AlertRow;
   observables: ObservableRow;
   observable_links: ObservableLinkRow;

@@ -63,7 +63,12 @@ export interface SourceRow {
   readonly normalizer: string;
   /** How callers prove themselves: a hashed token, or vault secrets that sign (Standard Webhooks). */
   readonly auth:
-    | { readonly kind: 'token'; readonly hash: string }
+    | {
+        readonly kind: 'token';
+        readonly hash: string;
+        /** The hash of the token before the last rotation: no longer let in, but told apart from a stranger's. */
+        readonly before?: string;
+      }
     | { readonly kind: 'signature'; readonly secrets: readonly string[] };
   /** How long findings with one key are counted on one alert, in milliseconds. */
   readonly dedup_window: number;
@@ -71,5 +76,21 @@ export interface SourceRow {
   readonly simulated: boolean;
   readonly created_at: number;
   readonly updated_at: number;
+  readonly rev: number;
+}
+
+/** What was refused at the door of a source, where nothing is kept of what was sent. Its id is the source's. */
+export interface TurnedAwayRow {
+  readonly id: string;
+  /** How often, by five minutes (`at`: their beginning) and code of the refusal; of the last day. */
+  readonly slices: readonly { readonly at: number; readonly code: string; readonly count: number }[];
+  readonly last: {
+    readonly at: number;
+    readonly code: string;
+    /** In words. May quote what was sent, up to 300 characters. */
+    readonly reason: string;
+    /** The network address that it came from. */
+    readonly address: string;
+  };
   readonly rev: number;
 }

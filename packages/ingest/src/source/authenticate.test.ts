@@ -129,6 +129,12 @@ describe('token', () => {
     await expect(attempt(source, headers)).rejects.toMatchObject({ code: 'ingest.unauthenticated', status: 401 });
   });
 
+  it('tells the token from before the last new one from a stranger’s, and lets neither in', async () => {
+    const rotated = aSource('wazuh', { auth: { kind: 'token', hash: sha256('new'), before: sha256(TOKEN) } });
+    await expect(attempt(rotated, { authorization: `Bearer ${TOKEN}` })).rejects.toThrow(/before its last new one/);
+    await expect(attempt(rotated, { authorization: 'Bearer x' })).rejects.toThrow(/not this source’s/);
+  });
+
   it('tells only who has the token that a source is disabled', async () => {
     const disabled = aSource('wazuh', { enabled: false });
     await expect(attempt(disabled, {})).rejects.toMatchObject({ status: 401 });

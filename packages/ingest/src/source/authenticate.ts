@@ -24,6 +24,8 @@ export interface AuthenticatedRequest {
 /** Opens a secret of the vault by id. */
 export type OpenSecret = (id: string) => Promise<string>;
 
+type TokenAuth = Extract<SourceRow['auth'], { kind: 'token' }>;
+
 const BEARER = /^bearer +([\x21-\x7e]{1,512}) *$/i;
 
 /**
@@ -41,19 +43,26 @@ export async function authenticateRequest(
 ): Promise<AuthenticatedRequest> {
   const delivery =
     source.auth.kind === 'token'
-      ? byToken(source.auth.hash, request)
+      ? byToken(source.auth, request)
       : await bySignature(source.auth.secrets, request, openSecret);
   if (!source.enabled) throw errors.source_disabled({ source: source.id });
   return { delivery };
 }
 
-function byToken(hash: string, { headers, body }: InboundRequest): string {
+function isHash(kept: string, token: string): boolean {
+  const given = Buffer.from(sha256(token));
+  const expected = Buffer.from(kept);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+function byToken({ hash, before = '' }: TokenAuth, { headers, body }: InboundRequest): string {
   const token = BEARER.exec(headerOf(headers, 'authorization') ?? '')?.[1] ?? headerOf(headers, 'x-counterpoint-token');
   if (token === undefined) throw errors.unauthenticated({ reason: 'it carries no token' });
-  const given = Buffer.from(sha256(token));
-  const kept = Buffer.from(hash);
-  if (given.length !== kept.length || !timingSafeEqual(given, kept)) {
-    throw errors.unauthenticated({ reason: 'the token is not this source’s' });
+  if (!isHash(hash, token)) {
+    const reason = isHash(before, token)
+      ? 'it carries the token that the source had before its last new one'
+      : 'it carries a token that is not this source’s';
+    throw errors.unauthenticated({ reason });
   }
   const id = headers['webhook-id'];
   if (id === undefined) return `sha256:${sha256(body)}`;

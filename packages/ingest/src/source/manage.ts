@@ -73,7 +73,10 @@ export function createSource(request: SourceRequest, context: SourceContext): So
 export function rotateSource(source: SourceRow, context: SourceContext): SourceWithSecret {
   const { secret, auth: fresh, change } = newCredential(source.id, source.auth.kind, context);
   const before = source.auth.kind === 'signature' ? source.auth.secrets : [];
-  const auth = fresh.kind === 'signature' ? { ...fresh, secrets: [...fresh.secrets, ...before.slice(0, 1)] } : fresh;
+  const auth =
+    fresh.kind === 'signature'
+      ? { ...fresh, secrets: [...fresh.secrets, ...before.slice(0, 1)] }
+      : { ...fresh, ...(source.auth.kind === 'token' ? { before: source.auth.hash } : {}) };
   const removed = before.slice(1).map((id) => context.vault.remove(id, context.by));
   const row: SourceRow = { ...source, auth, updated_at: context.now, rev: source.rev + 1 };
   const audit = [audited('source.rotated', row, { auth: auth.kind }, context)];

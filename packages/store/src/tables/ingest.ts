@@ -59,4 +59,7 @@ export const ingestTables = {
       rev: 'int',
     },
   },
+  turned_away: {
+    columns: { id: 'text', slices: 'json', last: 'json', rev: 'int' },
+  },
 } as const satisfies Partial<TableShapes>;
