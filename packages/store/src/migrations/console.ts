@@ -31,6 +31,11 @@ const added: readonly FrozenTable[] = [
     key: ['id'],
   },
   {
+    name: 'turned_away',
+    columns: { id: 'text', slices: 'json', last: 'json', rev: 'int' },
+    key: ['id'],
+  },
+  {
     name: 'playbook_tests',
     columns: {
       id: 'text',
