@@ -34,8 +34,8 @@ beforeEach(async () => {
       redeliver: async (id: string) => void redelivered.push(id),
     } as unknown as EventLog;
     traffic = createTraffic(clock);
-    traffic.note({ type: 'verdict.ip.v1', participant: 'sandbox' });
-    traffic.note({ type: 'dxl.a.b', participant: 'dxl_client' });
+    traffic.add('verdict.ip.v1', 'sandbox', clock.now(), 1);
+    traffic.add('dxl.a.b', 'dxl_client', clock.now(), 1);
     const members = { all: () => [], get: () => undefined };
     const seen = { graph: async () => graph, effectOf: () => () => undefined, refusals: { list: () => [] } };
     return fabricHandlers({ store, clock, eventLog, traffic, members, ...seen } as unknown as FabricDesk);
@@ -149,7 +149,7 @@ describe('the map', () => {
         },
       ],
     });
-    for (let n = 0; n < 400; n++) traffic.note({ type: `dxl.seen.t${n}`, participant: 'dxl_client' });
+    for (let n = 0; n < 400; n++) traffic.add(`dxl.seen.t${n}`, 'dxl_client', surface.clock.now(), 1);
     const { body } = await call('GET', '/map');
     expect(body.storms).toEqual([{ id: 'dxl_client@dxl.a.b', reason: 'too many', at: 5, held: 0 }]);
     expect(body.topics.find(({ topic }: { topic: string }) => topic === 'verdict.ip.v1')).toMatchObject({ dead: 1 });
@@ -160,7 +160,7 @@ describe('the map', () => {
 
 describe('the edges of the map', () => {
   it('show also who publishes or takes something without having said so', async () => {
-    traffic.note({ type: 'verdict.ip.v1', participant: 'newcomer' });
+    traffic.add('verdict.ip.v1', 'newcomer', surface.clock.now(), 1);
     standings.push({ ...standing, name: 'participant:newcomer/all', topics: ['dxl.>'] });
     const { edges, topics } = (await call('GET', '/map')).body as {
       edges: { from: string; to: string; last_hour: number }[];

@@ -34,6 +34,7 @@ export {
   topicsOf,
 } from './graph/graph.ts';
 export { type FabricDocument, type ReadGraph, readDocuments } from './graph/read-documents.ts';
+export { recallTraffic } from './graph/recall-traffic.ts';
 export { breakingChanges, brokenTopics } from './graph/topic-changes.ts';
 export { createTraffic, type Traffic } from './graph/traffic.ts';
 export { type Taker, type WhatIfOptions, whatIf } from './graph/what-if.ts';

@@ -17,6 +17,7 @@ import {
   type ReadGraph,
   type Retractions,
   readDocuments,
+  recallTraffic,
 } from '@counterpoint/fabric';
 import type { Automation } from '../automation.ts';
 import { errors } from '../errors.ts';
@@ -61,6 +62,8 @@ export async function openSafety(parts: SafetyParts): Promise<FabricSafety> {
   const mode = config['fabric.on_revised_verdict'];
   const verdicts = createRevisedVerdicts({ store, clock, participants, retractions, mode });
   const traffic = createTraffic(clock);
+  // Before anything is brought to the log here: what comes from now on is counted as it comes.
+  await recallTraffic(store, clock, traffic);
   const stop = await eventLog.tail(['>'], ({ event }) => traffic.note(event));
   const { catalogue } = desk;
   return {

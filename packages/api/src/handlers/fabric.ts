@@ -91,7 +91,6 @@ function mapView(map: FabricMap) {
     playbooks: playbooks.map(({ actor: { id, title }, runs }) => ({ id, title, runs })),
     topics: topics.map(topicView),
     topics_left_out: map.topicsLeftOut,
-    counted_since: map.countedSince,
     edges: edges.map(({ from, to, kind, conditional, lastHour }) => ({
       ...{ from, to, kind, conditional },
       last_hour: lastHour,

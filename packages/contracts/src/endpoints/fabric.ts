@@ -83,7 +83,6 @@ const map = z.object({
   topics: z.array(topic),
   edges: z.array(edge).describe('Between topics (`topic:…`) and those who publish and take them'),
   topics_left_out: count.describe('Topics that nobody declares or names, beyond the busiest'),
-  counted_since: time.describe('From when on events are counted: an hour ago, or since the answering process began'),
   consumers: z.array(consumer),
   storms: z
     .array(z.object({ id: z.string(), reason: z.string(), at: time, held: count }))

@@ -71,8 +71,6 @@ export interface FabricMap {
   readonly topics: readonly MappedTopic[];
   /** Topics that nobody declares or names, beyond the busiest {@link MOST_SEEN}. */
   readonly topicsLeftOut: number;
-  /** From when on traffic was counted, Unix milliseconds. */
-  readonly countedSince: number;
   readonly edges: readonly MappedEdge[];
   readonly consumers: readonly ConsumerStanding[];
   /** Storm breakers that are open. */
@@ -236,7 +234,6 @@ export async function fabricMap(graph: FabricGraph, options: FabricMapOptions): 
     playbooks: await Promise.all(ofKind('playbook').map(async (actor) => ({ actor, runs: await runsOf(actor) }))),
     topics,
     topicsLeftOut: leftOut,
-    countedSince: traffic.since(),
     edges: [...topics.flatMap(({ topic }) => edgesOf(graph, topic, traffic)), ...subscribed(topics, consumers)],
     consumers,
     storms,

@@ -3,14 +3,21 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTraffic } from './traffic.ts';
 
+/** An event of now. */
+const eventOf = (clock: { now(): number }, type: string, participant: string) => ({
+  type,
+  participant,
+  time: new Date(clock.now()).toISOString(),
+});
+
 describe('traffic', () => {
   it('counts by topic and publisher, and forgets after an hour', () => {
     const clock = manualClock();
     const traffic = createTraffic(clock);
-    traffic.note({ type: 'a.v1', participant: 'x' });
-    traffic.note({ type: 'a.v1', participant: 'y' });
+    traffic.note(eventOf(clock, 'a.v1', 'x'));
+    traffic.note(eventOf(clock, 'a.v1', 'y'));
     clock.advance(30 * 60_000);
-    traffic.note({ type: 'b.v1', participant: 'x' });
+    traffic.note(eventOf(clock, 'b.v1', 'x'));
     expect([traffic.ofTopic('a.v1'), traffic.by('x'), traffic.by('x', 'a.v1'), traffic.by('z')]).toEqual([2, 2, 1, 0]);
     expect(traffic.topics()).toEqual(['a.v1', 'b.v1']);
     clock.advance(31 * 60_000);
@@ -32,7 +39,7 @@ describe('traffic', () => {
         const minute = () => Math.floor(clock.now() / 60_000);
         for (const { wait, ...one } of events) {
           clock.advance(wait);
-          traffic.note(one);
+          traffic.note(eventOf(clock, one.type, one.participant));
           noted.push({ ...one, minute: minute() });
         }
         const recent = noted.filter((one) => one.minute > minute() - 60);
@@ -48,20 +55,26 @@ describe('traffic', () => {
     );
   });
 
-  it('is not filled up by whoever invents topics', () => {
-    const traffic = createTraffic(manualClock());
-    traffic.note({ type: 'known.v1', participant: 'x' });
-    for (let n = 0; n < 20_000; n++) traffic.note({ type: `dxl.t${n}`, participant: 'x' });
-    traffic.note({ type: 'known.v1', participant: 'x' });
-    expect(traffic.topics()).toHaveLength(10_000);
-    expect(traffic.ofTopic('known.v1')).toBe(2);
-  });
-
-  it('says from when on it counts', () => {
+  it('counts an event in the minute of its time: late ones not at all, ones ahead of the clock now', () => {
     const clock = manualClock(1_000_000_000_000);
     const traffic = createTraffic(clock);
-    expect(traffic.since()).toBe(1_000_000_000_000);
-    clock.advance(90 * 60_000);
-    expect(traffic.since()).toBe(clock.now() - 3_600_000);
+    traffic.add('late.v1', 'x', clock.now() - 61 * 60_000, 5);
+    traffic.add('a.v1', 'x', clock.now() - 40 * 60_000, 3);
+    traffic.add('a.v1', 'x', clock.now() + 40 * 60_000, 2);
+    expect([traffic.topics(), traffic.ofTopic('a.v1')]).toEqual([['a.v1'], 5]);
+    clock.advance(30 * 60_000);
+    expect(traffic.ofTopic('a.v1')).toBe(2);
+    clock.advance(31 * 60_000);
+    expect(traffic.ofTopic('a.v1')).toBe(0);
+  });
+
+  it('is not filled up by whoever invents topics', () => {
+    const clock = manualClock();
+    const traffic = createTraffic(clock);
+    traffic.note(eventOf(clock, 'known.v1', 'x'));
+    for (let n = 0; n < 20_000; n++) traffic.note(eventOf(clock, `dxl.t${n}`, 'x'));
+    traffic.note(eventOf(clock, 'known.v1', 'x'));
+    expect(traffic.topics()).toHaveLength(10_000);
+    expect(traffic.ofTopic('known.v1')).toBe(2);
   });
 });

@@ -1,24 +1,12 @@
 import { Group, Text } from '@mantine/core';
-import { When } from '../../../ui/when.tsx';
 import { KIND_WORDS } from './describe-node.ts';
 import { KIND_ICONS } from './kind-icons.ts';
 import styles from './legend.module.css';
 
 const KINDS = ['participant', 'topic', 'reaction', 'playbook'] as const;
 
-const HOUR = 3_600_000;
-/** A map is a moment older than the hour that it counts. */
-const SLACK = 60_000;
-
-interface LegendProps {
-  /** When the map was drawn, and from when on it counts events; Unix milliseconds. */
-  readonly at: number;
-  readonly countedSince: number;
-}
-
 /** What shapes, lines and marks of the map mean. */
-export function Legend({ at, countedSince }: LegendProps) {
-  const short = at - countedSince < HOUR - SLACK;
+export function Legend() {
   return (
     <Group gap="md" className={styles.legend ?? ''} component="aside" aria-label="Legend">
       {KINDS.map((kind) => {
@@ -45,11 +33,6 @@ export function Legend({ at, countedSince }: LegendProps) {
       <span className={styles.entry}>
         <span className={styles.rate}>40/s</span> too many to draw one by one
       </span>
-      {short && (
-        <Text size="xs" c="dimmed">
-          Counted since the server started, <When at={countedSince} />; what came before is not in these figures.
-        </Text>
-      )}
       <Text size="xs" c="dimmed" visibleFrom="lg">
         Click a topic or a line for its messages. Arrow keys walk.
       </Text>

@@ -168,7 +168,7 @@ export function MapPage() {
       {query.error && !query.data && <ErrorPanel error={query.error} retry={query.refetch} />}
       {query.isPending && <LoadingPanel />}
       {query.data && <Content drawn={drawn} view={view} selected={state.at} onSelect={onSelect} onFocus={onFocus} />}
-      {view === 'map' && query.data && <Legend at={query.data.at} countedSince={query.data.counted_since} />}
+      {view === 'map' && query.data && <Legend />}
       {query.error && query.data && (
         <Text size="xs" c="dimmed">
           The map could not be read again; it may be out of date.

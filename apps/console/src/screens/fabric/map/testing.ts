@@ -35,7 +35,7 @@ export function edge(from: string, to: string, last_hour = 0): FabricMap['edges'
 export function fabric(more: Partial<FabricMap>): FabricMap {
   return {
     ...{ at: 0, participants: [], reactions: [], playbooks: [], topics: [], topics_left_out: 0, edges: [] },
-    ...{ consumers: [], storms: [], dead: 0, counted_since: 0 },
+    ...{ consumers: [], storms: [], dead: 0 },
     ...more,
   };
 }
