@@ -26,10 +26,12 @@ import {
   operateHandlers,
   overviewHandlers,
   type PlaybookDesk,
-  playbookAndRunHandlers,
+  playbookHandlers,
   playbookTestHandlers,
   reactionHandlers,
+  redactAnswers,
   restoreHandlers,
+  runHandlers,
   runViewHandlers,
   type StoryDesk,
   searchHandlers,
@@ -106,10 +108,28 @@ export interface HttpParts {
 /** What the catalogue shows of a connector. */
 type ListedConnector = Pick<Connector, 'manifest' | 'available'>;
 
+/** What tells of what happened: it may hold what people, tools and products put in. */
+function storyHandlers({ foundations, content, automation, safety }: HttpParts) {
+  const { store, clock } = foundations;
+  const { context, door, engine, plans } = automation;
+  return {
+    ...caseHandlers({ store, clock }),
+    ...runHandlers({ store, engine, plans }),
+    ...runViewHandlers({ store, clock, views: createRunViews({ store, clock, plans }) }),
+    ...operateHandlers({ store, engine }),
+    ...effectHandlers({ context, door }),
+    ...ledgerHandlers({ context, door, engine }),
+    ...traceHandlers({ context, retractions: safety.retractions }),
+    ...fabricHandlers(safety.fabricDesk),
+    ...inboxHandlers(context),
+    ...searchHandlers({ ...context, topics: content.topics }),
+  };
+}
+
 function handlersOf(parts: HttpParts, setup: Setup, sessions: Sessions) {
   const { foundations, content, automation, connections, desk, reactions, checkpointKeys, baseUrl, frost } = parts;
   const { store, clock, vault, installation, config, redactor } = foundations;
-  const { context, door, engine, plans, bind, bindAll } = automation;
+  const { context, door, plans, bind, bindAll } = automation;
   const manifests = manifestsOf(context);
   const tokens = createTokens(store, clock);
   const signIn = createSignIn(store, clock, sessions);
@@ -138,20 +158,13 @@ function handlersOf(parts: HttpParts, setup: Setup, sessions: Sessions) {
     }),
     ...sessionHandlers({ store, sessions, signIn }),
     ...alertHandlers({ store, clock, normalizers: content.normalizers }),
-    ...caseHandlers({ store, clock }),
-    ...playbookAndRunHandlers({ store, clock, engine, plans, desk }),
+    ...redactAnswers(redactor, storyHandlers(parts)),
+    ...playbookHandlers({ store, clock, desk }),
     ...trialHandlers({ store, clock, context, door, plans, desk, bind, bindAll }),
     ...versionsHandlers({ store, clock, desk }),
     ...editingHandlers({ store, desk }),
     ...playbookTestHandlers({ store, clock, desk, tests: content.tests }),
-    ...effectHandlers({ context, door }),
-    ...traceHandlers({ context, retractions: parts.safety.retractions }),
     ...labHandlers(parts.stories),
-    ...ledgerHandlers({ context, door, engine }),
-    ...fabricHandlers(parts.safety.fabricDesk),
-    ...operateHandlers({ store, engine }),
-    ...inboxHandlers(context),
-    ...runViewHandlers({ store, clock, redactor, views: createRunViews({ store, clock, plans }) }),
     ...tableHandlers({ store, tables: content.tables }),
     ...dxlHandlers({ store, ...parts.members, dxl: parts.dxl }),
     ...edgeNodeHandlers(parts.edge),
@@ -168,7 +181,6 @@ function handlersOf(parts: HttpParts, setup: Setup, sessions: Sessions) {
     }),
     ...overviewHandlers({ store, clock }),
     ...reactionHandlers({ store, clock, plans, reactions, sameAs: sameActions(automation) }),
-    ...searchHandlers({ ...context, topics: content.topics }),
     ...restoreHandlers(createRestoreDesk(foundations, context, frost), store),
     ...sourceHandlers({ store, clock, vault, normalizers: content.normalizers, baseUrl }),
   };

@@ -19,13 +19,18 @@ import { createPlaybookList } from './playbook-list.ts';
 
 const WAIT_MILLIS = 60_000;
 
-/** What the handlers of playbooks and runs need. */
-export interface AutomationServices {
+/** What the handlers of playbooks need. */
+export interface PlaybookServices {
   readonly store: Store;
   readonly clock: Clock;
+  readonly desk: PlaybookDesk;
+}
+
+/** What the handlers of runs need. */
+export interface RunServices {
+  readonly store: Store;
   readonly engine: Engine;
   readonly plans: PlanSource;
-  readonly desk: PlaybookDesk;
 }
 
 type PlaybookNames = 'listPlaybooks' | 'getPlaybook' | 'validatePlaybook' | 'publishPlaybook' | 'enablePlaybook';
@@ -49,7 +54,8 @@ async function getPlaybookRow(store: Store, id: string): Promise<PlaybookRow> {
   return row;
 }
 
-function playbookHandlers({ store, clock, desk }: AutomationServices): Group<PlaybookNames> {
+/** Performs the operations on playbooks. */
+export function playbookHandlers({ store, clock, desk }: PlaybookServices): Group<PlaybookNames> {
   const list = createPlaybookList(store, clock.now);
   return {
     listPlaybooks: ({ query }) => list(query),
@@ -78,7 +84,8 @@ function playbookHandlers({ store, clock, desk }: AutomationServices): Group<Pla
   };
 }
 
-function runHandlers({ store, engine, plans }: AutomationServices): Group<RunNames> {
+/** Performs the operations on runs. */
+export function runHandlers({ store, engine, plans }: RunServices): Group<RunNames> {
   return {
     async startRun({ params, body, principal }) {
       const { plan } = await plans.current(params.id ?? '');
@@ -125,9 +132,4 @@ function runHandlers({ store, engine, plans }: AutomationServices): Group<RunNam
       return runView(await getRow(store, row.id));
     },
   };
-}
-
-/** Performs the operations on playbooks and runs. */
-export function playbookAndRunHandlers(services: AutomationServices): Group<PlaybookNames | RunNames> {
-  return { ...playbookHandlers(services), ...runHandlers(services) };
 }

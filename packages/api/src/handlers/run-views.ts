@@ -1,11 +1,11 @@
 import type { RunViewEndpointName } from '@counterpoint/contracts';
-import type { Clock, Redactor } from '@counterpoint/core';
+import type { Clock } from '@counterpoint/core';
 import type { RunViews } from '@counterpoint/engine';
 import type { RunRow, Store } from '@counterpoint/events';
 import { errors } from '../errors.ts';
 import type { Handlers } from '../handler-types.ts';
 import { listRuns } from '../runs/list-runs.ts';
-import { durationOf, overviewView, redacted, stepDetailView, stepView } from '../runs/run-shapes.ts';
+import { durationOf, overviewView, stepDetailView, stepView } from '../runs/run-shapes.ts';
 import { createVersionNumbers, type VersionNumbers } from '../runs/version-numbers.ts';
 
 /** What the handlers of looking at runs need. */
@@ -13,7 +13,6 @@ export interface RunViewServices {
   readonly store: Store;
   readonly clock: Clock;
   readonly views: RunViews;
-  readonly redactor: Redactor;
 }
 
 /** Lists of steps and facts go on behind a number. @throws api.cursor_invalid */
@@ -36,16 +35,14 @@ async function comparedRun(store: Store, numbers: VersionNumbers, row: RunRow, n
 
 /** Performs the operations that look at runs. */
 export function runViewHandlers(services: RunViewServices): Handlers<RunViewEndpointName> {
-  const { store, clock, views, redactor } = services;
+  const { store, clock, views } = services;
   const numbers = createVersionNumbers(store);
   return {
-    async listRuns({ query }) {
-      return redacted(redactor, await listRuns(store, numbers, query, clock.now()));
-    },
+    listRuns: ({ query }) => listRuns(store, numbers, query, clock.now()),
     async compareRuns({ query }) {
       const { a, b, compared } = await views.compare(query.a, query.b);
       const now = clock.now();
-      return redacted(redactor, {
+      return {
         a: await comparedRun(store, numbers, a, now),
         b: await comparedRun(store, numbers, b, now),
         same_playbook: a.playbook === b.playbook,
@@ -59,25 +56,25 @@ export function runViewHandlers(services: RunViewServices): Handlers<RunViewEndp
         only_a: [...compared.onlyA],
         only_b: [...compared.onlyB],
         more: compared.more,
-      });
+      };
     },
     async getRunOverview({ params }) {
-      return redacted(redactor, overviewView(await views.overview(params.id ?? ''), clock.now()));
+      return overviewView(await views.overview(params.id ?? ''), clock.now());
     },
     async listRunSteps({ params, query }) {
       const { under, status = [], q, limit } = query;
       const filter = { under, status, q: q === '' ? undefined : q, after: numberIn(query.cursor), limit };
       const { steps, next } = await views.steps(params.id ?? '', filter);
-      return redacted(redactor, { items: steps.map(stepView), next: next === null ? null : String(next) });
+      return { items: steps.map(stepView), next: next === null ? null : String(next) };
     },
     async getRunStep({ params }) {
-      return redacted(redactor, stepDetailView(await views.step(params.id ?? '', params.address ?? '')));
+      return stepDetailView(await views.step(params.id ?? '', params.address ?? ''));
     },
     async listRunFacts({ params, query }) {
       const wish = { after: numberIn(query.cursor) ?? 0, limit: query.limit };
       const { facts, next } = await views.facts(params.id ?? '', wish);
       const items = facts.map(({ seq, kind, address, data, at }) => ({ seq, kind, address, data, at }));
-      return redacted(redactor, { items, next: next === null ? null : String(next) });
+      return { items, next: next === null ? null : String(next) };
     },
   };
 }

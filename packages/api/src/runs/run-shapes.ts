@@ -1,4 +1,4 @@
-import type { JsonObject, Redactor } from '@counterpoint/core';
+import type { JsonObject } from '@counterpoint/core';
 import {
   factPreview,
   type ListedStep,
@@ -165,12 +165,4 @@ export function overviewView(overview: RunOverview, now: number) {
 function openView({ address, id, status, waits }: StepRecord) {
   const wait = waits.at(-1);
   return { address, step: id, status, wait: wait && wait.until === null ? waitView(wait) : null };
-}
-
-/**
- * Takes out of an answer whatever secret of this server it may hold. What products say is cleaned before it is written
- * down; this is for what was written before a secret was known, and for what people and tools put in themselves.
- */
-export function redacted<Answer>(redactor: Redactor, answer: Answer): Answer {
-  return redactor.value(answer);
 }

@@ -4,6 +4,7 @@ import { createMemoryStore } from '@counterpoint/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { helpOf } from '../error-help.ts';
 import { runViewHandlers } from '../handlers/run-views.ts';
+import { redactAnswers } from '../redact-answers.ts';
 import { type Surface, startSurface } from '../testing/surface.ts';
 
 const SECRET = 'hunter2-hunter2';
@@ -33,7 +34,7 @@ beforeAll(async () => {
       value: <T>(value: T) => surface.redactor.value(value),
       add: () => undefined,
     };
-    return runViewHandlers({ store, clock, redactor, views: createRunViews({ store, clock, plans }) });
+    return redactAnswers(redactor, runViewHandlers({ store, clock, views: createRunViews({ store, clock, plans }) }));
   });
   surface.redactor.add(SECRET);
   const row = { id: 'r1', playbook: 'p', version: 'v', trigger_key: 'k', trigger_kind: 'manual', status: 'running' };
