@@ -1,7 +1,7 @@
-import { Button, Group, Modal, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useAction } from '../../app/use-api.ts';
-import { Untrusted } from '../../ui/untrusted.tsx';
+import { Confirm } from '../../ui/confirm.tsx';
 
 interface ExtendDialogProps {
   /** Undefined: the dialog is closed. */
@@ -17,22 +17,24 @@ const TIMES = [
   { value: '', label: 'Other' },
 ];
 
-function ExtendForm({ effect, onClose }: { readonly effect: { readonly id: string }; readonly onClose: () => void }) {
+/** Claims a change for longer, counted from now. */
+export function ExtendDialog({ effect, onClose }: ExtendDialogProps) {
   const [chosen, choose] = useState('1d');
   const [other, setOther] = useState('');
-  const [reason, setReason] = useState('');
   const extend = useAction('extendEffect', {
     done: 'You claim it for longer now',
     refresh: ['listEffects', 'countEffects', 'getEffect'],
-    onDone: onClose,
   });
   const time = chosen === '' ? other.trim() : chosen;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        extend.mutate({ id: effect.id, body: { for: time, reason: reason.trim() } });
-      }}
+    <Confirm
+      opened={effect !== undefined}
+      onClose={onClose}
+      title={`Keep longer: ${effect?.title ?? ''}`}
+      verb="Keep it longer"
+      reason="required"
+      ready={time !== ''}
+      onConfirm={(reason) => extend.mutateAsync({ id: effect?.id ?? '', body: { for: time, reason } })}
     >
       <Stack gap="sm">
         <Text size="sm">
@@ -42,45 +44,12 @@ function ExtendForm({ effect, onClose }: { readonly effect: { readonly id: strin
         {chosen === '' && (
           <TextInput
             label="For"
-            placeholder="12h, 3d, 90m"
+            description="A figure and a unit: 90m, 12h, 3d"
             value={other}
             onChange={(event) => setOther(event.currentTarget.value)}
           />
         )}
-        <Textarea
-          label="Why"
-          description="Kept in the audit log"
-          required
-          autosize
-          minRows={2}
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          data-autofocus
-        />
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={extend.isPending} disabled={time === '' || reason.trim() === ''}>
-            Keep it longer
-          </Button>
-        </Group>
       </Stack>
-    </form>
-  );
-}
-
-/** Claims a change for longer, counted from now. */
-export function ExtendDialog({ effect, onClose }: ExtendDialogProps) {
-  return (
-    <Modal
-      opened={effect !== undefined}
-      onClose={onClose}
-      title={effect ? <Untrusted text={`Keep longer: ${effect.title}`} longest={120} /> : ''}
-      centered
-    >
-      {effect && <ExtendForm effect={effect} onClose={onClose} />}
-    </Modal>
+    </Confirm>
   );
 }

@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Group, List, Modal, Select, Stack, Text, Textarea, Tooltip } from '@mantine/core';
+import { ActionIcon, List, Select, Stack, Text, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconHandStop } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Confirm } from '../../ui/confirm.tsx';
 import styles from './kill-switch.module.css';
 import { switchWords } from './switch-words.ts';
 import { useSwitches, useTurn } from './use-switches.ts';
@@ -34,30 +35,35 @@ function useChoices() {
   return { data, titles, engaged };
 }
 
-interface StopFormProps {
-  readonly onDone: () => void;
+interface KillSwitchDialogProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
 }
 
-function StopForm({ onDone }: StopFormProps) {
+/** The dialog that engages a kill switch: what stops, what goes on, and why. */
+export function KillSwitchDialog({ opened, onClose }: KillSwitchDialogProps) {
   const { data, titles, engaged } = useChoices();
-  const [chosen, choose] = useState<string | null>(engaged.has('global') ? null : 'global');
-  const [reason, setReason] = useState('');
+  const [picked, pick] = useState<string | null>(null);
+  const wanted = picked ?? 'global';
+  const chosen = engaged.has(wanted) ? undefined : wanted;
   const turn = useTurn();
-  const words = chosen === null ? undefined : switchWords(chosen, titles.get(chosen));
-  const stop = async () => {
-    if (chosen === null) return;
-    try {
-      await turn.mutateAsync({ id: chosen, body: { engaged: true, reason: reason.trim() } });
-      onDone();
-    } catch {
-      // It was shown already; the dialog stays for another try.
-    }
+  const words = chosen === undefined ? undefined : switchWords(chosen, titles.get(chosen));
+  const close = () => {
+    pick(null);
+    onClose();
   };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void stop();
+    <Confirm
+      opened={opened}
+      onClose={close}
+      title="Stop new changes"
+      verb="Stop"
+      danger
+      reason="required"
+      readBy="Everybody sees it above every screen; kept in the audit log"
+      ready={chosen !== undefined}
+      onConfirm={async (reason) => {
+        if (chosen !== undefined) await turn.mutateAsync({ id: chosen, body: { engaged: true, reason } });
       }}
     >
       <Stack gap="md">
@@ -65,50 +71,16 @@ function StopForm({ onDone }: StopFormProps) {
           label="Stop"
           placeholder="What is to be stopped"
           data={data}
-          value={chosen}
-          onChange={choose}
+          value={chosen ?? null}
+          onChange={pick}
           searchable
           allowDeselect={false}
           comboboxProps={{ withinPortal: true }}
         />
         {words && <Consequences title="What stops" lines={words.stops} />}
         {words && <Consequences title="What goes on" lines={words.goesOn} />}
-        <Textarea
-          label="Why"
-          description="Everybody sees it above every screen; kept in the audit log"
-          required
-          autosize
-          minRows={2}
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          data-autofocus
-        />
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            color="red.9"
-            leftSection={<IconHandStop size={16} aria-hidden />}
-            loading={turn.isPending}
-            disabled={chosen === null || reason.trim() === ''}
-          >
-            Stop
-          </Button>
-        </Group>
       </Stack>
-    </form>
-  );
-}
-
-/** The dialog that engages a kill switch: what stops, what goes on, and why. */
-export function KillSwitchDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
-  return (
-    <Modal opened={opened} onClose={onClose} title="Stop new changes" centered size="md">
-      {opened && <StopForm onDone={onClose} />}
-    </Modal>
+    </Confirm>
   );
 }
 

@@ -4,6 +4,7 @@ import { client } from '../../../app/client.ts';
 import { useGo } from '../../../ui/app-link.tsx';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { showDone, showError } from '../../../ui/notices.tsx';
+import { type Happened, HappenedChoice } from '../../effects/happened-choice.tsx';
 import type { RunView, StepView } from '../run/run-view.ts';
 import { readRunAgain } from '../run/use-run.ts';
 import { editable, readObject, sameJson } from './json-object.ts';
@@ -30,13 +31,6 @@ async function perform(act: () => Promise<unknown>, done: string): Promise<void>
   await readRunAgain();
 }
 
-/** Refuses to go on with a text that is no map: the field says what is wrong. */
-function objectIn(text: string): Record<string, unknown> {
-  const { value } = readObject(text);
-  if (!value) throw new Error('The JSON is not readable yet');
-  return { ...value };
-}
-
 /** Has an open step run anew, or takes an ended run up from a step: with the same arguments, or with edited ones. */
 export function RetryDialog({ run, step, onClose, from }: DialogProps & { readonly from: boolean }) {
   const go = useGo();
@@ -48,8 +42,8 @@ export function RetryDialog({ run, step, onClose, from }: DialogProps & { readon
   const unknown = step.status === 'unknown';
   const newer = from && run.current !== '' && run.current !== run.version;
   const [current, setCurrent] = useState(true);
+  const edited = edit ? readObject(text).value : undefined;
   const act = async (reason: string) => {
-    const edited = edit ? objectIn(text) : undefined;
     const input = edited && !sameJson(edited, before) ? { input: edited as never } : {};
     const { address } = step;
     if (from) {
@@ -72,6 +66,7 @@ export function RetryDialog({ run, step, onClose, from }: DialogProps & { readon
       title={from ? 'Take the run up from here?' : 'Run this step anew?'}
       verb={from ? 'Take up' : 'Run anew'}
       reason="required"
+      ready={(!edit || edited !== undefined) && (from || !unknown || twice)}
       onConfirm={act}
     >
       <Stack gap="sm">
@@ -116,15 +111,24 @@ export function RetryDialog({ run, step, onClose, from }: DialogProps & { readon
 export function SkipDialog({ run, step, onClose }: DialogProps) {
   const [withOutput, setWithOutput] = useState(false);
   const [text, setText] = useState('{}');
+  const output = withOutput ? readObject(text).value : undefined;
   const act = async (reason: string) => {
-    const output = withOutput ? { output: objectIn(text) as never } : {};
+    const stands = output ? { output: output as never } : {};
     await perform(
-      () => client.skipStep({ id: run.id, body: { address: step.address, reason, ...output } }),
+      () => client.skipStep({ id: run.id, body: { address: step.address, reason, ...stands } }),
       'The step is skipped',
     );
   };
   return (
-    <Confirm opened onClose={onClose} title="Skip this step?" verb="Skip" reason="required" onConfirm={act}>
+    <Confirm
+      opened
+      onClose={onClose}
+      title="Skip this step?"
+      verb="Skip"
+      reason="required"
+      ready={!withOutput || output !== undefined}
+      onConfirm={act}
+    >
       <Stack gap="sm">
         <Text size="sm">
           The run goes on behind it.{step.rounds ? ' Everything that is open inside the loop ends.' : ''} What it may
@@ -145,34 +149,30 @@ export function SkipDialog({ run, step, onClose }: DialogProps) {
 
 /** Says what became of a step of which nobody knows whether it happened. */
 export function ResolveDialog({ run, step, onClose }: DialogProps) {
-  const [happened, setHappened] = useState<'' | 'yes' | 'no'>('');
+  const [happened, setHappened] = useState<Happened>('');
   const [text, setText] = useState('{}');
+  const output = happened === 'yes' ? readObject(text).value : undefined;
   const act = async (reason: string) => {
-    if (happened === '') {
-      showError(new Error('Say first whether it happened'));
-      throw new Error('nothing was chosen');
-    }
-    const output = happened === 'yes' ? { output: objectIn(text) as never } : {};
-    const body = { address: step.address, happened: happened === 'yes', reason, ...output };
+    const gave = output ? { output: output as never } : {};
+    const body = { address: step.address, happened: happened === 'yes', reason, ...gave };
     await perform(() => client.resolveStep({ id: run.id, body }), 'The run goes on');
   };
   return (
-    <Confirm opened onClose={onClose} title="Did it happen?" verb="Say so" reason="required" onConfirm={act}>
+    <Confirm
+      opened
+      onClose={onClose}
+      title="Did it happen?"
+      verb="Say so"
+      reason="required"
+      asks="What you saw"
+      ready={happened === 'no' || output !== undefined}
+      onConfirm={act}
+    >
       <Stack gap="sm">
         <Text size="sm">
           Look at the product first. The run goes on with what you say, and does it again only when it did not happen.
         </Text>
-        <Radio.Group
-          label="It happened"
-          value={happened}
-          onChange={(value) => setHappened(value as 'yes' | 'no')}
-          withAsterisk
-        >
-          <Stack gap={4} mt={4}>
-            <Radio value="yes" label="Yes: the product did it" />
-            <Radio value="no" label="No: the product never did it" />
-          </Stack>
-        </Radio.Group>
+        <HappenedChoice value={happened} onChange={setHappened} />
         {happened === 'yes' && (
           <ObjectInput label="What it gave" description="Steps behind it see this" text={text} onChange={setText} />
         )}
