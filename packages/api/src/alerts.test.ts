@@ -1,5 +1,5 @@
 import { linkObservables, readObservable } from '@counterpoint/cases';
-import type { AlertRow, Store } from '@counterpoint/events';
+import { type AlertRow, type Store, UNHANDLED } from '@counterpoint/events';
 import { createMemoryStore } from '@counterpoint/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { searchOf } from './alert-query.ts';
@@ -39,6 +39,8 @@ const alert = (id: string, patch: Partial<AlertRow> = {}): AlertRow => ({
   simulated: false,
   created_at: 1,
   updated_at: 1,
+  ...UNHANDLED,
+  resolved_at: null,
   rev: 1,
   ...patch,
 });

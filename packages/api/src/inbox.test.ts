@@ -1,5 +1,5 @@
 import { askPeople } from '@counterpoint/cases';
-import type { AlertRow, Store } from '@counterpoint/events';
+import { type AlertRow, type Store, UNHANDLED } from '@counterpoint/events';
 import { createMemoryStore } from '@counterpoint/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inboxHandlers } from './handlers/inbox.ts';
@@ -106,6 +106,8 @@ describe('the inbox over HTTP', () => {
         last_seen: 1,
       },
       ...{ finding: {}, raw: 'r', case_id: null, simulated: false, created_at: 1, updated_at: 1, rev: 1 },
+      ...UNHANDLED,
+      resolved_at: null,
     };
     await store.commit({
       rows: [{ op: 'insert', table: 'alerts', row: alert }],

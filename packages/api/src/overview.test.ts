@@ -1,5 +1,5 @@
 import { manualClock } from '@counterpoint/core';
-import type { RowWrite, Store } from '@counterpoint/events';
+import { type RowWrite, type Store, UNHANDLED } from '@counterpoint/events';
 import { createMemoryStore } from '@counterpoint/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { overviewHandlers } from './handlers/overview.ts';
@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 
 const row = (table: string, values: object) =>
-  ({ op: 'insert', table, row: { rev: 1, ...values } }) as unknown as RowWrite;
+  ({ op: 'insert', table, row: { rev: 1, ...UNHANDLED, resolved_at: null, ...values } }) as unknown as RowWrite;
 const put = (...rows: RowWrite[]) => store.commit({ rows });
 async function run(id: string, values: object): Promise<void> {
   const given = {
@@ -71,7 +71,9 @@ describe('the overview', () => {
     const overview = await look();
     expect(overview).toMatchObject({ empty: true, matters: [], sources: [], approvals: { open: 0, oldest: null } });
     expect(overview.saved).toMatchObject({ total: { minutes: 0, simulated: 0 }, upto: null, top: [] });
-    expect(overview.times).toEqual({ decide: null, close: null, open_cases: 0 });
+    const nobody = { people: null, others: 0 };
+    expect(overview.times).toEqual({ decide: null, acknowledge: nobody, close: null, open_cases: 0 });
+    expect(overview.alerts).toMatchObject({ acknowledge: nobody, resolve: null });
   });
 
   it('shows only the parts that the caller may see', async () => {
@@ -165,7 +167,7 @@ describe('the overview', () => {
       row('inbox_items', { id: '1', status: 'approved', created_at: now - 60_000, decided_at: now, due_at: null }),
       row('inbox_items', { id: '2', status: 'denied', created_at: now - 180_000, decided_at: now, due_at: null }),
       row('inbox_items', { id: '3', status: 'expired', created_at: now - HOUR, decided_at: now, due_at: null }),
-      row('cases', { id: 'c', status: 'closed', created_at: now - HOUR, closed_at: now }),
+      row('cases', { id: 'c', status: 'closed', created_at: now - HOUR, closed_at: now, resolve_ms: HOUR }),
       row('savings', {
         id: 's1',
         hour: now - HOUR,
@@ -186,7 +188,12 @@ describe('the overview', () => {
       }),
     );
     const { times, saved } = await look();
-    expect(times).toEqual({ decide: { count: 2, mean: 120_000 }, close: { count: 1, mean: HOUR }, open_cases: 0 });
+    expect(times).toEqual({
+      decide: { count: 2, mean: 120_000 },
+      acknowledge: { people: null, others: 0 },
+      close: { count: 1, mean: HOUR, median: HOUR },
+      open_cases: 0,
+    });
     expect(saved).toMatchObject({
       day: { minutes: 20, simulated: 0 },
       week: { minutes: 30, simulated: 10 },

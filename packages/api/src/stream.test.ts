@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { Change, RunWrite, TokenRow } from '@counterpoint/events';
+import { type Change, type RunWrite, type TokenRow, UNHANDLED } from '@counterpoint/events';
 import { createTokens, ROLES } from '@counterpoint/identity';
 import { createMemoryStore } from '@counterpoint/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -126,7 +126,7 @@ describe('the event stream', () => {
     await until(() => client.text().includes(': connected'));
     await surface.store.commit(change('run-1'));
     const row = { ...causality, id: 'case-1', title: 'A case', status: 'open', severity: 4, owner: null } as const;
-    const times = { created_at: 1, updated_at: 1, closed_at: null, rev: 1 } as const;
+    const times = { ...UNHANDLED, created_at: 1, updated_at: 1, closed_at: null, rev: 1 } as const;
     const opened = { ...row, ...times, summary: '', verdict: 'unknown', simulated: false } as const;
     await surface.store.commit({ rows: [{ op: 'insert', table: 'cases', row: opened }] });
     await until(() => client.text().includes('case-1'));

@@ -18,7 +18,7 @@ import { defang, fromOcsfObservable, type OcsfObservable, severityName } from '@
 /** An alert as the API shows it. */
 export function alertView(row: AlertRow) {
   const { id, source, title, status, verdict, count, first_seen, last_seen } = row;
-  const { case_id, simulated, created_at, updated_at } = row;
+  const { case_id, simulated, created_at, updated_at, acknowledged_at, acknowledged_by, resolved_at } = row;
   return {
     ...causalityOf(row),
     id,
@@ -34,6 +34,9 @@ export function alertView(row: AlertRow) {
     simulated,
     created_at,
     updated_at,
+    acknowledged_at,
+    acknowledged_by,
+    resolved_at,
     ...observablesOfFinding(row.finding),
   };
 }
@@ -51,6 +54,7 @@ function observablesOfFinding(finding: Json) {
 /** A case as the API shows it. */
 export function caseView(row: CaseRow) {
   const { id, title, status, owner, summary, verdict, simulated, created_at, updated_at, closed_at } = row;
+  const { acknowledged_at, acknowledged_by } = row;
   const severity = severityName(row.severity);
   const causality = causalityOf(row);
   return {
@@ -66,6 +70,8 @@ export function caseView(row: CaseRow) {
     created_at,
     updated_at,
     closed_at,
+    acknowledged_at,
+    acknowledged_by,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   newEvent,
 } from '@counterpoint/events';
 import type { Verdict } from './case.ts';
+import { alertWith } from './handling.ts';
 import { auditOf, type Occasion } from './write.ts';
 
 /** The topic on which revised verdicts are announced; who acted on the old one can retract. */
@@ -38,7 +39,7 @@ export function alertRevised(
 export function setAlertStatus(occasion: Occasion, row: AlertRow, status: AlertRow['status'], reason = ''): Change {
   if (row.status === status) return {};
   return {
-    rows: [{ op: 'update', table: 'alerts', row: { ...row, status, updated_at: occasion.now, rev: row.rev + 1 } }],
+    rows: [{ op: 'update', table: 'alerts', row: alertWith(occasion, row, { status }) }],
     audit: [auditOf(occasion, 'alert.status_set', `alert:${row.id}`, { from: row.status, to: status, reason })],
   };
 }
@@ -48,7 +49,7 @@ export function setAlertVerdict(occasion: Occasion, row: AlertRow, verdict: Verd
   if (row.verdict === verdict) return {};
   const revision = { verdict, previous: row.verdict, reason, revised: `alert:${row.id}` };
   return {
-    rows: [{ op: 'update', table: 'alerts', row: { ...row, verdict, updated_at: occasion.now, rev: row.rev + 1 } }],
+    rows: [{ op: 'update', table: 'alerts', row: alertWith(occasion, row, { verdict }) }],
     events: [alertRevised(row, revision, occasion.causality, occasion.now)],
     audit: [auditOf(occasion, 'alert.verdict_set', `alert:${row.id}`, { from: row.verdict, to: verdict, reason })],
   };

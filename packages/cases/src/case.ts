@@ -9,7 +9,9 @@ import {
   mergeChanges,
   newEvent,
   type RowWrite,
+  UNHANDLED,
 } from '@counterpoint/events';
+import { alertWith, isPerson, waited } from './handling.ts';
 import { auditOf, ensureEntry, entryOf, type Occasion } from './write.ts';
 
 /** What is thought of an alert, a case or an observable. */
@@ -39,8 +41,12 @@ function caseChanged(occasion: Occasion, row: CaseRow, change: CaseChangeKind): 
 
 /** The row that {@link openCase} writes; its id follows from the occasion's key. */
 export function newCase(occasion: Occasion, opening: CaseOpening): CaseRow {
+  const { principal } = occasion.causality;
   return {
     ...causalityOf(occasion.causality),
+    ...UNHANDLED,
+    // What somebody opens themselves is in their hands, and waited for nobody.
+    ...(isPerson(principal) && { acknowledged_at: occasion.now, acknowledged_by: principal }),
     id: stableId('case', occasion.key),
     title: opening.title,
     status: 'open',
@@ -75,7 +81,11 @@ export function addNote(occasion: Occasion, caseId: string, text: string): Chang
 }
 
 function updated(occasion: Occasion, row: CaseRow, patch: Partial<CaseRow>): CaseRow {
-  return { ...row, ...patch, updated_at: occasion.now, rev: row.rev + 1 };
+  const after = { ...row, ...patch, updated_at: occasion.now, rev: row.rev + 1 };
+  const { status, owner, verdict, acknowledged_at, closed_at } = after;
+  const taken = acknowledged_at !== null || status !== 'open' || owner !== null || verdict !== 'unknown';
+  const resolve_ms = closed_at === null ? null : Math.max(0, closed_at - row.created_at);
+  return { ...after, ...(taken && waited(occasion, row)), resolve_ms };
 }
 
 /** What ids of the marks of closed cases begin with, in the table of settings. */
@@ -183,7 +193,7 @@ export function linkAlert(occasion: Occasion, alert: AlertRow, target: CaseRow):
     alert.case_id === null
       ? {}
       : { rows: [ensureEntry(entryOf(occasion, alert.case_id, 'note', moved, null, alert.id))] };
-  const row = { ...alert, case_id: target.id, updated_at: occasion.now, rev: alert.rev + 1 };
+  const row = alertWith(occasion, alert, { case_id: target.id });
   return mergeChanges(left, {
     rows: [
       { op: 'update', table: 'alerts', row },
@@ -197,7 +207,7 @@ export function linkAlert(occasion: Occasion, alert: AlertRow, target: CaseRow):
 /** Takes an alert out of its case; nothing when it is in none. */
 export function unlinkAlert(occasion: Occasion, alert: AlertRow): Change {
   if (alert.case_id === null) return {};
-  const row = { ...alert, case_id: null, updated_at: occasion.now, rev: alert.rev + 1 };
+  const row = alertWith(occasion, alert, { case_id: null });
   const left = entryOf(occasion, alert.case_id, 'alert_removed', alert.title, { alert: alert.id }, alert.id);
   return {
     rows: [{ op: 'update', table: 'alerts', row }, ensureEntry(left)],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { checkValue } from '@counterpoint/connector-kit';
 import type { JsonObject } from '@counterpoint/core';
-import type { AlertRow, Change, Store } from '@counterpoint/events';
+import { type AlertRow, type Change, type Store, UNHANDLED } from '@counterpoint/events';
 import { createMemoryStore } from '@counterpoint/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { builtinConnectors } from './builtin/connectors.ts';
@@ -48,6 +48,8 @@ const alertRow = (id: string, patch: Partial<AlertRow> = {}): AlertRow => ({
   simulated: true,
   created_at: 1,
   updated_at: 1,
+  ...UNHANDLED,
+  resolved_at: null,
   rev: 1,
   ...patch,
 });

@@ -23,6 +23,7 @@ export {
   type Verdict,
 } from './case.ts';
 export { errors as casesErrors } from './errors.ts';
+export { PERSON } from './handling.ts';
 export {
   askFreely,
   createDecisions,

@@ -19,6 +19,7 @@ export type {
   LogQuery,
   StartOfReading,
 } from './event-log.ts';
+export { type Handling, UNHANDLED } from './handling.ts';
 export { outboxRow } from './outbox-row.ts';
 export type { ProcessCalls, ProcessNotices } from './processes.ts';
 export type {

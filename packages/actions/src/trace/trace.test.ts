@@ -1,7 +1,15 @@
 import { linkObservables, nameObservable, openCase } from '@counterpoint/cases';
 import type { TraceNode } from '@counterpoint/contracts';
 import { newId } from '@counterpoint/core';
-import type { AlertRow, Causality, JournalRow, OutboxRow, RawInputRow, RunRow } from '@counterpoint/events';
+import {
+  type AlertRow,
+  type Causality,
+  type JournalRow,
+  type OutboxRow,
+  type RawInputRow,
+  type RunRow,
+  UNHANDLED,
+} from '@counterpoint/events';
 import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../testing/world.ts';
@@ -51,6 +59,8 @@ async function tell(one: World, name: string, trace: string, ip = IP): Promise<{
     simulated,
     created_at: at + 1,
     updated_at: at,
+    ...UNHANDLED,
+    resolved_at: null,
     rev: 1,
   };
   const eventRow: OutboxRow = {

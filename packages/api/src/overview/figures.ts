@@ -1,6 +1,7 @@
 import { STANDING_STATES } from '@counterpoint/actions';
 import type { InboxStatus, Reader, RunStatus, TableName, TallyGroup } from '@counterpoint/events';
 import { countsIn, dayOf, type Stretch, weekOf } from './slices.ts';
+import { acknowledgedSince, spreadOf } from './spread.ts';
 
 const HOUR = 3_600_000;
 const LIVE: readonly RunStatus[] = ['queued', 'running', 'waiting'];
@@ -75,6 +76,8 @@ export async function alertFigures(reader: Reader, now: number) {
     oldest: await oldest(reader, 'alerts', 'new'),
     day: slices(day),
     week: slices(week),
+    acknowledge: await acknowledgedSince(reader, 'alerts', week.from),
+    resolve: await spreadOf(reader, 'alerts', { resolved_at: { gte: week.from } }, 'resolve_ms'),
   };
 }
 
@@ -86,19 +89,17 @@ function mean(groups: readonly TallyGroup[]) {
   return { count, mean: Math.max(0, Math.round(between / count)) };
 }
 
-/** How long people take: from being asked to deciding, and from a case's opening to its closing. */
+/** How long people take: from being asked to deciding, and from a case's opening to taking it in hand and to its closing. */
 export async function timeFigures(reader: Reader, now: number) {
   const since = weekOf(now).from;
   const decided = await reader.tally('inbox_items', {
     where: { status: { in: DECIDED }, decided_at: { gte: since } },
     sum: ['created_at', 'decided_at'],
   });
-  const closed = await reader.tally('cases', {
-    where: { closed_at: { gte: since } },
-    sum: ['created_at', 'closed_at'],
-  });
+  const acknowledge = await acknowledgedSince(reader, 'cases', since);
+  const close = await spreadOf(reader, 'cases', { closed_at: { gte: since } }, 'resolve_ms');
   const open_cases = await reader.count('cases', { status: { in: ['open', 'in_progress'] } });
-  return { decide: mean(decided), close: mean(closed), open_cases };
+  return { decide: mean(decided), acknowledge, close, open_cases };
 }
 
 /** What waits for people. */

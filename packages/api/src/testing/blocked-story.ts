@@ -1,13 +1,14 @@
-import type {
-  AlertRow,
-  AuditEntry,
-  CaseRow,
-  ClaimRow,
-  EffectRow,
-  OutboxRow,
-  RowWrite,
-  RunRow,
-  Store,
+import {
+  type AlertRow,
+  type AuditEntry,
+  type CaseRow,
+  type ClaimRow,
+  type EffectRow,
+  type OutboxRow,
+  type RowWrite,
+  type RunRow,
+  type Store,
+  UNHANDLED,
 } from '@counterpoint/events';
 
 /** When the story happens. */
@@ -42,7 +43,7 @@ const alert: AlertRow = {
   ...caused('raw:x', 'system'),
   ...{ id: IDS.alert, source: 'wazuh', finding_key: 'k', title: 'Many failed logins', severity: 4, status: 'new' },
   ...{ verdict: 'unknown', count: 1, first_seen: AT, last_seen: AT, finding: {}, raw: 'x', case_id: IDS.case },
-  ...{ simulated: true, created_at: AT, updated_at: AT, rev: 1 },
+  ...{ ...UNHANDLED, resolved_at: null, simulated: true, created_at: AT, updated_at: AT, rev: 1 },
 };
 
 const event: OutboxRow = {
@@ -62,7 +63,7 @@ const run: RunRow = {
 const work: CaseRow = {
   ...caused(`run:${IDS.run}/incident`),
   ...{ id: IDS.case, title: 'Brute force from 203.0.113.66', status: 'open', severity: 4, owner: null, summary: '' },
-  ...{ verdict: 'unknown', simulated: true, created_at: AT + 3, updated_at: AT, closed_at: null, rev: 1 },
+  ...{ ...UNHANDLED, verdict: 'unknown', simulated: true, created_at: AT + 3, updated_at: AT, closed_at: null, rev: 1 },
 };
 
 function effect(of: string, over: Partial<EffectRow>): EffectRow {

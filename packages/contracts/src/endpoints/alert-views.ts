@@ -27,6 +27,11 @@ export const knownObservable = observable.extend({
   enrichments: z.array(enrichment),
 });
 
+const handling = {
+  acknowledged_at: time.nullable().describe('When it was first taken in hand; null: it waits'),
+  acknowledged_by: z.string().describe('Who did: `user:<id>`, `playbook:<id>`, …; empty while it waits'),
+};
+
 /** An alert as lists show it. */
 export const alert = causality.extend({
   id: z.string(),
@@ -42,6 +47,8 @@ export const alert = causality.extend({
   simulated: z.boolean(),
   created_at: time,
   updated_at: time,
+  ...handling,
+  resolved_at: time.nullable(),
   observables: z
     .array(z.object({ type: z.string(), value: z.string(), display: z.string() }))
     .describe('The first three of its first finding'),
@@ -61,6 +68,7 @@ export const caseRecord = causality.extend({
   created_at: time,
   updated_at: time,
   closed_at: time.nullable(),
+  ...handling,
 });
 
 /** A line of a case's timeline. */

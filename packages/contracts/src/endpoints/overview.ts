@@ -28,6 +28,19 @@ const matter = z.object({
 
 const runSlice = z.object({ at: time, succeeded: int, failed: int, cancelled: int });
 
+const spread = z
+  .object({
+    count: int.describe('How many it is of'),
+    mean: int.describe('Milliseconds'),
+    median: int.describe('Milliseconds, to about one in a hundred'),
+  })
+  .nullable()
+  .describe('null: there was none');
+
+const acknowledge = z
+  .object({ people: spread, others: int.describe('How many playbooks, reactions and tools took in hand first') })
+  .describe('From when it came to when it was first taken in hand, of those taken in hand in the last 7 days');
+
 const duration = z
   .object({ count: int.describe('How many it is the mean of'), mean: int.describe('Milliseconds') })
   .nullable()
@@ -64,12 +77,15 @@ export const overviewEndpoints = {
           oldest: time.nullable().describe('When the oldest of them came'),
           day: z.object({ width: int, slices: z.array(z.object({ at: time, count: int })) }),
           week: z.object({ width: int, slices: z.array(z.object({ at: time, count: int })) }),
+          acknowledge,
+          resolve: spread.describe('From when it came to when it was resolved, of those resolved in the last 7 days'),
         })
         .nullable(),
       times: z
         .object({
           decide: duration.describe('From asking people to their decision, last 7 days'),
-          close: duration.describe('From the opening of a case to its closing, cases closed in the last 7 days'),
+          acknowledge,
+          close: spread.describe('From the opening of a case to its closing, cases closed in the last 7 days'),
           open_cases: int,
         })
         .nullable(),

@@ -1,6 +1,6 @@
 import type { ConnectorManifest, EffectClass, JsonSchema } from '@counterpoint/connector-kit';
 import { newId } from '@counterpoint/core';
-import type { AlertRow, Store } from '@counterpoint/events';
+import { type AlertRow, type Store, UNHANDLED } from '@counterpoint/events';
 import type { Catalogue, Plan } from '@counterpoint/playbook';
 import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
@@ -67,6 +67,8 @@ async function alertRow(store: Store, ip: string, verdict: AlertRow['verdict'], 
     simulated: false,
     created_at: 5,
     updated_at: 5,
+    ...UNHANDLED,
+    resolved_at: null,
     rev: 1,
     principal: 'system',
     trace,

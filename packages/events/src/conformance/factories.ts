@@ -1,6 +1,7 @@
 import { isCounterpointError } from '@counterpoint/core';
 import type { Change, RunPatch } from '../change.ts';
 import { type EventEnvelope, newEvent } from '../envelope.ts';
+import { UNHANDLED } from '../handling.ts';
 import type { AlertRow } from '../rows/cases.ts';
 import type { JournalRow, RunRow } from '../rows/runs.ts';
 import type { AuditEntry, SettingRow } from '../rows/security.ts';
@@ -65,6 +66,8 @@ export function anAlert(id: string, changes: Partial<AlertRow> = {}): AlertRow {
     simulated: false,
     created_at: AT,
     updated_at: AT,
+    ...UNHANDLED,
+    resolved_at: null,
     rev: 1,
     ...changes,
   };

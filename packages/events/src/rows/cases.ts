@@ -1,8 +1,9 @@
 import type { Json } from '@counterpoint/core';
 import type { Causality } from '../causality.ts';
+import type { Handling } from '../handling.ts';
 
 /** A normalised finding. */
-export interface AlertRow extends Causality {
+export interface AlertRow extends Causality, Handling {
   readonly id: string;
   readonly source: string;
   readonly finding_key: string;
@@ -23,6 +24,8 @@ export interface AlertRow extends Causality {
   readonly simulated: boolean;
   readonly created_at: number;
   readonly updated_at: number;
+  /** When it was resolved (Unix ms); null while it is not. */
+  readonly resolved_at: number | null;
   readonly rev: number;
 }
 
@@ -58,7 +61,7 @@ export interface EnrichmentRow extends Causality {
 }
 
 /** The unit of human work. */
-export interface CaseRow extends Causality {
+export interface CaseRow extends Causality, Handling {
   readonly id: string;
   readonly title: string;
   readonly status: 'open' | 'in_progress' | 'resolved' | 'closed';

@@ -1,14 +1,15 @@
 import { linkObservables, type NamedObservable, nameObservable } from '@counterpoint/cases';
 import { newId, stableId } from '@counterpoint/core';
-import type {
-  AlertRow,
-  Causality,
-  Change,
-  DedupWindowRow,
-  IngestDecisionRow,
-  RawInputRow,
-  RowWrite,
-  SourceRow,
+import {
+  type AlertRow,
+  type Causality,
+  type Change,
+  type DedupWindowRow,
+  type IngestDecisionRow,
+  type RawInputRow,
+  type RowWrite,
+  type SourceRow,
+  UNHANDLED,
 } from '@counterpoint/events';
 import { severityIds } from '@counterpoint/formats';
 import type { Normalizer } from '../normalizer/compile.ts';
@@ -146,6 +147,7 @@ class Desk {
     const causality = { principal: `source:${source.id}`, trace: traceOf(pending), cause: `raw:${raw.id}`, hop: 0 };
     const row: AlertRow = {
       ...causality,
+      ...UNHANDLED,
       id,
       source: source.id,
       finding_key: reading.key,
@@ -162,6 +164,7 @@ class Desk {
       simulated: raw.simulated,
       created_at: this.#now,
       updated_at: this.#now,
+      resolved_at: null,
       rev: 1,
     };
     const alert = { row, fresh: true, observables: new Map(), causality };

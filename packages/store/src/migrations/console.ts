@@ -1,5 +1,6 @@
 import { schemaDefinition } from '../sql/definitions.ts';
 import type { Dialect } from '../sql/dialect.ts';
+import { handlingColumns } from './handling.ts';
 import { addColumn, addIndex, dropIndex, type FrozenTable, type Migration, thaw } from './migration.ts';
 
 const added: readonly FrozenTable[] = [
@@ -119,5 +120,6 @@ export const consoleStep: Migration = {
     addIndex('raw_inputs', ['source', 'received_at', 'state']),
     dropIndex('ingest_decisions', ['source', 'decision']),
     addIndex('ingest_decisions', ['source', 'at', 'decision', 'item']),
+    ...handlingColumns(dialect),
   ],
 };

@@ -109,6 +109,43 @@ describe('a SQLite database of version 1', () => {
     fresh.close();
   });
 
+  it('tells from the audit log when alerts and cases were taken in hand', () => {
+    leaveVersionOne();
+    const before = new Database(join(directory, 'counterpoint.db'));
+    for (const [id, status] of [
+      ['new', 'new'],
+      ['done', 'resolved'],
+    ]) {
+      before.exec(`INSERT INTO alerts (id, source, finding_key, title, severity, status, verdict, count, first_seen, last_seen,
+        finding, raw, simulated, created_at, updated_at, rev, principal, trace, cause, hop)
+        VALUES ('${id}', 's', 'k', 't', 4, '${status}', 'unknown', 1, 1, 1, '{}', 'r', 0, 1000, 1, 1, 'source:s', 't', '', 0)`);
+    }
+    before.exec(`INSERT INTO cases (id, title, status, severity, summary, verdict, simulated, created_at, updated_at, closed_at,
+      rev, principal, trace, cause, hop)
+      VALUES ('c', 't', 'closed', 4, '', 'unknown', 0, 1000, 1, 8000, 1, 'playbook:p', 't', '', 0)`);
+    const entries = [
+      [2_000, 'user:ada', 'alert.status_set', 'alert:done'],
+      [5_000, 'user:bo', 'alert.status_set', 'alert:done'],
+      [3_000, 'user:bo', 'alert.status_set', 'alert:new'],
+      [4_000, 'user:bo', 'case.owner_set', 'case:c'],
+    ];
+    for (const [index, [at, principal, action, object]] of entries.entries()) {
+      before.exec(`INSERT INTO audit (seq, at, principal, action, object, trace, prev, hash)
+        VALUES (${index + 1}, ${at}, '${principal}', '${action}', '${object}', 't', '', '${index}')`);
+    }
+    before.close();
+    const migrated = connect(directory, systemClock);
+    const handling = 'acknowledged_at, acknowledged_by, acknowledge_ms, resolve_ms';
+    expect(migrated.prepare(`SELECT id, ${handling}, resolved_at FROM alerts ORDER BY id`).raw().all()).toEqual([
+      ['done', 2_000, 'user:ada', 1_000, 4_000, 5_000],
+      ['new', null, '', null, null, null],
+    ]);
+    expect(migrated.prepare(`SELECT id, ${handling} FROM cases`).raw().all()).toEqual([
+      ['c', 4_000, 'user:bo', 3_000, 7_000],
+    ]);
+    migrated.close();
+  });
+
   it('is backed up before it changes, and only then', () => {
     leaveVersionOne();
     connect(directory, systemClock).close();

@@ -215,6 +215,16 @@ describe('what is asked again and again', () => {
     expect(plan).not.toMatch(/TEMP B-TREE FOR ORDER BY/);
   });
 
+  it.each([
+    ['alerts', { acknowledged_at: { gte: 5 }, acknowledged_by: { prefix: 'user:' } }, 'acknowledge_ms'],
+    ['alerts', { resolved_at: { gte: 5 } }, 'resolve_ms'],
+    ['cases', { acknowledged_at: { gte: 5 }, acknowledged_by: { prefix: 'user:' } }, 'acknowledge_ms'],
+    ['cases', { closed_at: { gte: 5 } }, 'resolve_ms'],
+  ] as const)('tells how long %s took without reading one: %o', (table, where, column) => {
+    const query = { where: { ...where, [column]: { gte: 0, lt: 9 } }, slice: { column, width: 10 }, sum: [column] };
+    expect(planOf(tallyStatement(sqliteDialect, tables[table], query))).toMatch(/SEARCH .* USING COVERING INDEX/);
+  });
+
   it('counts the queue by its filters without reading an alert', () => {
     const by = ['status', 'severity', 'verdict', 'source'];
     const where = { created_at: { gte: 5 }, title: { holding: ['ssh'] } };

@@ -1,5 +1,12 @@
 import { causality, type TableShapes } from './definition.ts';
 
+const handling = {
+  acknowledged_at: 'int?',
+  acknowledged_by: 'text',
+  acknowledge_ms: 'int?',
+  resolve_ms: 'int?',
+} as const;
+
 /** The tables of `packages/events/src/rows/cases.ts`. */
 export const caseTables = {
   alerts: {
@@ -20,8 +27,10 @@ export const caseTables = {
       simulated: 'bool',
       created_at: 'int',
       updated_at: 'int',
+      resolved_at: 'int?',
       rev: 'int',
       ...causality,
+      ...handling,
     },
     // The wide ones answer filters and counts of the queue without reading the findings.
     indexes: [
@@ -33,6 +42,8 @@ export const caseTables = {
       ['count'],
       ['finding_key'],
       ['case_id', 'created_at'],
+      ['acknowledged_at', 'acknowledged_by', 'acknowledge_ms'],
+      ['resolved_at', 'resolve_ms'],
       ['trace'],
     ],
   },
@@ -71,8 +82,16 @@ export const caseTables = {
       closed_at: 'int?',
       rev: 'int',
       ...causality,
+      ...handling,
     },
-    indexes: [['created_at'], ['status', 'created_at'], ['owner', 'created_at'], ['trace']],
+    indexes: [
+      ['created_at'],
+      ['status', 'created_at'],
+      ['owner', 'created_at'],
+      ['acknowledged_at', 'acknowledged_by', 'acknowledge_ms'],
+      ['closed_at', 'resolve_ms'],
+      ['trace'],
+    ],
   },
   case_entries: {
     columns: { id: 'text', case_id: 'text', kind: 'text', text: 'text', data: 'json', at: 'int', ...causality },
