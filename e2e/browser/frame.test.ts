@@ -96,6 +96,24 @@ describe.skipIf(noBrowser !== '')(`the frame${noBrowser && ` (${noBrowser})`}`, 
     complaints.forget();
   });
 
+  it('says when nobody touches it, hears of who only reads, and tells that the session is about to end', async () => {
+    const page = await open.context.newPage();
+    await page.clock.install();
+    await page.goto('/cases');
+    await settled(page);
+    await page.mouse.move(10, 10);
+    await page.clock.fastForward('01:00');
+    const byItself = page.waitForRequest(/\/api\/v1\/cases\?/);
+    await open.client.createCase({ body: { title: 'Nobody looks', summary: '' } });
+    expect((await byItself).headers()['x-unattended']).toBe('1');
+    const byHand = page.waitForRequest(/\/api\/v1\/session$/);
+    await page.mouse.move(20, 20);
+    expect((await byHand).headers()['x-unattended']).toBeUndefined();
+    await page.clock.fastForward('58:30');
+    await page.getByRole('alert').getByText('Are you still there?').waitFor();
+    await page.close();
+  });
+
   it('asks for name and password with the focus in the first empty field', async () => {
     const page = await (await open.browser.newContext({ baseURL: open.server.url })).newPage();
     await page.goto('/sign-in');

@@ -28,6 +28,8 @@ declare module 'fastify' {
      * on the fabric speaks for itself. Every route has one.
      */
     permission?: string;
+    /** Asking for it is no use of a session. Default false. */
+    passive?: boolean;
   }
   interface FastifyRequest {
     /** Set before any handler of a route for people and their tokens. */

@@ -154,7 +154,8 @@ async function listen({ committer, others, tail }: StreamServices, tell: Tell): 
  * again).
  */
 export function addStream(app: FastifyInstance, services: StreamServices): void {
-  const options = { config: { permission: 'self:read' }, schema: { hide: true } };
+  // A page that nobody looks at follows it too, and connects again by itself.
+  const options = { config: { permission: 'self:read', passive: true }, schema: { hide: true } };
   app.get<{ Querystring: { readonly trace?: string } }>('/api/v1/stream', options, async (request, reply) => {
     const { trace } = request.query;
     if (trace !== undefined && !TRACE_ID.test(trace)) {
@@ -197,7 +198,7 @@ async function stream(
   };
   let cancelBeat = () => {};
   // A stream outlives the moment when it was let in: a token that was revoked since, or a session that ended, ends it.
-  const check = () => gate.principalOf(request, 'passive').catch(() => raw.destroy());
+  const check = () => gate.principalOf(request).catch(() => raw.destroy());
   const beat = () => {
     send(': still here\n\n');
     void check();

@@ -69,6 +69,17 @@ describe('a session', () => {
     await expect(sessions.use(secret)).rejects.toEqual(code('session_ended'));
   });
 
+  it('stays with who uses it also where the idle limit is a minute', async () => {
+    sessions = createSessions(store, clock, { ...LIMITS, idle: MINUTE });
+    const { secret } = await open();
+    for (let n = 0; n < 10; n += 1) {
+      clock.advance(MINUTE / 2);
+      await sessions.use(secret);
+    }
+    clock.advance(MINUTE);
+    await expect(sessions.use(secret)).rejects.toEqual(code('session_ended'));
+  });
+
   it('ends at its absolute limit, however busy it is', async () => {
     const { secret } = await open();
     for (let passed = 0; passed < LIMITS.absolute - 30 * MINUTE; passed += 30 * MINUTE) {

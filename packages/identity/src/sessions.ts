@@ -21,6 +21,8 @@ export interface SessionUse {
   /** What a page must send with every change, to show that it can read what this session reads. */
   readonly csrf: string;
   readonly createdAt: number;
+  /** When it was used last, Unix milliseconds; exact to a minute. */
+  readonly seenAt: number;
   /** When it ends unless it is used before, Unix milliseconds. */
   readonly idleEndsAt: number;
   /** When it ends in any case, Unix milliseconds. */
@@ -51,8 +53,8 @@ export interface Sessions {
   /** Makes a session of a user, which stands on the password that they have now, without writing anything. */
   draft(user: Pick<UserRow, 'id' | 'password_hash'>, place: SignInPlace, trace: string): DraftedSession;
   /**
-   * Who a secret speaks for. A use counts against the idle limit and is written once a minute at most; `passive` looks
-   * without using it. A session that ended counts as such at once in this process, and after 5 s where another ended it.
+   * Who a secret speaks for. A use counts against the idle limit and is written once a minute at most (more often where
+   * that limit is short); `passive` looks without using it. A session that ended counts as such at once in this process, and after 5 s where another ended it.
    *
    * @throws identity.session_ended
    */
@@ -113,8 +115,8 @@ function draftSession(
 }
 
 /** Notes that a session was used. */
-async function touch(store: Store, row: SessionRow, now: number): Promise<SessionRow> {
-  if (now - row.seen_at < TOUCH_MILLIS) return row;
+async function touch(store: Store, row: SessionRow, idle: number, now: number): Promise<SessionRow> {
+  if (now - row.seen_at < Math.min(TOUCH_MILLIS, idle / 10)) return row;
   const seen = { ...row, seen_at: now, rev: row.rev + 1 };
   try {
     await store.commit({ rows: [{ op: 'update', table: 'sessions', row: seen }] });
@@ -153,13 +155,14 @@ export function createSessions(store: Store, clock: Clock, limits: SessionLimits
       const now = clock.now();
       if (!known || ended(known.row, known.user, limits, now)) throw errors.session_ended();
       const { id, name, role } = known.user;
-      const row = how === 'active' ? await touch(store, known.row, now) : known.row;
+      const row = how === 'active' ? await touch(store, known.row, limits.idle, now) : known.row;
       return {
         id: row.id,
         user: { id, name, role },
         principal: principalOfUser(known.user),
         csrf: csrfOf(secret),
         createdAt: row.created_at,
+        seenAt: row.seen_at,
         idleEndsAt: row.seen_at + limits.idle,
         endsAt: row.created_at + limits.absolute,
       };

@@ -53,9 +53,16 @@ export interface ClientOptions {
    * Undefined while nobody is signed in.
    */
   readonly csrf?: () => string | undefined;
+  /**
+   * In a browser: whether somebody has touched the page lately. What is asked for meanwhile by the page itself does not keep
+   * its session alive. Default: always.
+   */
+  readonly attended?: () => boolean;
   /** Milliseconds for one call; default 90,000. */
   readonly timeout?: number;
 }
+
+type Headers = Readonly<Record<string, string>>;
 
 interface LooseArguments {
   readonly query?: Readonly<Record<string, unknown>>;
@@ -78,16 +85,21 @@ function buildUrl(base: string, definition: Endpoint, args: LooseArguments): URL
  * Calls throw a `CounterpointError` with the server's code, `sdk.unreachable` or `sdk.bad_answer`.
  */
 export function createClient(options: ClientOptions): Client {
-  const headers: Record<string, string> = options.token ? { authorization: `Bearer ${options.token}` } : {};
+  const identity: Headers = options.token ? { authorization: `Bearer ${options.token}` } : {};
 
   const call = async (definition: Endpoint, args: LooseArguments): Promise<unknown> => {
     const url = buildUrl(options.url, definition, args);
     const csrf = definition.method === 'GET' ? undefined : options.csrf?.();
-    const proof = csrf === undefined ? headers : { ...headers, 'x-csrf-token': csrf };
     const body = definition.body ? JSON.stringify(args.body ?? {}) : undefined;
+    const headers: Headers = {
+      ...identity,
+      ...(csrf === undefined ? {} : { 'x-csrf-token': csrf }),
+      ...(options.attended?.() === false ? { 'x-unattended': '1' } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
     const response = await send(url, {
       method: definition.method,
-      headers: body === undefined ? proof : { ...proof, 'content-type': 'application/json' },
+      headers,
       ...(body === undefined ? {} : { body }),
       signal: AbortSignal.timeout(options.timeout ?? 90_000),
     });
@@ -105,7 +117,7 @@ export function createClient(options: ClientOptions): Client {
     if (trace !== undefined) url.searchParams.set('trace', trace);
     const silent = new AbortController();
     const response = await send(url, {
-      headers: { ...headers, accept: 'text/event-stream' },
+      headers: { ...identity, accept: 'text/event-stream' },
       signal: AbortSignal.any([signal, silent.signal]),
     });
     if (!response.ok || !response.body) await readAnswer(response, url);

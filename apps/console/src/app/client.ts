@@ -1,5 +1,6 @@
 import { isCounterpointError } from '@counterpoint/core';
 import { type Client, createClient } from '@counterpoint/sdk';
+import { noteRequest } from './attendance.ts';
 import { queryClient } from './query-client.ts';
 import { isSessionLost, sessionEnded } from './session-state.ts';
 
@@ -36,4 +37,4 @@ function noticing(plain: Client): Client {
 }
 
 /** The one way to the server: the cookie of the session says who asks. */
-export const client = noticing(createClient({ url: window.location.origin, csrf: () => csrf }));
+export const client = noticing(createClient({ url: window.location.origin, csrf: () => csrf, attended: noteRequest }));

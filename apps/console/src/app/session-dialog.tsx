@@ -39,6 +39,8 @@ export function SignInDialog() {
       size="sm"
       centered
       zIndex={400}
+      // Whoever comes by is not signed in, and does not read on.
+      overlayProps={{ backgroundOpacity: 0.7, blur: 8 }}
     >
       <Stack gap="sm">
         <Text size="sm" c="dimmed">

@@ -12,6 +12,7 @@ import { Navigation } from './navigation-list.tsx';
 import { Palette } from './palette.tsx';
 import { SessionProvider, useSessionQuery } from './session.tsx';
 import { SignInDialog } from './session-dialog.tsx';
+import { SessionEnd } from './session-end.tsx';
 import styles from './shell.module.css';
 import { ShortcutSheet, useShortcut, useShortcutKeys } from './shortcuts.tsx';
 
@@ -121,6 +122,7 @@ function Frame() {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={styles.main}>
         <KillSwitchBanner />
+        <SessionEnd />
         <Outlet />
       </AppShell.Main>
       {NAVIGATION.flat().map(({ key, title, path }) => (

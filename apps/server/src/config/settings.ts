@@ -39,7 +39,7 @@ export const settings = {
   'session.idle_minutes': {
     schema: z.coerce.number().int().min(1).max(1_440),
     default: 60,
-    description: 'Minutes without a request after which who signed in with a browser is signed out',
+    description: 'Minutes after which who signed in with a browser and no longer touches it is signed out',
   },
   'session.absolute_hours': {
     schema: z.coerce.number().int().min(1).max(720),

@@ -14,13 +14,14 @@ export interface SessionServices {
 }
 
 /** A session as its browser sees it. */
-export function sessionView({ principal, user, csrf, createdAt, idleEndsAt, endsAt }: SessionUse) {
+export function sessionView({ principal, user, csrf, createdAt, seenAt, idleEndsAt, endsAt }: SessionUse) {
   return {
     principal: principal.ref,
     user,
     permissions: [...principal.permissions].sort(),
     csrf,
     created_at: createdAt,
+    seen_at: seenAt,
     idle_ends_at: idleEndsAt,
     ends_at: endsAt,
   };

@@ -141,6 +141,28 @@ describe('a session', () => {
     expect((await get('/whoami', page)).status).toBe(401);
   });
 
+  it('is not kept alive by what a page asks for that nobody touches, nor by its stream', async () => {
+    const page = pageOf(await signIn());
+    const { idle_ends_at: ends } = JSON.parse((await get('/session', page)).text).session;
+    surface.clock.advance(SESSION_LIMITS.idle - 1);
+    const unattended = { ...page, 'x-unattended': '1' };
+    for (const path of ['/session', '/whoami', '/nowhere']) await get(path, unattended);
+    const stream = await fetch(`${surface.url}/api/v1/stream`, { headers: page });
+    expect(stream.status).toBe(200);
+    await stream.body?.cancel();
+    expect(JSON.parse((await get('/session', unattended)).text).session.idle_ends_at).toBe(ends);
+    surface.clock.advance(1);
+    expect((await get('/whoami', page)).status).toBe(401);
+  });
+
+  it('goes on with what somebody asks for', async () => {
+    const page = pageOf(await signIn());
+    surface.clock.advance(SESSION_LIMITS.idle - 1);
+    await get('/whoami', page);
+    const { seen_at, idle_ends_at } = JSON.parse((await get('/session', page)).text).session;
+    expect([seen_at, idle_ends_at - seen_at]).toEqual([surface.clock.now(), SESSION_LIMITS.idle]);
+  });
+
   it('goes behind a token that is sent beside it', async () => {
     const page = pageOf(await signIn());
     const token = await surface.tokenWith(['case:read']);

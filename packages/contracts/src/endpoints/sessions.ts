@@ -7,6 +7,7 @@ const session = z.object({
   permissions: z.array(z.string()),
   csrf: z.string().describe('Goes with every change, in the header x-csrf-token'),
   created_at: time,
+  seen_at: time.describe('When it was used last, exact to a minute'),
   idle_ends_at: time.describe('When it ends unless it is used before, Unix milliseconds'),
   ends_at: time.describe('When it ends in any case, Unix milliseconds'),
 });

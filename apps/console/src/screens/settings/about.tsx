@@ -9,9 +9,9 @@ import styles from './settings.module.css';
 
 /** What this server is, and how it does. */
 export function About() {
-  const { ends_at, idle_ends_at, created_at } = useSession();
+  const { ends_at, idle_ends_at, seen_at, created_at } = useSession();
   const read = useApi('status', {});
-  const limits = `${Math.round((idle_ends_at - created_at) / 60_000)} minutes without use, ${Math.round((ends_at - created_at) / 3_600_000)} hours in all`;
+  const limits = `${Math.round((idle_ends_at - seen_at) / 60_000)} minutes without use, ${Math.round((ends_at - created_at) / 3_600_000)} hours in all`;
   if (read.isPending) return <LoadingRows rows={4} />;
   if (!read.data) return <ErrorPanel error={read.error} retry={() => read.refetch()} />;
   const { version, installation, started_at, store, lab, switches, frozen } = read.data;
