@@ -98,6 +98,26 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await page.waitForURL(/step=first/);
   }, 60_000);
 
+  it('selects the step of the address again on the way back and forward', async () => {
+    await open('practice', START);
+    await box('first').click();
+    await page.waitForURL(/step=first/);
+    await page.getByRole('tab', { name: 'Runs' }).click();
+    await page.getByRole('tab', { name: 'Edit' }).click();
+    await box('second').click();
+    await page.waitForURL(/step=second/);
+    const marked = (id: string) => page.locator('.cp-step-line').filter({ hasText: `id: ${id}` });
+    await page.evaluate('history.go(-2)');
+    await marked('first').waitFor();
+    expect(new URL(page.url()).searchParams.get('step')).toBe('first');
+    await page.evaluate('history.go(2)');
+    await marked('second').waitFor();
+    await page.getByText('Outline', { exact: true }).click();
+    await page.evaluate('history.go(-2)');
+    await page.getByRole('treeitem', { name: /first/, selected: true }).waitFor();
+    await page.getByText('Canvas', { exact: true }).click();
+  }, 60_000);
+
   it('adds, renames, wraps, moves and deletes from the canvas, touching no other line; undo takes all of it back', async () => {
     await open('practice', START);
     await box('first').click();
@@ -134,10 +154,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     expect(await saved()).not.toContain('id: pause');
 
     await canvas().focus();
-    for (let at = 0; at < 5; at++) {
-      await press('Control+z');
-      await page.waitForTimeout(150);
-    }
+    await press('Control+z', 'Control+z', 'Control+z', 'Control+z', 'Control+z');
     await expect.poll(saved).toBe(START);
     await console.expectClean();
   }, 90_000);
@@ -171,20 +188,40 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await console.expectClean();
   }, 60_000);
 
-  it('renames a step in its tests too', async () => {
+  it('renames a step in its tests too, and takes both back together', async () => {
     await open('practice', START);
     const source = `kind: playbook_test/v1\nplaybook: practice\ntests:\n  - name: well\n    expect: { status: succeeded, steps: { first: { status: succeeded } } }  # kept\n`;
     await console.client.savePlaybookTest({ id: 'practice', name: 'mine', body: { source, rev: 0 } });
+    const test = async () => {
+      const { items } = await console.client.listPlaybookTests({ id: 'practice' });
+      return items.find(({ name }) => name === 'mine') ?? { source: '', rev: 0 };
+    };
     await box('first').click();
     await press('F2');
     await page.getByLabel('Its tests follow: mine').waitFor();
     await page.getByLabel('Id', { exact: true }).fill('begin');
     await press('Enter');
-    await page.getByText('Its tests follow: mine').waitFor();
+    await expect.poll(async () => (await test()).source).toBe(source.replace('first:', 'begin:'));
     await expect.poll(saved).toContain('id: begin');
-    const { items } = await console.client.listPlaybookTests({ id: 'practice' });
-    expect(items.find((test) => test.name === 'mine')?.source).toBe(source.replace('first:', 'begin:'));
     await console.expectClean();
+
+    // Somebody else adds to the test meanwhile: that stays.
+    const { source: renamed, rev } = await test();
+    await console.client.savePlaybookTest({
+      id: 'practice',
+      name: 'mine',
+      body: { source: `${renamed}# theirs\n`, rev },
+    });
+    await box('begin').click();
+    await press('Control+z');
+    await expect.poll(async () => (await test()).source).toBe(`${source}# theirs\n`);
+    await expect.poll(saved).toBe(START);
+    await press('Control+y');
+    await expect.poll(async () => (await test()).source).toBe(`${renamed}# theirs\n`);
+    await console.client.deletePlaybookTest({ id: 'practice', name: 'mine', query: { rev: (await test()).rev } });
+    await press('Control+z');
+    await page.getByText('Left as it is: mine').waitFor();
+    await expect.poll(saved).toBe(START);
   }, 60_000);
 
   it('puts a step where it is dropped', async () => {

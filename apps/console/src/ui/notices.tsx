@@ -36,6 +36,16 @@ export function showDone(text: string, undo?: () => Promise<unknown>): void {
   });
 }
 
+/** Says what came out otherwise than wished, and what to do about it. */
+export function showWarning(what: string, next: string): void {
+  showNotification({
+    color: 'orange',
+    autoClose: LONG_ENOUGH_TO_UNDO,
+    title: plainText(what, 300),
+    message: <Text size="sm">{plainText(next, 300)}</Text>,
+  });
+}
+
 /** Says what went wrong with something that people did: what happened, and what to do next. */
 export function showError(error: unknown): void {
   // Who is not signed in any longer gets the sign-in dialog instead.

@@ -89,7 +89,8 @@ interface DiscardProps {
 }
 
 function DiscardDialog({ editing, opened, onClose }: DiscardProps) {
-  const { id, saver } = editing;
+  const { id, saver, model } = editing;
+  const tests = model.changedTests();
   const discard = useAction('discardDraft', { done: 'Draft discarded', refresh: ['listDrafts', 'listPlaybooks'] });
   const confirm = async () => {
     await saver.flush();
@@ -99,6 +100,7 @@ function DiscardDialog({ editing, opened, onClose }: DiscardProps) {
   return (
     <Confirm opened={opened} onClose={onClose} title="Discard the draft?" verb="Discard" danger onConfirm={confirm}>
       What is published stays as it is. Undo in the editor brings the text back as long as this page is open.
+      {tests.length > 0 && ` Its tests go back too: ${tests.join(', ')}.`}
     </Confirm>
   );
 }

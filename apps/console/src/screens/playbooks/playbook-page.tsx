@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useMay } from '../../app/session.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
@@ -8,6 +8,7 @@ import { Page } from '../../ui/page.tsx';
 import { oneOf, text } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import type { Editing, Start } from './editor/editing.ts';
+import type { EditorModel } from './editor/editor-model.ts';
 import { EditorTab } from './editor/editor-tab.tsx';
 import { useEditing, useSnapshot } from './editor/use-editor.ts';
 import { MergeDialog } from './merge/merge-dialog.tsx';
@@ -58,14 +59,31 @@ function focusPicture(): void {
   document.querySelector<HTMLElement>('[data-picture] [role=application], [data-picture] [role=tree]')?.focus();
 }
 
-/** Keeps the selected step in the address, a moment after it was selected. */
-function useStepInAddress(selected: string): void {
+/**
+ * Keeps the selected step in the address, a moment after it was selected; where the address becomes another by itself
+ * (back, forward, a link), its step is selected.
+ */
+function useStepInAddress(model: EditorModel, selected: string): void {
   const [{ step }, setState] = useUrlState(state);
+  const seen = useRef(step);
+  const written = useRef<string>(undefined);
   useEffect(() => {
+    if (step !== seen.current) {
+      seen.current = step;
+      const own = step === written.current;
+      written.current = undefined;
+      if (!own) {
+        model.select(step);
+        return;
+      }
+    }
     if (step === selected) return;
-    const timer = setTimeout(() => setState({ step: selected }, { replace: true }), 500);
+    const timer = setTimeout(() => {
+      written.current = selected;
+      setState({ step: selected }, { replace: true });
+    }, 500);
     return () => clearTimeout(timer);
-  }, [step, selected, setState]);
+  }, [model, step, selected, setState]);
 }
 
 interface LoadedProps {
@@ -79,7 +97,7 @@ function Loaded({ editing, start, readOnly }: LoadedProps) {
   const { outline, selected } = useSnapshot(model);
   const [{ tab }, setState] = useUrlState(state);
   const [merging, setMerging] = useState(false);
-  useStepInAddress(selected);
+  useStepInAddress(model, selected);
   const shared = { editing, readOnly };
   return (
     <Page

@@ -16,7 +16,7 @@ import classes from './canvas-pane.module.css';
 import { editOfWish } from './edit-of-wish.ts';
 import type { Edit, EditorModel } from './editor-model.ts';
 import { RenameDialog } from './rename-dialog.tsx';
-import { type Following, renameStep } from './rename-step.ts';
+import type { ListedTest } from './test-follower.ts';
 import { useSnapshot } from './use-editor.ts';
 
 interface Props {
@@ -34,7 +34,10 @@ function usePicture() {
 
 /** Runs structural edits one after the other; what the server refuses is shown. */
 function usePerform(model: EditorModel) {
-  return useCallback((edit: Edit) => void model.perform(edit).catch(showError), [model]);
+  return useCallback(
+    (edit: Edit, tests?: readonly ListedTest[]) => void model.perform(edit, tests).catch(showError),
+    [model],
+  );
 }
 
 function useWishes(model: EditorModel, index: StepsIndex, add: (at: SlotPlace) => void) {
@@ -53,10 +56,10 @@ function useWishes(model: EditorModel, index: StepsIndex, add: (at: SlotPlace) =
     [model, index, add, perform],
   );
   const rename = useCallback(
-    (name: string, follow: Following | undefined) => {
-      if (renaming !== undefined) void renameStep(model, { op: 'rename', address: renaming, name }, follow);
+    (name: string, tests: readonly ListedTest[]) => {
+      if (renaming !== undefined) perform({ op: 'rename', address: renaming, name }, tests);
     },
-    [model, renaming],
+    [perform, renaming],
   );
   return { wish, perform, renaming, setRenaming, rename };
 }

@@ -4,6 +4,7 @@ import { onSessionState, sessionState } from '../../../app/session-state.ts';
 import { standingOf } from '../standing.ts';
 import { unless404 } from '../unless-404.ts';
 import { createEditorModel, type EditorModel } from './editor-model.ts';
+import { followTests } from './follow-tests.ts';
 import { forgetCopy, keepCopy, readCopy } from './local-copy.ts';
 import { createSaver, outdated, type Saved, type Saver, type SaveState } from './saver.ts';
 import { createStore, type Store } from './store.ts';
@@ -33,8 +34,8 @@ export interface Editing {
   readonly model: EditorModel;
   readonly saver: Saver;
   readonly standing: Store<Standing>;
-  /** Takes over another text upon what the server has now. */
-  takeOver(text: string, saved: SavedBy): void;
+  /** Takes over another text upon what the server has now; `tests` as {@link EditorModel.replace} has it. */
+  takeOver(text: string, saved: SavedBy, tests?: 'stay' | 'back'): void;
   destroy(): void;
 }
 
@@ -103,6 +104,7 @@ export function createEditing(options: EditingOptions): Editing {
       saver.changed(text);
       copier.soon();
     },
+    onTests: followTests(id).follow,
   });
   copier.text = model.text;
   if (kept) saver.changed(kept.text);
@@ -116,10 +118,10 @@ export function createEditing(options: EditingOptions): Editing {
     model,
     saver,
     standing,
-    takeOver(text, saved) {
+    takeOver(text, saved, tests) {
       seen = saved.version;
       saver.adopt(saved);
-      model.replace(text);
+      model.replace(text, tests);
       saver.changed(text);
       void saver.flush();
     },

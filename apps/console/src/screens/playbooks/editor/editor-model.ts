@@ -6,20 +6,18 @@ import { isCounterpointError } from '@counterpoint/core';
 import type { CallArguments, CallResult } from '@counterpoint/sdk';
 import { client } from '../../../app/client.ts';
 import { plainText } from '../../../ui/untrusted-text.ts';
+import { changedText } from './changed-text.ts';
 import { playbookText } from './extensions.ts';
 import { createLatest, type Latest } from './latest.ts';
 import { addressAt, outlineEffect, rangeOf, selectedEffect } from './outline-field.ts';
 import { createStore, type Store } from './store.ts';
+import type { ListedTest } from './test-follower.ts';
+import { settleTests, type TestStep, testSteps, testsEffect, wayBack } from './test-steps.ts';
 
 /** What the server reads out of the text. */
 export type FullOutline = CallResult<'outlinePlaybook'>;
 /** One structural edit. */
 export type Edit = CallArguments<'editPlaybook'>['body']['edit'];
-
-/** A test of the playbook, as an edit is told of it. */
-export type TestText = NonNullable<CallArguments<'editPlaybook'>['body']['tests']>[number];
-/** What an edit changes in tests. */
-export type TestChanges = CallResult<'editPlaybook'>['tests'];
 
 /** What of the editor is shown around it. Changes when something of it does, not with every letter. */
 export interface EditorSnapshot {
@@ -42,16 +40,24 @@ export interface EditorModel {
   text(): string;
   /** The text of one step; undefined when there is none. */
   textOf(address: string): string | undefined;
-  /** Replaces the whole text, as one change that can be undone; lines that stay are not touched. */
-  replace(text: string): void;
+  /**
+   * Replaces the whole text, as one change that can be undone; lines that stay are not touched.
+   *
+   * @param tests whether they go `back` to how they were before this text was changed; else they `stay`.
+   */
+  replace(text: string, tests?: 'stay' | 'back'): void;
+  /** Names of the tests that would go back with the text. */
+  changedTests(): readonly string[];
+  /** What the text changed in its tests until now stays, whatever the text is replaced by. */
+  settleTests(): void;
   /** Selects a step and shows where it stands in the text. */
   select(address: string): void;
   /**
-   * Makes a structural edit, as one change of the text that can be undone. Gives what it changes in `tests`.
+   * Makes a structural edit, as one change that can be undone: of the text, and of those of its tests that follow.
    *
    * @throws what the server answers
    */
-  perform(edit: Edit, tests?: readonly TestText[]): Promise<TestChanges>;
+  perform(edit: Edit, tests?: readonly ListedTest[]): Promise<void>;
   /** Has the text checked again, after that failed. */
   lookAgain(): void;
   undo(): void;
@@ -68,6 +74,8 @@ export interface EditorOptions {
   readonly selected: string;
   readonly readOnly: boolean;
   readonly onText: (text: string) => void;
+  /** What a change of the text, its undoing or its redoing makes of tests. */
+  readonly onTests: (steps: readonly TestStep[]) => void;
   /** Escape was pressed in the text. */
   readonly onLeave: () => void;
 }
@@ -98,7 +106,7 @@ export function createEditorModel(options: EditorOptions): EditorModel {
     selected: options.selected,
   });
   const listener = EditorView.updateListener.of((update) => onUpdate(inner, look, options, update));
-  const extensions = [playbookText(options), listener];
+  const extensions = [playbookText(options), testSteps, listener];
   const view = new EditorView({ state: EditorState.create({ doc: options.source, extensions }) });
   const inner: Inner = { view, store, wanted: options.selected };
   const look = createLatest<string, FullOutline>({
@@ -118,10 +126,13 @@ export function createEditorModel(options: EditorOptions): EditorModel {
       const range = rangeOf(view.state, address);
       return range && view.state.sliceDoc(range.from, range.to);
     },
-    replace(text) {
+    replace(text, tests = 'stay') {
       const changes = smallestChange(view.state.doc.toString(), text);
-      view.dispatch({ changes, userEvent: 'input.structure' });
+      const effects = tests === 'back' ? [testsEffect.of(wayBack(view.state))] : [];
+      view.dispatch({ changes, effects, userEvent: 'input.structure' });
     },
+    changedTests: () => wayBack(view.state).map(({ name }) => name),
+    settleTests: () => view.dispatch({ effects: settleTests.of(null) }),
     select: (address) => (address === '' ? follow(inner, '') : show(inner, address)),
     perform: (edit, tests = []) => perform(inner, edit, tests),
     lookAgain: () => look.now(view.state.doc.toString()),
@@ -141,6 +152,9 @@ export function createEditorModel(options: EditorOptions): EditorModel {
 }
 
 function onUpdate(inner: Inner, look: Latest<string>, options: EditorOptions, update: ViewUpdate): void {
+  for (const { effects } of update.transactions) {
+    for (const effect of effects) if (effect.is(testsEffect)) options.onTests(effect.value);
+  }
   const made = (by: string) => update.transactions.some((one) => one.isUserEvent(by));
   if (update.docChanged) {
     const text = update.state.doc.toString();
@@ -186,18 +200,28 @@ function show({ view, store }: Inner, address: string): void {
   });
 }
 
-async function perform(inner: Inner, edit: Edit, texts: readonly TestText[]): Promise<TestChanges> {
+async function perform(inner: Inner, edit: Edit, tests: readonly ListedTest[]): Promise<void> {
   const { view } = inner;
   for (;;) {
     const before = view.state.doc;
-    const body = { source: before.toString(), edit, tests: [...texts] };
-    const { changes, select, tests } = await client.editPlaybook({ body });
+    const texts = tests.map(({ name, source }) => ({ name, source }));
+    const answer = await client.editPlaybook({ body: { source: before.toString(), edit, tests: texts } });
     // Somebody typed meanwhile: the places of the edit are those of another text.
     if (!view.state.doc.eq(before)) continue;
-    inner.wanted = select ?? '';
-    view.dispatch({ changes: changes as ChangeSpec, userEvent: 'input.structure' });
-    return tests;
+    inner.wanted = answer.select ?? '';
+    const changes = answer.changes as ChangeSpec;
+    view.dispatch({ changes, effects: testsEffect.of(stepsOf(answer, tests)), userEvent: 'input.structure' });
+    return;
   }
+}
+
+function stepsOf(answer: CallResult<'editPlaybook'>, tests: readonly ListedTest[]): readonly TestStep[] {
+  return answer.tests.flatMap(({ name, changes }) => {
+    const test = tests.find((one) => one.name === name);
+    if (!test) return [];
+    const { source: from, origin } = test;
+    return [{ name, from, to: changedText(from, changes), shipped: origin === 'content' ? from : undefined }];
+  });
 }
 
 /** What differs between two texts, without what they have in common at both ends. */

@@ -1,15 +1,15 @@
 import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useApi } from '../../../app/use-api.ts';
-import type { Following, ListedTest } from './rename-step.ts';
+import type { ListedTest } from './test-follower.ts';
 
 interface Props {
   /** Id of the step; undefined: closed. */
   readonly name: string | undefined;
   readonly onClose: () => void;
   readonly playbook: string;
-  /** `follow`: the tests that are to follow; undefined: none. */
-  readonly onRename: (name: string, follow: Following | undefined) => void;
+  /** `tests`: those that are to follow. */
+  readonly onRename: (name: string, tests: readonly ListedTest[]) => void;
 }
 
 const VALID = /^[a-z][a-z0-9_]{0,63}$/;
@@ -40,7 +40,7 @@ function Form({ name, playbook, onClose, onRename }: Props & { readonly name: st
         event.preventDefault();
         if (error) return;
         onClose();
-        if (value !== name) onRename(value, follows && tests.length > 0 ? { playbook, tests } : undefined);
+        if (value !== name) onRename(value, follows ? tests : []);
       }}
     >
       <Stack gap="sm">
@@ -59,7 +59,7 @@ function Form({ name, playbook, onClose, onRename }: Props & { readonly name: st
         {tests.length > 0 && (
           <Checkbox
             label={`Its tests follow: ${tests.map((test) => test.name).join(', ')}`}
-            description="They are saved at once; undo does not take that back"
+            description="They are saved at once; undo takes that back too"
             checked={follows}
             onChange={(event) => setFollows(event.currentTarget.checked)}
           />
