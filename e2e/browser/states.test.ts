@@ -3,12 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServerProcess, temporaryFolder } from '../support/server-process.ts';
 import { complaintsOf, noBrowser } from './support/browser.ts';
 import { type OpenConsole, openConsole, settled } from './support/console.ts';
-import { wrongAtAnyWidth } from './support/every-width.ts';
+import { WIDTHS, wrongAtAnyWidth, wrongInAnyTheme } from './support/every-width.ts';
 import { playStory } from './support/tell-stories.ts';
 
 let open: OpenConsole;
 let trace: string;
 
+/** Time for what follows a new width by script. */
+const settle = (page: Page) => page.waitForTimeout(150);
 const whenThere = (page: Page, name: string) => page.getByRole('dialog', { name }).waitFor();
 
 /** What can stand over or instead of a screen: how it comes there. */
@@ -68,67 +70,59 @@ describe.skipIf(noBrowser !== '')(`every state${noBrowser && ` (${noBrowser})`}`
   }, 60_000);
   afterAll(() => open?.close());
 
-  describe.each(['dark', 'light'] as const)('%s', (theme) => {
-    it.each(Object.entries(STATES))('%s is readable at every width', async (name, bring) => {
-      const { page, complaints } = open;
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-      await page.setViewportSize({ width: 1280, height: 860 });
-      complaints.forget();
-      await bring(page);
-      const wrong = await wrongAtAnyWidth(page, `${name}-${theme}`, () => page.waitForTimeout(150));
-      expect([...complaints.all, ...wrong].join('\n')).toBe('');
-      await open.client.setSwitch({ id: 'global', body: { engaged: false, reason: 'over' } });
-    });
-
-    it('the menu of a phone is readable, and Escape closes it', async () => {
-      const { page, goto, complaints } = open;
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-      await page.setViewportSize({ width: 360, height: 780 });
-      complaints.forget();
-      await goto('/');
-      await page.getByRole('button', { name: 'Navigation', exact: true }).click();
-      const entry = page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Audit' });
-      await entry.waitFor();
-      await open.expectClean();
-      await page.keyboard.press('Escape');
-      await entry.waitFor({ state: 'hidden' });
-    });
-
-    it('signing in, and again over a screen, is readable at every width', async () => {
-      const context = await open.browser.newContext({ baseURL: open.server.url, colorScheme: theme });
-      const complaints = complaintsOf(context);
-      const page = await context.newPage();
-      const settle = () => page.waitForTimeout(150);
-      await page.goto('/sign-in?to=/runs');
-      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-      const wrong = await wrongAtAnyWidth(page, `sign-in-${theme}`, settle);
-      expect([...complaints.all, ...wrong].join('\n')).toBe('');
-      await page.getByLabel('Name', { exact: true }).fill('ada');
-      await page.getByLabel('Password', { exact: true }).fill('a quiet counterpoint of bells');
-      await page.keyboard.press('Enter');
-      await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
-      const [mine] = (await open.client.listSessions()).items.toSorted((a, b) => b.created_at - a.created_at);
-      await open.client.endSession({ id: mine?.id ?? '' });
-      await whenThere(page, 'You were signed out');
-      wrong.push(...(await wrongAtAnyWidth(page, `signed-out-${theme}`, settle)));
-      expect(wrong.join('\n')).toBe('');
-      await context.close();
-    });
+  it.each(Object.entries(STATES))('%s is readable at every width in both themes', async (name, bring) => {
+    const { page, complaints } = open;
+    await page.setViewportSize(WIDTHS[0]);
+    complaints.forget();
+    await bring(page);
+    const wrong = await wrongAtAnyWidth(page, name, () => settle(page));
+    expect([...complaints.all, ...wrong].join('\n')).toBe('');
+    await open.client.setSwitch({ id: 'global', body: { engaged: false, reason: 'over' } });
   });
 
-  it('the first page of a new server is readable at every width, in both themes', async () => {
-    const folder = temporaryFolder();
-    const server = await startServerProcess({ folder: folder.path });
-    const context = await open.browser.newContext({ baseURL: server.url });
+  it('the menu of a phone is readable in both themes, and Escape closes it', async () => {
+    const { page, goto, complaints } = open;
+    await page.setViewportSize({ width: 360, height: 780 });
+    complaints.forget();
+    await goto('/');
+    await page.getByRole('button', { name: 'Navigation', exact: true }).click();
+    const entry = page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Audit' });
+    await entry.waitFor();
+    const wrong = await wrongInAnyTheme(page, 'phone-menu', 360);
+    expect([...complaints.all, ...wrong].join('\n')).toBe('');
+    await page.keyboard.press('Escape');
+    await entry.waitFor({ state: 'hidden' });
+  });
+
+  it('signing in, and again over a screen, is readable at every width in both themes', async () => {
+    const context = await open.browser.newContext({ baseURL: open.server.url, reducedMotion: 'reduce' });
     const complaints = complaintsOf(context);
     const page = await context.newPage();
-    const wrong: string[] = [];
-    for (const theme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme: theme });
-      await page.goto('/');
-      await page.getByLabel('One-time code').waitFor();
-      wrong.push(...(await wrongAtAnyWidth(page, `welcome-${theme}`, () => page.waitForTimeout(150))));
-    }
+    await page.goto('/sign-in?to=/runs');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    const wrong = await wrongAtAnyWidth(page, 'sign-in', () => settle(page));
+    expect([...complaints.all, ...wrong].join('\n')).toBe('');
+    await page.getByLabel('Name', { exact: true }).fill('ada');
+    await page.getByLabel('Password', { exact: true }).fill('a quiet counterpoint of bells');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
+    const [mine] = (await open.client.listSessions()).items.toSorted((a, b) => b.created_at - a.created_at);
+    await open.client.endSession({ id: mine?.id ?? '' });
+    await whenThere(page, 'You were signed out');
+    wrong.push(...(await wrongAtAnyWidth(page, 'signed-out', () => settle(page))));
+    expect(wrong.join('\n')).toBe('');
+    await context.close();
+  });
+
+  it('the first page of a new server is readable at every width in both themes', async () => {
+    const folder = temporaryFolder();
+    const server = await startServerProcess({ folder: folder.path });
+    const context = await open.browser.newContext({ baseURL: server.url, reducedMotion: 'reduce' });
+    const complaints = complaintsOf(context);
+    const page = await context.newPage();
+    await page.goto('/');
+    await page.getByLabel('One-time code').waitFor();
+    const wrong = await wrongAtAnyWidth(page, 'welcome', () => settle(page));
     expect([...complaints.all, ...wrong].join('\n')).toBe('');
     await context.close();
     await server.kill('SIGKILL');

@@ -34,21 +34,44 @@ async function takePicture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(FOLDER, `${name}.png`) });
 }
 
+/** The themes that every screen is looked at with; first the one that it is opened with. */
+const THEMES = ['dark', 'light'] as const;
+
 /**
- * Looks at what is open with every width, takes the pictures that are wanted, and gives what is wrong, a line each: it scrolls
- * sideways, or axe has a serious finding.
+ * Looks at what is open in both themes, takes the pictures that are wanted, and gives what is wrong, a line each: it scrolls
+ * sideways, or axe has a serious finding. What it is like in the second theme is no other page, so that only its colours are
+ * looked at there.
  *
- * @param name of the screen and its theme, for the pictures
+ * @param name of what is looked at, for the pictures
+ * @param width of the window, in pixels
+ */
+export async function wrongInAnyTheme(page: Page, name: string, width: number): Promise<string[]> {
+  const wrong: string[] = [];
+  if (await scrollsSideways(page)) wrong.push(`${width}: scrolls sideways`);
+  for (const theme of THEMES) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.locator(`html[data-mantine-color-scheme=${theme}]`).waitFor({ state: 'attached' });
+    const findings = await seriousFindings(page, theme === THEMES[0] ? 'all' : 'colours');
+    wrong.push(...findings.map((finding) => `${width}, ${theme}: ${finding}`));
+    await takePicture(page, `${name}-${theme}-${width}`);
+  }
+  await page.emulateMedia({ colorScheme: THEMES[0] });
+  return wrong;
+}
+
+/**
+ * Looks at what is open with every width, in both themes.
+ *
+ * @param name of the screen, for the pictures
  * @param settle waits until a screen has followed a new width
+ * @returns what is wrong, a line each
  */
 export async function wrongAtAnyWidth(page: Page, name: string, settle: () => Promise<unknown>): Promise<string[]> {
   const wrong: string[] = [];
-  for (const { width, height } of WIDTHS) {
-    await page.setViewportSize({ width, height });
+  for (const size of WIDTHS) {
+    await page.setViewportSize(size);
     await settle();
-    if (await scrollsSideways(page)) wrong.push(`${width}: scrolls sideways`);
-    wrong.push(...(await seriousFindings(page)).map((finding) => `${width}: ${finding}`));
-    await takePicture(page, `${name}-${width}`);
+    wrong.push(...(await wrongInAnyTheme(page, name, size.width)));
   }
   return wrong;
 }
