@@ -80,6 +80,9 @@ async function makeHostile(): Promise<void> {
   made.run = (await client.startRun({ id: 'hostile', body: {} })).id;
 }
 
+/** Somebody else who signs in with the same browser. */
+const OTHER = { id: 'somebody-else', name: 'eve', role: 'analyst' };
+
 const text = (on: Page) => on.getByRole('textbox', { name: 'Text of the playbook' });
 
 /** Writes at the end of the text of a playbook. */
@@ -241,6 +244,34 @@ describe.skipIf(noBrowser !== '').sequential(`bad days${noBrowser && ` (${noBrow
     await signInAgain();
     await page.getByRole('status').filter({ hasText: 'Draft saved' }).waitFor();
     expect((await open.client.getDraft({ id: 'hostile' })).source).toContain('# typed without a session');
+  });
+
+  it('throws away what was not sent when somebody signs out by choice, says so before, and never shows it to another', async () => {
+    const context = await open.browser.newContext({ baseURL: open.server.url });
+    const [tab, beside] = [await context.newPage(), await context.newPage()];
+    await signIn(tab);
+    const kept = async (on: Page) => String(await on.evaluate('JSON.stringify(localStorage)'));
+    for (const on of [tab, beside]) await on.goto(`/cases/${made.case}`);
+    await tab.getByRole('textbox', { name: 'Note' }).fill('of Ada alone');
+    await expect.poll(() => kept(tab)).toContain('of Ada alone');
+    const asOther = await context.newPage();
+    await asOther.route(/\/api\/v1\/session$/, async (route) => {
+      const answer = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...answer, session: { ...answer.session, user: { ...OTHER } } } });
+    });
+    await asOther.goto(`/cases/${made.case}`);
+    expect(await asOther.getByRole('textbox', { name: 'Note' }).inputValue()).toBe('');
+    await asOther.close();
+    await tab.getByRole('button', { name: 'You and the page' }).click();
+    await tab.getByRole('menuitem', { name: 'Sign out' }).click();
+    const dialog = tab.getByRole('dialog', { name: /throw away what you have not sent/ });
+    await dialog.getByRole('link', { name: 'A note on a case' }).waitFor();
+    await dialog.getByRole('button', { name: 'Throw away and sign out' }).click();
+    for (const on of [tab, beside]) {
+      await on.getByRole('heading', { name: 'Sign in' }).waitFor();
+      expect(await kept(on)).not.toContain('of Ada alone');
+    }
+    await context.close();
   });
 
   it('notices also without a click that the session has ended', async () => {

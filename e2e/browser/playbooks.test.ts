@@ -306,7 +306,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await press('Control+End');
     await page.keyboard.type('# typed without a session');
     await page.getByText('You were signed out').waitFor();
-    const kept = async () => String(await page.evaluate("localStorage.getItem('cp-draft:practice')"));
+    const kept = async () => String(await page.evaluate('JSON.stringify(localStorage)'));
     await expect.poll(kept).toContain('typed without a session');
     await console.context.addCookies(cookies);
     console.complaints.forget();

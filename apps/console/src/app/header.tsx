@@ -9,15 +9,12 @@ import {
   IconSun,
   IconUserCircle,
 } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
 import { KillSwitchButton } from '../screens/kill-switch/kill-switch-dialog.tsx';
-import { showError } from '../ui/notices.tsx';
 import { Untrusted } from '../ui/untrusted.tsx';
-import { client } from './client.ts';
 import styles from './header.module.css';
 import { type LiveState, useLiveState } from './live.ts';
-import { queryClient } from './query-client.ts';
 import { useSession } from './session.tsx';
+import { useSignOut } from './sign-out.tsx';
 
 const LIVE: Readonly<Record<LiveState, { readonly word: string; readonly means: string }>> = {
   live: { word: 'live', means: 'The page shows every change as it happens' },
@@ -49,44 +46,38 @@ const SCHEMES = [
 
 function PersonMenu({ onShortcuts }: { readonly onShortcuts: () => void }) {
   const session = useSession();
-  const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const signOut = async () => {
-    try {
-      await client.signOut();
-      queryClient.clear();
-      await navigate({ to: '/sign-in' });
-    } catch (error) {
-      showError(error);
-    }
-  };
+  const { signOut, dialog } = useSignOut();
   return (
-    <Menu position="bottom-end" width={220}>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="You and the page">
-          <IconUserCircle size={22} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          <Untrusted text={session.user.name} line /> · {session.user.role}
-        </Menu.Label>
-        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as typeof colorScheme)}>
-          {SCHEMES.map(({ value, title, icon: Icon }) => (
-            <Menu.RadioItem key={value} value={value} rightSection={<Icon size={16} aria-hidden />}>
-              {title}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconKeyboard size={16} />} rightSection={<Kbd>?</Kbd>} onClick={onShortcuts}>
-          Keys
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label="You and the page">
+            <IconUserCircle size={22} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>
+            <Untrusted text={session.user.name} line /> · {session.user.role}
+          </Menu.Label>
+          <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as typeof colorScheme)}>
+            {SCHEMES.map(({ value, title, icon: Icon }) => (
+              <Menu.RadioItem key={value} value={value} rightSection={<Icon size={16} aria-hidden />}>
+                {title}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconKeyboard size={16} />} rightSection={<Kbd>?</Kbd>} onClick={onShortcuts}>
+            Keys
+          </Menu.Item>
+          <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
+            Sign out
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {dialog}
+    </>
   );
 }
 

@@ -2,6 +2,7 @@ import type { CallResult } from '@counterpoint/sdk';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, use } from 'react';
 import { client, rememberCsrf } from './client.ts';
+import { keptTexts } from './kept-texts.ts';
 import { queryClient } from './query-client.ts';
 import { sessionEnded, sessionOpened } from './session-state.ts';
 
@@ -12,23 +13,29 @@ type Answer = CallResult<'getSession'>;
 
 async function read(): Promise<Answer> {
   const answer = await client.getSession();
+  const before = queryClient.getQueryData<Answer>(KEY);
   if (answer.session) {
-    rememberCsrf(answer.session.csrf);
-    sessionOpened();
+    // Somebody else has signed in with another page of this browser: nothing of who was here before stays on this one.
+    if (before?.session && before.session.user.id !== answer.session.user.id) window.location.reload();
+    else enter(answer.session);
     return answer;
   }
-  const before = queryClient.getQueryData<Answer>(KEY);
   if (!before?.session) return answer;
   // Whoever was signed in here stays on their page, and signs in again over it.
   sessionEnded();
   return before;
 }
 
+function enter({ csrf, user }: Session): void {
+  rememberCsrf(csrf);
+  keptTexts.belongTo(user.id);
+  sessionOpened();
+}
+
 /** Takes a session that was just opened: from now on this page asks in its name. */
 export function openSession(session: Session): void {
-  rememberCsrf(session.csrf);
   queryClient.setQueryData<Answer>(KEY, { session, owned: true });
-  sessionOpened();
+  enter(session);
 }
 
 /** Reads the session again: another tab may have opened a new one. */
@@ -41,6 +48,8 @@ const QUERY = { queryKey: KEY, queryFn: read, staleTime: Number.POSITIVE_INFINIT
 /** Begins to ask who is signed in while the screen is still being loaded. */
 export function askForSession(): void {
   void queryClient.prefetchQuery(QUERY);
+  // A page that the browser brings back as it was may be of who has signed out since.
+  window.addEventListener('pageshow', ({ persisted }) => persisted && void rereadSession());
 }
 
 /** Reads who is signed in, if anybody, and whether the installation has its owner. */

@@ -1,5 +1,6 @@
 import type { CallResult } from '@counterpoint/sdk';
 import { client } from '../../../app/client.ts';
+import { keptTexts } from '../../../app/kept-texts.ts';
 import { onSessionState, sessionState } from '../../../app/session-state.ts';
 import { standingOf } from '../standing.ts';
 import { unless404 } from '../unless-404.ts';
@@ -74,7 +75,7 @@ export async function readSaved(id: string): Promise<SavedBy> {
 export function createEditing(options: EditingOptions): Editing {
   const { id, start, readOnly } = options;
   const first: Saved = start.draft ?? { rev: 0, source: start.published?.source ?? '' };
-  const copy = readOnly ? undefined : readCopy(localStorage, id);
+  const copy = readOnly ? undefined : readCopy(keptTexts, id);
   const kept = copy && copy.text !== first.source ? copy : undefined;
   const standing = createStore<Standing>({
     save: { kind: 'saved' },
@@ -91,7 +92,7 @@ export function createEditing(options: EditingOptions): Editing {
       // Said with every letter; once is enough.
       if (save.kind === 'unsaved' && standing.get().save.kind === 'unsaved') return;
       standing.change({ save, rev: saver.saved().rev });
-      if (save.kind === 'saved') forgetCopy(localStorage, id);
+      if (save.kind === 'saved') forgetCopy(keptTexts, id);
     },
   });
   const copier = keepCopies(id, saver, standing, readOnly);
@@ -164,8 +165,8 @@ function keepCopies(id: string, saver: Saver, standing: Store<Standing>, readOnl
     if (readOnly) return;
     const { rev, source: base } = saver.saved();
     const text = copier.text();
-    if (text === base) forgetCopy(localStorage, id);
-    else standing.change({ copied: keepCopy(localStorage, id, { text, rev, base, at: Date.now() }) });
+    if (text === base) forgetCopy(keptTexts, id);
+    else standing.change({ copied: keepCopy(keptTexts, id, { text, rev, base, at: Date.now() }) });
   };
   window.addEventListener('pagehide', keep);
   return copier;

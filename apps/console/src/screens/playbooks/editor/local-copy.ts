@@ -1,3 +1,5 @@
+import type { KeptTexts } from '../../../app/kept-texts.ts';
+
 /** What is kept in the browser until the server has it: the second net below the draft. */
 export interface LocalCopy {
   readonly text: string;
@@ -9,32 +11,27 @@ export interface LocalCopy {
   readonly at: number;
 }
 
-/** What of the browser's storage is used. */
-export type CopyStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+/** Where copies are kept. */
+export type CopyPlace = Pick<KeptTexts, 'read' | 'write'>;
 
-function keyOf(playbook: string): string {
-  return `cp-draft:${playbook}`;
+function nameOf(playbook: string): string {
+  return `playbook:${playbook}`;
 }
 
 /** Keeps a copy; answers whether there was room for it. */
-export function keepCopy(storage: CopyStorage, playbook: string, copy: LocalCopy): boolean {
-  try {
-    storage.setItem(keyOf(playbook), JSON.stringify(copy));
-    return true;
-  } catch {
-    return false;
-  }
+export function keepCopy(place: CopyPlace, playbook: string, copy: LocalCopy): boolean {
+  return place.write(nameOf(playbook), JSON.stringify(copy));
 }
 
 /** Forgets the copy. */
-export function forgetCopy(storage: CopyStorage, playbook: string): void {
-  storage.removeItem(keyOf(playbook));
+export function forgetCopy(place: CopyPlace, playbook: string): void {
+  place.write(nameOf(playbook), '');
 }
 
 /** The copy that is kept, if it can be read. */
-export function readCopy(storage: CopyStorage, playbook: string): LocalCopy | undefined {
+export function readCopy(place: CopyPlace, playbook: string): LocalCopy | undefined {
   try {
-    const copy: unknown = JSON.parse(storage.getItem(keyOf(playbook)) ?? 'null');
+    const copy: unknown = JSON.parse(place.read(nameOf(playbook)) ?? 'null');
     return isCopy(copy) ? copy : undefined;
   } catch {
     return undefined;

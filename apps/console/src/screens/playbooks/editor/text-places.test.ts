@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { anOutline, aSlot, aStep } from '../../../canvas/testing/outlines.ts';
 import { applyChoices } from '../merge/merge-choices.ts';
-import { type CopyStorage, forgetCopy, keepCopy, readCopy } from './local-copy.ts';
+import { type CopyPlace, forgetCopy, keepCopy, readCopy } from './local-copy.ts';
 import { stepAt } from './step-at.ts';
 
 describe('the step at a place of the text', () => {
@@ -42,21 +42,20 @@ describe('bringing two changes together', () => {
 });
 
 describe('the copy in the browser', () => {
-  function storage(full = false): CopyStorage {
+  function place(full = false): CopyPlace {
     const kept = new Map<string, string>();
     return {
-      getItem: (key) => kept.get(key) ?? null,
-      setItem(key, value) {
-        if (full) throw new Error('full');
-        kept.set(key, value);
+      read: (name) => kept.get(name) ?? null,
+      write(name, text) {
+        if (!full) kept.set(name, text);
+        return !full;
       },
-      removeItem: (key) => void kept.delete(key),
     };
   }
   const copy = { text: 'new', rev: 2, base: 'old', at: 1 };
 
   test('is found again until it is forgotten', () => {
-    const here = storage();
+    const here = place();
     expect(keepCopy(here, 'phishing', copy)).toBe(true);
     expect(readCopy(here, 'phishing')).toEqual(copy);
     expect(readCopy(here, 'other')).toBeUndefined();
@@ -65,12 +64,12 @@ describe('the copy in the browser', () => {
   });
 
   test('says when there was no room', () => {
-    expect(keepCopy(storage(true), 'phishing', copy)).toBe(false);
+    expect(keepCopy(place(true), 'phishing', copy)).toBe(false);
   });
 
   test.each(['', '{', '[]', '{"text":1}', 'null'])('does not trip over %j', (stored) => {
-    const here = storage();
-    here.setItem('cp-draft:phishing', stored);
+    const here = place();
+    here.write('playbook:phishing', stored);
     expect(readCopy(here, 'phishing')).toBeUndefined();
   });
 });
