@@ -1,16 +1,9 @@
-import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { chromiumPath, noBrowser } from './chromium.ts';
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+export { noBrowser } from './chromium.ts';
+
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'];
-
-/** Where Chromium is on this machine; `CHROMIUM_PATH` goes before. Undefined: nowhere. */
-export function chromiumPath(): string | undefined {
-  return [process.env.CHROMIUM_PATH, ...PLACES].find((path) => path !== undefined && existsSync(path));
-}
-
-/** Why browser tests cannot run here; empty when they can. */
-export const noBrowser = chromiumPath() === undefined ? 'no Chromium here: install the package chromium' : '';
 
 /** Starts Chromium without a window. @throws Error when there is none */
 export async function openBrowser(): Promise<Browser> {
