@@ -97,7 +97,7 @@ export const errors = defineErrors('actions', {
   outcome_unknown: {
     status: 502,
     message: '{connector}.{action} was sent, but nobody can tell whether it happened: {reason}.',
-    help: 'Look in the product itself, then say whether it happened (`POST /api/v1/runs/<id>/resolve`). It is not repeated by itself.',
+    help: 'Look in the product itself, then say whether it happened: at the step or the change in the console, or with `counterpoint effects resolve`. It is not repeated by itself.',
   },
   completion_failed: {
     status: 502,

@@ -36,7 +36,7 @@ export { STANDING_STATES } from './ledger/effect-row.ts';
 export { extendLease, type LeaseExtension } from './ledger/extend-lease.ts';
 export { keepReceipt } from './ledger/late-receipt.ts';
 export { type Finding, type ReadBack, readBack, type Settle } from './ledger/read-back.ts';
-export { type Reason, type ReasonKind, whyOf, whyOfAll } from './ledger/why.ts';
+export { type Reason, type ReasonKind, whyOf, whyOfAll, whyRun } from './ledger/why.ts';
 export { type Resolution, resolveUnknown } from './resolve-unknown.ts';
 export type { SiteCall, SiteExtension, Sites } from './sites.ts';
 export { buildTrace, type Trace } from './trace/build-trace.ts';

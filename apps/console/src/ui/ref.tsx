@@ -1,6 +1,7 @@
 import { IconBinaryTree2 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { AppLink } from './app-link.tsx';
+import styles from './ref.module.css';
 import { placeOf } from './references.ts';
 import { Untrusted } from './untrusted.tsx';
 
@@ -22,8 +23,9 @@ export function Ref({ to, children }: RefProps) {
 /** A link to the causal tree of something. */
 export function TraceLink({ to, children = 'Trace' }: RefProps) {
   return (
-    <AppLink to={`/trace/${encodeURIComponent(to)}`} underline="always">
-      <IconBinaryTree2 size={14} aria-hidden style={{ verticalAlign: '-2px' }} /> {children}
+    <AppLink to={`/trace/${encodeURIComponent(to)}`} underline="always" className={styles.trace ?? ''}>
+      <IconBinaryTree2 size={14} aria-hidden />
+      <span>{children}</span>
     </AppLink>
   );
 }

@@ -180,7 +180,7 @@ describe('foreseeing a release', () => {
     expect(new Map(foreseen.map(({ effect, reason }) => [effect.target, reason]))).toEqual(
       new Map([
         ['ipv4-addr:203.0.113.7', ''],
-        ['ipv4-addr:203.0.113.8', 'user:bob still claims it'],
+        ['ipv4-addr:203.0.113.8', 'still claimed by user:bob'],
         ['ipv4-addr:203.0.113.9', 'it was so before us'],
       ]),
     );
@@ -194,7 +194,7 @@ describe('foreseeing a release', () => {
     } as const;
     const released = await one.door.release(request);
     expect(released.undone).toEqual([gone]);
-    expect(released.kept).toContainEqual({ effect: shared, reason: 'user:bob still claims it' });
+    expect(released.kept).toContainEqual({ effect: shared, reason: 'still claimed by user:bob' });
     expect(await one.door.release(request)).toMatchObject({ undone: [], failed: [] });
   });
 

@@ -24,15 +24,27 @@ export interface Reason {
 /** Runs that called each other are followed so far. */
 const DEEPEST = 20;
 
+/** What is known of who brought something about: an effect, or a run as a whole (an address of ''). */
+export type BroughtAbout = Pick<EffectRow, 'id' | 'run' | 'address' | 'undo_of' | 'principal'>;
+
 /** Why an effect came about, from the step or person that asked for it back to the first cause that is known. */
-export async function whyOf(reader: Reader, effect: EffectRow): Promise<readonly Reason[]> {
+export async function whyOf(reader: Reader, effect: BroughtAbout): Promise<readonly Reason[]> {
   return (await whyOfAll(reader, [effect])).get(effect.id) ?? [];
+}
+
+/** What led to a run: the runs that called it, what started those, and the case that they work for. */
+export async function whyRun(
+  reader: Reader,
+  { id, principal }: Pick<RunRow, 'id' | 'principal'>,
+): Promise<readonly Reason[]> {
+  const [, ...reasons] = await whyOf(reader, { id, run: id, address: '', undo_of: '', principal });
+  return reasons;
 }
 
 /** As {@link whyOf} for many effects with as few readings as for one. The reasons by effect id. */
 export async function whyOfAll(
   reader: Reader,
-  effects: readonly EffectRow[],
+  effects: readonly BroughtAbout[],
 ): Promise<ReadonlyMap<string, readonly Reason[]>> {
   const chains = new Map(effects.map(({ id }) => [id, [] as Reason[]]));
   const started = await followRuns(reader, effects, chains);
@@ -50,7 +62,7 @@ export async function whyOfAll(
   return chains;
 }
 
-function direct({ undo_of, principal }: EffectRow, people: People): Reason {
+function direct({ undo_of, principal }: BroughtAbout, people: People): Reason {
   if (undo_of !== '') return { ref: `effect:${undo_of}`, title: 'undoes it', kind: 'effect' };
   return { ref: principal, title: `${people.nameOf(principal)} asked for it directly`, kind: kindOf(principal) };
 }
@@ -65,7 +77,7 @@ const runOf = (ref: string): string => ref.slice('run:'.length).split('/', 1)[0]
 /** Writes down the runs from the one that acted out to the one that was started; gives the latter by effect. */
 async function followRuns(
   reader: Reader,
-  effects: readonly EffectRow[],
+  effects: readonly BroughtAbout[],
   chains: ReadonlyMap<string, Reason[]>,
 ): Promise<ReadonlyMap<string, RunRow>> {
   const started = new Map<string, RunRow>();
@@ -101,7 +113,7 @@ function ofRun(ref: string, run: RunRow | undefined, playbooks: ReadonlyMap<stri
 
 function stepOf(ref: string): string {
   const slash = ref.indexOf('/');
-  return slash === -1 ? '' : `, step ${ref.slice(slash + 1)}`;
+  return slash === -1 || slash === ref.length - 1 ? '' : `, step ${ref.slice(slash + 1)}`;
 }
 
 interface Starts {
@@ -142,7 +154,7 @@ function startOf(run: RunRow, { cases, events, alerts }: Starts, people: People)
     const alert = alerts.get(alertOf(event?.subject ?? ''));
     if (alert) reasons.push({ ref: `alert:${alert.id}`, title: alert.title, kind: 'alert' });
   } else if (run.cause !== '') {
-    const title = `${people.nameOf(run.cause)} started it (${run.trigger_kind})`;
+    const title = `${people.nameOf(run.cause)} started it`;
     reasons.push({ ref: run.cause, title, kind: kindOf(run.cause) });
   }
   return reasons;

@@ -308,7 +308,7 @@ describe('retraction', () => {
     await tell(one, 'b', T2);
     expect(await retract(one.context, retraction('event:event-a'))).toMatchObject({
       undone: [],
-      kept: [{ reason: expect.stringContaining('run-b') }],
+      kept: [{ reason: 'still claimed by brute_force, step respond.block' }],
     });
     expect(one.product.blocked.has(IP)).toBe(true);
     expect(await retract(one.context, retraction('alert:alert-b'))).toMatchObject({ undone: [expect.any(String)] });

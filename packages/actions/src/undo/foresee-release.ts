@@ -4,6 +4,7 @@ import type { DoorContext } from '../door-context.ts';
 import { claimsOf, isOpen } from '../ledger/claims.ts';
 import { sharingOf } from '../ledger/standing.ts';
 import { effectsOf, isReleased } from './release.ts';
+import { STAYS, sharedWith, stillClaimed } from './why-it-stays.ts';
 
 type Ends = (claim: ClaimRow) => boolean;
 
@@ -45,18 +46,18 @@ export async function foresee(
 }
 
 async function whyItStays(
-  { store, clock }: Pick<DoorContext, 'store' | 'clock'>,
+  context: Pick<DoorContext, 'store' | 'clock'>,
   open: readonly ClaimRow[],
   ends: Ends,
   row: EffectRow,
 ): Promise<string> {
-  if (row.state === 'unknown') return 'nobody knows whether it happened';
+  if (row.state === 'unknown') return STAYS.unknown;
   const others = open.filter((claim) => !ends(claim));
-  if (others.length > 0) return `${others.map((claim) => claim.holder).join(', ')} still claims it`;
+  if (others.length > 0) return stillClaimed(context, others);
   if (row.state === 'intended' || row.state === 'pending') return '';
   if (row.state !== 'performed' && row.state !== 'undo_failed') return `it is ${row.state}`;
-  if (row.preexisting) return 'it was so before us';
-  if (row.inverse === null) return 'it has no inverse';
-  const sharing = await sharingOf(store, row, clock.now());
-  return sharing.kind === 'alone' ? '' : `the effect ${sharing.by.id} holds it too`;
+  if (row.preexisting) return STAYS.preexisting;
+  if (row.inverse === null) return STAYS.noInverse;
+  const sharing = await sharingOf(context.store, row, context.clock.now());
+  return sharing.kind === 'alone' ? '' : sharedWith(context, sharing.by, sharing.kind);
 }

@@ -16,6 +16,7 @@ import { changed } from '../ledger/effect-row.ts';
 import { getEffect, sharingOf } from '../ledger/standing.ts';
 import { carryOut, kept, type Undoing, type UndoResult, undoFailed, undoFailureAudit } from './carry-out.ts';
 import { type Inverse, resolveInverse, undoId, undoRow } from './inverse.ts';
+import { STAYS, sharedWith, stillClaimed } from './why-it-stays.ts';
 
 /** How long after its time-out an undo under way is taken for lost, in milliseconds. */
 const LOST_AFTER = 5_000;
@@ -60,7 +61,7 @@ export async function resumeUndo(context: DoorContext, effect: string): Promise<
 function whyUnknownStays({ connectors }: DoorContext, { connector, action: name }: EffectRow): string {
   const action = connectors.get(connector)?.manifest.actions[name];
   const later = '; it is undone as soon as the product says that it is in force';
-  return `nobody knows whether it happened${action?.verify && action.inverse ? later : ''}`;
+  return `${STAYS.unknown}${action?.verify && action.inverse ? later : ''}`;
 }
 
 async function begin(context: DoorContext, wish: UndoWish): Promise<UndoResult | Undoing> {
@@ -95,23 +96,23 @@ async function begin(context: DoorContext, wish: UndoWish): Promise<UndoResult |
   }
   if (row.state !== 'performed' && row.state !== 'undo_failed') return kept(`it is ${row.state} already`);
   if (open.length > 0) {
-    return settle(endsOf(open), 'effect.released', `${open.map((claim) => claim.holder).join(', ')} still claims it`);
+    return settle(endsOf(open), 'effect.released', await stillClaimed(context, open));
   }
   const over = { state: 'expired', wake_at: null, ended_at: now } as const;
-  if (row.preexisting) return settle(over, 'effect.expired', 'it was so before us');
+  if (row.preexisting) return settle(over, 'effect.expired', STAYS.preexisting);
   if (row.inverse === null) {
     const patch = wish.occasion === 'lease' ? over : { wake_at: null };
-    return settle(patch, 'effect.expired', 'it has no inverse');
+    return settle(patch, 'effect.expired', STAYS.noInverse);
   }
   const sharing = await sharingOf(store, row, now);
   if (sharing.kind === 'held') {
     // Touching the claim that justifies it: should that end at this moment, one of the two commits must look again.
     const fence = { op: 'update', table: 'claims', row: { ...sharing.claim, rev: sharing.claim.rev + 1 } } as const;
-    return settle(over, 'effect.superseded', `the effect ${sharing.by.id} holds it too`, { rows: [fence] });
+    return settle(over, 'effect.superseded', await sharedWith(context, sharing.by, 'held'), { rows: [fence] });
   }
   if (sharing.kind === 'unclear') {
     const wake_at = now + LOOK_AGAIN;
-    return settle({ wake_at }, 'effect.released', `the effect ${sharing.by.id} on the same target is under way`);
+    return settle({ wake_at }, 'effect.released', await sharedWith(context, sharing.by, 'unclear'));
   }
   const stopped = await guard.undoStopped();
   // The claims stay as they are: the keeper takes it up when the switch is released.

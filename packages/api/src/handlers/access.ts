@@ -8,6 +8,7 @@ import type { Setup, SignIn, TokenInfo, Tokens } from '@counterpoint/identity';
 import { errors } from '../errors.ts';
 import type { Handlers } from '../handler-types.ts';
 import { listAudit } from './audit-list.ts';
+import { IN_FORCE } from './effect-list.ts';
 import { requireBrowser } from './sessions.ts';
 
 /** What the handlers of access, switches, audit and status need. */
@@ -130,7 +131,7 @@ function statusHandlers({ store, installation, about, frozen }: AccessServices):
           store.count('runs', { status: 'failed' }),
           store.count('inbox_items', { status: 'open' }),
           store.count('effects', { state: 'unknown' }),
-          store.count('effects', { state: 'performed', ended_at: null, undo_of: '' }),
+          store.count('effects', IN_FORCE),
           store.count('outbox', { state: 'pending' }),
           store.count('deliveries', { state: 'dead' }),
           store.find('switches', { where: { engaged: true }, limit: 100 }),

@@ -1,3 +1,4 @@
+import { readPeople, whyRun } from '@counterpoint/actions';
 import type { RunViewEndpointName } from '@counterpoint/contracts';
 import type { Clock } from '@counterpoint/core';
 import type { RunViews } from '@counterpoint/engine';
@@ -59,7 +60,16 @@ export function runViewHandlers(services: RunViewServices): Handlers<RunViewEndp
       };
     },
     async getRunOverview({ params }) {
-      return overviewView(await views.overview(params.id ?? ''), clock.now());
+      const overview = await views.overview(params.id ?? '');
+      const { pauses } = overview.fold;
+      const [why, people] = await Promise.all([
+        whyRun(store, overview.run),
+        readPeople(
+          store,
+          pauses.map(({ principal }) => principal),
+        ),
+      ]);
+      return overviewView(overview, why, people, clock.now());
     },
     async listRunSteps({ params, query }) {
       const { under, status = [], q, limit } = query;
@@ -68,7 +78,9 @@ export function runViewHandlers(services: RunViewServices): Handlers<RunViewEndp
       return { items: steps.map(stepView), next: next === null ? null : String(next) };
     },
     async getRunStep({ params }) {
-      return stepDetailView(await views.step(params.id ?? '', params.address ?? ''));
+      const step = await views.step(params.id ?? '', params.address ?? '');
+      const { skippedBy } = step.record;
+      return stepDetailView(step, await readPeople(store, skippedBy ? [skippedBy.principal] : []));
     },
     async listRunFacts({ params, query }) {
       const wish = { after: numberIn(query.cursor) ?? 0, limit: query.limit };

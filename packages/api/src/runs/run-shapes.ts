@@ -1,3 +1,4 @@
+import type { People, Reason } from '@counterpoint/actions';
 import type { JsonObject } from '@counterpoint/core';
 import {
   factPreview,
@@ -88,11 +89,13 @@ function calledView(row: RunRow) {
 }
 
 /** One step, whole. */
-export function stepDetailView(detail: StepDetail) {
+export function stepDetailView(detail: StepDetail, people: People) {
   const { verbs } = detail;
+  const { skippedBy } = detail.record;
   return {
     ...recordView(detail),
     error: errorView(detail.error),
+    skipped_by: skippedBy ? { ...skippedBy, who: people.nameOf(skippedBy.principal) } : null,
     input: detail.input,
     output: detail.output,
     attempts: detail.record.attempts.map(attemptView),
@@ -133,7 +136,7 @@ function summaryView(summary: StepSummary) {
 }
 
 /** What a run page shows. */
-export function overviewView(overview: RunOverview, now: number) {
+export function overviewView(overview: RunOverview, why: readonly Reason[], people: People, now: number) {
   const { run, playbook, number, known, fold, steps, open, alert, case: held, matters, calls, again, verbs } = overview;
   const error = run.error as (JsonObject & NotedError) | null;
   return {
@@ -148,13 +151,16 @@ export function overviewView(overview: RunOverview, now: number) {
     parent: run.parent,
     alert: alert ? { id: alert.id, title: alert.title } : null,
     case: held ? { id: held.id, title: held.title } : null,
+    why: [...why],
     event: run.event,
     steps: steps.map(summaryView),
     open: open.map(openView),
     matters: matters.map(matterView),
     calls: calls.map(calledView),
     again: again.map((row) => otherRunView(row, row.origin.slice(row.origin.indexOf('/') + 1))),
-    pauses: fold.pauses.map(({ from, until, principal, reason }) => ({ from, until, principal, reason })),
+    pauses: fold.pauses.map(({ from, until, principal, reason }) => {
+      return { from, until, principal, who: people.nameOf(principal), reason };
+    }),
     phases: fold.phases.map(({ phase, at }) => ({ phase, at })),
     versions: fold.versions.map(({ version, at, principal }) => ({ version, at, principal })),
     facts: run.seq,

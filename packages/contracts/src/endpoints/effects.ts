@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint, json, pageOf, pageQuery, time } from '../endpoint.ts';
 import { causality, severalOf } from './shared.ts';
+import { reason } from './why.ts';
 
 const effectClass = z.enum(['notify', 'change', 'contain', 'destroy']);
 
@@ -49,14 +50,6 @@ export const claim = z.object({
   until: time.nullable(),
   created_at: time,
   ended_at: time.nullable(),
-});
-
-const reason = z.object({
-  ref: z.string(),
-  title: z.string(),
-  kind: z
-    .enum(['playbook', 'reaction', 'case', 'event', 'alert', 'effect', 'person', 'participant', 'other'])
-    .describe('What stands behind the reference'),
 });
 
 /** What an effect is in words, and why it is there: the last cause first. */
@@ -178,6 +171,7 @@ export const effectEndpoints = {
     summary: 'Perform one action through the guarded door',
     tag: 'effects',
     permission: 'action:read',
+    changes: true,
     body: z.strictObject({
       connector: z.string(),
       action: z.string(),

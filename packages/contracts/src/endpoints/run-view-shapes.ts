@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { json, time } from '../endpoint.ts';
 import { run, runStatus } from './automation.ts';
+import { reason } from './why.ts';
 
 /** How a step or a round stands or ended; `unknown`: nobody knows whether it happened. */
 export const stepStatus = z.enum([
@@ -107,6 +108,9 @@ const otherRun = z.object({
   ended_at: time.nullable(),
 });
 
+/** Who did something to a run, and why. */
+const byWhom = { principal: z.string(), who: z.string().describe('By name'), reason: z.string() };
+
 /** Everything about one step. @param effect the shape of an effect */
 export function stepDetail<Effect extends z.ZodType>(effect: Effect) {
   return stepItem.omit({ input: true, output: true, effect: true, attempts: true }).extend({
@@ -114,6 +118,7 @@ export function stepDetail<Effect extends z.ZodType>(effect: Effect) {
     output: json,
     attempts: z.array(attempt),
     facts: z.array(z.object({ seq: z.number().int(), kind: z.string(), at: time, preview: z.string() })),
+    skipped_by: z.object(byWhom).nullable(),
     timers: z.array(z.object({ kind: z.string(), due_at: time })),
     effects: z.array(effect),
     matters: z.array(matter),
@@ -158,13 +163,14 @@ export const runOverview = run.extend({
   parent: z.string().describe('`run:<id>/<address>` of the step that called it'),
   alert: named,
   case: named,
+  why: z.array(reason).describe('What led to it: the runs that called it first, then what started those'),
   event: json,
   steps: z.array(summary).describe('By step id, over all rounds'),
   open: z.array(z.object({ address: z.string(), step: z.string(), status: stepStatus, wait: wait.nullable() })),
   matters: z.array(matter),
   calls: z.array(otherRun),
   again: z.array(otherRun),
-  pauses: z.array(z.object({ from: time, until: time.nullable(), principal: z.string(), reason: z.string() })),
+  pauses: z.array(z.object({ from: time, until: time.nullable(), ...byWhom })),
   phases: z.array(z.object({ phase: z.string(), at: time })),
   versions: z.array(z.object({ version: z.string(), at: time, principal: z.string() })),
   facts: z.number().int().describe('How many facts its journal has'),

@@ -45,6 +45,7 @@ describe('how long a change stays', () => {
     );
     expect(stayOf(lasting({ lease_until: 30 * MINUTE }), 0)).toMatchObject({ text: '30 min', soon: true });
     expect(stayOf(lasting({ lease_until: 1 }), 2).text).toBe('due now');
+    expect(stayOf(lasting({ state: 'unknown' }), 0)).toMatchObject({ text: 'nobody knows', lasting: false });
     expect(stayOf(lasting({ ended_at: 0 }), 2 * MINUTE).text).toBe('ended 2 min ago');
   });
 });
@@ -70,9 +71,13 @@ describe('the words for a change', () => {
   });
 
   it('count what an undo did', () => {
-    const failed = [{ effect: 'c', code: 'x', message: 'x' }];
-    const result = { undone: ['a'], kept: [{ effect: 'b', reason: 'x' }], failed };
-    expect(undoneWords(result)).toBe('1 undone · 1 kept · 1 failed, tried again by itself');
+    const failed = [{ effect: 'c', code: 'x', message: 'FortiGate cannot be reached.' }];
+    const kept = ['it was so before us', 'it was so before us', 'still claimed by ada'];
+    const result = { undone: ['a'], kept: kept.map((reason) => ({ effect: 'b', reason })), failed };
+    expect(undoneWords(result)).toBe(
+      '1 undone · 3 kept: it was so before us (and 1 other reason) · ' +
+        '1 not undone yet, tried again by itself: FortiGate cannot be reached.',
+    );
     expect(undoneWords({ undone: [], kept: [], failed: [] })).toBe('There was nothing left to undo');
   });
 

@@ -41,6 +41,7 @@ type Lasting = Pick<Change, 'lease_until' | 'ended_at' | 'state' | 'claims'>;
 export function stayOf({ lease_until, ended_at, state, claims }: Lasting, now: number): Stay {
   if (ended_at !== null) return { text: `ended ${ago(now - ended_at)}`, soon: false, lasting: false };
   if (state === 'undoing') return { text: 'being undone', soon: true, lasting: false };
+  if (state === 'unknown') return { text: 'nobody knows', soon: false, lasting: false };
   const ofCase = claims.some(({ holder, ended_at: ended }) => ended === null && holder.startsWith('case:'));
   if (lease_until === null) {
     return { text: ofCase ? 'while its case is open' : 'until somebody undoes it', soon: false, lasting: !ofCase };
@@ -100,6 +101,12 @@ export function mayBeExtended({ state, ended_at, undo_of }: Pick<Change, 'state'
   return ended_at === null && undo_of === '' && state === 'performed';
 }
 
+/** The first of some reasons, and how many others there are. */
+function several(reasons: readonly string[]): string {
+  const [first = '', ...others] = new Set(reasons);
+  return others.length === 0 ? first : `${first} (and ${others.length} other reason${others.length === 1 ? '' : 's'})`;
+}
+
 /** What became of an undo, in one sentence. */
 export function undoneWords({
   undone,
@@ -108,8 +115,10 @@ export function undoneWords({
 }: Pick<CallResult<'undoEffects'>, 'undone' | 'kept' | 'failed'>): string {
   const parts = [
     ...(undone.length > 0 ? [`${undone.length} undone`] : []),
-    ...(kept.length > 0 ? [`${kept.length} kept`] : []),
-    ...(failed.length > 0 ? [`${failed.length} failed, tried again by itself`] : []),
+    ...(kept.length > 0 ? [`${kept.length} kept: ${several(kept.map(({ reason }) => reason))}`] : []),
+    ...(failed.length > 0
+      ? [`${failed.length} not undone yet, tried again by itself: ${several(failed.map(({ message }) => message))}`]
+      : []),
   ];
   return parts.length === 0 ? 'There was nothing left to undo' : parts.join(' · ');
 }

@@ -7,9 +7,11 @@ import { ToneBadge } from '../../ui/badges.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { LoadingRows } from '../../ui/loading.tsx';
 import { Ref } from '../../ui/ref.tsx';
-import { absoluteTime, shortDuration } from '../../ui/times.ts';
+import { absoluteTime, bothTimes, shortDuration } from '../../ui/times.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { When } from '../../ui/when.tsx';
+import { factWord } from '../runs/run-words.ts';
+import { factsOf, type NotedFact } from './node-facts.ts';
 import { lookOf, placeOfNode, statusOf } from './node-looks.ts';
 import { everyNode } from './tree.ts';
 
@@ -25,8 +27,29 @@ export function canBeTakenBack({ kind, ref }: Pick<TraceNode, 'kind' | 'ref'>): 
 function Detail({ node }: { readonly node: TraceNode }) {
   const { data, isPending } = useApi('trace', { ref: node.ref, query: { limit: 1, detail: 'full' } });
   if (isPending) return <LoadingRows rows={4} />;
-  const whole = [...everyNode(data?.roots ?? [])].find(({ ref }) => ref === node.ref);
-  return <JsonView value={(whole ?? node).detail} label="detail" open={3} />;
+  const whole = [...everyNode(data?.roots ?? [])].find(({ ref }) => ref === node.ref) ?? node;
+  const facts = factsOf(whole);
+  return facts ? <NotedFacts facts={facts} /> : <JsonView value={whole.detail} label="detail" open={3} />;
+}
+
+/** What was noted about a step: when since it began, what, and the values where there are any. */
+function NotedFacts({ facts }: { readonly facts: readonly NotedFact[] }) {
+  const [began] = facts;
+  return (
+    <Stack gap="xs">
+      {facts.map(({ seq, kind, at, data }) => (
+        <div key={seq}>
+          <Text size="sm" component="div" title={kind}>
+            <Text span size="xs" c="dimmed" title={bothTimes(at)}>
+              +{shortDuration(at - (began?.at ?? at))}
+            </Text>{' '}
+            {factWord(kind)}
+          </Text>
+          {Object.keys(data).length > 0 && <JsonView value={data} label="values" open={3} />}
+        </div>
+      ))}
+    </Stack>
+  );
 }
 
 interface NodeDrawerProps {
@@ -59,7 +82,7 @@ function Facts({ node }: { readonly node: TraceNode }) {
             <IconExternalLink size={14} aria-hidden /> Open
           </Ref>
         )}
-        <Ref to={`trace:${node.ref}`}>Tell it from here</Ref>
+        <Ref to={`trace:${node.ref}`}>Trace from here</Ref>
       </Group>
       <Code>{node.ref}</Code>
     </Stack>
@@ -75,7 +98,7 @@ export function NodeDrawer({ node, onClose, onTakeBack }: NodeDrawerProps) {
       onClose={onClose}
       position="right"
       size="lg"
-      title={node ? lookOf(node.kind).one : ''}
+      title={node ? lookOf(node.kind).one.replace(/^./, (letter) => letter.toUpperCase()) : ''}
     >
       {node && (
         <Stack gap="md">

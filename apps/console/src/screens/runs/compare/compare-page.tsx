@@ -17,7 +17,7 @@ import { useUrlState } from '../../../ui/url-state.ts';
 import { When } from '../../../ui/when.tsx';
 import { Calls, Differences } from './compare-parts.tsx';
 import { Pictures } from './compare-pictures.tsx';
-import { type Comparison, differs, headline } from './compare-words.ts';
+import { type Comparison, differs, goesOn, headline, otherValues } from './compare-words.ts';
 import { PickRun } from './pick-run.tsx';
 
 const state = { a: text(''), b: text('') };
@@ -65,6 +65,7 @@ function Compared({ compared }: { readonly compared: Comparison }) {
             A followed version {a.number ?? 'that is gone'}, B version {b.number ?? 'that is gone'}.
           </Text>
         )}
+        {(goesOn(a) || goesOn(b)) && <Text size="sm">So far: not both have ended.</Text>}
         {more && <Text size="sm">There are more steps or calls than are shown here.</Text>}
       </Alert>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
@@ -96,7 +97,7 @@ function Side({ name, run }: { readonly name: string; readonly run: Comparison['
       </AppLink>
       <Text size="sm" component="div">
         <StatusBadge state={run.status} /> version {run.number ?? 'gone'}, started <When at={run.created_at} />
-        {run.duration !== null && `, took ${shortDuration(run.duration)}`}
+        {run.duration !== null && `, ${goesOn(run) ? 'goes on for' : 'took'} ${shortDuration(run.duration)}`}
       </Text>
     </Paper>
   );
@@ -138,14 +139,13 @@ const columns: readonly Column<Step>[] = [
     header: 'Values',
     width: '1fr',
     cell: (one) => {
-      const other = [one.same_input ? '' : 'input', one.same_output ? '' : 'output'].filter((word) => word !== '');
       if (one.a === null || one.b === null) return '';
-      return other.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          same
-        </Text>
-      ) : (
-        `other ${other.join(' and ')}`
+      return (
+        otherValues(one) || (
+          <Text size="sm" c="dimmed">
+            same
+          </Text>
+        )
       );
     },
   },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Comparison, differs, headline } from './compare-words.ts';
+import { type Comparison, differs, headline, otherValues } from './compare-words.ts';
 
-const none = { first: null, inputs: [], ends: [], only_a: [], only_b: [] } as unknown as Comparison;
+const none = { first: null, inputs: [], ends: [], only_a: [], only_b: [], steps: [] } as unknown as Comparison;
 const one = [{}] as never;
 
 describe('two runs in one sentence', () => {
@@ -10,6 +10,10 @@ describe('two runs in one sentence', () => {
     [{ only_b: one, ends: one }, /same calls/],
     [{ ends: one }, /ended differently/],
     [{ inputs: one }, /different inputs/],
+    [
+      { steps: [{ a: null, b: null, same_input: true, same_output: false }] as never },
+      /1 step got or gave other values/,
+    ],
     [{}, /did the same\.$/],
   ])('%j', (over, words) => {
     expect(headline({ ...none, ...over })).toMatch(words);
@@ -29,5 +33,11 @@ describe('a step of two runs', () => {
     expect(differs(step)).toBe(false);
     expect(differs({ ...step, b: null })).toBe(true);
     expect(differs({ ...step, same_output: false })).toBe(true);
+  });
+
+  it('tells which of its values are others', () => {
+    expect(otherValues(step)).toBe('');
+    expect(otherValues({ ...step, same_input: false, same_output: false })).toBe('other input and output');
+    expect(otherValues({ ...step, b: null, same_output: false })).toBe('');
   });
 });

@@ -11,6 +11,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { When } from '../../../ui/when.tsx';
 import { UndoDialog } from '../../effects/undo-dialog.tsx';
+import { isStanding, standingWords } from './changes-words.ts';
 import type { RunView } from './run-view.ts';
 
 type Effect = CallResult<'listEffects'>['items'][number];
@@ -45,15 +46,13 @@ export function ChangesTab({ run }: { readonly run: RunView }) {
   const { items, query } = useApiPages('listEffects', { query: { run: run.id, limit: 100 } });
   const mayUndo = useMay('effect:undo');
   const [undoing, setUndoing] = useState(false);
-  const standing = items.filter(({ ended_at, undo_of }) => ended_at === null && undo_of === '').length;
+  const standing = items.filter(isStanding).length;
   return (
     <>
       {items.length > 0 && (
         <Group justify="space-between" mb="xs">
           <Text size="sm" c="dimmed">
-            {standing === 0
-              ? 'Nothing of it is in force any more.'
-              : `${standing}${query.hasNextPage ? '+' : ''} still in force.`}
+            {standingWords(items, query.hasNextPage)}
           </Text>
           {mayUndo && standing > 0 && (
             <Button

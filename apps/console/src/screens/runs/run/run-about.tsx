@@ -43,26 +43,36 @@ export function RunAbout({ run }: { readonly run: RunView }) {
           </>
         )}
       </Item>
-      <Item>
-        {run.alert === null && run.cause !== '' && (
-          <>
-            because of <Ref to={run.cause} />
-          </>
-        )}
-      </Item>
-      <Item>
-        {run.parent !== '' && (
-          <>
-            called by <Ref to={run.parent}>another run</Ref>
-          </>
-        )}
-      </Item>
+      {run.why.filter(isNews(run)).map(({ ref, title, kind }) => (
+        <Item key={ref}>
+          {KINDS[kind]}{' '}
+          <Ref to={ref}>
+            <Untrusted text={title} longest={80} />
+          </Ref>
+        </Item>
+      ))}
       <Origin run={run} />
       <Item>
         <TraceLink to={`run:${run.id}`} />
       </Item>
     </Group>
   );
+}
+
+/** What is said before a reason, where its title does not say it. */
+const KINDS: Readonly<Partial<Record<RunView['why'][number]['kind'], string>>> = {
+  playbook: 'called by',
+  reaction: 'called by',
+  event: 'because of',
+};
+
+/** Leaves out what is shown already: its case, its alert and the event that told of that, and the run that it came from. */
+function isNews(run: RunView) {
+  return ({ ref, kind }: RunView['why'][number]): boolean => {
+    if (kind === 'case' || kind === 'alert') return false;
+    if (kind === 'event') return run.alert === null;
+    return kind === 'playbook' || kind === 'reaction' || !ref.startsWith('run:');
+  };
 }
 
 function Item({ children }: { readonly children: ReactNode }) {

@@ -7,7 +7,6 @@ import {
   IconUserQuestion,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { Ref } from '../../../ui/ref.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { When } from '../../../ui/when.tsx';
 import { EditStep } from './edit-step.tsx';
@@ -60,7 +59,8 @@ export function RunAlerts({ run, open }: RunAlertsProps) {
       ))}
       {run.paused && pause && (
         <Alert color="orange" icon={<IconPlayerPause />} title="Paused">
-          By <Ref to={pause.principal} />, <When at={pause.from} />: <Untrusted text={pause.reason} longest={300} />
+          By <Untrusted text={pause.who} longest={60} />, <When at={pause.from} />:{' '}
+          <Untrusted text={pause.reason} longest={300} />
         </Alert>
       )}
       <RunError run={run} open={open} />

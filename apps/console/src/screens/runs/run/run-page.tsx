@@ -39,43 +39,45 @@ function Shown({ run }: { readonly run: RunView }) {
   const open = useCallback((step: string) => change({ step }), [change]);
   const close = useCallback(() => change({ step: undefined }), [change]);
   return (
-    <Page
-      title={run.title}
-      above={ABOVE}
-      marks={<RunState run={run} />}
-      about={<RunAbout run={run} />}
-      actions={<RunVerbs run={run} />}
-    >
-      <div className={clsx(styles.alone, state.step !== '' && styles.beside)}>
-        <RunAlerts run={run} open={open} />
-        <Tabs value={state.tab} onChange={(tab) => change({ tab: tab as typeof state.tab })} keepMounted={false}>
-          <Tabs.List mb="sm">
-            <Tabs.Tab value="steps">Steps</Tabs.Tab>
-            <Tabs.Tab value="data">Input and output</Tabs.Tab>
-            <Tabs.Tab value="changes">Changes</Tabs.Tab>
-            <Tabs.Tab value="journal">Journal</Tabs.Tab>
-          </Tabs.List>
-          <Tabs.Panel value="steps">
-            <StepsTab
-              run={run}
-              step={state.step}
-              view={state.view}
-              open={open}
-              onView={(view) => change({ view }, { replace: true })}
-            />
-          </Tabs.Panel>
-          <Tabs.Panel value="data">
-            <DataTab run={run} />
-          </Tabs.Panel>
-          <Tabs.Panel value="changes">
-            <ChangesTab run={run} />
-          </Tabs.Panel>
-          <Tabs.Panel value="journal">
-            <JournalTab run={run} open={open} />
-          </Tabs.Panel>
-        </Tabs>
+    <>
+      <div className={clsx(state.step !== '' && styles.beside)}>
+        <Page
+          title={run.title}
+          above={ABOVE}
+          marks={<RunState run={run} />}
+          about={<RunAbout run={run} />}
+          actions={<RunVerbs run={run} />}
+        >
+          <RunAlerts run={run} open={open} />
+          <Tabs value={state.tab} onChange={(tab) => change({ tab: tab as typeof state.tab })} keepMounted={false}>
+            <Tabs.List mb="sm">
+              <Tabs.Tab value="steps">Steps</Tabs.Tab>
+              <Tabs.Tab value="data">Input and output</Tabs.Tab>
+              <Tabs.Tab value="changes">Changes</Tabs.Tab>
+              <Tabs.Tab value="journal">Journal</Tabs.Tab>
+            </Tabs.List>
+            <Tabs.Panel value="steps">
+              <StepsTab
+                run={run}
+                step={state.step}
+                view={state.view}
+                open={open}
+                onView={(view) => change({ view }, { replace: true })}
+              />
+            </Tabs.Panel>
+            <Tabs.Panel value="data">
+              <DataTab run={run} />
+            </Tabs.Panel>
+            <Tabs.Panel value="changes">
+              <ChangesTab run={run} />
+            </Tabs.Panel>
+            <Tabs.Panel value="journal">
+              <JournalTab run={run} open={open} />
+            </Tabs.Panel>
+          </Tabs>
+        </Page>
       </div>
       <StepDrawer run={run} address={state.step} open={open} close={close} />
-    </Page>
+    </>
   );
 }

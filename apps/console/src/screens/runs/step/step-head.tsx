@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import { AppLink } from '../../../ui/app-link.tsx';
-import { Ref, TraceLink } from '../../../ui/ref.tsx';
+import { TraceLink } from '../../../ui/ref.tsx';
 import { absoluteTime, shortDuration } from '../../../ui/times.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { plainText } from '../../../ui/untrusted-text.ts';
@@ -70,7 +70,7 @@ export function StepHead({ run, step, open }: StepHeadProps) {
         <>
           <dt>Skipped by</dt>
           <dd>
-            <Ref to={skipped_by.principal} />: <Untrusted text={skipped_by.reason} longest={300} />
+            <Untrusted text={skipped_by.who} longest={60} />: <Untrusted text={skipped_by.reason} longest={300} />
           </dd>
         </>
       )}
