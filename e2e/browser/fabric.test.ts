@@ -104,21 +104,32 @@ describe.skipIf(noBrowser !== '')(`the fabric in a browser${noBrowser && ` (${no
     await open.expectClean();
   }, 30_000);
 
-  it('lets a participant in, shows its token once, and revokes it', async () => {
+  it('lets a participant in, shows its token once, tests it, and revokes it', async () => {
     const { page } = open;
     await open.goto('/fabric/participants');
     await page.getByRole('button', { name: 'Let in' }).first().click();
     await page.getByLabel('Id', { exact: false }).first().fill('scanner');
     await page.getByLabel('Title').fill('Network scanner');
     await page.getByLabel('May publish on').fill('mqtt.scan.>');
+    await page.getByLabel('May offer').fill('scanner.ping');
     await page.getByRole('button', { name: 'Let it in' }).click();
     const token = await page.getByText(/^cpp_/).first().textContent();
     await page.getByRole('button', { name: 'I have kept it' }).click();
     await page.waitForURL(/participants\/scanner/);
     const scanner = createParticipantClient({ url: open.server.url, token: token ?? '' });
     clients.push(scanner);
+    const test = page.getByRole('region', { name: 'Connection' });
+    await test.getByRole('button', { name: 'Test' }).click();
+    await test.getByText('It has never joined.').waitFor();
     await scanner.join({ title: 'Network scanner' });
     await page.getByText('online', { exact: true }).first().waitFor();
+    await test.getByRole('button', { name: 'Test' }).click();
+    await test.getByText('It was not asked anything').waitFor();
+    await test.getByText('Over HTTP it fetches what concerns it').waitFor();
+    const contract = { title: 'Ping', effect: 'read', idempotent: true, input: {}, output: {} };
+    await scanner.offer('ping', contract, () => ({}));
+    await test.getByRole('button', { name: 'Test' }).click();
+    await test.getByText(/It answered in/).waitFor();
     await page.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await page.getByText('revoked', { exact: true }).waitFor();

@@ -168,7 +168,7 @@ function handlersOf(parts: HttpParts, setup: Setup, sessions: Sessions) {
     ...tableHandlers({ store, tables: content.tables }),
     ...dxlHandlers({ store, ...parts.members, dxl: parts.dxl }),
     ...edgeNodeHandlers(parts.edge),
-    ...fabricParticipantHandlers({ store, clock, ...parts.members }),
+    ...fabricParticipantHandlers({ store, clock, edge: parts.edge, ...parts.members }),
     ...connectionHandlers({ store, context, door, connections, plans }),
     ...connectorHandlers({
       store,

@@ -55,6 +55,7 @@ export type {
   Actor,
   CredentialInfo,
   IssuedCertificate,
+  KnownSession,
   NewParticipant,
   OfferDeclaration,
   Participant,
@@ -127,3 +128,4 @@ export type {
   Services,
   ServiceWish,
 } from './services/service.ts';
+export { type ParticipantTest, PING, type TestOptions, testParticipant } from './services/test-participant.ts';

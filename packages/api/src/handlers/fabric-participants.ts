@@ -7,12 +7,15 @@ import {
   type Drift,
   declarationOf,
   driftOf,
+  type EdgeCentre,
   fabricErrors,
   type KnownInstance,
+  type KnownSession,
   type Participant,
   type Participants,
   type Refusals,
   type Services,
+  testParticipant,
 } from '@counterpoint/fabric';
 import type { Principal } from '@counterpoint/identity';
 import { errors } from '../errors.ts';
@@ -27,6 +30,7 @@ export interface FabricParticipantServices {
   readonly participants: Participants;
   readonly services: Services;
   readonly refusals: Refusals;
+  readonly edge: Pick<EdgeCentre, 'ping'>;
 }
 
 type Group<Names extends FabricParticipantEndpointName> = Pick<Handlers<FabricParticipantEndpointName>, Names>;
@@ -62,6 +66,10 @@ function instanceView({ id, participant, service, topics, site, metadata, local,
 }
 
 const credentialView = ({ participant: _participant, ...rest }: CredentialInfo) => rest;
+const sessionView = ({ id, via, heardAt, silence }: KnownSession) => {
+  return { id, via, heard_at: heardAt, silence: silence ?? null };
+};
+
 const driftView = (drift: readonly Drift[]) => drift.map((one) => ({ ...one }));
 
 async function rowOf({ store }: FabricParticipantServices, id: string): Promise<ParticipantRow> {
@@ -78,8 +86,10 @@ async function shown(services: FabricParticipantServices, id: string) {
   return view(participant, row);
 }
 
-function lookingHandlers(services: FabricParticipantServices): Group<'listParticipants' | 'getParticipant'> {
-  const { store, participants, refusals } = services;
+function lookingHandlers(
+  services: FabricParticipantServices,
+): Group<'listParticipants' | 'getParticipant' | 'testParticipant'> {
+  const { store, clock, participants, refusals } = services;
   return {
     async listParticipants({ query }) {
       const where = conditions<ParticipantRow>({ state: query.state });
@@ -106,8 +116,13 @@ function lookingHandlers(services: FabricParticipantServices): Group<'listPartic
           .instances()
           .filter((one) => one.participant === id)
           .map(instanceView),
-        sessions: participants.sessions(id).map((one) => ({ ...one })),
+        sessions: participants.sessions(id).map(sessionView),
       };
+    },
+    async testParticipant({ params }) {
+      const { error, sessions, ...rest } = await testParticipant(services, params.id ?? '');
+      const told = error === undefined ? null : { code: error.code, message: error.message, help: error.help };
+      return { ...rest, error: told, sessions: sessions.map(sessionView), at: clock.now() };
     },
   };
 }

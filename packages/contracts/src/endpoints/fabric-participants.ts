@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { endpoint, json, pageOf, pageQuery, time } from '../endpoint.ts';
 
+const count = z.number().int();
+
 const patterns = z.array(z.string().min(1).max(800)).max(200);
 
 const rights = z.strictObject({
@@ -42,7 +44,7 @@ const credential = z.object({
 const refusal = z.object({
   kind: z.enum(['publish', 'subscribe', 'offer', 'invoke']),
   subject: z.string().describe('The topic, pattern or service'),
-  count: z.number().int().describe('Since this process started'),
+  count: count.describe('Since this process started'),
   code: z.string(),
   reason: z.string(),
   at: time,
@@ -65,7 +67,14 @@ const instance = z.object({
   expires_at: time.nullable(),
 });
 
-const session = z.object({ id: z.string(), via: z.enum(['http', 'mqtt', 'dxl', 'edge']) });
+const session = z.object({
+  id: z.string(),
+  via: z.enum(['http', 'mqtt', 'dxl', 'edge']),
+  heard_at: time.describe('When something came over it last'),
+  silence: count.nullable().describe('Milliseconds of silence after which it is cut; null: never for silence alone'),
+});
+
+const sessions = z.array(session).describe('Its connections that end in the process that answered');
 
 /** Participants of the fabric, their credentials, and services. */
 export const fabricParticipantEndpoints = {
@@ -91,7 +100,24 @@ export const fabricParticipantEndpoints = {
       credentials: z.array(credential),
       refusals: z.array(refusal),
       instances: z.array(instance),
-      sessions: z.array(session).describe('Its connections that end in the process that answered'),
+      sessions,
+    }),
+  }),
+  testParticipant: endpoint({
+    method: 'POST',
+    path: '/participants/:id/test',
+    summary: 'Ask a participant whether it is there, as far as it can be asked without doing anything',
+    tag: 'fabric',
+    permission: 'fabric:operate',
+    response: z.object({
+      outcome: z
+        .enum(['answered', 'silent', 'unasked', 'away'])
+        .describe('`unasked`: connected, and it offers no `ping`; `away`: not connected'),
+      asked: z.string().describe('The service that was asked; empty: none'),
+      millis: count.nullable().describe('Until it answered, or the time was over'),
+      error: z.object({ code: z.string(), message: z.string(), help: z.string() }).nullable(),
+      sessions,
+      at: time,
     }),
   }),
   createParticipant: endpoint({

@@ -12,7 +12,7 @@ export interface SignedText {
 }
 
 /** What a message is: one that was signed as something else counts for nothing. */
-export type Purpose = 'call' | 'extend' | 'commands';
+export type Purpose = 'call' | 'extend' | 'commands' | 'ping';
 
 /** Whose messages a node takes. */
 export interface MessageTrust {

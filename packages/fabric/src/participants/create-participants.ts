@@ -112,7 +112,7 @@ export function createParticipants(options: ParticipantsOptions): KeptParticipan
     },
     credentials: async (id) => credentials.list(known(keeping, id).id),
     isHere: (id) => sessions.count(id) > 0,
-    sessions: (id) => sessions.of(id).map(({ id: session, via }) => ({ id: session, via })),
+    sessions: (id) => sessions.known(id),
     onChanged: (listener) => roster.onChanged(listener),
     async start() {
       await roster.refresh();

@@ -75,8 +75,20 @@ export interface Session {
    * Undefined: it ends with any credential of the participant that is revoked.
    */
   readonly credential?: string;
+  /** When something came over it last, Unix milliseconds; undefined: signs of life are told to `Participants.heard`. */
+  heardAt?(): number;
+  /** Milliseconds of silence after which the connection is cut; undefined: none. */
+  readonly silence?: number;
   /** Ends the connection: the participant was disabled, its credential revoked, or it was replaced. */
   close(reason: string): void;
+}
+
+/** What is known of a connection of a participant. */
+export interface KnownSession extends Pick<Session, 'id' | 'via'> {
+  /** When something came over it last, Unix milliseconds. */
+  readonly heardAt: number;
+  /** Milliseconds of silence after which it is cut; undefined: never for silence alone. */
+  readonly silence: number | undefined;
 }
 
 /** A participant to be let in. */
@@ -146,7 +158,7 @@ export interface Participants {
   /** Whether it has a session in this process. */
   isHere(id: string): boolean;
   /** Its sessions that end in this process. */
-  sessions(id: string): readonly Pick<Session, 'id' | 'via'>[];
+  sessions(id: string): readonly KnownSession[];
   /** Tells of every participant that came, changed, joined, left or was removed, in whatever process. */
   onChanged(listener: (change: ParticipantChange) => void): () => void;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '@counterpoint/core';
-import type { Session } from './participant.ts';
+import type { KnownSession, Session } from './participant.ts';
 
 /** The sessions that end in this process. */
 export interface Sessions {
@@ -9,6 +9,7 @@ export interface Sessions {
   heard(participant: string, session: string): void;
   count(participant: string): number;
   of(participant: string): readonly Session[];
+  known(participant: string): readonly KnownSession[];
   participants(): readonly string[];
   /** Sessions over HTTP without a sign of life for {@link SILENCE}. */
   silent(): readonly { readonly participant: string; readonly session: Session }[];
@@ -42,6 +43,13 @@ export function createSessions(clock: Clock): Sessions {
     },
     count: (participant) => open.get(participant)?.size ?? 0,
     of: (participant) => [...(open.get(participant)?.values() ?? [])].map(({ session }) => session),
+    known: (participant) =>
+      [...(open.get(participant)?.values() ?? [])].map(({ session, heardAt }) => ({
+        id: session.id,
+        via: session.via,
+        heardAt: session.heardAt?.() ?? clock.now() - Math.round(clock.monotonic() - heardAt),
+        silence: session.via === 'http' ? SILENCE : session.silence,
+      })),
     participants: () => [...open.keys()],
     silent() {
       const since = clock.monotonic() - SILENCE;

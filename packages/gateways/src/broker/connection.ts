@@ -43,6 +43,10 @@ export interface Connection<Identity> {
   readonly address: string;
   /** Topic filters that it subscribed to, with the quality of service it asked for. */
   readonly filters: ReadonlyMap<string, 0 | 1 | 2>;
+  /** When anything came from the client last, a ping included; Unix milliseconds. */
+  heardAt(): number;
+  /** Milliseconds of silence after which it is cut (one and a half times its keep-alive); undefined: it asked for none. */
+  readonly silence: number | undefined;
   /** Bytes that wait for the client to read them. */
   queued(): number;
   /** Sends a message now. @returns false when it was dropped: too much waits for the client already, or it is gone */

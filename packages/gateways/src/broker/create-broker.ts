@@ -56,6 +56,8 @@ interface State<Identity> {
   readonly limits: BrokerLimits;
   readonly aedes: Aedes;
   readonly opened: WeakMap<Client, Opened>;
+  /** When something came over a stream last, Unix milliseconds. */
+  readonly heard: WeakMap<Opened['stream'], number>;
   readonly byClient: WeakMap<Client, OpenConnection<Identity>>;
   readonly throttles: WeakMap<Client, () => number>;
   readonly connections: Map<string, OpenConnection<Identity>>;
@@ -81,6 +83,7 @@ export async function createBroker<Identity>(options: BrokerOptions<Identity>): 
     limits,
     aedes,
     opened: new WeakMap(),
+    heard: new WeakMap(),
     byClient: new WeakMap(),
     throttles: new WeakMap(),
     connections: new Map(),
@@ -154,19 +157,27 @@ function listenerEvents<Identity>(state: State<Identity>) {
       finished(stream, () => {
         state.streams -= 1;
       });
-      guardFrames(opened, limits.packetBytes, (error) => trouble(address, error));
+      const heard = () => void state.heard.set(stream, options.clock.now());
+      heard();
+      watchFrames(opened, limits.packetBytes, heard, (error) => trouble(address, error));
       state.opened.set(aedes.handle(stream), opened);
     },
     failed: (address: string, reason: string) => trouble(address, errors.connection_refused({ address, reason })),
   };
 }
 
-/** Ends a connection that announces a packet beyond the limit, before its bytes are gathered. */
-function guardFrames({ stream, address }: Opened, limit: number, refused: (error: Error) => void): void {
+/** Tells of everything that comes, and ends a connection that announces a packet beyond the limit, before its bytes are gathered. */
+function watchFrames(
+  { stream, address }: Opened,
+  limit: number,
+  heard: () => void,
+  refused: (error: Error) => void,
+): void {
   const guard = createFrameGuard(limit);
   const read = stream.read.bind(stream);
   stream.read = (size?: number) => {
     const chunk: Buffer | null = read(size);
+    if (chunk !== null) heard();
     const tooLarge = chunk === null ? undefined : guard(chunk);
     if (tooLarge === undefined) return chunk;
     refused(errors.packet_too_large({ address, bytes: tooLarge, limit }));
@@ -251,7 +262,13 @@ async function admit<Identity>(state: State<Identity>, client: Client, packet: C
   packet.clean = true;
   // Nobody speaks any more once it is gone, so nothing is said in its name.
   delete packet.will;
-  const connection = openConnection(client, opened, { ...admission, clientId }, state.limits);
+  const { keepalive = 0 } = packet;
+  const who = {
+    ...{ ...admission, clientId },
+    heardAt: () => state.heard.get(opened.stream) ?? 0,
+    silence: keepalive === 0 ? undefined : keepalive * 1_500,
+  };
+  const connection = openConnection(client, opened, who, state.limits);
   state.byClient.set(client, connection);
   state.throttles.set(client, createThrottle(state.limits.messagesPerSecond, state.options.clock));
   state.connections.get(admission.id)?.close('replaced by a later connection');

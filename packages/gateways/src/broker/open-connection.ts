@@ -15,7 +15,7 @@ export interface OpenConnection<Identity> extends Connection<Identity> {
 export function openConnection<Identity>(
   client: Client,
   { stream, address, below }: Opened,
-  who: { readonly id: string; readonly clientId: string; readonly identity: Identity },
+  who: Pick<Connection<Identity>, 'id' | 'clientId' | 'identity' | 'heardAt' | 'silence'>,
   { queueBytes, packetBytes }: Pick<BrokerLimits, 'queueBytes' | 'packetBytes'>,
 ): OpenConnection<Identity> {
   let reason = '';

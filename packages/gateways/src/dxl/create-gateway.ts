@@ -166,7 +166,12 @@ function handlerOf(state: GatewayState, services: BrokerServices): BrokerHandler
     async joined(client) {
       const { participant, thumbprint } = client.identity;
       const close = (reason: string) => client.close(reason);
-      await participants.join(participant, { id: client.id, via: 'dxl', credential: thumbprint, close });
+      const silence = client.silence === undefined ? {} : { silence: client.silence };
+      const heardAt = () => client.heardAt();
+      await participants.join(participant, {
+        ...{ id: client.id, via: 'dxl', credential: thumbprint, heardAt, close },
+        ...silence,
+      });
       announceClient(state, 'connect', client);
     },
     left(client, reason) {

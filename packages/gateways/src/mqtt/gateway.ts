@@ -127,6 +127,8 @@ function sessionOf(connection: MemberConnection) {
   return {
     id: connection.id,
     via: 'mqtt' as const,
+    heardAt: () => connection.heardAt(),
+    ...(connection.silence === undefined ? {} : { silence: connection.silence }),
     ...(credential === undefined ? {} : { credential }),
     close: (reason: string) => connection.close(reason),
   };

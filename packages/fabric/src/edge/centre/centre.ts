@@ -102,6 +102,8 @@ export interface EdgeCentre {
   }>;
   /** Resolves when something was written that nodes may have to be told, or after a minute, or once the signal is aborted. */
   changed(signal: AbortSignal): Promise<void>;
+  /** Resolves when a node has answered. @param timeout milliseconds @throws as Services.invoke, fabric.participant_unknown */
+  ping(node: string, timeout: number): Promise<void>;
   /** The topics that the reactions of a node subscribe to. */
   topicsOf(node: string): Promise<readonly string[]>;
   /** Takes what a node brings home. Bringing it twice changes nothing. */

@@ -12,7 +12,7 @@ import { type EdgeCentre, type EdgeCentreOptions, type EdgeNode, type SyncWish, 
 import { draftBundle, numberOf, signedBundle } from './compose-bundle.ts';
 import { issueJoinToken, joinNode, knownNode } from './join.ts';
 import { mergeBatch } from './merge.ts';
-import { createSites, performService } from './sites.ts';
+import { createSites, performService, pingNode } from './sites.ts';
 
 /** Tables whose rows nodes are told of. */
 const TOLD: ReadonlySet<string> = new Set([
@@ -60,6 +60,7 @@ export function createEdgeCentre(options: EdgeCentreOptions): EdgeCentre {
       return { node, site, installation: options.installation, token: lasting, centreKey: publicKey };
     },
     sync: (node, wish, signal) => sync(keeping, edgeOf(keeping, node), wish, signal),
+    ping: async (node, timeout) => pingNode(options, edgeOf(keeping, node).id, timeout),
     changed: (signal) => nextChange(keeping, options.clock.monotonic() + LONGEST, signal).heard,
     async topicsOf(node) {
       return (await draftBundle(options, edgeOf(keeping, node))).subscribes;

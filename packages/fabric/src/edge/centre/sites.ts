@@ -32,7 +32,7 @@ export type ExtendAnswer =
 
 /** A request to a node: what it is to do, signed as that. */
 export interface NodeRequest extends SignedText {
-  readonly purpose: 'call' | 'extend';
+  readonly purpose: 'call' | 'extend' | 'ping';
 }
 
 /** The service by which a node performs calls. What it is asked counts only as the centre signed it. */
@@ -126,6 +126,17 @@ async function release(
     ];
     await store.commit({ rows: [{ op: 'put', table: 'edge_commands', row }], audit });
   }
+}
+
+/**
+ * Asks a node whether it answers.
+ *
+ * @param timeout milliseconds
+ * @throws as Services.invoke
+ */
+export async function pingNode(parts: Parts, node: string, timeout: number): Promise<void> {
+  const asked = { purpose: 'ping', body: null, key: newId(parts.clock.now()), timeout } as const;
+  await ask(parts, node, asked, new AbortController().signal);
 }
 
 /** Makes the centre's {@link Sites}. */

@@ -26,7 +26,14 @@ export function answerRequest(
   request: NodeRequest,
   signal: AbortSignal,
 ): Promise<CallAnswer | ExtendAnswer> {
+  if (request.purpose === 'ping') return answerPing(options, request);
   return request.purpose === 'extend' ? extend(options, request, signal) : perform(options, request, signal);
+}
+
+/** The centre wants to know whether somebody is there. */
+async function answerPing({ context, trust }: AnswerOptions, message: SignedText): Promise<CallAnswer> {
+  readMessage('ping', message, trust, context.clock.now());
+  return { ok: true, output: null };
 }
 
 /** Keeps an effect of this node longer, within what its guard allows. */

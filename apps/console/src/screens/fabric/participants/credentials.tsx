@@ -1,4 +1,4 @@
-import { Button, Table, Text, TextInput, VisuallyHidden } from '@mantine/core';
+import { Button, Table, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useMay } from '../../../app/session.tsx';
 import { useAction } from '../../../app/use-api.ts';
@@ -7,6 +7,7 @@ import { Confirm } from '../../../ui/confirm.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { useNow, When } from '../../../ui/when.tsx';
 import { Section } from '../parts/section.tsx';
+import { WideTable } from '../parts/wide-table.tsx';
 import { type Credential, nameOfCredential, type ParticipantDetails, stateOfCredential } from './participant-rows.ts';
 import { TokenShown } from './token-shown.tsx';
 
@@ -16,6 +17,7 @@ function NewToken({ id }: { readonly id: string }) {
   const [lasts, setLasts] = useState('90d');
   const [token, setToken] = useState<string>();
   const make = useAction('createParticipantToken', {
+    forget: true,
     refresh: ['getParticipant'],
     onDone: (made) => setToken(made.token),
   });
@@ -54,6 +56,8 @@ function NewToken({ id }: { readonly id: string }) {
     </>
   );
 }
+
+const HEADS = ['Credential', 'State', 'Made', 'Used', 'Ends', 'Actions'];
 
 interface RowProps {
   readonly credential: Credential;
@@ -112,25 +116,11 @@ export function Credentials({ one: { id, credentials, kind } }: { readonly one: 
       {credentials.length === 0 ? (
         <Text size="sm">It has none yet, and cannot join.</Text>
       ) : (
-        <Table.ScrollContainer minWidth={620}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                {['Credential', 'State', 'Made', 'Used', 'Ends'].map((name) => (
-                  <Table.Th key={name}>{name}</Table.Th>
-                ))}
-                <Table.Th>
-                  <VisuallyHidden>Actions</VisuallyHidden>
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {credentials.map((credential) => (
-                <Row key={credential.id} credential={credential} may={may} onRevoke={() => setRevoking(credential)} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <WideTable label="Credentials" minWidth={620} heads={HEADS}>
+          {credentials.map((credential) => (
+            <Row key={credential.id} credential={credential} may={may} onRevoke={() => setRevoking(credential)} />
+          ))}
+        </WideTable>
       )}
       <Confirm
         opened={revoking !== undefined}

@@ -72,7 +72,7 @@ function useLetIn(onMade: (id: string, token: string | undefined) => void) {
   const [wish, setWish] = useState(EMPTY);
   const refresh = ['listParticipants', 'fabricMap', 'listTopics', 'checkFabric'] as const;
   const create = useAction('createParticipant', { refresh });
-  const makeToken = useAction('createParticipantToken');
+  const makeToken = useAction('createParticipantToken', { forget: true });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const { id, title, site, kind, token, ...texts } = wish;

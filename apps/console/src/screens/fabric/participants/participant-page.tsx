@@ -8,7 +8,9 @@ import { Page } from '../../../ui/page.tsx';
 import { TraceLink } from '../../../ui/ref.tsx';
 import { When } from '../../../ui/when.tsx';
 import { StormBanner } from '../parts/storm-banner.tsx';
+import { ConnectionTest } from './connection-test.tsx';
 import { Credentials } from './credentials.tsx';
+import { LastHere } from './last-here.tsx';
 import { ParticipantActions } from './participant-actions.tsx';
 import { KINDS, type ParticipantDetails } from './participant-rows.ts';
 import { Drift, Live, Refusals, Rights } from './participant-sections.tsx';
@@ -54,14 +56,15 @@ export function ParticipantPage() {
       about={
         <>
           {data.id} · {KINDS[data.kind]}
-          {data.site !== '' && ` · at ${data.site}`} · joined <When at={data.joined_at} none="never" /> · seen{' '}
-          <When at={data.seen_at} none="never" />
+          {data.site !== '' && ` · at ${data.site}`} · joined <When at={data.joined_at} none="never" /> · last here{' '}
+          <LastHere one={data} />
         </>
       }
     >
       <StormBanner />
       <Stack gap="lg">
         {data.drift.length > 0 && <Drift one={data} />}
+        <ConnectionTest key={data.id} one={data} />
         <Rights one={data} />
         <Credentials one={data} />
         <Refusals one={data} />

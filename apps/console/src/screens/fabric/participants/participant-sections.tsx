@@ -4,6 +4,7 @@ import { JsonView } from '../../../ui/json-view.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { When } from '../../../ui/when.tsx';
 import { Section } from '../parts/section.tsx';
+import { WideTable } from '../parts/wide-table.tsx';
 import type { ParticipantDetails } from './participant-rows.ts';
 import styles from './participant-sections.module.css';
 
@@ -64,32 +65,21 @@ export function Drift({ one: { drift } }: Of) {
       title="Drift"
       about="It said something else of itself when it joined than git declares. Git counts; bring one of the two in line."
     >
-      <Table.ScrollContainer minWidth={520}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Field</Table.Th>
-              <Table.Th>Declared in git</Table.Th>
-              <Table.Th>Said when it joined</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {drift.map(({ field, declared, found }) => (
-              <Table.Tr key={field}>
-                <Table.Td>
-                  <Code>{field}</Code>
-                </Table.Td>
-                <Table.Td className={styles.value ?? ''}>
-                  {declared === null ? 'nothing' : <JsonView value={declared} />}
-                </Table.Td>
-                <Table.Td className={styles.value ?? ''}>
-                  {found === null ? 'nothing' : <JsonView value={found} />}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <WideTable label="Drift" minWidth={520} heads={['Field', 'Declared in git', 'Said when it joined']}>
+        {drift.map(({ field, declared, found }) => (
+          <Table.Tr key={field}>
+            <Table.Td>
+              <Code>{field}</Code>
+            </Table.Td>
+            <Table.Td className={styles.value ?? ''}>
+              {declared === null ? 'nothing' : <JsonView value={declared} />}
+            </Table.Td>
+            <Table.Td className={styles.value ?? ''}>
+              {found === null ? 'nothing' : <JsonView value={found} />}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </WideTable>
     </Section>
   );
 }
@@ -101,43 +91,31 @@ export function Refusals({ one: { refusals } }: Of) {
       {refusals.length === 0 ? (
         <Text size="sm">Nothing was refused.</Text>
       ) : (
-        <Table.ScrollContainer minWidth={560}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>What</Table.Th>
-                <Table.Th>Why</Table.Th>
-                <Table.Th>Times</Table.Th>
-                <Table.Th>Last</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {refusals.map(({ kind, subject, count, code, reason, at }) => (
-                <Table.Tr key={`${kind} ${subject}`}>
-                  <Table.Td className={styles.value ?? ''}>
-                    {kind} <Untrusted text={subject} ff="monospace" longest={120} />
-                  </Table.Td>
-                  <Table.Td className={styles.value ?? ''}>
-                    <Untrusted text={reason} longest={300} /> <Code>{code}</Code>
-                  </Table.Td>
-                  <Table.Td>{count.toLocaleString('en')}</Table.Td>
-                  <Table.Td>
-                    <When at={at} />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <WideTable label="Refused" minWidth={560} heads={['What', 'Why', 'Times', 'Last']}>
+          {refusals.map(({ kind, subject, count, code, reason, at }) => (
+            <Table.Tr key={`${kind} ${subject}`}>
+              <Table.Td className={styles.value ?? ''}>
+                {kind} <Untrusted text={subject} ff="monospace" longest={120} />
+              </Table.Td>
+              <Table.Td className={styles.value ?? ''}>
+                <Untrusted text={reason} longest={300} /> <Code>{code}</Code>
+              </Table.Td>
+              <Table.Td>{count.toLocaleString('en')}</Table.Td>
+              <Table.Td>
+                <When at={at} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </WideTable>
       )}
     </Section>
   );
 }
 
-/** What it offers now, its connections, and what it said of itself. */
-export function Live({ one: { instances, sessions, services, capabilities, declaration } }: Of) {
+/** What it offers now, and what it said of itself. */
+export function Live({ one: { instances, services, capabilities, declaration } }: Of) {
   return (
-    <Section title="What it offers, and its connections">
+    <Section title="What it offers">
       <div className={styles.rights}>
         <Patterns label="Services that it offers" patterns={services} none="none" />
         <Patterns label="Capabilities" patterns={capabilities} none="none" />
@@ -145,11 +123,6 @@ export function Live({ one: { instances, sessions, services, capabilities, decla
           label="Live instances"
           patterns={instances.map(({ id, service }) => `${service} (${id})`)}
           none="none"
-        />
-        <Patterns
-          label="Connections to this server"
-          patterns={sessions.map(({ id, via }) => `${via} ${id}`)}
-          none="none to this process"
         />
       </div>
       {declaration !== null && (

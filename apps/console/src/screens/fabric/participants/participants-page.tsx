@@ -11,8 +11,8 @@ import { FilterBar } from '../../../ui/filter-bar.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { oneOf } from '../../../ui/url-fields.ts';
 import { useUrlState } from '../../../ui/url-state.ts';
-import { When } from '../../../ui/when.tsx';
 import { FabricPage } from '../parts/fabric-page.tsx';
+import { LastHere } from './last-here.tsx';
 import { LetIn } from './let-in.tsx';
 import { KINDS, type ListedParticipant } from './participant-rows.ts';
 
@@ -48,7 +48,7 @@ const COLUMNS: readonly Column<ListedParticipant>[] = [
       <Untrusted text={(capabilities.length > 0 ? capabilities : services).join(', ') || '–'} line longest={200} />
     ),
   },
-  { id: 'seen', header: 'Seen', width: 120, cell: ({ seen_at }) => <When at={seen_at} none="never" /> },
+  { id: 'seen', header: 'Last here', width: 120, cell: (one) => <LastHere one={one} /> },
 ];
 
 /** Everybody who was let in, and the way to let somebody in. */
