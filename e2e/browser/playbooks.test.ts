@@ -177,8 +177,12 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await box('first').click();
     await box('second').click({ modifiers: ['Shift'] });
     await box('second').click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Delete them' }).waitFor();
-    await press('Escape');
+    await page.getByRole('menuitem', { name: 'Delete them' }).click();
+    await box('first').waitFor({ state: 'detached' });
+    await box('second').waitFor({ state: 'detached' });
+    await canvas().focus();
+    await press('Control+z');
+    await expect.poll(saved).toBe(START);
     await page.getByRole('button', { name: 'Add a step for errors or for the end' }).click();
     await page.getByRole('menuitem', { name: /^On error/ }).click();
     await page.getByLabel('Search steps').fill('set');
@@ -186,6 +190,22 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await expect.poll(saved).toMatch(/\non_error:\n\s+- id: \w+\n\s+set:/);
     expect((await saved()).startsWith(START)).toBe(true);
     await console.expectClean();
+  }, 60_000);
+
+  it('changes steps that are written in brackets, says that these were opened, and undo closes them again', async () => {
+    const flow = `${START}  - { id: third, if: steps.first.seen, then: [{ id: fourth, set: { x: 1 } }, { id: fifth, set: { y: 2 } }] }\n`;
+    await open('practice', flow);
+    await box('fourth').click();
+    await press('Alt+ArrowDown');
+    await page.getByText(/written in brackets there has lines of its own/).waitFor();
+    await expect
+      .poll(saved)
+      .toBe(
+        `${START}  - id: third\n    if: steps.first.seen\n    then:\n      - { id: fifth, set: { y: 2 } }\n      - { id: fourth, set: { x: 1 } }\n`,
+      );
+    await canvas().focus();
+    await press('Control+z');
+    await expect.poll(saved).toBe(flow);
   }, 60_000);
 
   it('renames a step in its tests too, and takes both back together', async () => {

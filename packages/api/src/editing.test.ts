@@ -128,7 +128,7 @@ describe('edits', () => {
   });
 
   it('that cannot be done are refused by their code', async () => {
-    const edit = { op: 'delete', address: 'nothing' };
+    const edit = { op: 'delete', addresses: ['nothing'] };
     expect(await call('POST', '/playbooks/edit', { source, edit })).toMatchObject({
       status: 422,
       body: { code: 'playbook.edit_unknown_step' },

@@ -40,8 +40,8 @@ export const errors = defineErrors('playbook', {
   edit_fixed: {
     status: 422,
     message:
-      'The list {slot} is written in brackets, or stands behind an anchor or alias, so that its lines cannot be edited one by one.',
-    help: 'Write each step of the list on lines of its own in the text, then edit it again.',
+      'The list {slot} is used in several places by an anchor or alias, or shares its lines with something else, so that it cannot be edited step by step.',
+    help: 'Write each step of the list on lines of its own in the text, without an anchor, then edit it again.',
   },
   edit_not_siblings: {
     status: 422,

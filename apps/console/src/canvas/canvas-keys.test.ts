@@ -42,7 +42,7 @@ describe('keys on the canvas', () => {
     ['ArrowDown', 'first', { shiftKey: true }, 'grow 1'],
     ['ArrowUp', 'loop', { shiftKey: true }, 'grow -1'],
     ['F2', 'first', {}, { kind: 'rename', address: 'first' }],
-    ['Delete', 'first', {}, { kind: 'delete', address: 'first' }],
+    ['Delete', 'first', {}, { kind: 'delete', addresses: ['first'] }],
     ['a', 'inner', {}, { kind: 'add', at: { step: 'loop', slot: 'do', index: 1 } }],
     ['a', '', {}, { kind: 'add', at: { step: '', slot: 'steps', index: 0 } }],
     ['ArrowRight', 'loop', { altKey: true }, { kind: 'move', address: 'loop', direction: 'in' }],
@@ -56,10 +56,7 @@ describe('keys on the canvas', () => {
 
   test('what is chosen together is deleted together, and let go of by Escape', () => {
     const chosen = ['first', 'loop'];
-    expect(press('Delete', 'first', {}, false, chosen).did).toEqual([
-      { kind: 'delete', address: 'first' },
-      { kind: 'delete', address: 'loop' },
-    ]);
+    expect(press('Delete', 'first', {}, false, chosen).did).toEqual([{ kind: 'delete', addresses: ['first', 'loop'] }]);
     expect(press('Escape', 'first', {}, false, chosen).did).toEqual(['clear']);
   });
 

@@ -65,8 +65,7 @@ function changeByKey({ index, selected, range, wish, menu }: KeyTarget, { key, s
   if (!place) return false;
   if (key === 'w' || key === 'ContextMenu' || (key === 'F10' && shiftKey)) menu(selected);
   else if (key === 'F2') wish({ kind: 'rename', address: selected });
-  else if (key === 'Delete' || key === 'Backspace')
-    for (const address of range.steps) wish({ kind: 'delete', address });
+  else if (key === 'Delete' || key === 'Backspace') wish({ kind: 'delete', addresses: range.steps });
   else return false;
   return true;
 }

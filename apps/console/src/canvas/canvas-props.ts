@@ -46,7 +46,7 @@ export interface SlotPlace {
 export type CanvasWish =
   | { readonly kind: 'add'; readonly at: SlotPlace }
   | { readonly kind: 'rename'; readonly address: string }
-  | { readonly kind: 'delete'; readonly address: string }
+  | { readonly kind: 'delete'; readonly addresses: readonly string[] }
   | { readonly kind: 'duplicate'; readonly address: string }
   | { readonly kind: 'copy'; readonly address: string }
   | { readonly kind: 'move'; readonly address: string; readonly direction: Direction }

@@ -59,7 +59,7 @@ export function StepMenu({ place, index, chosen, wish, onClose }: Props) {
 
 function Items({ step, index, wish }: Pick<Props, 'index' | 'wish'> & { readonly step: StepPlace }) {
   const { address, fixed } = step.self;
-  if (fixed) return <Menu.Label>This step is written on one line with others: change it in the text.</Menu.Label>;
+  if (fixed) return <Menu.Label>The text uses this step in several places (by & and *): change it there.</Menu.Label>;
   const at = { step: step.step, slot: step.slot, index: step.index };
   return (
     <>
@@ -119,7 +119,7 @@ function Items({ step, index, wish }: Pick<Props, 'index' | 'wish'> & { readonly
         color="red"
         leftSection={<IconTrash size={15} />}
         rightSection={<span className={classes.keys}>Del</span>}
-        onClick={() => wish({ kind: 'delete', address })}
+        onClick={() => wish({ kind: 'delete', addresses: [address] })}
       >
         Delete
       </Menu.Item>
@@ -138,9 +138,7 @@ function ManyItems({ chosen, wish }: Pick<Props, 'chosen' | 'wish'>) {
         color="red"
         leftSection={<IconTrash size={15} />}
         rightSection={<span className={classes.keys}>Del</span>}
-        onClick={() => {
-          for (const address of chosen) wish({ kind: 'delete', address });
-        }}
+        onClick={() => wish({ kind: 'delete', addresses: chosen })}
       >
         Delete them
       </Menu.Item>

@@ -82,8 +82,9 @@ export function editingHandlers(services: EditingServices): Group {
       return { ...(await outlineOf(services, source, true)), version, source };
     },
     async editPlaybook({ body: { source, edit, tests } }) {
-      const { changes, select } = editPlaybook(source, edit, await desk.world());
-      return { changes: [...changes], select: select ?? null, tests: testChanges(edit, tests) };
+      const { changes, select, remarks } = editPlaybook(source, edit, await desk.world());
+      const rest = { select: select ?? null, remarks: [...remarks] };
+      return { changes: [...changes], ...rest, tests: testChanges(edit, tests) };
     },
     async completePlaybook({ body: { source, offset } }) {
       const { from, to, options } = completePlaybook(source, offset, await desk.world());

@@ -34,7 +34,7 @@ export interface OutlineSlot {
   /** From the first line of its first step to the last line of its last one. */
   from: number;
   to: number;
-  /** Written in brackets on one line, or behind an alias: steps cannot be put in or taken out by an edit. */
+  /** Behind an anchor or alias, used in several places: steps cannot be put in or taken out by an edit. */
   fixed: boolean;
   steps: OutlineStep[];
 }

@@ -33,7 +33,7 @@ const wrapping = z.enum(['if', 'foreach', 'while', 'parallel', 'try']);
 /** One structural edit. */
 const edit = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('add'), at: place, step: newStep }),
-  z.strictObject({ op: z.literal('delete'), address }),
+  z.strictObject({ op: z.literal('delete'), addresses: z.array(address).min(1).max(500) }),
   z.strictObject({ op: z.literal('move'), address, to: place.describe('As the lists are before the move') }),
   z.strictObject({
     op: z.literal('rename'),
@@ -166,6 +166,9 @@ export const editingEndpoints = {
         .array(change)
         .describe('In the order of the text, none over another; all offsets are those of the text that was sent'),
       select: address.nullable().describe('The step to select afterwards'),
+      remarks: z
+        .array(z.string())
+        .describe('Sentences for people: what it did beyond what was asked, such as opening brackets around a step'),
       tests: z.array(z.object({ name: z.string(), changes: z.array(change) })).describe('Only those that change'),
     }),
   }),

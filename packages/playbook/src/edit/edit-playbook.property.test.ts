@@ -7,6 +7,8 @@ import type { OutlineSlot, OutlineStep } from '../outline/outline.ts';
 import { outlineDocument } from '../outline/outline-document.ts';
 import { stepsOf } from '../outline/steps.ts';
 import { testCatalogue } from '../testing/catalogue.ts';
+import { readyEdit } from './brackets-in-the-way.ts';
+import { beginEdit } from './context.ts';
 import { applyChanges, type PlaybookEdit, type StepPlace } from './edit.ts';
 import { editPlaybook } from './edit-playbook.ts';
 
@@ -61,6 +63,11 @@ function edited(text: string, edit: PlaybookEdit) {
   }
 }
 
+/** The text with the brackets opened that stand in the way of an edit: what it leaves is compared with that. */
+function openedFor(text: string, edit: PlaybookEdit): string {
+  return readyEdit(edit, beginEdit(text, testCatalogue), testCatalogue).editing.lines.text;
+}
+
 const movable = (text: string): readonly (Listed & { readonly step: OutlineStep; readonly index: number })[] =>
   listsIn(outlineDocument(text, testCatalogue).slots).flatMap((list) =>
     list.slot.fixed ? [] : list.slot.steps.map((step, index) => ({ ...list, step, index })),
@@ -98,15 +105,17 @@ describe('editing a playbook as text', () => {
       fc.property(texts, fc.nat(), fc.constantFrom(...KINDS), (text, seed, kind) => {
         const at = pick(places(text), seed);
         if (!at) return;
-        const added = edited(text, { op: 'add', at, step: { kind } });
+        const add: PlaybookEdit = { op: 'add', at, step: { kind } };
+        const added = edited(text, add);
         if (!added?.select) return;
+        const before = openedFor(text, add);
         expect(applyChanges(text, added.changes)).toBe(added.text);
-        const back = editPlaybook(added.text, { op: 'delete', address: added.select }, testCatalogue);
+        const back = editPlaybook(added.text, { op: 'delete', addresses: [added.select] }, testCatalogue);
         const wasEmpty = listsIn(outlineDocument(text).slots).some(
           ({ slot, owner }) => owner === at.step && slot.name === at.slot && slot.steps.length === 0,
         );
-        if (!wasEmpty) expect(back.text).toBe(text);
-        else expect(lostLines(text, back.text).map((line) => line.replace(/: *$/, ': []'))).toEqual([]);
+        if (!wasEmpty) expect(back.text).toBe(before);
+        else expect(lostLines(before, back.text).map((line) => line.replace(/: *$/, ': []'))).toEqual([]);
       }),
       { numRuns: 300 },
     );
@@ -124,8 +133,10 @@ describe('editing a playbook as text', () => {
           to,
         );
         if (!target) return;
-        const moved = edited(text, { op: 'move', address: step.address, to: target });
+        const move: PlaybookEdit = { op: 'move', address: step.address, to: target };
+        const moved = edited(text, move);
         if (!moved?.select) return;
+        const before = openedFor(text, move);
         expect(names(moved.text)).toEqual(names(text));
         const sameList = target.step === owner && target.slot === slot.name;
         const home = {
@@ -135,8 +146,8 @@ describe('editing a playbook as text', () => {
         };
         const back = editPlaybook(moved.text, { op: 'move', address: moved.select, to: home }, testCatalogue);
         expect(names(back.text)).toEqual(names(text));
-        if (sameList && !hasLooseComments(text)) expect(back.text).toBe(text);
-        else expect(lostLines(squeezed(text), squeezed(back.text))).toEqual([]);
+        if (sameList && !hasLooseComments(text)) expect(back.text).toBe(before);
+        else expect(lostLines(squeezed(before), squeezed(back.text))).toEqual([]);
       }),
       { numRuns: 300 },
     );
@@ -171,7 +182,8 @@ describe('editing a playbook as text', () => {
           const first = pick(movable(text), seed);
           if (!first) return;
           const addresses = first.slot.steps.slice(first.index, first.index + 1 + more).map(({ address }) => address);
-          const wrapped = edited(text, { op: 'wrap', addresses, in: wrapping });
+          const wrap: PlaybookEdit = { op: 'wrap', addresses, in: wrapping };
+          const wrapped = edited(text, wrap);
           if (!wrapped) return;
           const now = new Set(names(wrapped.text));
           for (const name of names(text)) expect(now).toContain(name);
@@ -180,7 +192,7 @@ describe('editing a playbook as text', () => {
               .split(/\r?\n/)
               .map((line) => line.trim())
               .join('\n');
-          expect(lostLines(trimmed(text), trimmed(wrapped.text))).toEqual([]);
+          expect(lostLines(trimmed(openedFor(text, wrap)), trimmed(wrapped.text))).toEqual([]);
         },
       ),
       { numRuns: 200 },
@@ -192,12 +204,16 @@ describe('editing a playbook as text', () => {
       fc.property(texts, fc.nat(), (text, seed) => {
         const chosen = pick(movable(text), seed);
         if (!chosen) return;
-        const doubled = edited(text, { op: 'duplicate', address: chosen.step.address });
+        const duplicate: PlaybookEdit = { op: 'duplicate', address: chosen.step.address };
+        const doubled = edited(text, duplicate);
         if (!doubled?.select) return;
+        const before = openedFor(text, duplicate);
         const all = names(doubled.text);
         expect(new Set(all).size).toBe(all.length);
-        expect(lostLines(text, doubled.text)).toEqual([]);
-        expect(editPlaybook(doubled.text, { op: 'delete', address: doubled.select }, testCatalogue).text).toBe(text);
+        expect(lostLines(before, doubled.text)).toEqual([]);
+        expect(editPlaybook(doubled.text, { op: 'delete', addresses: [doubled.select] }, testCatalogue).text).toBe(
+          before,
+        );
       }),
       { numRuns: 200 },
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkPlaybook } from '../check.ts';
 import { testCatalogue } from '../testing/catalogue.ts';
-import type { NewStep, PlaybookEdit, StepPlace } from './edit.ts';
+import { applyChanges, type NewStep, type PlaybookEdit, type StepPlace } from './edit.ts';
 import { editPlaybook } from './edit-playbook.ts';
 
 const text = `kind: playbook/v1
@@ -98,7 +98,7 @@ describe('adding a step', () => {
   });
 
   it('fills an empty list', () => {
-    const { text: emptied } = edited({ op: 'delete', address: 'c' });
+    const { text: emptied } = edited({ op: 'delete', addresses: ['c'] });
     expect(emptied).toContain('    then: []   # yes\n');
     const { text: filled } = edited(add({ step: 'b', slot: 'then' }, { kind: 'fail', name: 'c' }), emptied);
     expect(filled).toContain('    then:   # yes\n      - id: c\n        fail: Say why\n');
@@ -115,13 +115,23 @@ describe('adding a step', () => {
 
 describe('deleting a step', () => {
   it('leaves what names it to the checker', () => {
-    const { text: result } = edited({ op: 'delete', address: 'a' });
+    const { text: result } = edited({ op: 'delete', addresses: ['a'] });
     expect(result).toContain('steps.a.x');
     expect(codes(result)).toContain('expressions.no_such_field');
   });
 
+  it('takes several at once, wherever they stand, and selects what comes next', () => {
+    const { text: result, changes, select } = edited({ op: 'delete', addresses: ['c', 'a', 'b'] });
+    expect(result).toBe(text.replace(/ {2}# first[\s\S]*(?= {2}- id: t)/, ''));
+    expect(applyChanges(text, changes)).toBe(result);
+    expect(select).toBe('t');
+    expect(() => edited({ op: 'delete', addresses: ['a', 'nobody'] })).toThrow(
+      expect.objectContaining({ code: 'playbook.edit_unknown_step' }),
+    );
+  });
+
   it('takes a list away that need not be there', () => {
-    expect(edited({ op: 'delete', address: 'e' }).text).toBe(text.slice(0, text.indexOf('    finally:')));
+    expect(edited({ op: 'delete', addresses: ['e'] }).text).toBe(text.slice(0, text.indexOf('    finally:')));
   });
 });
 
@@ -183,7 +193,8 @@ steps:
 
 describe('wrapping steps', () => {
   it('indents them and their comments, and keeps what stands between them', () => {
-    expect(edited({ op: 'wrap', addresses: ['a', 'b'], in: 'parallel' }).text).toContain(`steps:
+    const apart = text.replaceAll('steps.a.x', '1');
+    expect(edited({ op: 'wrap', addresses: ['a', 'b'], in: 'parallel' }, apart).text).toContain(`steps:
   - id: together
     parallel:
       a:
@@ -193,10 +204,38 @@ describe('wrapping steps', () => {
 
       b:
         - id: b   # the check
-          if: steps.a.x > 0
+          if: 1 > 0
           then:   # yes
             - id: c
 `);
+  });
+
+  it('keeps steps that use each other in one branch, and says so', () => {
+    const source = text.replace("outcome.?a.?status.orValue('steps.a')", '1');
+    const { text: result, remarks } = edited({ op: 'wrap', addresses: ['a', 'b', 't'], in: 'parallel' }, source);
+    expect(result).toContain(`      a:
+        # first
+        - id: a
+          set: { x: 1 }
+
+        - id: b   # the check
+          if: steps.a.x > 0
+`);
+    expect(result).toContain('      t:\n        - id: t\n');
+    expect(remarks).toEqual(['a and b stay one after the other: they use each other.']);
+    expect(codes(result)).toEqual([]);
+  });
+
+  it.each([
+    ['through a step inside', { op: 'wrap', addresses: ['a', 't'], in: 'parallel' }],
+    ['through one between them', { op: 'wrap', addresses: ['a', 'b', 't'], in: 'parallel' }],
+  ] as const)('finds what uses each other %s', (_, edit) => {
+    const { text: result, remarks } = edited(
+      edit,
+      edit.addresses.length === 2 ? text.replace(/ {2}- id: b[\s\S]*?(?= {2}- id: t)/, '') : text,
+    );
+    expect(remarks).toHaveLength(1);
+    expect(codes(result)).toEqual([]);
   });
 
   it('changes nothing by a try alone', () => {
@@ -233,31 +272,15 @@ describe('setting the title', () => {
 });
 
 describe('what cannot be done safely', () => {
-  const flow = text.replace(/steps:[\s\S]*/, 'steps: [{ id: a, fail: x }, { id: b, fail: y }]\n');
-
-  it('is refused in lists in brackets', () => {
-    const edits: readonly PlaybookEdit[] = [
-      { op: 'delete', address: 'a' },
-      { op: 'duplicate', address: 'a' },
-      { op: 'wrap', addresses: ['a'], in: 'if' },
-      { op: 'move', address: 'a', to: { step: '', slot: 'steps', index: 2 } },
-      add({}, { kind: 'wait' }),
-    ];
-    for (const edit of edits) {
-      expect(() => edited(edit, flow)).toThrow(expect.objectContaining({ code: 'playbook.edit_fixed' }));
-    }
-    expect(edited({ op: 'rename', address: 'a', name: 'z' }, flow).text).toContain('{ id: z, fail: x }');
-  });
-
   it('is refused when an alias would lose its anchor', () => {
     const anchored = text.replace('set: { x: 1 }', 'set: &one { x: 1 }').replace('set: { z: 1 }', 'set: *one');
-    expect(() => edited({ op: 'delete', address: 'a' }, anchored)).toThrow(
+    expect(() => edited({ op: 'delete', addresses: ['a'] }, anchored)).toThrow(
       expect.objectContaining({ code: 'playbook.edit_unsafe' }),
     );
   });
 
   it('is refused in a text that cannot be read', () => {
-    expect(() => edited({ op: 'delete', address: 'a' }, `${text}\n  x: [`)).toThrow(
+    expect(() => edited({ op: 'delete', addresses: ['a'] }, `${text}\n  x: [`)).toThrow(
       expect.objectContaining({ code: 'playbook.edit_unreadable' }),
     );
   });
@@ -287,6 +310,6 @@ describe('the layout of a document', () => {
     const open = 'kind: playbook/v1\nsteps:\n  - id: a\n    fail: x';
     const { text: added } = edited(add({ index: 1 }, { kind: 'fail' }), open);
     expect(added).toBe(`${open}\n  - id: stop\n    fail: Say why`);
-    expect(edited({ op: 'delete', address: 'stop' }, added).text).toBe(open);
+    expect(edited({ op: 'delete', addresses: ['stop'] }, added).text).toBe(open);
   });
 });

@@ -2,6 +2,9 @@ import { errors } from '../errors.ts';
 import { readOutline } from '../outline/outline-document.ts';
 import { stepsOf } from '../outline/steps.ts';
 import { addUse } from './add-use.ts';
+import { readyEdit } from './brackets-in-the-way.ts';
+import { remarksOn } from './branches.ts';
+import { composeChanges } from './compose-changes.ts';
 import { beginEdit, type Editing, freeName, stepOf } from './context.ts';
 import { removeStep, unitAt } from './delete-step.ts';
 import { applyChanges, type EditResult, type PlaybookEdit, type StepPlace, type TextChange } from './edit.ts';
@@ -18,13 +21,15 @@ import { wrapSteps } from './wrap-steps.ts';
 interface Wish {
   readonly splices: readonly LineSplice[];
   readonly changes: readonly TextChange[];
+  /** Sentences for people. */
+  readonly remarks?: readonly string[] | undefined;
   /** Changes the structure to what it is to be; gives the step to select. */
   readonly expect: (shape: Shape) => ShapeStep | undefined;
 }
 
 /**
  * Says what a structural edit changes in a text. Lines that it does not concern stay byte for byte: comments, blank
- * lines, quoting and line breaks. The result is read again, and refused unless it has exactly the structure that was
+ * lines, quoting and line breaks. Only brackets around the steps that it is about are opened. The result is read again, and refused unless it has exactly the structure that was
  * meant, so that an edit that cannot be done safely damages nothing.
  *
  * @throws playbook.edit_unreadable, playbook.edit_unknown_step, playbook.edit_unknown_place, playbook.edit_fixed,
@@ -32,7 +37,47 @@ interface Wish {
  * playbook.edit_kind_unknown, playbook.edit_unclear, playbook.edit_unsafe
  */
 export function editPlaybook(text: string, edit: PlaybookEdit, names: SkeletonNames): EditResult {
-  const editing = beginEdit(text, names);
+  return edit.op === 'delete' && edit.addresses.length > 1
+    ? deleteAll(text, edit.addresses, names)
+    : editOnce(text, edit, names);
+}
+
+/** Deletes one after the other, the last one of the document first, so that the others stay where they are. */
+function deleteAll(text: string, addresses: readonly string[], names: SkeletonNames): EditResult {
+  const inOrder = (source: string) =>
+    [...stepsOf(readOutline(source, names).outline.slots)].map(({ address }) => address);
+  const all = inOrder(text);
+  const unknown = addresses.find((address) => !all.includes(address));
+  if (unknown !== undefined) throw errors.edit_unknown_step({ address: unknown });
+  let result: EditResult = { changes: [], text, select: undefined, remarks: [] };
+  for (let at = all.length - 1; at >= 0; at--) {
+    if (!addresses.includes(all[at] ?? '')) continue;
+    const { changes, ...next } = editOnce(
+      result.text,
+      { op: 'delete', addresses: [inOrder(result.text)[at] ?? ''] },
+      names,
+    );
+    const remarks = [...new Set([...result.remarks, ...next.remarks])];
+    result = { ...next, remarks, changes: composeChanges(text.length, result.changes, changes) };
+  }
+  return result;
+}
+
+function editOnce(text: string, edit: PlaybookEdit, names: SkeletonNames): EditResult {
+  const { opened, ...ready } = readyEdit(edit, beginEdit(text, names), names);
+  const result = editLines(ready.edit, ready.editing, names);
+  if (!opened) return result;
+  return {
+    ...result,
+    changes: composeChanges(text.length, opened.changes, result.changes),
+    remarks: [OPENED, ...result.remarks],
+  };
+}
+
+const OPENED = 'What was written in brackets there has lines of its own now, so that it could be changed.';
+
+function editLines(edit: PlaybookEdit, editing: Editing, names: SkeletonNames): EditResult {
+  const { text } = editing.lines;
   const wish = wishOf(edit, editing, names);
   const changes = [...changesOf(editing.lines, wish.splices), ...wish.changes].sort(
     (a, b) => a.from - b.from || a.to - b.to,
@@ -47,7 +92,7 @@ export function editPlaybook(text: string, edit: PlaybookEdit, names: SkeletonNa
     throw errors.edit_unsafe({ reason: 'the steps would not stand as they should' });
   }
   const step = selected && stepAtShape(selected, shape.slots, outline.slots);
-  return { changes, text: result, select: step?.address };
+  return { changes, text: result, select: step?.address, remarks: wish.remarks ?? [] };
 }
 
 function wishOf(edit: PlaybookEdit, editing: Editing, names: SkeletonNames): Wish {
@@ -55,7 +100,7 @@ function wishOf(edit: PlaybookEdit, editing: Editing, names: SkeletonNames): Wis
     case 'add':
       return addWish(edit, editing, names);
     case 'delete':
-      return deleteWish(edit.address, editing);
+      return deleteWish(edit.addresses[0] ?? '', editing);
     case 'move':
       return moveWish(edit.address, edit.to, editing);
     case 'rename':
@@ -143,18 +188,25 @@ function moveWish(address: string, to: StepPlace, editing: Editing): Wish {
 }
 
 function wrapWish(edit: Extract<PlaybookEdit, { op: 'wrap' }>, editing: Editing): Wish {
-  const { splices, name, steps, handler } = wrapSteps(edit.addresses, edit.in, edit.name, editing);
+  const { splices, name, steps, branches, handler } = wrapSteps(edit.addresses, edit.in, edit.name, editing);
   return {
     splices,
     changes: [],
+    remarks: edit.in === 'parallel' ? remarksOn(branches) : [],
     expect(shape) {
       const [first] = steps;
       if (!first) return undefined;
       const list = listIn(ownerSlots(shape, first.owner), first.slot.name);
       const inside = list.slice(first.index, first.index + steps.length);
       const slots: Shape['slots'] = new Map();
-      if (edit.in === 'parallel') for (const step of inside) slots.set(`branch:${step.name}`, [step]);
-      else slots.set({ if: 'then', foreach: 'do', while: 'do', try: 'try' }[edit.in], inside);
+      if (edit.in === 'parallel') {
+        for (const { name: branch, steps: own } of branches) {
+          slots.set(
+            `branch:${branch}`,
+            own.flatMap(({ index }) => inside[index - first.index] ?? []),
+          );
+        }
+      } else slots.set({ if: 'then', foreach: 'do', while: 'do', try: 'try' }[edit.in], inside);
       if (handler !== undefined) slots.set('catch:0', [{ name: handler, kind: 'fail', slots: new Map() }]);
       const block: ShapeStep = { name, kind: edit.in, slots };
       list.splice(first.index, steps.length, block);

@@ -30,7 +30,7 @@ export type Wrapping = 'if' | 'foreach' | 'while' | 'parallel' | 'try';
 /** One structural edit. */
 export type PlaybookEdit =
   | { readonly op: 'add'; readonly at: StepPlace; readonly step: NewStep }
-  | { readonly op: 'delete'; readonly address: string }
+  | { readonly op: 'delete'; readonly addresses: readonly string[] }
   | { readonly op: 'move'; readonly address: string; readonly to: StepPlace }
   | { readonly op: 'rename'; readonly address: string; readonly name: string }
   | {
@@ -50,6 +50,8 @@ export interface EditResult {
   readonly text: string;
   /** Address of the step to select afterwards. */
   readonly select: string | undefined;
+  /** Sentences for people about what it did beyond what was asked. */
+  readonly remarks: readonly string[];
 }
 
 /** Applies changes that are in the order of the text. */

@@ -1,4 +1,5 @@
 import { errors } from '../errors.ts';
+import { type Branch, branchesOf } from './branches.ts';
 import { type Editing, type FoundStep, freeName, stepOf } from './context.ts';
 import { unitAt } from './delete-step.ts';
 import type { Wrapping } from './edit.ts';
@@ -24,6 +25,8 @@ export interface Wrapped {
   /** Id of the block. */
   readonly name: string;
   readonly steps: readonly FoundStep[];
+  /** Of a `parallel`; empty for other blocks. */
+  readonly branches: readonly Branch[];
   /** Id of the step that passes an error on, in a `try`. */
   readonly handler: string | undefined;
 }
@@ -45,11 +48,12 @@ export function wrapSteps(
   if (wanted !== undefined) demandName(wanted, editing);
   const name = wanted ?? freeName(NAMES[wrapping], editing.ids);
   const handler = wrapping === 'try' ? freeName('failed', new Set([...editing.ids, name])) : undefined;
-  const insert = blockLines(wrapping, { name, handler, steps, units, column: list.column }, editing);
+  const branches = wrapping === 'parallel' ? branchesOf(steps, units, editing) : [];
+  const insert = blockLines(wrapping, { name, handler, steps, units, branches, column: list.column }, editing);
   const [top] = units;
   const bottom = units.at(-1);
   if (!top || !bottom) throw errors.edit_fixed({ slot: first.slot.name });
-  return { splices: [{ at: top.head, remove: bottom.end - top.head, insert }], name, steps, handler };
+  return { splices: [{ at: top.head, remove: bottom.end - top.head, insert }], name, steps, branches, handler };
 }
 
 interface Block {
@@ -57,6 +61,7 @@ interface Block {
   readonly handler: string | undefined;
   readonly steps: readonly FoundStep[];
   readonly units: readonly Unit[];
+  readonly branches: readonly Branch[];
   readonly column: number;
 }
 
@@ -68,20 +73,26 @@ const FIELDS: Readonly<Record<Exclude<Wrapping, 'parallel'>, readonly string[]>>
 };
 
 function blockLines(wrapping: Wrapping, block: Block, editing: Editing): readonly string[] {
-  const { name, handler, steps, units, column } = block;
+  const { name, handler, steps, units, branches, column } = block;
   const { lines, layout } = { lines: editing.lines.lines, layout: editing.layout };
   const inner = column + layout.dash;
   const moved = (from: number, end: number, to: number): readonly string[] =>
     shifted(lines.slice(from, end), to - column, column);
   if (wrapping === 'parallel') {
     const branch = ' '.repeat(inner + 2);
-    const branches = units.flatMap(({ head, end }, index) => [
-      // What stands between two steps stays between their branches.
-      ...moved(units[index - 1]?.end ?? head, head, inner + 2),
-      `${branch}${steps[index]?.step.name || `branch_${index + 1}`}:`,
-      ...moved(head, end, inner + 2 + layout.list),
-    ]);
-    return [...stepLines(name, ['parallel:'], column, layout.dash), ...branches];
+    const written = branches.flatMap((one) =>
+      one.steps.flatMap((step, at) => {
+        const index = steps.indexOf(step);
+        const { head, end } = units[index] ?? { head: 0, end: 0 };
+        return [
+          // What stands above a step stays above it, or above its branch.
+          ...moved(units[index - 1]?.end ?? head, head, at === 0 ? inner + 2 : inner + 2 + layout.list),
+          ...(at === 0 ? [`${branch}${one.name}:`] : []),
+          ...moved(head, end, inner + 2 + layout.list),
+        ];
+      }),
+    );
+    return [...stepLines(name, ['parallel:'], column, layout.dash), ...written];
   }
   const nested = inner + layout.list;
   const all = moved(units[0]?.head ?? 0, units.at(-1)?.end ?? 0, nested);

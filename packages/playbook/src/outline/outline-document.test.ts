@@ -69,12 +69,20 @@ steps:
   });
 
   it('names lists that are not written yet, and those that no edit reaches', () => {
-    const text = 'kind: playbook/v1\nsteps:\n  - id: a\n    if: x\n    then: [{ id: b, fail: c }]\n';
+    const text = `kind: playbook/v1
+inputs: &list [{ id: b, fail: c }]
+steps:
+  - id: a
+    if: x
+    then: *list
+  - { id: d, if: x, then: [{ id: e, fail: c }] }
+`;
     const [steps] = outlineDocument(text).slots;
     const [then, otherwise] = steps?.steps[0]?.slots ?? [];
     expect(then).toMatchObject({ name: 'then', written: true, fixed: true });
     expect(then?.steps[0]).toMatchObject({ address: 'b', fixed: true });
     expect(otherwise).toMatchObject({ name: 'else', written: false, fixed: false, steps: [] });
+    expect(steps?.steps[1]?.slots.map(({ fixed }) => fixed)).toEqual([false, false]);
   });
 
   it('takes comments right above a step for its own', () => {

@@ -15,7 +15,7 @@ export interface OutlineSlot {
   /** From the first step to the end of the last; where its owner ends when there are none. */
   readonly from: number;
   readonly to: number;
-  /** In flow style or behind an alias, so that no edit reaches into it. */
+  /** Behind an anchor or an alias, so that no edit reaches into it. */
   readonly fixed: boolean;
   readonly steps: readonly OutlineStep[];
 }

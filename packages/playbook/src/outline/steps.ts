@@ -46,13 +46,12 @@ export function readSlot(list: StepList, end: number, prefix: string, fixed: boo
   return slot;
 }
 
-/** Whether steps cannot be put into a list line by line. */
+/** Whether no edit reaches into a list: it is used in several places, or is no list. Brackets can be opened. */
 function isClosed({ holder, value }: StepList, items: ListNode | undefined): boolean {
   if (holder?.shared || value?.shared) return true;
-  if (!value) return holder?.flow === true;
-  if (items)
-    return items.items.length > 0 ? items.flow || items.dashes.length !== items.items.length : holder?.flow === true;
-  return value.kind !== 'scalar' || value.style !== 'empty' || holder?.flow === true;
+  if (!value) return false;
+  if (items) return !items.flow && items.dashes.length !== items.items.length;
+  return value.kind !== 'scalar' || value.style !== 'empty';
 }
 
 function readStep(

@@ -32,10 +32,14 @@ function usePicture() {
   return useLocalStorage<Shown>({ key: 'cp-playbook-picture', defaultValue: 'canvas', getInitialValueInEffect: false });
 }
 
-/** Runs structural edits one after the other; what the server refuses is shown. */
+/** Runs structural edits; what they did besides, and what the server refuses, is said. */
 function usePerform(model: EditorModel) {
   return useCallback(
-    (edit: Edit, tests?: readonly ListedTest[]) => void model.perform(edit, tests).catch(showError),
+    (edit: Edit, tests?: readonly ListedTest[]) =>
+      void model
+        .perform(edit, tests)
+        .then((remarks) => remarks.length > 0 && showDone(remarks.join(' ')))
+        .catch(showError),
     [model],
   );
 }

@@ -10,8 +10,8 @@ const at = { step: '', slot: 'steps', index: 1 };
 describe('what a wish of the canvas changes in the text', () => {
   test.each<[CanvasWish, unknown]>([
     [
-      { kind: 'delete', address: 'a' },
-      { op: 'delete', address: 'a' },
+      { kind: 'delete', addresses: ['a'] },
+      { op: 'delete', addresses: ['a'] },
     ],
     [
       { kind: 'duplicate', address: 'a' },

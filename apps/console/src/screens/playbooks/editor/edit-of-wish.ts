@@ -8,8 +8,9 @@ import type { Edit } from './editor-model.ts';
 export function editOfWish(wish: CanvasWish, index: StepsIndex): Edit | undefined {
   switch (wish.kind) {
     case 'delete':
+      return { op: 'delete', addresses: [...wish.addresses] };
     case 'duplicate':
-      return { op: wish.kind, address: wish.address };
+      return { op: 'duplicate', address: wish.address };
     case 'wrap':
       return { op: 'wrap', addresses: [...wish.addresses], in: wish.in };
     case 'place':

@@ -54,10 +54,11 @@ export interface EditorModel {
   select(address: string): void;
   /**
    * Makes a structural edit, as one change that can be undone: of the text, and of those of its tests that follow.
+   * Gives what people should know of it, in sentences.
    *
    * @throws what the server answers
    */
-  perform(edit: Edit, tests?: readonly ListedTest[]): Promise<void>;
+  perform(edit: Edit, tests?: readonly ListedTest[]): Promise<readonly string[]>;
   /** Has the text checked again, after that failed. */
   lookAgain(): void;
   undo(): void;
@@ -200,7 +201,7 @@ function show({ view, store }: Inner, address: string): void {
   });
 }
 
-async function perform(inner: Inner, edit: Edit, tests: readonly ListedTest[]): Promise<void> {
+async function perform(inner: Inner, edit: Edit, tests: readonly ListedTest[]): Promise<readonly string[]> {
   const { view } = inner;
   for (;;) {
     const before = view.state.doc;
@@ -211,7 +212,7 @@ async function perform(inner: Inner, edit: Edit, tests: readonly ListedTest[]): 
     inner.wanted = answer.select ?? '';
     const changes = answer.changes as ChangeSpec;
     view.dispatch({ changes, effects: testsEffect.of(stepsOf(answer, tests)), userEvent: 'input.structure' });
-    return;
+    return answer.remarks;
   }
 }
 
