@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import NODE_FLAGS from '../../tools/node-flags.json' with { type: 'json' };
 
 const MAIN = join(import.meta.dirname, '../../apps/cli/src/main.ts');
-const PATIENCE = 30_000;
+const PATIENCE = 90_000;
 
 /** Every process that a test started and that may still run; the test process takes them with it. */
 const running = new Set<ChildProcess>();
@@ -117,11 +117,11 @@ export async function startServerProcess(place: Place, args: readonly string[] =
   };
 }
 
-/** Resolves when `holds` gives something; asks every 25 ms. @throws Error after 20 s */
+/** Resolves when `holds` gives something; asks every 25 ms. @throws Error after a minute */
 export async function until<Found>(
   what: string,
   holds: () => Promise<Found | undefined | false> | Found | undefined | false,
-  patience = 20_000,
+  patience = 60_000,
 ): Promise<Found> {
   const end = Date.now() + patience;
   for (;;) {

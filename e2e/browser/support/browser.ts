@@ -5,11 +5,15 @@ export { noBrowser } from './chromium.ts';
 
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'];
 
+/** How long a page is waited for: milliseconds. As long as the test may take (vitest.config.ts) would tell less. */
+const PATIENCE = 90_000;
+
 /** Starts Chromium without a window. @throws Error when there is none */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = chromiumPath();
   if (executablePath === undefined) throw new Error(noBrowser);
-  return chromium.launch({ executablePath, headless: true, args: ARGUMENTS });
+  const browser = await chromium.launch({ executablePath, headless: true, args: ARGUMENTS });
+  return browser.on('context', (context) => context.setDefaultTimeout(PATIENCE));
 }
 
 /** What a page complained about: script errors, console errors, violations of the content security policy. */
