@@ -32,6 +32,31 @@ describe('the overview', { timeout: 120_000 }, () => {
     await page.waitForURL(/\/approvals\//);
   });
 
+  it('tells how long it took until people took alerts in hand, and what playbooks took before them', async () => {
+    const { page, client, goto } = console_;
+    const [alert] = (await client.listAlerts({ query: {} })).items;
+    expect(alert).toMatchObject({ acknowledged_by: expect.stringMatching(/^playbook:/) });
+    await goto(`/alerts/${alert?.id}`);
+    await page.getByText(/taken in hand by playbook .* after/).waitFor();
+    await goto('/cases');
+    await page
+      .getByRole('link')
+      .filter({ hasText: /Brute|phish|Invoice|case/i })
+      .first()
+      .waitFor();
+    const [case_] = (await client.listCases({ query: { status: 'open' } })).items;
+    await goto(`/cases/${case_?.id}`);
+    await page.getByRole('button', { name: /Owner/ }).click();
+    await page.getByRole('menuitem', { name: 'Take it' }).click();
+    await page.getByText(/taken in hand by ada after/).waitFor();
+    await goto('/');
+    const times = page.getByRole('region', { name: 'Response times' });
+    await times.getByText(/mean .* of 1$/).waitFor();
+    await times.getByText(/1 by playbooks or tokens/).waitFor();
+    await times.getByRole('button', { name: 'Alert taken in hand' }).hover();
+    await page.getByRole('tooltip').getByText(/^MTTA/).waitFor();
+  });
+
   it('has the same as its bars in a table', async () => {
     const { page, goto } = console_;
     await goto('/');

@@ -1,12 +1,12 @@
 import { type AlertRow, type Handling, UNHANDLED } from '@counterpoint/events';
 import type { Occasion } from './write.ts';
 
-/** Whether somebody who signs in, or a token of theirs, did something; not a playbook, a reaction or a tool. */
+/** Whether somebody who signed in did something; not a playbook or a reaction, nor a token, behind which a program may be. */
 export function isPerson(principal: string): boolean {
   return principal.startsWith(PERSON);
 }
 
-/** What references of people begin with. */
+/** What references of people who signed in begin with. */
 export const PERSON = 'user:';
 
 type Acknowledged = Omit<Handling, 'resolve_ms'>;

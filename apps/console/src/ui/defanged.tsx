@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconCopy } from '@tabler/icons-react';
 import styles from './defanged.module.css';
+import { OtherWriting } from './look-alikes.tsx';
 import { showDone } from './notices.tsx';
 import { Untrusted } from './untrusted.tsx';
 import { defang } from './untrusted-text.ts';
@@ -21,7 +22,10 @@ export function Defanged({ value, copy = true }: DefangedProps) {
   const safe = defang(value);
   return (
     <span className={styles.root}>
-      <Untrusted text={safe} line ff="monospace" longest={300} />
+      <span className={styles.value}>
+        <Untrusted text={safe} line ff="monospace" longest={300} />
+        <OtherWriting value={value} />
+      </span>
       {copy && (
         <Menu withinPortal position="bottom-start">
           <Menu.Target>

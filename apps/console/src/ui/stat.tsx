@@ -1,4 +1,4 @@
-import { Paper, Text } from '@mantine/core';
+import { Paper, Text, Tooltip } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { splitPath } from './app-link.tsx';
@@ -15,10 +15,23 @@ interface StatProps {
   readonly tone?: Tone;
   /** Where the figure is explained: path of a list with its query. */
   readonly to?: string;
+  /** How the figure is computed, on hover and focus. */
+  readonly means?: string;
 }
 
 /** One figure on a tile; leads to the list behind it. */
-export function Stat({ label, value, hint, tone, to }: StatProps) {
+export function Stat({ means, ...tile }: StatProps) {
+  if (means === undefined) return <Tile {...tile} />;
+  return (
+    <Tooltip label={means} multiline w={300} events={{ hover: true, focus: true, touch: false }}>
+      <div className={styles.explained}>
+        <Tile {...tile} />
+      </div>
+    </Tooltip>
+  );
+}
+
+function Tile({ label, value, hint, tone, to }: Omit<StatProps, 'means'>) {
   const inside = (
     <>
       <Text size="xs" c="dimmed">

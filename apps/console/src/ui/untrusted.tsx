@@ -1,5 +1,6 @@
 import { Button, Text, type TextProps } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { LookAlikes } from './look-alikes.tsx';
 import styles from './untrusted.module.css';
 import { plainText, textParts } from './untrusted-text.ts';
 
@@ -41,6 +42,7 @@ export function Untrusted({ text, line = false, longest = 600, ...rest }: Untrus
   const cut = text.length > shown.length;
   return (
     <Frame {...rest} className={line ? styles.line : styles.block} {...(line ? { title: plainText(text, 400) } : {})}>
+      <LookAlikes text={shown} brief={line} />
       <bdi>
         {parts.map(({ at, text: part, mark }) =>
           mark === '' ? (

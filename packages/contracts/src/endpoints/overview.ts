@@ -38,7 +38,7 @@ const spread = z
   .describe('null: there was none');
 
 const acknowledge = z
-  .object({ people: spread, others: int.describe('How many playbooks, reactions and tools took in hand first') })
+  .object({ people: spread, others: int.describe('How many playbooks, reactions and API tokens took in hand first') })
   .describe('From when it came to when it was first taken in hand, of those taken in hand in the last 7 days');
 
 const duration = z
@@ -115,6 +115,7 @@ export const overviewEndpoints = {
             last_at: time.nullable(),
             last_day: int,
             missing: int,
+            turned_away: int.describe('Posts that it refused at its door in the last hour, such as with a wrong token'),
           }),
         )
         .nullable(),

@@ -9,12 +9,14 @@ import { AppLink } from '../../ui/app-link.tsx';
 import { SeverityBadge, SimulatedMark, StatusBadge, VerdictBadge } from '../../ui/badges.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
+import { LookAlikes } from '../../ui/look-alikes.tsx';
 import { Page } from '../../ui/page.tsx';
 import { TraceLink } from '../../ui/ref.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { oneOf } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import { When } from '../../ui/when.tsx';
+import { Handled } from '../cases/handled.tsx';
 import { TraceTree } from '../trace/trace-tree.tsx';
 import { CaseDialog } from './case-dialog.tsx';
 import { CausedPanel } from './caused-panel.tsx';
@@ -72,6 +74,7 @@ function Marks({ alert }: { readonly alert: WholeAlert }) {
         onChoose={(verdict, reason) => change({ ids: [alert.id], verdict, reason })}
       />
       <SimulatedMark simulated={alert.simulated} />
+      <LookAlikes text={alert.title} />
     </>
   );
 }
@@ -86,6 +89,7 @@ function About({ alert }: { readonly alert: WholeAlert }) {
         · came in <When at={alert.created_at} />
       </span>
       <span>· counted {alert.count === 1 ? 'once' : `${alert.count.toLocaleString('en')} times`}</span>
+      <Handled of={alert} ended={alert.resolved_at} how="resolved" />
       {alert.case && (
         <span>
           · in the case{' '}

@@ -63,8 +63,8 @@ function Enrichments({ observable }: { readonly observable: KnownObservable }) {
 }
 
 const COLUMNS: readonly Column<KnownObservable>[] = [
-  { id: 'value', header: 'Observable', width: '3fr', card: 'title', cell: ({ value }) => <Defanged value={value} /> },
-  { id: 'type', header: 'Type', width: 150, from: 900, cell: ({ type }) => type },
+  { id: 'value', header: 'Observable', width: '4fr', card: 'title', cell: ({ value }) => <Defanged value={value} /> },
+  { id: 'type', header: 'Type', width: 120, from: 900, cell: ({ type }) => type },
   { id: 'verdict', header: 'Verdict', width: 124, cell: ({ verdict }) => <VerdictBadge verdict={verdict} /> },
   { id: 'said', header: 'What sources say', width: '3fr', cell: (one) => <Enrichments observable={one} /> },
   {

@@ -10,6 +10,7 @@ import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
+import { LookAlikes } from '../../ui/look-alikes.tsx';
 import { Page } from '../../ui/page.tsx';
 import { TraceLink } from '../../ui/ref.tsx';
 import { oneOf } from '../../ui/url-fields.ts';
@@ -25,6 +26,7 @@ import { useAlertChanges } from '../alerts/use-alert-changes.ts';
 import { SEVERITIES, VERDICTS } from '../alerts/words.ts';
 import { UndoDialog } from '../effects/undo-dialog.tsx';
 import caseStyles from './cases.module.css';
+import { Handled } from './handled.tsx';
 import { OwnerMenu } from './owner-menu.tsx';
 import { SummaryPanel } from './summary-panel.tsx';
 import { TimelinePanel } from './timeline-panel.tsx';
@@ -71,6 +73,7 @@ function Marks({ found }: { readonly found: WholeCase }) {
       />
       <OwnerMenu id={id} owner={owner} />
       <SimulatedMark simulated={found.simulated} />
+      <LookAlikes text={found.title} />
     </>
   );
 }
@@ -192,7 +195,7 @@ export function CasePage() {
     );
   }
   if (!found.data) return <LoadingPanel />;
-  const { title, created_at, closed_at } = found.data;
+  const { title, created_at, closed_at, status } = found.data;
   return (
     <Page
       title={title}
@@ -203,11 +206,7 @@ export function CasePage() {
           <span>
             opened <When at={created_at} />
           </span>
-          {closed_at !== null && (
-            <span>
-              · over since <When at={closed_at} />
-            </span>
-          )}
+          <Handled of={found.data} ended={closed_at} how={status} />
         </Group>
       }
       actions={<Actions id={id} />}

@@ -1,3 +1,4 @@
+import { shortDuration } from '../../ui/times.ts';
 import type { Overview } from './matters.ts';
 
 type RunSlice = NonNullable<Overview['runs']>['day']['slices'][number];
@@ -41,4 +42,31 @@ export function simulatedShare(
 ): string | undefined {
   if (simulated <= 0) return undefined;
   return simulated >= minutes ? `all of it ${how}` : `${savedTime(simulated)} of it ${how}`;
+}
+
+/** How long something took, over many; null: there was none. */
+export type Spread = NonNullable<Overview['alerts']>['resolve'];
+/** What was taken in hand, by people and by others. */
+export type Acknowledged = NonNullable<Overview['alerts']>['acknowledge'];
+
+/** What the times mean; the same words wherever one of them is shown. */
+export const TIMES_MEAN = {
+  alertTaken:
+    'MTTA: from when an alert came in to when a person first took it in hand: set its status, judged it, or put it into a case. Of alerts taken in hand in the last 7 days. What playbooks and API tokens took first is counted, not timed.',
+  alertResolved: 'MTTR: from when an alert came in to when it was resolved. Of alerts resolved in the last 7 days.',
+  caseTaken:
+    'From when a playbook opened a case to when a person first took it in hand: became its owner, set its status, or judged it. Of cases taken in hand in the last 7 days. What somebody opens themselves waits for nobody.',
+  caseClosed: 'From when a case was opened to when it was resolved or closed. Of cases that ended in the last 7 days.',
+  decided:
+    'From when people were asked to their decision or answer. Of the last 7 days; what ran out of time is left out.',
+} as const;
+
+/** The mean, and of how many: `mean 9 min of 23`. */
+export function meanWords({ mean, count }: { readonly mean: number; readonly count: number }): string {
+  return `mean ${shortDuration(mean)} of ${count.toLocaleString('en')}`;
+}
+
+/** Who took things in hand before people could: `5 by playbooks or tokens`; empty: nobody. */
+export function othersWords({ others }: Acknowledged): string {
+  return others === 0 ? '' : `${others.toLocaleString('en')} by playbooks or tokens`;
 }

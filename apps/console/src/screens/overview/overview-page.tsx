@@ -9,6 +9,7 @@ import { AlertsChart, RunsChart, type Span } from './charts.tsx';
 import type { Overview } from './matters.ts';
 import { Matters } from './matters-panel.tsx';
 import styles from './overview.module.css';
+import { ResponsePanel } from './response-panel.tsx';
 import { EffectsPanel, SavedPanel, SourcesPanel } from './side-panels.tsx';
 import { Tiles } from './tiles.tsx';
 
@@ -19,9 +20,10 @@ function Figures({ overview }: { readonly overview: Overview }) {
     <div className={styles.grid}>
       {runs && <RunsChart part={runs} span={span} onSpan={setSpan} />}
       {alerts && <AlertsChart part={alerts} span={span} onSpan={setSpan} />}
+      <ResponsePanel overview={overview} />
+      {saved && <SavedPanel saved={saved} />}
       {effects && <EffectsPanel effects={effects} />}
       {sources && <SourcesPanel sources={sources} />}
-      {saved && <SavedPanel saved={saved} />}
     </div>
   );
 }

@@ -70,7 +70,7 @@ export function SourcesPanel({ sources }: { readonly sources: NonNullable<Overvi
         </Text>
       ) : (
         <ul className={styles.rows}>
-          {sources.map(({ id, title, state, last_at, last_day, simulated, missing }) => (
+          {sources.map(({ id, title, state, last_at, last_day, simulated, missing, turned_away }) => (
             <li key={id} className={styles.row}>
               <div>
                 <AppLink to={`/sources/${encodeURIComponent(id)}`} c="inherit">
@@ -79,6 +79,11 @@ export function SourcesPanel({ sources }: { readonly sources: NonNullable<Overvi
                 <Text size="xs" c="dimmed">
                   {last_day.toLocaleString('en')} in 24 h · last <When at={last_at} none="never" />
                 </Text>
+                {turned_away > 0 && (
+                  <Text size="xs" c="var(--cp-warn)">
+                    {turned_away.toLocaleString('en')} refused at the door in the last hour
+                  </Text>
+                )}
               </div>
               <Group gap={4} wrap="nowrap">
                 <SimulatedMark simulated={simulated} />

@@ -2,18 +2,18 @@ import { SimpleGrid } from '@mantine/core';
 import { Stat } from '../../ui/stat.tsx';
 import { shortDuration } from '../../ui/times.ts';
 import { When } from '../../ui/when.tsx';
-import { endedIn, savedTime, simulatedShare } from './figures.ts';
+import { endedIn, meanWords, othersWords, savedTime, simulatedShare, TIMES_MEAN } from './figures.ts';
 import type { Overview } from './matters.ts';
 
 function AlertTile({ alerts }: { readonly alerts: NonNullable<Overview['alerts']> }) {
   const { fresh, oldest } = alerts;
   return (
     <Stat
-      label="Alerts nobody took up"
+      label="New alerts"
       value={fresh.toLocaleString('en')}
       hint={
         oldest === null ? (
-          'the queue is empty'
+          'none waits'
         ) : (
           <>
             the oldest came <When at={oldest} />
@@ -65,23 +65,24 @@ function RunTile({ runs }: { readonly runs: NonNullable<Overview['runs']> }) {
   );
 }
 
-function TimeTiles({ times }: { readonly times: NonNullable<Overview['times']> }) {
-  const { decide, close, open_cases } = times;
+function TimeTiles({ alerts }: { readonly alerts: NonNullable<Overview['alerts']> }) {
+  const { acknowledge, resolve } = alerts;
+  const { people } = acknowledge;
   return (
     <>
       <Stat
-        label="People decide in"
-        value={decide ? shortDuration(decide.mean) : '–'}
-        hint={decide ? `mean of ${decide.count} in 7 days` : 'no decision in 7 days'}
-        to="/approvals"
+        label="Time to acknowledge"
+        value={people ? shortDuration(people.median) : '–'}
+        hint={people ? `median, ${meanWords(people)} alerts` : othersWords(acknowledge) || 'none in 7 days'}
+        means={TIMES_MEAN.alertTaken}
+        to="/alerts"
       />
       <Stat
-        label="Cases closed in"
-        value={close ? shortDuration(close.mean) : '–'}
-        hint={
-          close ? `mean of ${close.count} in 7 days, ${open_cases} open` : `none closed in 7 days, ${open_cases} open`
-        }
-        to="/cases"
+        label="Time to resolve"
+        value={resolve ? shortDuration(resolve.median) : '–'}
+        hint={resolve ? `median, ${meanWords(resolve)} alerts` : 'none in 7 days'}
+        means={TIMES_MEAN.alertResolved}
+        to="/alerts?status=resolved"
       />
     </>
   );
@@ -89,13 +90,13 @@ function TimeTiles({ times }: { readonly times: NonNullable<Overview['times']> }
 
 /** The figures that say at a glance how things stand; each leads to what is behind it. */
 export function Tiles({ overview }: { readonly overview: Overview }) {
-  const { alerts, approvals, runs, times, saved } = overview;
+  const { alerts, approvals, runs, saved } = overview;
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm">
       {approvals && <ApprovalTile approvals={approvals} />}
       {alerts && <AlertTile alerts={alerts} />}
       {runs && <RunTile runs={runs} />}
-      {times && <TimeTiles times={times} />}
+      {alerts && <TimeTiles alerts={alerts} />}
       {saved && (
         <Stat
           label="Time saved, 24 h"
