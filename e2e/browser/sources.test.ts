@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sampleFor } from '../../apps/console/src/screens/sources/sending.ts';
 import { until } from '../support/server-process.ts';
 import { type OpenConsole, openConsole } from './support/console.ts';
 
@@ -82,10 +83,45 @@ describe('sources', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Make it' }).click();
     await page.getByText('it is shown this once').waitFor();
     expect(await send({ title: 'old token' })).toBe(401);
+    await page.keyboard.press('Escape');
+    await page.getByText('it is shown this once').waitFor();
+  });
+
+  it('say that a sender still has the old token, whose posts are in no account', async () => {
+    const { page, goto, client, expectClean } = console_;
+    await send({ title: 'old token' });
+    await until('both are counted', async () => {
+      const { turned_away } = await client.getSource({ id: 'our_edr', query: {} });
+      return turned_away.counts[0]?.hour === 2;
+    });
+    await goto('/sources');
+    await page.getByText('2 posts with a wrong token in the last hour, the last').waitFor();
+    await goto('/sources/our_edr');
+    await page.getByText('The tool still has the token from before the last new one').waitFor();
+    await page.getByText('6 in', { exact: true }).first().waitFor();
+    await expectClean();
   });
 });
 
 describe('trying an input', { timeout: 60_000 }, () => {
+  it('is fed by what was refused, to see how it would be read now', async () => {
+    const { page, goto } = console_;
+    await goto('/sources/our_edr?decision=refused');
+    await page.getByText('it is not a JSON object').click();
+    await page.getByRole('link', { name: 'See how it would be read now' }).click();
+    await page.waitForURL(/view=try/);
+    await page.getByRole('button', { name: 'Read it' }).click();
+    await page.getByText('generic_json reads 2 items: 1 finding, 1 refused').waitFor();
+  });
+
+  it('reads the sample of every normaliser as one finding', async () => {
+    const { client } = console_;
+    for (const { id } of (await client.listNormalizers({})).items) {
+      const { counts } = await client.tryIngest({ body: { text: sampleFor(id), normalizer: id } });
+      expect([id, counts]).toEqual([id, { finding: 1, repeated: 0, suppressed: 0, refused: 0 }]);
+    }
+  });
+
   it('shows field by field how it is read, by whom, with its observables defanged, and stores nothing', async () => {
     const { page, goto, client, expectClean } = console_;
     const before = (await client.listAlerts({ query: {} })).items.length;
@@ -106,10 +142,24 @@ describe('trying an input', { timeout: 60_000 }, () => {
     expect((await client.listAlerts({ query: {} })).items).toHaveLength(before);
   });
 
-  it('says truthfully that plain text and mail are not read', async () => {
-    const { page } = console_;
-    await page.getByLabel('A sample of what the tool sends').fill('From: a@b.example\nSubject: hello\n\nA mail.');
+  it.each([
+    [
+      'From: a@b.example\nSubject: hello\n\nA mail.',
+      'it is a mail, and only JSON is read',
+      /Mail has no reader here yet/,
+    ],
+    [
+      '<34>Nov 22 03:14:15 fw CEF:0|A|B|1|1|Scan|5|src=1',
+      'it is CEF, and only JSON is read',
+      /turn each message into a JSON/,
+    ],
+    ['{"a": }', 'Nothing of it can be read', /stops being JSON at line 1, column 7/],
+  ])('says plainly what is not read, and what to do: %j', async (sample, reason, advice) => {
+    const { page, goto } = console_;
+    if (!page.url().includes('view=try')) await goto('/sources?view=try');
+    await page.getByLabel('A sample of what the tool sends').fill(sample);
     await page.getByRole('button', { name: 'Read it' }).click();
-    await page.getByText(/Plain text and mail are not read/).waitFor();
+    await page.getByText(reason).waitFor();
+    await page.getByText(advice).waitFor();
   });
 });

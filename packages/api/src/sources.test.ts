@@ -27,7 +27,11 @@ let count = 0;
 const decided = (decision: string, at: number, patch: object = {}): RowWrite => {
   count += 1;
   const row = { id: `d${count}`, raw: `r${count}`, item: 0, source: 'edr', decision, alert: null, finding_key: null };
-  return { op: 'insert', table: 'ingest_decisions', row: { ...row, reason: '', at, trace: '', ...patch } as never };
+  return {
+    op: 'insert',
+    table: 'ingest_decisions',
+    row: { ...row, reason: '', at, trace: '', normalizer: '', ...patch } as never,
+  };
 };
 const ask = (rest: object, permissions: readonly string[] = ['source:read']) =>
   ({
@@ -64,6 +68,16 @@ describe('sources', () => {
     expect(window.slices).toHaveLength(24);
     expect(window.slices.reduce((sum, slice) => sum + slice.received, 0)).toBe(2);
     expect(window.slices.at(-1)).toMatchObject({ at: Date.UTC(2026, 10, 22, 14), created: 1 });
+  });
+
+  it('tell which version of a normaliser read an item, and whether it still reads so', async () => {
+    const read = (version: string) => decided('created', 5, { normalizer: version });
+    const normalizers = new Map([['wazuh', { id: 'wazuh', version: 'wazuh@b' }]]);
+    handlers = sourceHandlers({ store, clock, vault: {}, normalizers, baseUrl: () => 'http://h' } as never);
+    await store.commit({ rows: [read('wazuh@a'), read('wazuh@b'), read('gone@c'), read('')] });
+    const { items } = await handlers.listDecisions(ask({ query: { limit: 10 } }));
+    const told = new Set(items.map(({ normalizer: by }) => (by ? `${by.id} ${by.current}` : 'unknown')));
+    expect(told).toEqual(new Set(['gone false', 'wazuh false', 'wazuh true', 'unknown']));
   });
 
   it('list decisions by kind, with the titles of alerts for who may see alerts', async () => {

@@ -1,4 +1,5 @@
 import { escapeControl, jsonDepth } from '@counterpoint/core';
+import { foreignFormat } from './foreign-format.ts';
 import { jsonFault } from './json-fault.ts';
 
 /** One item of a body: what it says, or why it cannot be read. */
@@ -47,8 +48,12 @@ export function readBody(text: string, reading: 'json' | 'lines', limits: BodyLi
 
 function readWhole(text: string, limits: BodyLimits): Body {
   const parsed = parse(text, limits.jsonDepth);
-  if ('problem' in parsed)
-    return parsed.deep ? { problem: parsed.problem } : { problem: parsed.problem, ...jsonFault(text) };
+  if ('problem' in parsed) {
+    if (parsed.deep) return { problem: parsed.problem };
+    const foreign = foreignFormat(text);
+    if (foreign) return { problem: `it is ${foreign.name}, and only JSON is read` };
+    return { problem: parsed.problem, ...jsonFault(text) };
+  }
   if (Array.isArray(parsed.value) && parsed.value.length > limits.items) {
     return { problem: `it has more than ${limits.items} items` };
   }

@@ -2,6 +2,7 @@ import { coreErrors, isCounterpointError, type Json, stableId } from '@counterpo
 import type { IngestDecisionRow, RawInputRow, SourceRow, Store } from '@counterpoint/events';
 import { type Body, type BodyLimits, readBody, readingOf } from './body.ts';
 import { errors } from './errors.ts';
+import { foreignFormat } from './foreign-format.ts';
 import { rawInput } from './raw-input.ts';
 
 /** An authenticated delivery. */
@@ -72,7 +73,8 @@ function refusalOf(raw: RawInputRow) {
 
 function unreadable(raw: RawInputRow): Error {
   const { reason, line, column } = raw.error as { readonly [name: string]: Json };
-  const details = { raw: raw.id, ...(line !== undefined && { line, column }) };
+  const advice = foreignFormat(textOfBody(raw.body))?.advice;
+  const details = { raw: raw.id, ...(line !== undefined && { line, column }), ...(advice && { advice }) };
   return errors.unreadable({ reason: String(reason), raw: raw.id }, { details });
 }
 

@@ -7,8 +7,9 @@ import {
   noiseList,
   validateFinding,
 } from '@counterpoint/formats';
-import { type BodyItem, readBody } from './body.ts';
+import { type Body, type BodyItem, readBody } from './body.ts';
 import { errors } from './errors.ts';
+import { foreignFormat, WHAT_IS_READ } from './foreign-format.ts';
 import { DEFAULT_MAX_ITEMS } from './ingest.ts';
 import type { Normalizer } from './normalizer/compile.ts';
 import { normalise, type Reading, type SuppliedField } from './normalizer/normalise.ts';
@@ -44,6 +45,15 @@ export interface TriedItem {
   readonly finding: DetectionFinding | null;
 }
 
+/** Why nothing of a text can be read. */
+export interface TryProblem {
+  readonly reason: string;
+  readonly line: number | null;
+  readonly column: number | null;
+  /** What to do now, in sentences. */
+  readonly advice: string;
+}
+
 /** How a text would be read. Nothing is stored. */
 export interface TryReport {
   /** The normaliser that was used; null when none detects the text. */
@@ -51,7 +61,7 @@ export interface TryReport {
   /** All normalisers that detect the first item, in order of preference. */
   readonly detected: readonly string[];
   /** Why nothing of the text can be read, or null. */
-  readonly problem: { readonly reason: string; readonly line: number | null; readonly column: number | null } | null;
+  readonly problem: TryProblem | null;
   readonly total: number;
   readonly counts: Readonly<Record<TriedItem['outcome'], number>>;
   /** The first 100 items. */
@@ -60,6 +70,20 @@ export interface TryReport {
 
 const SHOWN = 100;
 const EMPTY = { finding: 0, repeated: 0, suppressed: 0, refused: 0 };
+const UNREAD = { detected: [], total: 0, counts: EMPTY, items: [] };
+const UNDETECTED: TryProblem = {
+  reason: 'no normaliser detects it',
+  line: null,
+  column: null,
+  advice: 'It is JSON, but of no kind that is known here. Write a normaliser for it, or choose one that comes close.',
+};
+
+function problemOf(text: string, body: Extract<Body, { problem: string }>): TryProblem {
+  const { problem: reason, line = null, column = null } = body;
+  const place = line === null ? '' : ` This stops being JSON at line ${line}, column ${column ?? 1}.`;
+  const advice = `${WHAT_IS_READ}${place} ${foreignFormat(text)?.advice ?? ''}`.trimEnd();
+  return { reason, line, column, advice };
+}
 
 /**
  * Shows how a text (one JSON value, or one on each line) would be read: by which normaliser, each field with the path
@@ -75,8 +99,7 @@ export function tryIngest(text: string, options: TryOptions): TryReport {
   }
   const body = readBody(text, 'json', { jsonDepth: 64, items: DEFAULT_MAX_ITEMS });
   if ('problem' in body) {
-    const problem = { reason: body.problem, line: body.line ?? null, column: body.column ?? null };
-    return { normalizer: wanted ?? null, detected: [], problem, total: 0, counts: EMPTY, items: [] };
+    return { ...UNREAD, normalizer: wanted ?? null, problem: problemOf(text, body) };
   }
   const itemsFor = (normalizer: Normalizer): readonly BodyItem[] => {
     const [only] = body.items;
@@ -93,8 +116,7 @@ export function tryIngest(text: string, options: TryOptions): TryReport {
   const normalizer = wanted === undefined ? detected[0] : normalizers.get(wanted);
   const names = detected.map(({ id }) => id);
   if (normalizer === undefined) {
-    const problem = { reason: 'no normaliser detects it', line: null, column: null };
-    return { normalizer: null, detected: names, problem, total: 0, counts: EMPTY, items: [] };
+    return { ...UNREAD, normalizer: null, problem: UNDETECTED };
   }
   const items = tryItems(itemsFor(normalizer), normalizer, options);
   const counts = { ...EMPTY };

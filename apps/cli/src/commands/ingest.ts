@@ -25,8 +25,9 @@ function printItem(item: TriedItem): void {
 
 function printReport(report: TryReport): void {
   if (report.problem) {
-    const { reason, line: at, column } = report.problem;
+    const { reason, line: at, column, advice } = report.problem;
     line(pc.red(`It cannot be read: ${reason}${at === null ? '' : ` (line ${at}, column ${column})`}`));
+    line(advice);
     return;
   }
   const counts = Object.entries(report.counts).filter(([, count]) => count > 0);

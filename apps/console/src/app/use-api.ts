@@ -102,6 +102,8 @@ export interface ActionOptions<Name extends EndpointName> {
   /** Operations whose readings are stale now. */
   readonly refresh?: readonly EndpointName[];
   readonly onDone?: (result: CallResult<Name>, args: CallArguments<Name>) => void;
+  /** The answer holds a secret: it is forgotten as soon as nobody shows it. Default false. */
+  readonly forget?: boolean;
   /** Default: the error is shown as a notice. Return true when it was dealt with. */
   readonly onError?: (error: Error, args: CallArguments<Name>) => boolean;
 }
@@ -126,6 +128,7 @@ export function useAction<Name extends EndpointName>(
   const stale = options.refresh ?? [];
   const running = useRef(new Set<string>());
   const mutation = useMutation<CallResult<Name>, Error, CallArguments<Name>>({
+    ...(options.forget ? { gcTime: 0 } : {}),
     mutationFn: (args) => call(name, args).finally(() => running.current.delete(wishOf(args))),
     onSuccess: async (result, args) => {
       const { done, undo } = options;

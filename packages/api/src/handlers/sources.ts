@@ -67,7 +67,7 @@ function readingHandlers(
       const where = conditions<IngestDecisionRow>({ source: query.source, decision: query.decision });
       const { rows, next } = await pageRows(store, 'ingest_decisions', query, { column: 'at', key: 'id', where });
       const titles = principal.permissions.has('alert:read') ? await titlesOf(store, rows) : new Map<string, string>();
-      return { items: rows.map((row) => decisionView(row, titles)), next };
+      return { items: rows.map((row) => decisionView(row, titles, normalizers)), next };
     },
     async listNormalizers() {
       const items = [...normalizers.values()].map(({ id, title, document: { description = '', fallback } }) => ({
@@ -85,9 +85,32 @@ async function titlesOf(store: Store, rows: readonly IngestDecisionRow[]): Promi
   return new Map(alerts.map(({ id, title }) => [id, title]));
 }
 
-function decisionView(row: IngestDecisionRow, titles: ReadonlyMap<string, string>) {
+/** The id of a version is `<normaliser>@<hash of its text>`. */
+function normalizerView(version: string, normalizers: SourceServices['normalizers']) {
+  const id = version.slice(0, version.lastIndexOf('@'));
+  return version === '' ? null : { id, version, current: normalizers.get(id)?.version === version };
+}
+
+function decisionView(
+  row: IngestDecisionRow,
+  titles: ReadonlyMap<string, string>,
+  normalizers: SourceServices['normalizers'],
+) {
   const { id, source, raw, item, decision, reason, alert, at, trace } = row;
-  return { id, source, raw, item, decision, reason, alert, title: titles.get(alert ?? '') ?? null, at, trace };
+  const normalizer = normalizerView(row.normalizer, normalizers);
+  return {
+    id,
+    source,
+    raw,
+    item,
+    decision,
+    reason,
+    alert,
+    title: titles.get(alert ?? '') ?? null,
+    at,
+    trace,
+    normalizer,
+  };
 }
 
 function changingHandlers(services: SourceServices): Group<'createSource' | 'updateSource' | 'rotateSource'> {

@@ -11,6 +11,8 @@ export interface SourceView {
   readonly last_at: number | null;
   readonly last_day: number;
   readonly missing: number;
+  /** Posts that it refused at its door in the last hour. */
+  readonly turned_away: number;
 }
 
 /** A connection as the overview counts it. */
@@ -30,8 +32,9 @@ export async function sourceViews(reader: Reader, now: number): Promise<SourceVi
   const rows = await reader.find('sources', { limit: MANY });
   const standings = await sourceStandings(reader, rows, now);
   return rows.map(({ id, title, simulated }, index) => {
-    const { state, lastAt, lastDay, missing } = standings[index] as SourceStanding;
-    return { id, title, state, simulated, last_at: lastAt, last_day: lastDay.received, missing };
+    const { state, lastAt, lastDay, missing, turnedAway } = standings[index] as SourceStanding;
+    const turned_away = (turnedAway?.counts ?? []).reduce((sum, { hour }) => sum + hour, 0);
+    return { id, title, state, simulated, last_at: lastAt, last_day: lastDay.received, missing, turned_away };
   });
 }
 

@@ -54,7 +54,12 @@ const tried = z.object({
   normalizer: z.string().nullable().describe('The normaliser that was used; null when none detects the text'),
   detected: z.array(z.string()).describe('Every normaliser that detects it, the preferred one first'),
   problem: z
-    .object({ reason: z.string(), line: z.number().int().nullable(), column: z.number().int().nullable() })
+    .object({
+      reason: z.string(),
+      line: z.number().int().nullable(),
+      column: z.number().int().nullable(),
+      advice: z.string().describe('What to do now'),
+    })
     .nullable()
     .describe('Why nothing of it can be read'),
   total: z.number().int(),
@@ -126,6 +131,14 @@ export const sourceEndpoints = {
         title: z.string().nullable().describe('Of the alert, for who may see alerts'),
         at: time,
         trace: z.string(),
+        normalizer: z
+          .object({
+            id: z.string(),
+            version: z.string(),
+            current: z.boolean().describe('Whether it still reads; false: it was changed or removed since'),
+          })
+          .nullable()
+          .describe('What read it; null when nothing did, or when it is not known'),
       }),
     ),
   }),

@@ -43,7 +43,7 @@ function Made({ made, onClose }: { readonly made: CallResult<'createSource'>; re
   };
   return (
     <Stack gap="md">
-      <SecretOnce secret={secret} url={url} auth={source.auth} />
+      <SecretOnce secret={secret} url={url} auth={source.auth} normalizer={source.normalizer} />
       <Group justify="flex-end">
         <Button onClick={done}>I have copied it</Button>
       </Group>
@@ -58,14 +58,15 @@ export function CreateSource({ onClose }: { readonly onClose: () => void }) {
   const [auth, setAuth] = useState<'token' | 'signature'>('token');
   const [named, setNamed] = useState<string>();
   const id = named ?? (draft.title.trim() === '' ? '' : idFrom(draft.title, data?.items.map((one) => one.id) ?? []));
-  const create = useAction('createSource', { refresh: ['listSources'] });
+  const create = useAction('createSource', { refresh: ['listSources'], forget: true });
   const ready = draft.title.trim() !== '' && /^[a-z][a-z0-9_-]{0,62}$/.test(id);
   return (
     <Drawer
       opened
       onClose={onClose}
-      // A secret that nobody can read again is not lost by a click beside it.
+      // A secret that nobody can read again is not lost by a click beside it or a key.
       closeOnClickOutside={!create.data}
+      closeOnEscape={!create.data}
       position="right"
       size="lg"
       title={<Text fw={650}>{create.data ? 'The source is there' : 'Add a source'}</Text>}

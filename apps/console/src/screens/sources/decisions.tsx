@@ -4,6 +4,7 @@ import { IconInbox } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useMay } from '../../app/session.tsx';
 import { useApi, useApiPages } from '../../app/use-api.ts';
+import { AppLink } from '../../ui/app-link.tsx';
 import { ToneBadge } from '../../ui/badges.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
@@ -50,6 +51,20 @@ const COLUMNS: readonly Column<Line>[] = [
   { id: 'item', header: 'Part', width: 90, from: 1000, cell: (line) => itemName(line) },
 ];
 
+/** What read it then, and the way to see how it would be read now. */
+function ReadBy({ line: { raw, normalizer } }: { readonly line: Line }) {
+  const query = new URLSearchParams({ view: 'try', raw, ...(normalizer ? { normalizer: normalizer.id } : {}) });
+  return (
+    <Text size="sm" c="dimmed">
+      {normalizer &&
+        `Read by the normaliser ${normalizer.id}${normalizer.current ? '' : ', which was changed or removed since'}. `}
+      <AppLink to={`/sources?${query}`} underline="always">
+        See how it would be read now
+      </AppLink>
+    </Text>
+  );
+}
+
 /** What was sent, byte for byte as text, with what became of the part that was clicked. */
 function RawInput({ line, onClose }: { readonly line: Line; readonly onClose: () => void }) {
   const { data, error, refetch } = useApi('getRaw', { id: line.raw });
@@ -61,6 +76,7 @@ function RawInput({ line, onClose }: { readonly line: Line; readonly onClose: ()
           <TraceLink to={`raw:${line.raw}`} />
         </Group>
         <Untrusted text={line.reason} longest={600} />
+        <ReadBy line={line} />
         {error ? (
           <ErrorPanel
             error={error}

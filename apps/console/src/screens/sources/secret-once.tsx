@@ -1,16 +1,11 @@
 import { Alert, Stack, Text } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { CodeBlock } from '../../ui/code-block.tsx';
-import { exampleOf } from './sending.ts';
-
-interface SecretProps {
-  readonly secret: string;
-  readonly url: string;
-  readonly auth: 'token' | 'signature';
-}
+import { exampleOf, type Sending } from './sending.ts';
 
 /** A secret right after it was made, and how to use it; nobody can read it again. */
-export function SecretOnce({ secret, url, auth }: SecretProps) {
+export function SecretOnce(sending: Sending & { readonly secret: string }) {
+  const { secret, url, auth } = sending;
   return (
     <Stack gap="sm">
       <Alert color="orange" icon={<IconKey />} title="Copy it now: it is shown this once">
@@ -32,7 +27,7 @@ export function SecretOnce({ secret, url, auth }: SecretProps) {
         <Text size="sm" fw={500} mb={4}>
           Send a harmless test
         </Text>
-        <CodeBlock text={exampleOf({ url, auth, secret })} label="command" />
+        <CodeBlock text={exampleOf(sending)} label="command" />
       </div>
     </Stack>
   );

@@ -5,15 +5,20 @@ import { exampleOf, WINDOWS, windowText } from './sending.ts';
 
 describe('the example of how to send', () => {
   it('names the address and the token once it is known', () => {
-    const shown = exampleOf({ url: 'http://h/hooks/edr', auth: 'token', secret: 'cps_1' });
+    const shown = exampleOf({ url: 'http://h/hooks/edr', auth: 'token', normalizer: '', secret: 'cps_1' });
     expect(shown).toContain("curl -sS 'http://h/hooks/edr'");
     expect(shown).toContain('Bearer cps_1');
-    expect(exampleOf({ url: 'u', auth: 'token' })).toContain('cps_…');
+    expect(exampleOf({ url: 'u', auth: 'token', normalizer: '' })).toContain('cps_…');
   });
 
   it('signs as the server checks', () => {
     const key = Buffer.from('thirty-two bytes of a signing key');
-    const shown = exampleOf({ url: 'u', auth: 'signature', secret: `whsec_${key.toString('base64')}` });
+    const shown = exampleOf({
+      url: 'u',
+      auth: 'signature',
+      normalizer: 'wazuh',
+      secret: `whsec_${key.toString('base64')}`,
+    });
     const lines = shown.split('\n').slice(0, 5).join('\n');
     const said = execFileSync('bash', [
       '-c',

@@ -2,25 +2,47 @@
 export interface Sending {
   readonly url: string;
   readonly auth: 'token' | 'signature';
+  /** What will read it; empty: none. */
+  readonly normalizer: string;
   /** The secret, right after it was made; undefined: it is not known any more. */
   readonly secret?: string | undefined;
 }
 
-const SAMPLE = '{"title":"A test of this source","severity":"low","src_ip":"198.51.100.23"}';
+/** Harmless findings as the tools themselves write them; for any other normaliser, what most read. */
+const SAMPLES: Readonly<Record<string, object>> = {
+  wazuh: {
+    rule: { id: '100001', level: 3, description: 'A test of this source' },
+    agent: { id: '000', name: 'test' },
+    data: { srcip: '198.51.100.23' },
+  },
+  suricata_eve: {
+    event_type: 'alert',
+    src_ip: '198.51.100.23',
+    dest_ip: '192.0.2.1',
+    alert: { signature_id: 1, severity: 3, signature: 'A test of this source' },
+  },
+};
+const ANY = { title: 'A test of this source', severity: 'low', src_ip: '198.51.100.23' };
+
+/** A harmless record that a normaliser makes one alert of, as JSON. */
+export function sampleFor(normalizer: string): string {
+  return JSON.stringify(SAMPLES[normalizer] ?? ANY);
+}
 
 /** Shell lines that send one harmless sample to a source. */
-export function exampleOf({ url, auth, secret }: Sending): string {
+export function exampleOf({ url, auth, normalizer, secret }: Sending): string {
+  const sample = sampleFor(normalizer);
   if (auth === 'token') {
     return [
       `curl -sS '${url}' \\`,
       `  -H 'authorization: Bearer ${secret ?? 'cps_…'}' \\`,
       `  -H 'content-type: application/json' \\`,
-      `  -d '${SAMPLE}'`,
+      `  -d '${sample}'`,
     ].join('\n');
   }
   return [
     `SECRET='${secret ?? 'whsec_…'}'`,
-    `BODY='${SAMPLE}'`,
+    `BODY='${sample}'`,
     'ID="msg_$(date +%s)"; TS="$(date +%s)"',
     `KEY="$(printf %s "\${SECRET#whsec_}" | base64 -d | od -An -v -tx1 | tr -d ' \\n')"`,
     'SIG="$(printf %s "$ID.$TS.$BODY" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$KEY" -binary | base64 -w0)"',

@@ -1,6 +1,6 @@
 import type { CallResult } from '@counterpoint/sdk';
 import { Alert, Button, Group, Modal, Paper, SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core';
-import { IconKey, IconPencil, IconPower } from '@tabler/icons-react';
+import { IconEarOff, IconKey, IconPencil, IconPower } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { client } from '../../app/client.ts';
@@ -20,6 +20,7 @@ import { When } from '../../ui/when.tsx';
 import { DECISIONS, STATES, WAYS } from './account.ts';
 import { AccountView } from './account-view.tsx';
 import { Decisions } from './decisions.tsx';
+import { DoorAlert } from './door-note.tsx';
 import { EditSource } from './edit-source.tsx';
 import { SecretOnce } from './secret-once.tsx';
 import { exampleOf } from './sending.ts';
@@ -41,7 +42,7 @@ interface RotateProps {
 
 function Rotate({ source, onSecret, onClose }: RotateProps) {
   const { id, auth } = source;
-  const rotate = useAction('rotateSource', { refresh: REFRESH });
+  const rotate = useAction('rotateSource', { refresh: REFRESH, forget: true });
   return (
     <Confirm
       opened
@@ -52,7 +53,7 @@ function Rotate({ source, onSecret, onClose }: RotateProps) {
       onConfirm={async () => onSecret((await rotate.mutateAsync({ id })).secret)}
     >
       {auth === 'token'
-        ? 'The old token ends at once: what is sent with it is refused until the tool has the new one.'
+        ? 'The old token ends at once: what is sent with it is refused, and counted on this page, until the tool has the new one.'
         : 'The old secret stays valid until the next rotation, so that the tool can change over without losing a delivery.'}
     </Confirm>
   );
@@ -87,8 +88,15 @@ function Buttons({ source }: { readonly source: Source }) {
       {open === 'edit' && <EditSource source={source} onClose={() => setOpen(undefined)} />}
       {open === 'rotate' && <Rotate source={source} onSecret={setSecret} onClose={() => setOpen(undefined)} />}
       {secret !== undefined && (
-        <Modal opened onClose={() => setSecret(undefined)} closeOnClickOutside={false} size="lg" title="The new secret">
-          <SecretOnce secret={secret} url={url} auth={auth} />
+        <Modal
+          opened
+          onClose={() => setSecret(undefined)}
+          closeOnClickOutside={false}
+          closeOnEscape={false}
+          size="lg"
+          title="The new secret"
+        >
+          <SecretOnce secret={secret} url={url} auth={auth} normalizer={source.normalizer} />
         </Modal>
       )}
     </>
@@ -111,7 +119,7 @@ function Sending({ source }: { readonly source: Source }) {
             : `Findings with one key within ${shortDuration(dedup_window)} are one alert.`}{' '}
           Made <When at={created_at} />.
         </Text>
-        <CodeBlock text={exampleOf({ url, auth })} label="command" />
+        <CodeBlock text={exampleOf({ url, auth, normalizer })} label="command" />
       </Stack>
     </Paper>
   );
@@ -151,6 +159,19 @@ function Over({
   );
 }
 
+/** A source that fell silent without refusing anything does not hear from its tool at all. */
+function Silence({ source }: { readonly source: Source }) {
+  if (source.state !== 'silent') return null;
+  return (
+    <Alert color="orange" icon={<IconEarOff />} title="Nothing has come for a while">
+      The last delivery was <When at={source.last_at} />.{' '}
+      {source.turned_away.counts.length === 0
+        ? 'Nothing was refused at the door in the last 24 hours either: the tool does not send, or something in between drops it.'
+        : 'What was sent since was refused at the door:'}
+    </Alert>
+  );
+}
+
 /** One source: its account, what came over time, and what became of each item. */
 export function SourcePage() {
   const { id = '' } = useParams({ strict: false });
@@ -184,12 +205,8 @@ export function SourcePage() {
       }
       actions={<Buttons source={source} />}
     >
-      {source.state === 'silent' && (
-        <Alert color="orange" title="Nothing has come for a while">
-          The last delivery was <When at={last_at} />. Look whether the tool still sends, and whether its token is still
-          right: what is refused at the door never gets this far.
-        </Alert>
-      )}
+      <Silence source={source} />
+      <DoorAlert source={source} />
       <Paper withBorder p="md">
         <Title order={2} size="h5" mb="xs">
           All that ever came

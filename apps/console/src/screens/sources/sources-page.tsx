@@ -15,6 +15,7 @@ import { When } from '../../ui/when.tsx';
 import { type Source, STATES } from './account.ts';
 import { AccountView } from './account-view.tsx';
 import { CreateSource } from './create-source.tsx';
+import { DoorLine } from './door-note.tsx';
 import styles from './sources-page.module.css';
 import { TryInput } from './try-input.tsx';
 
@@ -22,6 +23,7 @@ const state = {
   view: oneOf(['list', 'try'], 'list'),
   add: flag,
   normalizer: text(),
+  raw: text(),
 };
 
 function SourceCard({ source }: { readonly source: Source }) {
@@ -45,6 +47,7 @@ function SourceCard({ source }: { readonly source: Source }) {
         </Text>
       </Group>
       <AccountView counts={counts} waiting={waiting} missing={missing} />
+      <DoorLine source={source} />
     </Paper>
   );
 }
@@ -77,7 +80,7 @@ function SourceList({ onAdd }: { readonly onAdd: (() => void) | undefined }) {
 
 /** All sources with their account, and a place to try how an input would be read. */
 export function SourcesPage() {
-  const [{ view, add, normalizer }, change] = useUrlState(state);
+  const [{ view, add, normalizer, raw }, change] = useUrlState(state);
   const mayAdd = useMay('source:write');
   const onAdd = mayAdd ? () => change({ add: true }) : undefined;
   return (
@@ -101,7 +104,11 @@ export function SourcesPage() {
           <SourceList onAdd={onAdd} />
         </Tabs.Panel>
         <Tabs.Panel value="try">
-          <TryInput normalizer={normalizer} onNormalizer={(next) => change({ normalizer: next }, { replace: true })} />
+          <TryInput
+            raw={raw}
+            normalizer={normalizer}
+            onNormalizer={(next) => change({ normalizer: next }, { replace: true })}
+          />
         </Tabs.Panel>
       </Tabs>
       {add && mayAdd && <CreateSource onClose={() => change({ add: undefined })} />}

@@ -4,7 +4,7 @@ import { SeverityBadge, ToneBadge } from '../../ui/badges.tsx';
 import { Defanged } from '../../ui/defanged.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { adviceOf, OUTCOMES, type Report, summaryOf, type Tried } from './tried.ts';
+import { OUTCOMES, type Report, summaryOf, type Tried } from './tried.ts';
 
 function valueText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
@@ -133,7 +133,7 @@ export function TriedReport({ report }: { readonly report: Report }) {
     <Stack gap="sm" role="status">
       <Alert color={problem ? 'orange' : 'teal'} title={<Untrusted text={summaryOf(report)} longest={300} />}>
         {problem ? (
-          <Untrusted text={adviceOf(report)} />
+          <Untrusted text={problem.advice} longest={600} />
         ) : (
           <Text size="sm">
             {others.length > 0 ? `It would also be detected by ${others.join(', ')}. ` : ''}Nothing was stored.

@@ -50,18 +50,3 @@ export function summaryOf({ normalizer, total, counts, problem }: Report): strin
   });
   return `${normalizer ?? 'Nobody'} reads ${total} ${total === 1 ? 'item' : 'items'}: ${parts.join(', ')}`;
 }
-
-/** What to do about a text that cannot be read, in words. */
-export function adviceOf({ problem, normalizer }: Report): string {
-  if (!problem) return '';
-  if (problem.line !== null) {
-    return `Sources take JSON: one value, a list, or one value on each line. This stops being JSON at line ${problem.line}, column ${problem.column ?? 1}. Plain text and mail are not read.`;
-  }
-  if (problem.reason.includes('no normaliser')) {
-    return 'It is JSON, but of no kind that is known here. Write a normaliser for it, or choose “Generic JSON” to see how far that gets.';
-  }
-  if (normalizer === null) {
-    return 'Sources take JSON: one value, a list, or one value on each line. Plain text and mail are not read.';
-  }
-  return 'Choose another normaliser.';
-}

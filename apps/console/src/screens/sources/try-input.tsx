@@ -2,6 +2,7 @@ import { Button, FileButton, Group, Paper, Select, Stack, Text, Textarea } from 
 import { IconFileUpload } from '@tabler/icons-react';
 import { type DragEvent, useState } from 'react';
 import { useAction, useApi } from '../../app/use-api.ts';
+import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { showError } from '../../ui/notices.tsx';
 import { TriedReport } from './tried-report.tsx';
 import styles from './try-input.module.css';
@@ -9,6 +10,8 @@ import styles from './try-input.module.css';
 const LARGEST = 5_000_000;
 
 interface TryInputProps {
+  /** Id of a raw input to begin with. */
+  readonly raw: string | undefined;
   /** Undefined: the one that detects it. */
   readonly normalizer: string | undefined;
   readonly onNormalizer: (normalizer: string | undefined) => void;
@@ -40,10 +43,17 @@ function useFile(onText: (text: string) => void) {
 }
 
 /** Paste a sample and see how it would be read; nothing is stored. */
-export function TryInput({ normalizer, onNormalizer }: TryInputProps) {
-  const [text, setText] = useState('');
+export function TryInput({ raw, normalizer, onNormalizer }: TryInputProps) {
+  const [typed, setTyped] = useState<string>();
+  const received = useApi('getRaw', { id: raw ?? '' }, { enabled: raw !== undefined });
+  const text = typed ?? received.data?.text ?? '';
   const { data } = useApi('listNormalizers', {});
   const attempt = useAction('tryIngest');
+  const setText = (next: string) => {
+    setTyped(next);
+    // What was said about another text says nothing about this one.
+    attempt.reset();
+  };
   const { over, read, drop } = useFile(setText);
   const known = data?.items.map(({ id, title }) => ({ value: id, label: `${title} (${id})` })) ?? [];
   return (
@@ -91,6 +101,9 @@ export function TryInput({ normalizer, onNormalizer }: TryInputProps) {
           </Group>
         </Stack>
       </Paper>
+      {received.error && typed === undefined ? (
+        <ErrorPanel error={received.error} title="What was sent could not be read" retry={received.refetch} />
+      ) : null}
       {attempt.data ? (
         <TriedReport report={attempt.data} />
       ) : (
