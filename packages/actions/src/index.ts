@@ -56,4 +56,4 @@ export { verifyEffect } from './undo/verify.ts';
 export type { Verification } from './verify-effect.ts';
 export { type EffectWords, effectWords } from './words/effect-words.ts';
 export { readHolders } from './words/holders.ts';
-export { type People, readPeople } from './words/people.ts';
+export { mentionedIn, type People, readPeople } from './words/people.ts';

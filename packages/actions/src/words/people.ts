@@ -4,6 +4,15 @@ import type { Reader } from '@counterpoint/events';
 export interface People {
   /** The name behind a reference of a person, token or participant; the reference itself where none is known. */
   nameOf(ref: string): string;
+  /** A text with the names of those whom it mentions by reference. */
+  inText(text: string): string;
+}
+
+const MENTION = /\b(?:user|token):[\w-]+/g;
+
+/** The people and tokens that a text mentions by reference, such as the reason for which a run was cancelled. */
+export function mentionedIn(text: string): readonly string[] {
+  return text.match(MENTION) ?? [];
 }
 
 /** Reads the names behind some references of who acts (`user:…`, `token:…`, `participant:…`); others are left out. */
@@ -15,15 +24,14 @@ export async function readPeople(reader: Reader, refs: readonly string[]): Promi
     'users',
     [...tokens.values()].map(({ user }) => `user:${user}`),
   );
-  return {
-    nameOf(ref) {
-      const id = ref.slice(ref.indexOf(':') + 1);
-      if (ref.startsWith('user:')) return users.get(id)?.name ?? ref;
-      const token = ref.startsWith('token:') ? tokens.get(id) : undefined;
-      if (token) return `${owners.get(token.user)?.name ?? token.user} (token ${token.title})`;
-      return ref.startsWith('participant:') ? id : ref;
-    },
+  const nameOf = (ref: string): string => {
+    const id = ref.slice(ref.indexOf(':') + 1);
+    if (ref.startsWith('user:')) return users.get(id)?.name ?? ref;
+    const token = ref.startsWith('token:') ? tokens.get(id) : undefined;
+    if (token) return `${owners.get(token.user)?.name ?? token.user} (token ${token.title})`;
+    return ref.startsWith('participant:') ? id : ref;
   };
+  return { nameOf, inText: (text) => text.replace(MENTION, nameOf) };
 }
 
 const PREFIXES = { users: 'user:', tokens: 'token:' } as const;

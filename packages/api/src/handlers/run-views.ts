@@ -1,4 +1,4 @@
-import { readPeople, whyRun } from '@counterpoint/actions';
+import { mentionedIn, readPeople, whyRun } from '@counterpoint/actions';
 import type { RunViewEndpointName } from '@counterpoint/contracts';
 import type { Clock } from '@counterpoint/core';
 import type { RunViews } from '@counterpoint/engine';
@@ -6,7 +6,7 @@ import type { RunRow, Store } from '@counterpoint/events';
 import { errors } from '../errors.ts';
 import type { Handlers } from '../handler-types.ts';
 import { listRuns } from '../runs/list-runs.ts';
-import { durationOf, overviewView, stepDetailView, stepView } from '../runs/run-shapes.ts';
+import { durationOf, messageOf, overviewView, stepDetailView, stepView } from '../runs/run-shapes.ts';
 import { createVersionNumbers, type VersionNumbers } from '../runs/version-numbers.ts';
 
 /** What the handlers of looking at runs need. */
@@ -64,10 +64,7 @@ export function runViewHandlers(services: RunViewServices): Handlers<RunViewEndp
       const { pauses } = overview.fold;
       const [why, people] = await Promise.all([
         whyRun(store, overview.run),
-        readPeople(
-          store,
-          pauses.map(({ principal }) => principal),
-        ),
+        readPeople(store, [...pauses.map(({ principal }) => principal), ...mentionedIn(messageOf(overview.run))]),
       ]);
       return overviewView(overview, why, people, clock.now());
     },

@@ -81,6 +81,14 @@ describe('the list of runs', () => {
     expect((await list({})).items).toMatchObject([{ title: 'block_ip', number: null }]);
   });
 
+  it('names who cancelled it', async () => {
+    await put('users', { id: '1-a', name: 'ada' });
+    const error = { code: 'engine.cancelled', name: 'cancelled', message: 'no need (user:1-a)', step: '' };
+    await given(aRun('r1', { status: 'cancelled', error }), aRun('r2', { error: { ...error, message: 'x (user:2)' } }));
+    const { items } = await list({});
+    expect(items.map((row) => row.error)).toMatchObject([{ message: 'no need (ada)' }, { message: 'x (user:2)' }]);
+  });
+
   it('takes several states, kinds of trigger, errors, versions and times', async () => {
     await given(
       aRun('a', { status: 'failed', error_code: 'connector.timeout', created_at: 1 }),

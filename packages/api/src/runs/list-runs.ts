@@ -1,8 +1,8 @@
+import { mentionedIn, readPeople } from '@counterpoint/actions';
 import type { JournalRow, Reader, RunRow, Where } from '@counterpoint/events';
 import { cursorBehind, pageRows } from '../paging.ts';
-import { runView } from '../views.ts';
 import { type RunListQuery, wheresOf } from './run-filter.ts';
-import { durationOf, matterView } from './run-shapes.ts';
+import { durationOf, matterView, messageOf, namedRunView } from './run-shapes.ts';
 import type { VersionNumbers } from './version-numbers.ts';
 
 const ORDER = { column: 'created_at', key: 'id' } as const;
@@ -15,16 +15,17 @@ export async function listRuns(reader: Reader, numbers: VersionNumbers, query: R
   const ids = rows.map(({ id }) => id);
   if (ids.length === 0) return { items: [], next };
   const playbooks = [...new Set(rows.map(({ playbook }) => playbook))];
-  const [titles, versions, matters, last] = await Promise.all([
+  const [titles, versions, matters, last, people] = await Promise.all([
     reader.find('playbooks', { where: { id: { in: playbooks } }, limit: playbooks.length }),
     numbers.of(rows.map(({ version }) => version)),
     reader.find('inbox_items', { where: { run: { in: ids }, status: 'open' }, limit: MANY }),
     newestFacts(reader, rows),
+    readPeople(reader, rows.map(messageOf).flatMap(mentionedIn)),
   ]);
   const titleOf = new Map(titles.map(({ id, title }) => [id, title]));
   const waiting = Map.groupBy(matters, ({ run }) => run);
   const items = rows.map((row) => ({
-    ...runView(row),
+    ...namedRunView(row, people),
     title: titleOf.get(row.playbook) ?? row.playbook,
     number: versions.get(row.version) ?? null,
     error_code: row.error_code,

@@ -19,6 +19,21 @@ export function durationOf({ created_at, ended_at }: RunRow, now: number): numbe
   return Math.max(0, (ended_at ?? now) - created_at);
 }
 
+/** What is said of the end of a run, which names who cancelled it by reference. */
+export function messageOf({ error }: Pick<RunRow, 'error'>): string {
+  const { message } = (error ?? {}) as { readonly message?: unknown };
+  return typeof message === 'string' ? message : '';
+}
+
+/** A run as the API shows it, with those whom its error mentions by name. */
+export function namedRunView(row: RunRow, people: People) {
+  const message = messageOf(row);
+  return {
+    ...runView(row),
+    error: message === '' ? row.error : { ...(row.error as JsonObject), message: people.inText(message) },
+  };
+}
+
 /** What people are to decide, as lists show it. */
 export function matterView({ id, kind, text, address, status, due_at }: InboxItemRow) {
   return { id, kind, text, address, status, due_at };
@@ -140,7 +155,7 @@ export function overviewView(overview: RunOverview, why: readonly Reason[], peop
   const { run, playbook, number, known, fold, steps, open, alert, case: held, matters, calls, again, verbs } = overview;
   const error = run.error as (JsonObject & NotedError) | null;
   return {
-    ...runView(run),
+    ...namedRunView(run, people),
     title: playbook?.title ?? run.playbook,
     number,
     current: playbook?.current ?? '',

@@ -208,9 +208,11 @@ export function Facts({ effect }: PartProps) {
             <Ref to={`run:${run}/${address}`}>{address}</Ref>
           </Fact>
         )}
-        <Fact name="By">
-          <Ref to={principal} />
-        </Fact>
+        {effect.why[0]?.ref !== principal && (
+          <Fact name="By">
+            <Ref to={principal} />
+          </Fact>
+        )}
         <Fact name="Where">{site === '' ? 'this server' : <Untrusted text={site} />}</Fact>
         <Fact name="Attempts">{attempts}</Fact>
         {undo_of !== '' && (

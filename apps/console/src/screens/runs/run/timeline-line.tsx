@@ -50,9 +50,11 @@ export function TimelineLine({ row, start, selected, first, open }: LineProps) {
           <span className={styles.rounds}>
             <IconRepeat size={12} aria-hidden />
             {item.rounds.total === null || item.rounds.total === item.rounds.ended
-              ? item.rounds.ended
-              : `${item.rounds.ended}/${item.rounds.total}`}
-            {item.rounds.failed > 0 && <span className={styles.failed}>{item.rounds.failed} failed</span>}
+              ? item.rounds.ended.toLocaleString('en')
+              : `${item.rounds.ended.toLocaleString('en')}/${item.rounds.total.toLocaleString('en')}`}
+            {item.rounds.failed > 0 && (
+              <span className={styles.failed}>{item.rounds.failed.toLocaleString('en')} failed</span>
+            )}
           </span>
         )}
         {item.attempts > 1 && <span className={styles.rounds}>{item.attempts} attempts</span>}
@@ -82,7 +84,7 @@ export function titleOf({
   round,
   address,
 }: Pick<StepItem, 'title' | 'step' | 'round' | 'address'>): string {
-  if (round !== null) return `Item ${round + 1}`;
+  if (round !== null) return `Item ${(round + 1).toLocaleString('en')}`;
   return title !== '' ? title : step !== '' ? step : address;
 }
 

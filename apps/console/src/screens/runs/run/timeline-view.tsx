@@ -97,9 +97,9 @@ function Scale({ span }: { readonly span: Parameters<typeof ticksOf>[0] }) {
     <div className={styles.scale} aria-hidden>
       <span />
       <span className={styles.ticks}>
-        {ticksOf(span).map(({ at, millis }) => (
+        {ticksOf(span).map(({ at, millis, named }) => (
           <span key={millis} className={styles.tick} style={{ insetInlineStart: `${at}%` }}>
-            {millis === 0 ? '0' : shortDuration(millis).replace('.0', '')}
+            {millis === 0 ? '0' : named && shortDuration(millis).replace('.0', '')}
           </span>
         ))}
       </span>

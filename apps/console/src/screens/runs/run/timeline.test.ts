@@ -53,4 +53,12 @@ describe('the timeline of a run', () => {
     expect(ticks.length).toBeLessThanOrEqual(5);
     expect(ticks.every(({ at }) => at >= 0 && at <= 100)).toBe(true);
   });
+
+  it('leaves out figures for which there is no room', () => {
+    expect(ticksOf({ from: 0, until: 429 }).map(({ millis, named }) => [millis, named])).toEqual([
+      [0, true],
+      [200, true],
+      [400, false],
+    ]);
+  });
 });

@@ -22,6 +22,13 @@ export interface TimelineRow {
   readonly took: number | undefined;
 }
 
+/** A mark on the scale of a timeline, `at` percent of its width. */
+export interface Tick {
+  readonly at: number;
+  readonly millis: number;
+  readonly named: boolean;
+}
+
 /** When a timeline begins and ends (Unix ms). */
 export interface Span {
   readonly from: number;
@@ -72,12 +79,18 @@ function stretch({ from, until }: Span, start: number, end: number): Stretch {
   return { from: left, width: Math.min(width, 100 - left) };
 }
 
-/** Marks along the time: round stretches. */
-export function ticksOf({ from, until }: Span): readonly { readonly at: number; readonly millis: number }[] {
+/** Marks so near the end (percent) have no room for their figure. */
+const ROOM = 86;
+
+/** Marks along the time: round stretches; `named`: there is room for its figure. */
+export function ticksOf({ from, until }: Span): readonly Tick[] {
   const whole = until - from;
   const step = STEPS.find((one) => whole / one <= MOST_TICKS) ?? Math.ceil(whole / MOST_TICKS);
   const count = Math.floor(whole / step);
-  return [...Array(count + 1).keys()].map((index) => ({ at: ((index * step) / whole) * 100, millis: index * step }));
+  return [...Array(count + 1).keys()].map((index) => {
+    const at = ((index * step) / whole) * 100;
+    return { at, millis: index * step, named: at <= ROOM };
+  });
 }
 
 const SECOND = 1_000;
