@@ -1,6 +1,5 @@
-import { holdersOf, readObservable } from '@counterpoint/cases';
+import { holdersOf, observablesMeant } from '@counterpoint/cases';
 import type { endpoints } from '@counterpoint/contracts';
-import { isCounterpointError } from '@counterpoint/core';
 import type { AlertRow, CaseRow, Reader, TallyGroup, Where } from '@counterpoint/events';
 import { type SeverityName, severityIds, severityName } from '@counterpoint/formats';
 import type { z } from 'zod';
@@ -26,21 +25,10 @@ function severities(names: readonly SeverityName[] | undefined) {
   return names === undefined ? {} : { severity: { in: names.map((name) => severityIds[name]) } };
 }
 
-/** The observable that a text means; undefined when it is none, so that nothing holds it. */
-function observableIdOf(text: string): string | undefined {
-  try {
-    return readObservable(text).id;
-  } catch (error) {
-    if (isCounterpointError(error, 'cases.observable_invalid')) return undefined;
-    throw error;
-  }
-}
-
 /** Ids of what holds a value; undefined when no value is asked for. */
 async function holders(reader: Reader, value: string | undefined, kind: 'alert' | 'case') {
   if (value === undefined || value.trim() === '') return undefined;
-  const observable = observableIdOf(value);
-  return observable === undefined ? [] : holdersOf(reader, observable, kind);
+  return holdersOf(reader, await observablesMeant(reader, value), kind);
 }
 
 /** The conditions of a filter of alerts. */

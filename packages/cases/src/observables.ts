@@ -1,4 +1,4 @@
-import { type Json, stableId } from '@counterpoint/core';
+import { isCounterpointError, type Json, stableId } from '@counterpoint/core';
 import {
   type AlertRow,
   type Change,
@@ -11,6 +11,7 @@ import { extractObservables, type ObservableType, observableOf, observableTypes 
 import { alertRevised } from './alert.ts';
 import type { Verdict } from './case.ts';
 import { errors } from './errors.ts';
+import { reversedDomain } from './reversed-domain.ts';
 import { ensureEntry, entryOf, type Occasion } from './write.ts';
 
 /** A typed value as people and playbooks name it: the value alone, or with its type. */
@@ -47,13 +48,23 @@ export function readObservable(input: ObservableInput): NamedObservable {
   return named(whole.type, whole.value);
 }
 
+/** As {@link readObservable}; undefined when the text is no observable. */
+export function readObservableIf(text: string): NamedObservable | undefined {
+  try {
+    return readObservable(text);
+  } catch (error) {
+    if (isCounterpointError(error, 'cases.observable_invalid')) return undefined;
+    throw error;
+  }
+}
+
 /** Reads several; each once, in order. @throws cases.observable_invalid */
 export function readObservables(inputs: readonly ObservableInput[]): readonly NamedObservable[] {
   return [...new Map(inputs.map(readObservable).map((one) => [one.id, one])).values()];
 }
 
 function observableRow({ id, type, value }: NamedObservable, now: number): ObservableRow {
-  return { id, type, value, first_seen: now };
+  return { id, type, value, reversed: type === 'domain-name' ? reversedDomain(value) : '', first_seen: now };
 }
 
 /** Makes sure that the observables exist and are linked to `subject` (`alert:…` or `case:…`). */

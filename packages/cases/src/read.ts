@@ -38,25 +38,26 @@ export async function observablesOf(reader: Reader, subject: string): Promise<re
 }
 
 /**
- * Ids of the alerts or cases that hold an observable, the latest link first, at most `limit` (default 5,000).
+ * Ids of the alerts or cases that hold one of some observables, each once, the latest link first, at most `limit` (default 5,000).
  */
 export async function holdersOf(
   reader: Reader,
-  observable: string,
+  observables: readonly string[],
   kind: 'alert' | 'case',
   limit = MOST_HOLDERS,
 ): Promise<readonly string[]> {
+  if (observables.length === 0) return [];
   const links = await reader.find('observable_links', {
-    where: { observable, subject: { prefix: `${kind}:` } },
+    where: { observable: { in: observables }, subject: { prefix: `${kind}:` } },
     orderBy: [{ column: 'at', descending: true }],
     limit,
   });
-  return links.map((link) => link.subject.slice(kind.length + 1));
+  return [...new Set(links.map((link) => link.subject.slice(kind.length + 1)))];
 }
 
 /** The alerts that an observable was seen in, newest first, at most `limit` (default 100). */
 export async function alertsWith(reader: Reader, observable: string, limit = 100): Promise<readonly AlertRow[]> {
-  const ids = await holdersOf(reader, observable, 'alert', limit);
+  const ids = await holdersOf(reader, [observable], 'alert', limit);
   if (ids.length === 0) return [];
   const rows = await reader.find('alerts', { where: { id: { in: ids } }, limit });
   const byId = new Map(rows.map((row) => [row.id, row]));

@@ -1,4 +1,5 @@
 import { effectWords } from '@counterpoint/actions';
+import { observablesLike } from '@counterpoint/cases';
 import type { searchKinds } from '@counterpoint/contracts';
 import type { Condition, EffectRow, OutboxRow, Query, Rows, RunRow, Store } from '@counterpoint/events';
 import { defang } from '@counterpoint/formats';
@@ -97,11 +98,15 @@ function finderOf<Table extends 'alerts' | 'cases'>(table: Table, kind: 'alert' 
 const observables: Finder = {
   kind: 'observable',
   permission: 'alert:read',
-  async find({ observable }, { store }) {
-    const row = observable && (await store.get('observables', observable.id));
-    if (!row) return [];
-    const title = defang(row.value, row.type as Parameters<typeof defang>[1]);
-    return [{ ref: `observable:${row.id}`, title, detail: `${row.type} · everything that it played a part in` }];
+  async find({ typed, observable }, { store }) {
+    const exact = observable && (await store.get('observables', observable.id));
+    const like = await observablesLike(store, observable?.type === 'domain-name' ? `*.${typed}` : typed, MOST_FOUND);
+    const rows = new Map([...(exact ? [exact] : []), ...like].map((row) => [row.id, row]));
+    return [...rows.values()].map(({ id, type, value }) => ({
+      ref: `observable:${id}`,
+      title: defang(value, type as Parameters<typeof defang>[1]),
+      detail: `${type} · everything that it played a part in`,
+    }));
   },
 };
 

@@ -1,9 +1,10 @@
-import { type NamedObservable, readObservable } from '@counterpoint/cases';
-import { isCounterpointError } from '@counterpoint/core';
+import { type NamedObservable, readObservableIf } from '@counterpoint/cases';
 import { refang } from '@counterpoint/formats';
 
 /** What somebody looks for, read once. */
 export interface Sought {
+  /** As it was typed, without the blanks around it. */
+  readonly typed: string;
   /** In lower case. */
   readonly text: string;
   /** Its words in lower case, at most 8. */
@@ -18,20 +19,12 @@ const MOST_WORDS = 8;
 /** Ids begin with the time: fewer characters would mean everything of some weeks. */
 const ID = /^(?:[a-z_]+:)?([0-9a-f]{8}[0-9a-f-]{0,28})$/;
 
-function observableIn(text: string): NamedObservable | undefined {
-  try {
-    return readObservable(refang(text));
-  } catch (error) {
-    if (isCounterpointError(error)) return undefined;
-    throw error;
-  }
-}
-
 /** Reads what was typed into a search field. */
 export function readSought(typed: string): Sought {
-  const text = typed.trim().toLowerCase();
+  const given = typed.trim();
+  const text = given.toLowerCase();
   const words = text.split(/\s+/).slice(0, MOST_WORDS);
-  return { text, words, id: ID.exec(text)?.[1] ?? '', observable: observableIn(typed) };
+  return { typed: given, text, words, id: ID.exec(text)?.[1] ?? '', observable: readObservableIf(refang(typed)) };
 }
 
 /** Whether every word that is looked for occurs in one of the texts. */

@@ -17,7 +17,10 @@ const alertFilter = {
     .string()
     .max(2_000)
     .optional()
-    .describe('Only those that hold this value, defanged or not; the 5,000 latest are looked through'),
+    .describe(
+      'Only those that hold this value, defanged or not; `203.0.113.`, `10.0.0.0/8` or `4421ab*`: one that begins so; ' +
+        '`*.example.com`: the domain or one below it. The 5,000 latest are looked through',
+    ),
   simulated: z.enum(['true', 'false']).optional(),
   since: z.coerce.number().int().optional().describe('Created at this time (Unix ms) or later'),
   until: z.coerce.number().int().optional().describe('Created before this time (Unix ms)'),

@@ -17,7 +17,11 @@ export const caseEndpoints = {
       severity: severalOf(severity).optional(),
       verdict: severalOf(verdict).optional(),
       owner: several.optional().describe('One or several ids of users, with commas between; `none`: nobody'),
-      observable: z.string().max(2_000).optional().describe('Only those that hold this value, or whose alerts do'),
+      observable: z
+        .string()
+        .max(2_000)
+        .optional()
+        .describe('Only those that hold this value, or whose alerts do; as in GET /alerts'),
       sort: z.enum(['newest', 'severity', 'updated']).default('newest'),
     }),
     response: pageOf(caseRecord.extend({ alert_count: z.number().int() })),

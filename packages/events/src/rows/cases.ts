@@ -34,6 +34,8 @@ export interface ObservableRow {
   readonly id: string;
   readonly type: string;
   readonly value: string;
+  /** The labels of a domain from the last to the first, each with a dot behind it (`com.example.www.`); else empty. */
+  readonly reversed: string;
   readonly first_seen: number;
 }
 

@@ -109,6 +109,26 @@ describe('a SQLite database of version 1', () => {
     fresh.close();
   });
 
+  it('turns the domains that are there, so that what lies below one is found', () => {
+    leaveVersionOne();
+    const before = new Database(join(directory, 'counterpoint.db'));
+    for (const [id, type, value] of [
+      ['a', 'domain-name', 'login.bad.example'],
+      ['b', 'domain-name', 'local'],
+      ['c', 'ipv4-addr', '203.0.113.7'],
+    ]) {
+      before.exec(`INSERT INTO observables (id, type, value, first_seen) VALUES ('${id}', '${type}', '${value}', 1)`);
+    }
+    before.close();
+    const migrated = connect(directory, systemClock);
+    expect(migrated.prepare('SELECT reversed FROM observables ORDER BY id').pluck().all()).toEqual([
+      'example.bad.login.',
+      'local.',
+      '',
+    ]);
+    migrated.close();
+  });
+
   it('tells from the audit log when alerts and cases were taken in hand', () => {
     leaveVersionOne();
     const before = new Database(join(directory, 'counterpoint.db'));

@@ -40,6 +40,6 @@ export const postgresDialect: Dialect = {
     return value;
   },
   jsonMember: (column, member) => `("${column}"::json ->> '${member}')`,
-  occurs: (part, whole) => `strpos(${whole}, ${part}) > 0`,
+  position: (part, whole) => `strpos(${whole}, ${part})`,
   text: escapeText,
 };

@@ -14,8 +14,8 @@ export interface Dialect {
   read(column: Column, value: unknown): unknown;
   /** The text of a member of a JSON column, as an expression; null where there is none. */
   jsonMember(column: string, member: string): string;
-  /** SQL that is true when the text in one expression occurs in the other. */
-  occurs(part: string, whole: string): string;
+  /** Where the text in one expression occurs in the other, from 1; 0: nowhere. */
+  position(part: string, whole: string): string;
   /** A text as it is stored and compared. */
   text(value: string): string;
 }

@@ -86,7 +86,7 @@ function holding(builder: Builder, column: Column, texts: readonly string[]): st
   const name = quote(column.name);
   const terms = texts.map((text) => {
     builder.values.push(builder.dialect.text(text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())));
-    return builder.dialect.occurs(builder.dialect.placeholder(builder.values.length), `lower(${name})`);
+    return `${builder.dialect.position(builder.dialect.placeholder(builder.values.length), `lower(${name})`)} > 0`;
   });
   return `(${[`${name} IS NOT NULL`, ...terms].join(' AND ')})`;
 }

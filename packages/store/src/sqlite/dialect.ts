@@ -17,7 +17,7 @@ export const sqliteDialect: Dialect = {
     if (column.kind === 'blob') return plainBytes(value as Buffer);
     return value;
   },
-  occurs: (part, whole) => `instr(${whole}, ${part}) > 0`,
+  position: (part, whole) => `instr(${whole}, ${part})`,
   jsonMember: (column, member) => `json_extract("${column}", '$.${member}')`,
   text: (value) => value.toWellFormed(),
 };

@@ -105,6 +105,16 @@ const asked: readonly (readonly [what: string, table: TableName, query: AnyQuery
   ['timers of a run', 'timers', { where: { run: 'r' } }],
   ['signals of a run', 'signals', { where: { run: 'r' } }],
   ['who waits for a topic', 'subscriptions', { where: { topic: 'a.b.v1', key: { in: ['', 'k'] } } }],
+  [
+    'what a value begins with',
+    'observables',
+    { where: { value: { prefix: '203.0.' } }, orderBy: [{ column: 'value' }], limit: 500 },
+  ],
+  [
+    'what lies below a domain',
+    'observables',
+    { where: { reversed: { prefix: 'com.example.' } }, orderBy: [{ column: 'reversed' }], limit: 500 },
+  ],
   ['a snapshot', 'snapshots', { where: { id: 'r' }, limit: 1 }],
   ['large values', 'blobs', { where: { id: { in: ['a', 'b'] } } }],
   ['references to a value', 'blob_refs', { where: { blob: 'a' } }],

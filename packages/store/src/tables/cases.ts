@@ -48,7 +48,9 @@ export const caseTables = {
     ],
   },
   observables: {
-    columns: { id: 'text', type: 'text', value: 'text', first_seen: 'int' },
+    columns: { id: 'text', type: 'text', value: 'text', reversed: 'text', first_seen: 'int' },
+    // What a value begins with, and what lies below a domain.
+    indexes: [['value'], ['reversed']],
   },
   observable_links: {
     columns: { id: 'text', observable: 'text', subject: 'text', at: 'int', trace: 'text' },
