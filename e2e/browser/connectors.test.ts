@@ -20,6 +20,14 @@ describe('the catalogue of connectors', { timeout: 60_000 }, () => {
     await expectClean();
   });
 
+  it('says why a connector has its grade, and what the next one asks for', async () => {
+    const { page, goto, expectClean } = console_;
+    await goto('/connectors/fortigate');
+    await page.getByText('For A · proven this must hold too:').waitFor();
+    await page.getByText(/its tests ran against the real product, not only a simulator\.$/).waitFor();
+    await expectClean();
+  });
+
   it('says what an action does, and lets one that only reads be called', async () => {
     const { page, goto, expectClean } = console_;
     await goto('/connectors/fortigate');
@@ -92,6 +100,25 @@ describe('setting up a connection', { timeout: 90_000 }, () => {
     await dialog.getByRole('button', { name: 'Save', exact: true }).click();
     await dialog.waitFor({ state: 'hidden' });
     await page.getByText('http://127.0.0.1:10').waitFor();
+    await page.getByText(/nothing listens on this port/).waitFor();
+  });
+
+  it('lets a credential be replaced, tried before it is stored and again after', async () => {
+    const { page, expectClean } = console_;
+    await page.getByRole('button', { name: 'Replace' }).click();
+    await page.waitForURL(/edit=true/);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Test', exact: true }).count()).toBe(0);
+    await dialog.locator('[data-field=api_token]').first().fill(`${CANARY}-2`);
+    await dialog.getByRole('button', { name: 'Test', exact: true }).click();
+    await dialog.getByText(/nothing listens on this port/).waitFor();
+    await expectClean();
+    await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await expect.poll(() => page.url()).not.toContain('edit=true');
+    await page.getByText(/nothing listens on this port/).waitFor();
+    expect(await page.content()).not.toContain(CANARY);
   });
 
   it('refuses to remove what has changes in force, and removes what has none', async () => {
@@ -99,6 +126,14 @@ describe('setting up a connection', { timeout: 90_000 }, () => {
     await goto('/connections/lab_fortigate');
     await page.getByRole('button', { name: 'Remove' }).click();
     await page.getByText('It cannot be removed yet').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await goto('/connections/lab_slack');
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('Take whichever connection fits, and fail unless another enabled one does:').waitFor();
+    await page
+      .getByRole('dialog')
+      .getByText(/Respond to many failed logins/)
+      .waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await goto('/connections/perimeter_firewall');
     await page.getByRole('button', { name: 'Remove' }).click();

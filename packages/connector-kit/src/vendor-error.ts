@@ -18,7 +18,10 @@ export function vendorError(
   { error, reason, performed }: Complaint,
   retryAfter?: number,
 ): ConnectorError {
-  const clean = redactorFor(call.connection.secrets).text(escapeControl(reason)).slice(0, MAX_REASON);
+  const clean = redactorFor(call.connection.secrets)
+    .text(escapeControl(reason))
+    .slice(0, MAX_REASON)
+    .replace(/\.+$/, '');
   const wait = retryAfter === undefined ? {} : { retryAfter };
   return new ConnectorError(error, { connector, reason: clean }, { performed, ...wait });
 }

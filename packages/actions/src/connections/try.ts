@@ -38,7 +38,7 @@ export interface TriedConnection {
 }
 
 /** Stands for a connection that does not exist, in messages and for the rate limit. */
-const UNNAMED = 'the new connection';
+const UNNAMED = '(new)';
 
 /** Looks at a draft; nothing is sent, and nothing is stored. @throws actions.unknown_connector */
 export function checkConnection(context: Pick<DoorContext, 'connectors'>, draft: ConnectionDraft): CheckedConnection {

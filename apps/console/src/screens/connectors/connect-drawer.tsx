@@ -78,7 +78,9 @@ function Footer({ manifest, connecting }: { readonly manifest: Manifest; readonl
   const untested = triable && !proven?.ok;
   return (
     <Stack gap="sm">
-      {proven && <Proof proven={proven} connector={manifest.title} />}
+      {proven && (
+        <Proof proven={proven} connector={manifest.title} credential={Object.keys(form.secrets()).length > 0} />
+      )}
       {error !== undefined && <ErrorPanel error={error} />}
       {!triable && (
         <Text size="sm" c="dimmed">

@@ -5,9 +5,8 @@ import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMay } from '../../app/session.tsx';
 import { useAction, useApi } from '../../app/use-api.ts';
-import { AppLink, useGo } from '../../ui/app-link.tsx';
+import { AppLink } from '../../ui/app-link.tsx';
 import { SimulatedMark, StatusBadge } from '../../ui/badges.tsx';
-import { Confirm } from '../../ui/confirm.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table-types.ts';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
@@ -15,10 +14,13 @@ import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Stat } from '../../ui/stat.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { flag } from '../../ui/url-fields.ts';
+import { useUrlState } from '../../ui/url-state.ts';
 import { When } from '../../ui/when.tsx';
 import { EditDrawer } from './edit-drawer.tsx';
 import { HealthBadge } from './health-badge.tsx';
 import { Proof } from './proof.tsx';
+import { RemoveDialog } from './remove-dialog.tsx';
 import { SettingsPanel } from './settings-panel.tsx';
 import { UsersPanel } from './users-panel.tsx';
 
@@ -65,6 +67,8 @@ function Recent({ connection }: { readonly connection: Connection }) {
   );
 }
 
+const state = { edit: flag };
+
 function Figures({ connection }: { readonly connection: Connection }) {
   const { health, in_force, id } = connection;
   const { succeeded, failed, unknown } = health.changes;
@@ -93,49 +97,15 @@ function Figures({ connection }: { readonly connection: Connection }) {
   );
 }
 
-function RemoveDialog({ connection, onClose }: { readonly connection: Connection; readonly onClose: () => void }) {
-  const go = useGo();
-  const { id, title, in_force, connector } = connection;
-  const remove = useAction('deleteConnection', {
-    done: `Removed ${title}`,
-    refresh: ['listConnections', 'listConnectors'],
-    onDone: () => go(`/connectors/${encodeURIComponent(connector)}`),
-  });
-  if (in_force > 0) {
-    return (
-      <Confirm
-        opened
-        onClose={onClose}
-        title="It cannot be removed yet"
-        verb="Show them"
-        onConfirm={async () => go(`/effects?connection=${encodeURIComponent(id)}`)}
-      >
-        <Text size="sm">
-          {in_force === 1 ? 'One change' : `${in_force} changes`} made through it {in_force === 1 ? 'is' : 'are'} in
-          force, and only this connection can undo {in_force === 1 ? 'it' : 'them'}. Undo first, or disable the
-          connection instead.
-        </Text>
-      </Confirm>
-    );
-  }
-  return (
-    <Confirm
-      opened
-      onClose={onClose}
-      title={`Remove ${title}?`}
-      verb="Remove"
-      danger
-      onConfirm={() => remove.mutateAsync({ id })}
-    >
-      Its credential leaves the vault for good. Playbooks that name it will fail until it is there again. The record of
-      what was done through it stays.
-    </Confirm>
-  );
+interface ButtonsProps {
+  readonly connection: Connection;
+  readonly hasTest: boolean;
+  readonly onEdit: () => void;
 }
 
-function Buttons({ connection, hasTest }: { readonly connection: Connection; readonly hasTest: boolean }) {
+function Buttons({ connection, hasTest, onEdit }: ButtonsProps) {
   const { id, title, enabled } = connection;
-  const [open, setOpen] = useState<'edit' | 'remove'>();
+  const [removing, setRemoving] = useState(false);
   const test = useAction('testConnection', { refresh: REFRESH });
   const switchTo = (on: boolean) => ({ id, body: { enabled: on } });
   const power = useAction('updateConnection', {
@@ -157,7 +127,7 @@ function Buttons({ connection, hasTest }: { readonly connection: Connection; rea
       )}
       {mayWrite && (
         <Group gap="xs">
-          <Button variant="default" leftSection={<IconPencil size={16} />} onClick={() => setOpen('edit')}>
+          <Button variant="default" leftSection={<IconPencil size={16} />} onClick={onEdit}>
             Edit
           </Button>
           <Button
@@ -168,13 +138,12 @@ function Buttons({ connection, hasTest }: { readonly connection: Connection; rea
           >
             {enabled ? 'Disable' : 'Enable'}
           </Button>
-          <Button variant="default" leftSection={<IconTrash size={16} />} onClick={() => setOpen('remove')}>
+          <Button variant="default" leftSection={<IconTrash size={16} />} onClick={() => setRemoving(true)}>
             Remove
           </Button>
         </Group>
       )}
-      {open === 'edit' && <EditDrawer connection={connection} onClose={() => setOpen(undefined)} />}
-      {open === 'remove' && <RemoveDialog connection={connection} onClose={() => setOpen(undefined)} />}
+      {removing && <RemoveDialog connection={connection} onClose={() => setRemoving(false)} />}
     </>
   );
 }
@@ -182,6 +151,8 @@ function Buttons({ connection, hasTest }: { readonly connection: Connection; rea
 /** One connection: whether it works, what went through it, who uses it, how far it reaches. */
 export function ConnectionPage() {
   const { id = '' } = useParams({ strict: false });
+  const [{ edit }, change] = useUrlState(state);
+  const mayEdit = useMay('connection:write');
   const { data: connection, error, refetch } = useApi('getConnection', { id });
   const { data: connector } = useApi(
     'getConnector',
@@ -192,6 +163,7 @@ export function ConnectionPage() {
     return <ErrorPanel error={error} retry={refetch} title="The connection could not be read" />;
   if (!connection) return <LoadingPanel />;
   const { title, health, simulated, connector: kind } = connection;
+  const onEdit = () => change({ edit: true });
   const manifest = connector?.manifest as { readonly test?: unknown; readonly title?: string } | undefined;
   return (
     <Page
@@ -217,14 +189,14 @@ export function ConnectionPage() {
           </AppLink>
         </>
       }
-      actions={<Buttons connection={connection} hasTest={manifest?.test !== undefined} />}
+      actions={<Buttons connection={connection} hasTest={manifest?.test !== undefined} onEdit={onEdit} />}
     >
       {health.check && health.check.at >= connection.updated_at && (
-        <Proof proven={health.check} connector={manifest?.title ?? kind} />
+        <Proof proven={health.check} connector={manifest?.title ?? kind} credential={connection.secrets.length > 0} />
       )}
       <Figures connection={connection} />
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="sm">
-        <SettingsPanel connection={connection} />
+        <SettingsPanel connection={connection} onReplace={mayEdit ? onEdit : undefined} />
         <UsersPanel playbooks={connection.playbooks} />
       </SimpleGrid>
       <Paper p={0} bg="transparent">
@@ -235,6 +207,7 @@ export function ConnectionPage() {
           <Recent connection={connection} />
         </Stack>
       </Paper>
+      {edit && mayEdit && <EditDrawer connection={connection} onClose={() => change({ edit: undefined })} />}
     </Page>
   );
 }

@@ -18,7 +18,7 @@ import { ConnectDrawer } from './connect-drawer.tsx';
 import { GradeBadge, HealthBadge } from './health-badge.tsx';
 import { type Manifest, readManifest } from './manifest.ts';
 import { SchemaTable } from './schema-table.tsx';
-import { factWords, GRADES, type Grade } from './words.ts';
+import { factWords, GRADES, type Grade, nextGrade } from './words.ts';
 
 type Connection = NonNullable<ReturnType<typeof useConnections>['data']>['items'][number];
 
@@ -96,6 +96,20 @@ function Connections({ connector }: { readonly connector: string }) {
   );
 }
 
+/** What would make the grade better. */
+function Above({ grade }: { readonly grade: Grade }) {
+  const next = nextGrade(grade);
+  if (!next) return null;
+  return (
+    <Text size="sm" mt="xs">
+      <Text span fw={600}>
+        For {GRADES[next.letter].word} this must hold too:
+      </Text>{' '}
+      {next.missing.map((one) => one.charAt(0).toLowerCase() + one.slice(1)).join('; ')}.
+    </Text>
+  );
+}
+
 function GradePanel({ grade }: { readonly grade: Grade }) {
   return (
     <Paper withBorder p="md">
@@ -129,6 +143,7 @@ function GradePanel({ grade }: { readonly grade: Grade }) {
           </List.Item>
         ))}
       </List>
+      <Above grade={grade} />
     </Paper>
   );
 }

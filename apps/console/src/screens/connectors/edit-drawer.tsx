@@ -1,15 +1,16 @@
 import type { CallResult } from '@counterpoint/sdk';
 import { Alert, Button, Divider, Drawer, Group, Stack, Text, TextInput } from '@mantine/core';
-import { IconKey } from '@tabler/icons-react';
+import { IconKey, IconPlugConnected } from '@tabler/icons-react';
 import { useState } from 'react';
 import { client } from '../../app/client.ts';
 import { refresh, useApi } from '../../app/use-api.ts';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
-import { showDone } from '../../ui/notices.tsx';
+import { showDone, showError } from '../../ui/notices.tsx';
 import { SchemaForm } from '../../ui/schema-form.tsx';
 import { plainText } from '../../ui/untrusted-text.ts';
 import { parted } from './connection-form.ts';
 import { type Manifest, readManifest } from './manifest.ts';
+import { Proof, type Proven } from './proof.tsx';
 import { Reach } from './reach.tsx';
 import { useConnectionForm } from './use-connection-form.ts';
 
@@ -20,38 +21,60 @@ interface EditProps {
   readonly onClose: () => void;
 }
 
-function Form({ connection, manifest, onClose }: EditProps & { readonly manifest: Manifest }) {
+function useEditing({ connection, manifest, onClose }: EditProps & { readonly manifest: Manifest }) {
   const { id } = connection;
   const form = useConnectionForm(manifest, connection);
-  const { draft, fields, problems, change, elsewhere, kept } = form;
-  const { open, secret } = parted(fields);
+  const [proven, setProven] = useState<Proven>();
   const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
-  const save = async () => {
+  const [busy, setBusy] = useState<'try' | 'save'>();
+  const { draft, settings } = form;
+  const given = form.secrets();
+  const testable = manifest.hasTest && draft.site === '';
+  const during = async (what: 'try' | 'save', work: () => Promise<void>) => {
     if (!form.check()) return;
-    setBusy(true);
+    setBusy(what);
     setError(undefined);
-    const { connector: _connector, ...settings } = form.settings;
     try {
-      await client.updateConnection({
-        id,
-        body: { ...settings, site: draft.site, title: draft.title, secrets: form.secrets() },
-      });
-      showDone(`Saved ${draft.title}`);
-      await refresh(['getConnection', 'listConnections', 'listConnectors']);
-      onClose();
+      await work();
     } catch (thrown) {
       setError(thrown);
     } finally {
-      setBusy(false);
+      setBusy(undefined);
     }
   };
-  const values = {
-    values: draft.values,
-    problems,
-    kept,
-    onChange: (next: typeof draft.values) => change({ values: next }),
+  return {
+    ...{ form, proven, error, busy },
+    /** What the vault keeps cannot be tried with what is new: nobody reads it, this page neither. */
+    triable: testable && Object.keys(given).length > 0 && connection.secrets.every((name) => name in given),
+    change: (patch: Parameters<typeof form.change>[0]) => {
+      setProven(undefined);
+      form.change(patch);
+    },
+    attempt: () =>
+      during('try', async () => setProven(await client.tryConnection({ body: { ...settings, secrets: given } }))),
+    save: () =>
+      during('save', async () => {
+        const { connector: _connector, ...rest } = settings;
+        await client.updateConnection({
+          id,
+          body: { ...rest, site: draft.site, title: draft.title, secrets: given },
+        });
+        showDone(`Saved ${draft.title}`);
+        onClose();
+        // Whether it still works is known at once, not when a playbook needs it.
+        if (testable && connection.enabled) await client.testConnection({ id }).catch(showError);
+        await refresh(['getConnection', 'listConnections', 'listConnectors']);
+      }),
   };
+}
+
+function Form(props: EditProps & { readonly manifest: Manifest }) {
+  const { connection, manifest, onClose } = props;
+  const { form, change, proven, error, busy, triable, attempt, save } = useEditing(props);
+  const { draft, fields, problems, elsewhere, kept } = form;
+  const { open, secret } = parted(fields);
+  const onChange = (next: typeof draft.values) => change({ values: next });
+  const values = { values: draft.values, problems, kept, onChange };
   return (
     <Stack gap="md">
       <TextInput
@@ -71,12 +94,23 @@ function Form({ connection, manifest, onClose }: EditProps & { readonly manifest
       {secret.length > 0 && <SchemaForm fields={secret} {...values} />}
       <Divider label="Where it may send" labelPosition="left" />
       <Reach draft={draft} onChange={change} reached={form.reached} speaksHttp={manifest.speaksHttp} />
+      {proven && <Proof proven={proven} connector={manifest.title} credential />}
       {error !== undefined && <ErrorPanel error={error} />}
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button loading={busy} onClick={() => void save()}>
+        {triable && (
+          <Button
+            variant="default"
+            leftSection={<IconPlugConnected size={16} />}
+            loading={busy === 'try'}
+            onClick={() => void attempt()}
+          >
+            Test
+          </Button>
+        )}
+        <Button loading={busy === 'save'} onClick={() => void save()}>
           Save
         </Button>
       </Group>

@@ -1,6 +1,6 @@
 import { IconCertificate } from '@tabler/icons-react';
 import { ToneBadge } from '../../ui/badges.tsx';
-import { GRADES, type Grade, type Health, healthWords } from './words.ts';
+import { GRADES, type Grade, type Health, healthWords, nextGrade } from './words.ts';
 
 /** Whether a connection works. */
 export function HealthBadge({ state }: { readonly state: Health['state'] }) {
@@ -11,5 +11,9 @@ export function HealthBadge({ state }: { readonly state: Health['state'] }) {
 /** How far a connector is proven. */
 export function GradeBadge({ grade }: { readonly grade: Grade }) {
   const { word, tone, means } = GRADES[grade.letter];
-  return <ToneBadge tone={tone} word={word} means={means} icon={IconCertificate} />;
+  const next = nextGrade(grade);
+  const lacks = next
+    ? ` For ${next.letter} ${next.missing.length === 1 ? 'one thing is' : 'some things are'} missing.`
+    : '';
+  return <ToneBadge tone={tone} word={word} means={`${means}${lacks}`} icon={IconCertificate} />;
 }

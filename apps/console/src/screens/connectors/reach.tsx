@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useMay } from '../../app/session.tsx';
 import { useApi } from '../../app/use-api.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import { adviceFor } from './advice.ts';
 import type { ConnectionDraft } from './connection-form.ts';
 import { NETWORKS } from './words.ts';
 
@@ -17,6 +18,8 @@ interface ReachProps {
   readonly reached: Reached | undefined;
   readonly speaksHttp: boolean;
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function WhereTo({ reached }: { readonly reached: Reached | undefined }) {
   if (!reached) return null;
@@ -41,7 +44,7 @@ function WhereTo({ reached }: { readonly reached: Reached | undefined }) {
       </Group>
       {refusal && (
         <Alert color="orange" icon={<IconAlertTriangle />} title="It would be refused">
-          <Untrusted text={`${refusal}. Choose the network that the address is in, or correct the address.`} />
+          <Untrusted text={`${capital(refusal)}. ${adviceFor('connector.egress_denied', refusal) ?? ''}`} />
         </Alert>
       )}
       {problem && reached.base_url !== null && (

@@ -1,5 +1,5 @@
 import type { CallResult } from '@counterpoint/sdk';
-import { Badge, Code, Group, Paper, Table, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Code, Group, Paper, Table, Text, Title } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { labelOf } from '../../ui/schema-fields.ts';
@@ -20,8 +20,14 @@ function Line({ name, children }: { readonly name: string; readonly children: Re
   );
 }
 
+interface SettingsProps {
+  readonly connection: Connection;
+  /** Opens where a secret is entered anew; undefined: the reader may not. */
+  readonly onReplace: (() => void) | undefined;
+}
+
 /** How a connection is configured and how far it reaches. */
-export function SettingsPanel({ connection }: { readonly connection: Connection }) {
+export function SettingsPanel({ connection, onReplace }: SettingsProps) {
   const { config, secrets, network, allowed_hosts, site, created_at, updated_at } = connection;
   const scope = NETWORKS.find(({ value }) => value === network);
   return (
@@ -41,6 +47,11 @@ export function SettingsPanel({ connection }: { readonly connection: Connection 
               <Group gap={6}>
                 <IconLock size={14} aria-hidden />
                 <Text size="sm">set; in the vault</Text>
+                {onReplace && (
+                  <Anchor component="button" type="button" size="sm" onClick={onReplace} underline="always">
+                    Replace
+                  </Anchor>
+                )}
               </Group>
             </Line>
           ))}

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { adviceFor, classesOf, filterCatalogue, idFrom, type Listed, letterMark } from './words.ts';
+import {
+  classesOf,
+  factWords,
+  filterCatalogue,
+  type Grade,
+  idFrom,
+  type Listed,
+  letterMark,
+  nextGrade,
+} from './words.ts';
 
 function listed(id: string, patch: Partial<Listed> = {}): Listed {
   return {
@@ -77,7 +86,15 @@ describe('an id made of a title', () => {
   });
 });
 
-it('advises where the connection itself can be the reason', () => {
-  expect(adviceFor('connector.unauthorized')).toMatch(/credential/);
-  expect(adviceFor('actions.forbidden')).toBeUndefined();
+describe('the grade above', () => {
+  const facts: Grade['facts'] = [
+    { fact: 'tested', for: 'C', holds: true },
+    { fact: 'undo', for: 'B', holds: false },
+    { fact: 'real_product', for: 'A', holds: false },
+  ];
+  it('asks for what does not hold yet, also of the grades below it', () => {
+    expect(nextGrade({ letter: 'C', facts })).toEqual({ letter: 'B', missing: [factWords('undo')] });
+    expect(nextGrade({ letter: 'B', facts })?.missing).toHaveLength(2);
+    expect(nextGrade({ letter: 'A', facts })).toBeUndefined();
+  });
 });

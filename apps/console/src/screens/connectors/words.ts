@@ -134,19 +134,13 @@ export function idFrom(title: string, taken: readonly string[]): string {
   return id;
 }
 
-/** What people do about an error of a connection, where the connection itself can be the reason. */
-export function adviceFor(code: string): string | undefined {
-  const advice: Readonly<Record<string, string>> = {
-    'connector.unauthorized':
-      'Copy the credential from the product once more, without spaces around it. It may also have expired.',
-    'connector.forbidden':
-      'The credential is right, but its account may not do this. Give it the right in the product.',
-    'connector.egress_denied':
-      'Choose the network that the address is in, or correct the address. See “Where it may send”.',
-    'connector.unavailable': 'Check the address and its port, and whether this server can reach it.',
-    'connector.timeout': 'Something is there but does not answer. A firewall in between may drop what is sent.',
-    'connector.bad_response': 'Something else answers at this address: a login page, a proxy, another product.',
-    'connector.not_found': 'The product does not know this path: the address may lack a part, or have one too many.',
-  };
-  return advice[code];
+/** The grade above a grade, and what it asks for that does not hold, in words; undefined above A. */
+export function nextGrade({
+  letter,
+  facts,
+}: Grade): { readonly letter: 'A' | 'B' | 'C'; readonly missing: readonly string[] } | undefined {
+  const next = ({ '-': 'C', C: 'B', B: 'A' } as const)[letter as '-' | 'B' | 'C'];
+  if (!next) return undefined;
+  const missing = facts.filter((one) => !one.holds && one.for >= next).map(({ fact }) => factWords(fact));
+  return { letter: next, missing };
 }
