@@ -15,6 +15,7 @@ import { Untrusted } from '../../../ui/untrusted.tsx';
 import { text } from '../../../ui/url-fields.ts';
 import { useUrlState } from '../../../ui/url-state.ts';
 import { When } from '../../../ui/when.tsx';
+import { LongList } from '../long-list.tsx';
 import { Calls, Differences } from './compare-parts.tsx';
 import { Pictures } from './compare-pictures.tsx';
 import { type Comparison, differs, goesOn, headline, otherValues } from './compare-words.ts';
@@ -162,21 +163,25 @@ function Steps({ compared: { a, b, steps } }: { readonly compared: Comparison })
         checked={all}
         onChange={(event) => setAll(event.currentTarget.checked)}
       />
-      <DataTable
-        label="Steps"
-        columns={columns}
-        rows={shown}
-        idOf={({ address }) => address}
-        nameOf={({ address }) => address}
-        pathOf={({ address, a: side }) => `/runs/${side ? a.id : b.id}?step=${encodeURIComponent(address)}`}
-        toneOf={(step) => (differs(step) ? 'warn' : undefined)}
-        flow
-        empty={
-          <EmptyState icon={IconArrowsDiff} title="Every step went the same way">
-            With the same input and the same output. Times may differ.
-          </EmptyState>
-        }
-      />
+      <LongList count={shown.length}>
+        {(flow) => (
+          <DataTable
+            label="Steps"
+            columns={columns}
+            rows={shown}
+            idOf={({ address }) => address}
+            nameOf={({ address }) => address}
+            pathOf={({ address, a: side }) => `/runs/${side ? a.id : b.id}?step=${encodeURIComponent(address)}`}
+            toneOf={(step) => (differs(step) ? 'warn' : undefined)}
+            flow={flow}
+            empty={
+              <EmptyState icon={IconArrowsDiff} title="Every step went the same way">
+                With the same input and the same output. Times may differ.
+              </EmptyState>
+            }
+          />
+        )}
+      </LongList>
     </section>
   );
 }

@@ -11,6 +11,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { When } from '../../../ui/when.tsx';
 import { UndoDialog } from '../../effects/undo-dialog.tsx';
+import { LongList } from '../long-list.tsx';
 import { isStanding, standingWords } from './changes-words.ts';
 import type { RunView } from './run-view.ts';
 
@@ -66,27 +67,31 @@ export function ChangesTab({ run }: { readonly run: RunView }) {
           )}
         </Group>
       )}
-      <DataTable
-        label="Changes"
-        columns={columns}
-        rows={items}
-        idOf={({ id }) => id}
-        nameOf={({ title }) => title}
-        pathOf={({ id }) => `/effects/${id}`}
-        flow={items.length <= 50}
-        loading={query.isPending}
-        error={query.error}
-        retry={() => query.refetch()}
-        more={query.hasNextPage}
-        loadMore={() => query.fetchNextPage()}
-        loadingMore={query.isFetchingNextPage}
-        empty={
-          <EmptyState icon={IconShieldCheck} title="It changed nothing">
-            Actions that only look something up leave no trace in a product. What changes, contains or destroys would
-            stand here.
-          </EmptyState>
-        }
-      />
+      <LongList count={items.length}>
+        {(flow) => (
+          <DataTable
+            label="Changes"
+            columns={columns}
+            rows={items}
+            idOf={({ id }) => id}
+            nameOf={({ title }) => title}
+            pathOf={({ id }) => `/effects/${id}`}
+            flow={flow}
+            loading={query.isPending}
+            error={query.error}
+            retry={() => query.refetch()}
+            more={query.hasNextPage}
+            loadMore={() => query.fetchNextPage()}
+            loadingMore={query.isFetchingNextPage}
+            empty={
+              <EmptyState icon={IconShieldCheck} title="It changed nothing">
+                Actions that only look something up leave no trace in a product. What changes, contains or destroys
+                would stand here.
+              </EmptyState>
+            }
+          />
+        )}
+      </LongList>
       <UndoDialog of={undoing ? { run: run.id } : undefined} onClose={() => setUndoing(false)} />
     </>
   );
