@@ -1,26 +1,27 @@
-import { type Endpoint, endpoints } from '@counterpoint/contracts';
+import { type Endpoint, endpoints, isChange } from '@counterpoint/contracts';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
 /**
- * The client needs of every operation no more than where it is; the schemas, which only types are taken from, would be a
+ * The client needs of every operation no more than where it is and whether it changes something; the schemas, which only types are taken from, would be a
  * quarter of what a browser has to load first.
  */
 function slimOperations(): Plugin {
   const id = '\0slim-operations';
-  const slim = ([name, { method, path, body }]: [string, Endpoint]) => [
-    name,
-    { method, path, body: body !== undefined },
-  ];
+  const slim = ([name, definition]: [string, Endpoint]) => {
+    const { method, path, body } = definition;
+    return [name, { method, path, body: body !== undefined, changes: isChange(definition) }];
+  };
+  const source = () => `
+    export const endpoints = ${JSON.stringify(Object.fromEntries(Object.entries<Endpoint>(endpoints).map(slim)))};
+    export const isChange = ({ changes }) => changes;
+  `;
   return {
     name: 'slim-operations',
     enforce: 'pre',
-    resolveId: (source, importer) =>
-      source === '@counterpoint/contracts' && importer?.endsWith('packages/sdk/src/client.ts') ? id : undefined,
-    load: (asked) =>
-      asked === id
-        ? `export const endpoints = ${JSON.stringify(Object.fromEntries(Object.entries<Endpoint>(endpoints).map(slim)))};`
-        : undefined,
+    resolveId: (wanted, importer) =>
+      wanted === '@counterpoint/contracts' && importer?.endsWith('packages/sdk/src/client.ts') ? id : undefined,
+    load: (asked) => (asked === id ? source() : undefined),
   };
 }
 

@@ -1,3 +1,4 @@
+import { pruneAnswers } from '@counterpoint/api';
 import { pruneOld, type RetentionPolicy } from '@counterpoint/engine';
 import { pruneReactions } from '@counterpoint/fabric';
 import { pruneSessions } from '@counterpoint/identity';
@@ -24,6 +25,7 @@ export async function removeOld({ store, clock, config, log }: Foundations, stop
   const age = daysOf(config['retention.event_days']);
   const reactions = await pruneReactions(store, clock.now(), age === null ? null : clock.now() - age);
   const sessions = await pruneSessions(store, clock.now() - sessionLimits(config).absolute);
-  const removed = { ...pruned, reactions, sessions };
+  const answers = await pruneAnswers(store, clock.now());
+  const removed = { ...pruned, reactions, sessions, answers };
   if (Object.values(removed).some((count) => count > 0)) log.info(removed, 'removed what was no longer kept');
 }

@@ -32,6 +32,22 @@ export const errors = defineErrors('api', {
     message: 'The request is not valid: {reason}.',
     help: 'Compare it with the operation in /api/v1/openapi.json.',
   },
+  key_reused: {
+    status: 422,
+    message: 'This idempotency key was given before, with another request.',
+    help: 'Take a new random key for each change; give the same one again only to ask for the very same once more.',
+  },
+  request_under_way: {
+    status: 409,
+    message: 'This was asked for a moment ago, and is under way.',
+    help: 'Ask again in a moment: it is done once, and the answer is the same.',
+    retryable: true,
+  },
+  answer_lost: {
+    status: 409,
+    message: 'This was asked for before, at {at}, and what came of it is not known any longer.',
+    help: 'Look whether it was done. If not, ask for it anew.',
+  },
   media_type_unsupported: {
     status: 415,
     message: 'The content type {type} is not read here.',

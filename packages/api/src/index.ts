@@ -37,6 +37,7 @@ export { type SourceServices, sourceHandlers } from './handlers/sources.ts';
 export { type TableServices, tableHandlers } from './handlers/tables.ts';
 export { type TraceServices, traceHandlers } from './handlers/trace.ts';
 export { addHooks, type HookServices } from './hooks.ts';
+export { createOnce, type Once, pruneAnswers } from './once/once.ts';
 export { SAVINGS_SETTING } from './overview/figures.ts';
 export { addPages, type PageServices } from './pages/pages.ts';
 export type { CheckedSource, PlaybookDesk } from './playbook-desk.ts';

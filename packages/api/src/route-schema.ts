@@ -1,4 +1,4 @@
-import { type Endpoint, problem } from '@counterpoint/contracts';
+import { type Endpoint, isChange, problem } from '@counterpoint/contracts';
 import { z } from 'zod';
 import { errors } from './errors.ts';
 import { PROBLEM_TYPE } from './problem.ts';
@@ -48,7 +48,7 @@ export function schemaOf(name: string, definition: Endpoint): Record<string, unk
   return {
     operationId: name,
     summary: definition.summary,
-    description: `Permission: ${definition.permission}`,
+    description: `Permission: ${definition.permission}${isChange(definition) ? '. Takes an Idempotency-Key.' : ''}`,
     tags: [definition.tag],
     security: definition.permission === 'anonymous' ? [] : [{ token: [] }, { session: [] }],
     ...(params ? { params } : {}),

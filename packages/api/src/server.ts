@@ -1,4 +1,4 @@
-import { type Endpoint, type EndpointName, endpoints } from '@counterpoint/contracts';
+import { type Endpoint, type EndpointName, endpoints, isChange } from '@counterpoint/contracts';
 import { type Clock, type Limits, parseJson, type Redactor } from '@counterpoint/core';
 import type { Participant } from '@counterpoint/fabric';
 import { bearerOf, identityErrors, type Principal } from '@counterpoint/identity';
@@ -15,6 +15,7 @@ import {
 import { type AnswerPage, addConsole } from './console/add-console.ts';
 import { errors } from './errors.ts';
 import type { Handlers } from './handler-types.ts';
+import type { Once } from './once/once.ts';
 import { PROBLEM_TYPE, problemBody, toProblemError } from './problem.ts';
 import { schemaOf, validationError } from './route-schema.ts';
 import { browserOf } from './session/browser.ts';
@@ -48,6 +49,8 @@ export interface ApiOptions {
   readonly consoleDir?: string | undefined;
   /** Who a token speaks for on the routes of participants; undefined: there are none. @throws fabric errors with status 401 or 403 */
   readonly authenticateParticipant?: (token: string) => Promise<Participant>;
+  /** Does changes once that are asked for under a key; undefined: keys mean nothing here. */
+  readonly once?: Once;
   /** @throws an identity error with status 403 */
   readonly authorise: (principal: Principal, permission: string) => void;
   readonly limits: Limits;
@@ -141,7 +144,26 @@ function addBodyParsing(app: FastifyInstance, options: ApiOptions): void {
   });
 }
 
-function addEndpoints(app: FastifyInstance, handlers: Handlers<EndpointName>, { gate }: ApiOptions): void {
+const KEY = /^[\w-]{22,100}$/;
+
+/** What a change is asked for under; undefined where it is done as often as it is asked for. @throws api.request_invalid */
+function keyOf({ headers }: FastifyRequest, definition: Endpoint): string | undefined {
+  const key = headers['idempotency-key'];
+  if (key === undefined || !isChange(definition)) return undefined;
+  if (typeof key === 'string' && KEY.test(key)) return key;
+  throw errors.request_invalid({ reason: 'idempotency-key is not one random text of 22 to 100 letters and digits' });
+}
+
+/** Does what a request asks for; once, when it comes with a key. */
+function perform(request: FastifyRequest, definition: Endpoint, once: Once | undefined, work: () => Promise<unknown>) {
+  const key = keyOf(request, definition);
+  const principal = request.principal?.ref;
+  if (!once || key === undefined || principal === undefined) return work();
+  const what = `${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`;
+  return once.run({ principal, key, what }, work);
+}
+
+function addEndpoints(app: FastifyInstance, handlers: Handlers<EndpointName>, { gate, once }: ApiOptions): void {
   for (const [name, definition] of Object.entries<Endpoint>(endpoints)) {
     const handler = handlers[name as EndpointName] as (request: unknown) => Promise<unknown>;
     app.withTypeProvider<ZodTypeProvider>().route({
@@ -151,14 +173,16 @@ function addEndpoints(app: FastifyInstance, handlers: Handlers<EndpointName>, { 
       schema: schemaOf(name, definition),
       schemaErrorFormatter: validationError,
       handler: async (request: FastifyRequest, reply: FastifyReply) => {
-        const result = await handler({
-          params: request.params ?? {},
-          query: request.query ?? {},
-          body: request.body ?? {},
-          principal: request.principal,
-          remote: request.ip,
-          browser: browserOf(request, reply, gate),
-        });
+        const result = await perform(request, definition, once, () =>
+          handler({
+            params: request.params ?? {},
+            query: request.query ?? {},
+            body: request.body ?? {},
+            principal: request.principal,
+            remote: request.ip,
+            browser: browserOf(request, reply, gate),
+          }),
+        );
         return reply.code(definition.status ?? 200).send(result);
       },
     });

@@ -16,11 +16,22 @@ export interface Endpoint {
    * one's own, `anonymous` stands only where the request itself proves who calls.
    */
   readonly permission: string;
+  /** Whether it changes something. Default: every method but GET does, unless the permission is one to read. */
+  readonly changes?: boolean;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly response: z.ZodType;
   /** Status of success; default 200. */
   readonly status?: 200 | 201 | 202 | 204;
+}
+
+/**
+ * Whether an operation changes something: then it may be asked for under a key in the header `idempotency-key`, so that asking
+ * again does not do it again. What is about one's own session does not need that.
+ */
+export function isChange({ method, permission, changes }: Endpoint): boolean {
+  if (permission === 'anonymous' || permission === 'self:write') return false;
+  return changes ?? (method !== 'GET' && !permission.endsWith(':read'));
 }
 
 /** Declares an endpoint, keeping its precise types. */

@@ -24,7 +24,7 @@ import { sourceEndpoints } from './endpoints/sources.ts';
 import { tableEndpoints } from './endpoints/tables.ts';
 import { traceEndpoints } from './endpoints/trace.ts';
 
-export { type Endpoint, endpoint, type Problem, pageOf, pageQuery, problem } from './endpoint.ts';
+export { type Endpoint, endpoint, isChange, type Problem, pageOf, pageQuery, problem } from './endpoint.ts';
 export type { OutlineSlot, OutlineStep } from './endpoints/editing-outline.ts';
 export { searchKinds } from './endpoints/search.ts';
 export { severity, verdict } from './endpoints/shared.ts';

@@ -85,6 +85,7 @@ export type {
   AuditEntry,
   AuditRow,
   DutyRow,
+  KeptAnswerRow,
   OutboxRow,
   SecretRow,
   SessionRow,

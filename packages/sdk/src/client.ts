@@ -1,5 +1,6 @@
-import { type Endpoint, type EndpointName, endpoints } from '@counterpoint/contracts';
+import { type Endpoint, type EndpointName, endpoints, isChange } from '@counterpoint/contracts';
 import type { z } from 'zod';
+import { createChangeKeys } from './change-keys.ts';
 import { readAnswer, send } from './exchange.ts';
 import { readEvents, type StreamEvent, watched } from './stream.ts';
 
@@ -58,6 +59,11 @@ export interface ClientOptions {
    * its session alive. Default: always.
    */
   readonly attended?: () => boolean;
+  /**
+   * Asks for every change under a key of its own, and for the very same change under the same key as long as nobody knows what
+   * came of it: then it is done once, however often it is asked for. Default false.
+   */
+  readonly once?: boolean;
   /** Milliseconds for one call; default 90,000. */
   readonly timeout?: number;
 }
@@ -87,12 +93,11 @@ function buildUrl(base: string, definition: Endpoint, args: LooseArguments): URL
 export function createClient(options: ClientOptions): Client {
   const identity: Headers = options.token ? { authorization: `Bearer ${options.token}` } : {};
 
-  const call = async (definition: Endpoint, args: LooseArguments): Promise<unknown> => {
-    const url = buildUrl(options.url, definition, args);
+  const ask = async (definition: Endpoint, url: URL, body: string | undefined, key: Headers): Promise<unknown> => {
     const csrf = definition.method === 'GET' ? undefined : options.csrf?.();
-    const body = definition.body ? JSON.stringify(args.body ?? {}) : undefined;
     const headers: Headers = {
       ...identity,
+      ...key,
       ...(csrf === undefined ? {} : { 'x-csrf-token': csrf }),
       ...(options.attended?.() === false ? { 'x-unattended': '1' } : {}),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -104,6 +109,22 @@ export function createClient(options: ClientOptions): Client {
       signal: AbortSignal.timeout(options.timeout ?? 90_000),
     });
     return readAnswer(response, url);
+  };
+
+  const keys = createChangeKeys(Date.now);
+  const call = async (definition: Endpoint, args: LooseArguments): Promise<unknown> => {
+    const url = buildUrl(options.url, definition, args);
+    const body = definition.body ? JSON.stringify(args.body ?? {}) : undefined;
+    if (!options.once || !isChange(definition)) return ask(definition, url, body, {});
+    const wish = `${definition.method} ${url.href} ${body ?? ''}`;
+    try {
+      const answer = await ask(definition, url, body, { 'idempotency-key': keys.keyFor(wish) });
+      keys.answered(wish);
+      return answer;
+    } catch (error) {
+      keys.failed(wish, error);
+      throw error;
+    }
   };
 
   const methods = Object.fromEntries(

@@ -21,6 +21,17 @@ describe('an answer', () => {
     },
   );
 
+  it('that breaks off is none, and may be asked for again', async () => {
+    const broken = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('{"a":'));
+        controller.error(new TypeError('terminated'));
+      },
+    });
+    const answer = readAnswer(new Response(broken), URL_OF_SERVER);
+    await expect(answer).rejects.toMatchObject({ code: 'sdk.unreachable', retryable: true });
+  });
+
   it('of something else is not taken for one', async () => {
     for (const [status, text] of [
       [200, '<html>Sign in to the hotel</html>'],

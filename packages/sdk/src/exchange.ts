@@ -23,7 +23,9 @@ function notOurs(response: Response, url: URL, how: string): Error {
 
 /** Reads a JSON answer. @throws what the server answered as an error, sdk.bad_answer, sdk.unreachable */
 export async function readAnswer(response: Response, url: URL): Promise<unknown> {
-  const text = await response.text();
+  const text = await response.text().catch((cause: unknown) => {
+    throw errors.unreachable({ url: url.origin, reason: 'the answer broke off' }, { cause });
+  });
   let body: unknown;
   try {
     body = text === '' ? null : JSON.parse(text);

@@ -37,4 +37,11 @@ function noticing(plain: Client): Client {
 }
 
 /** The one way to the server: the cookie of the session says who asks. */
-export const client = noticing(createClient({ url: window.location.origin, csrf: () => csrf, attended: noteRequest }));
+export const client = noticing(
+  createClient({
+    url: window.location.origin,
+    csrf: () => csrf,
+    attended: noteRequest,
+    once: true,
+  }),
+);

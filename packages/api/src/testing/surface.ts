@@ -19,6 +19,7 @@ import { errors } from '../errors.ts';
 import { addParticipants } from '../fabric/add-participants.ts';
 import type { Handlers } from '../handler-types.ts';
 import { addHooks, type HookServices } from '../hooks.ts';
+import { createOnce } from '../once/once.ts';
 import { createApi } from '../server.ts';
 import { CSRF_HEADER } from '../session/foreign.ts';
 import { createGate, type Gate } from '../session/gate.ts';
@@ -137,6 +138,7 @@ export async function startSurface(
   const app = await createApi({
     handlers: notingHandlers(reached, replace(store, clock, sessions)),
     gate,
+    once: createOnce(store, clock),
     authenticateParticipant: (token) => fabric.participants.byToken(token),
     authorise: (principal, permission) => {
       if (isPermission(permission)) authorise(principal, permission);

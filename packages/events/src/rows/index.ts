@@ -42,6 +42,7 @@ import type {
   AuditCheckpointRow,
   AuditRow,
   DutyRow,
+  KeptAnswerRow,
   OutboxRow,
   SecretRow,
   SessionRow,
@@ -92,6 +93,7 @@ export interface Rows {
   users: UserRow;
   tokens: TokenRow;
   sessions: SessionRow;
+  kept_answers: KeptAnswerRow;
   settings: SettingRow;
   duties: DutyRow;
   outbox: OutboxRow;

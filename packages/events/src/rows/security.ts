@@ -55,6 +55,23 @@ export interface SessionRow {
   readonly rev: number;
 }
 
+/**
+ * A change that was asked for under a key of the asker's, so that asking again does not do it again. Its id is a hash of asker
+ * and key.
+ */
+export interface KeptAnswerRow {
+  readonly id: string;
+  /** Hash of what was asked for, by the key. */
+  readonly mark: string;
+  /** False while somebody is at work on it, and for good when they were stopped. */
+  readonly answered: boolean;
+  /** The answer, sealed with the key; null while there is none, or when it was too long to be kept. */
+  readonly sealed: Uint8Array | null;
+  /** When it was asked for. */
+  readonly at: number;
+  readonly rev: number;
+}
+
 /** One value that the installation remembers, such as its id or the hash of the setup code. */
 export interface SettingRow {
   readonly id: string;

@@ -2,7 +2,6 @@ import { schemaDefinition } from '../sql/definitions.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { handlingColumns } from './handling.ts';
 import { addColumn, addIndex, dropIndex, type FrozenTable, type Migration, thaw } from './migration.ts';
-import { reversedDomains } from './reversed-domains.ts';
 
 const added: readonly FrozenTable[] = [
   {
@@ -50,6 +49,12 @@ const added: readonly FrozenTable[] = [
     },
     key: ['id'],
     indexes: [['playbook']],
+  },
+  {
+    name: 'kept_answers',
+    columns: { id: 'text', mark: 'text', answered: 'bool', sealed: 'blob?', at: 'int', rev: 'int' },
+    key: ['id'],
+    indexes: [['at']],
   },
   {
     name: 'savings',
@@ -122,6 +127,5 @@ export const consoleStep: Migration = {
     dropIndex('ingest_decisions', ['source', 'decision']),
     addIndex('ingest_decisions', ['source', 'at', 'decision', 'item']),
     ...handlingColumns(dialect),
-    ...reversedDomains(dialect),
   ],
 };
