@@ -2,6 +2,7 @@ import { schemaDefinition } from '../sql/definitions.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { handlingColumns } from './handling.ts';
 import { addColumn, addIndex, dropIndex, type FrozenTable, type Migration, thaw } from './migration.ts';
+import { reversedDomains } from './reversed-domains.ts';
 
 const added: readonly FrozenTable[] = [
   {
@@ -127,5 +128,6 @@ export const consoleStep: Migration = {
     dropIndex('ingest_decisions', ['source', 'decision']),
     addIndex('ingest_decisions', ['source', 'at', 'decision', 'item']),
     ...handlingColumns(dialect),
+    ...reversedDomains(dialect),
   ],
 };
