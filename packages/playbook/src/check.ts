@@ -57,10 +57,11 @@ export function namesAt(text: string, offset: number, catalogue: Catalogue): Nam
   if (!plan || !root) return undefined;
   const found = variantsOf(document, plan, catalogue).flatMap((variant) => {
     let best: { readonly size: number; readonly names: NamesInSight[number] } | undefined;
-    checkVariant(variant, document, plan, root.node, catalogue, ({ position: { from, to } }, names) => {
+    const onNames: Checking['onNames'] = ({ position: { from, to } }, names) => {
       const holds = from <= offset && offset <= to;
       if (holds && to - from <= (best?.size ?? Number.POSITIVE_INFINITY)) best = { size: to - from, names };
-    });
+    };
+    checkVariant(variant, document, plan, root.node, catalogue, { onNames, until: offset });
     return best ? [best.names] : [];
   });
   return found.length === 0 ? undefined : found;
@@ -79,7 +80,7 @@ function checkVariant(
   plan: ReadPlan,
   root: MapNode,
   catalogue: Catalogue,
-  onNames?: Checking['onNames'],
+  asked: Pick<Checking, 'onNames' | 'until'> = {},
 ): VariantResult {
   const byId = new Map<string, Step>();
   for (const list of [plan.steps, plan.onError, plan.onCancel, plan.finally]) {
@@ -104,7 +105,7 @@ function checkVariant(
       if (source !== '') expressions.push(source);
       reads.push(...paths);
     },
-    onNames,
+    ...asked,
     usedAliases: new Set(),
     calls: new Set(),
   };

@@ -126,15 +126,19 @@ function caseView(file: string, { name, run, calls, ...result }: TestResult, pos
 
 type CaseView = ReturnType<typeof caseView>;
 
-/** Runs tests one after another. */
+/** Milliseconds that the tests of one request may take in all. */
+const RUN_LIMIT = 20_000;
+
+/** Runs tests one after another, as long as there is time. */
 async function runAll(tests: readonly { readonly name: string; readonly source: string }[], against: Against) {
   const cases: CaseView[] = [];
   const files = [];
+  const until = performance.now() + RUN_LIMIT;
   for (const { name, source } of tests) {
     const { file, findings } = examined(source, against);
     files.push({ name, findings: findings.map((finding) => placedFinding(finding)) });
     if (!file || !against) continue;
-    const results = await rehearse({ file, ...against });
+    const results = await rehearse({ file, ...against, until });
     results.forEach((result, index) => {
       cases.push(caseView(name, result, file.tests[index]?.position ?? { from: 0, to: 0 }));
     });

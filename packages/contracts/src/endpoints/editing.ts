@@ -98,7 +98,11 @@ const caseResult = z.object({
   line: z.number().int(),
   passed: z.boolean(),
   millis: z.number(),
-  problems: z.array(z.string()).describe('What makes it fail whatever it expects, such as an action without an answer'),
+  problems: z
+    .array(z.string())
+    .describe(
+      'What makes it fail whatever it expects, such as an action without an answer, or that all of them took over 20 seconds',
+    ),
   differences: z.array(
     z.object({
       about: z.string(),

@@ -10,6 +10,12 @@ import type { World } from './world.ts';
 const HORIZON = 4_000 * 86_400_000;
 /** Decisions after which a run is taken for one that never ends. */
 const DECISIONS = 200_000;
+/** Milliseconds that others in the process wait at most, one decision apart. */
+const STALL = 20;
+
+/** What is said of a run that was given up. */
+const GIVEN_UP =
+  'Given up: the tests that were asked for took too long in all. Run fewer of them at once, or let loops have fewer rounds.';
 
 /**
  * Plays a run on the real interpreter, without store, network or waiting: `world` answers what the run asks for, and
@@ -27,15 +33,24 @@ export async function play(
   around: Around,
 ): Promise<{ readonly run: ObservedRun; readonly now: number }> {
   const stage = setStage(opening, around);
-  const { plan, checkEvent, windows, targets } = opening;
+  const { plan, checkEvent, windows, targets, until = Number.POSITIVE_INFINITY } = opening;
+  let rested = performance.now();
   for (let decisions = 0; stage.state.phase !== 'ended' && decisions < DECISIONS; decisions++) {
+    const now = performance.now();
+    if (now > until) {
+      around.record.problems.add(GIVEN_UP);
+      break;
+    }
     const happening = await nextHappening(stage);
     if (!happening) break;
     const moment: Moment = { at: stage.now, jitter: 0, checkEvent, windows, targets };
     const { entries, commands } = decide(plan, stage.state, happening, moment);
     for (const entry of entries) stage.observer.add(entry);
     for (const command of commands) carryOut(stage, command, play);
-    if (commands.some(isLong)) await new Promise((resume) => setImmediate(resume));
+    if (commands.some(isLong) || now - rested > STALL) {
+      await new Promise((resume) => setImmediate(resume));
+      rested = performance.now();
+    }
   }
   return { run: observed(stage), now: stage.now };
 }

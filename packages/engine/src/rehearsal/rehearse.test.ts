@@ -57,6 +57,27 @@ describe('rehearse', () => {
     expect(result).toMatchObject({ passed: true, name: 'blocks', line: 4 });
   });
 
+  it('gives up what is left when its time is over, without holding up anybody meanwhile', async () => {
+    const round = planOf(`  - id: rounds
+    while: index < 10000
+    max_iterations: 10000
+    do: [{ id: inner, while: index < 10000, max_iterations: 10000, do: [{ id: x, set: { n: 1 } }] }]`);
+    const { file } = parseTestFile(
+      'kind: playbook_test/v1\nplaybook: p\ntests:\n  - { name: a, expect: { status: succeeded } }\n  - { name: b, expect: { status: succeeded } }\n',
+    );
+    if (!file) throw new Error('no file');
+    let turns = 0;
+    const turning = setInterval(() => turns++, 1);
+    const results = await rehearse({ file, plan: round, catalogue, until: performance.now() + 50 });
+    clearInterval(turning);
+    expect(results.map(({ passed, run: { status }, problems }) => [passed, status, problems.length])).toEqual([
+      [false, 'unfinished', 1],
+      [false, 'unfinished', 1],
+    ]);
+    expect(results[0]?.problems[0]).toMatch(/^Given up: .* took too long/);
+    expect(turns).toBeGreaterThan(0);
+  });
+
   it('tells what is not as expected, one line for each thing', async () => {
     const [result] = await run(
       planOf(LOOK, INPUT),

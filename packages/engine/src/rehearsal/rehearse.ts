@@ -16,6 +16,8 @@ export interface RehearsalOptions {
   readonly file: PlaybookTestFile;
   readonly plan: Plan;
   readonly catalogue: Catalogue;
+  /** When what is left is given up, by `performance.now()`: such tests fail and say so. Left out: it is not. */
+  readonly until?: number | undefined;
 }
 
 /** How one test came out. */
@@ -77,7 +79,7 @@ async function rehearsed(
 }
 
 async function runOf(
-  { plan, catalogue }: RehearsalOptions,
+  { plan, catalogue, until }: RehearsalOptions,
   { given }: PlaybookTest,
   record: RunRecord,
   fromEvent: JsonObject = {},
@@ -89,7 +91,7 @@ async function runOf(
   const own = Object.fromEntries([...given.inputs].map(([name, { node }]) => [name, toJson(node)]));
   const inputs = { ...fromEvent, ...own };
   const windows = createChangeWindows(catalogue.calendars ?? new Map());
-  const opening = { plan, inputs, event: event ?? null, now, run: 'test', startedBy: 'system', windows };
+  const opening = { plan, inputs, event: event ?? null, now, run: 'test', startedBy: 'system', windows, until };
   try {
     return await perform(opening, createStubWorld(given, catalogue, record), record);
   } catch (error) {

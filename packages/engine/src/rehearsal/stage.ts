@@ -26,6 +26,8 @@ export interface Opening {
   readonly targets?: Moment['targets'];
   /** Without them no change window is known. */
   readonly windows?: ChangeWindows | undefined;
+  /** When it is given up, by `performance.now()`; left out: it is not. */
+  readonly until?: number | undefined;
 }
 
 /** A run that is being rehearsed. */

@@ -27,6 +27,8 @@ export interface Checking {
   remember(source: string, reads: readonly string[][]): void;
   /** Told of every node that holds expressions, with the names that they see. */
   readonly onNames?: ((node: DocumentNode, names: Readonly<Record<string, ExpressionType>>) => void) | undefined;
+  /** The only place of the text that is asked about, so that what comes later in its list does not matter. */
+  readonly until?: number | undefined;
   readonly usedAliases: Set<string>;
   readonly calls: Set<string>;
 }

@@ -31,6 +31,7 @@ export const checkSteps: CheckList = (steps, scope, checking) => {
   let current = scope;
   let endedBy: Step | undefined;
   for (const step of steps) {
+    if (isBehind(step, steps, scope, checking)) break;
     if (endedBy) {
       checking.report.add('unreachable_step', step.position, {
         step: step.id,
@@ -43,6 +44,12 @@ export const checkSteps: CheckList = (steps, scope, checking) => {
   }
   return current;
 };
+
+/** Whether a step of a list of the document comes after the place that is asked about, in the list where that stands. */
+function isBehind({ position }: Step, [first]: readonly Step[], { inside }: Scope, { until }: Checking): boolean {
+  if (until === undefined || inside.length > 0 || !first) return false;
+  return first.position.from <= until && position.from > until;
+}
 
 function checkStep(step: Step, scope: Scope, checking: Checking): Scope {
   const node = nodeOf(step, checking);
@@ -57,8 +64,8 @@ function checkStep(step: Step, scope: Scope, checking: Checking): Scope {
   if (step.verb === 'action' || step.verb === 'call') checkApprovalUsed(step, inside, checking);
   const { type, added } = checkVerb(step, inside, checking);
   const optional = guard !== undefined || step.onFailure === 'continue';
-  const view = new Map([[step.id, { type, optional, unvisited: false }]]);
-  const after = withSteps(withSteps(scope, optional ? uncertain(added, true) : added), view);
+  const view = [step.id, { type, optional, unvisited: false }] as const;
+  const after = withSteps(scope, new Map([...(optional ? uncertain(added, true) : added), view]));
   return step.verb === 'if' && !optional ? { ...after, facts: [...after.facts, ...factsBehind(step)] } : after;
 }
 

@@ -43,7 +43,11 @@ const outcomeType = types.object({
 
 /** The scope with more steps in sight. */
 export function withSteps(scope: Scope, added: ReadonlyMap<string, StepView>): Scope {
-  return added.size === 0 ? scope : { ...scope, steps: new Map([...scope.steps, ...added]) };
+  if (added.size === 0) return scope;
+  // Copied as a whole, which is much quicker than entry by entry.
+  const steps = new Map(scope.steps);
+  for (const [id, view] of added) steps.set(id, view);
+  return { ...scope, steps };
 }
 
 /** The scope with one more name. */
@@ -70,7 +74,10 @@ export function uncertain(steps: ReadonlyMap<string, StepView>, unvisited: boole
 
 /** Only those steps of `after` that `before` did not have. */
 export function addedSteps(before: Scope, after: Scope): ReadonlyMap<string, StepView> {
-  return new Map([...after.steps].filter(([id]) => !before.steps.has(id)));
+  const added = new Map<string, StepView>();
+  if (after.steps === before.steps) return added;
+  for (const [id, view] of after.steps) if (!before.steps.has(id)) added.set(id, view);
+  return added;
 }
 
 interface Views {

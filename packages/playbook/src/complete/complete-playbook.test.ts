@@ -139,6 +139,18 @@ describe('completing expressions', () => {
     expect(inside.labels).toContain('rep');
   });
 
+  it('does not depend on where else the document has lists', () => {
+    const above = START.replace('steps:\n', `on_error:\n  - id: told\n    if: steps.|\nsteps:\n`);
+    expect(complete(above).labels).toEqual(expect.arrayContaining(['msg', 'each']));
+    const between = START.replace(
+      '  - id: each',
+      `  - id: mid\n    if: steps.|\n    then: [{ id: inner, set: { n: 1 } }]\n  - id: each`,
+    );
+    expect(complete(between).labels).toEqual(['msg']);
+    const inside = `${START}  - id: last\n    fail: x\n`.replace(`set: { n: "\${{ size(url) }}" }`, 'if: steps.|');
+    expect(complete(inside).labels).toEqual(['msg']);
+  });
+
   it('writes a question mark where a field may be absent', () => {
     const text = step('if: inputs.threshold > 1\n    set: { a: 1 }\n  - id: y\n    if: steps.|');
     const option = complete(text).options.find(({ label }) => label === 'x');
