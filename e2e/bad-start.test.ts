@@ -194,6 +194,22 @@ describe('the server, when it cannot start', () => {
     await expectWhole(place);
   });
 
+  it('tells the tokens of the first start also when the port was taken before', async () => {
+    const place = join(folder.path, 'first');
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as { port: number };
+    const withLab = { 'lab.enabled': 'true' };
+    const error = await refusal(place, { args: { ...withLab, 'server.port': String(port) } });
+    expect(error.code).toBe('server.port_taken');
+    await new Promise((resolve) => taken.close(resolve));
+    const server = await startServer(configIn(place, { args: withLab }));
+    const { newSources, setupCode } = server;
+    await server.stop();
+    expect(newSources.map(({ id }) => id).sort()).toEqual(['generic', 'suricata', 'wazuh']);
+    expect(setupCode).toBeDefined();
+  });
+
   it('refuses content with a mistake, and names file and line', async () => {
     const place = copyOfIt();
     const content = join(place, 'content');

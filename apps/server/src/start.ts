@@ -96,7 +96,6 @@ async function compose(
   if (lab) closers.push(() => lab.close());
   if (lab) await wireLab(store, connections, lab);
   else if (api) await unwireLab(store, connections);
-  const newSources = lab ? await addLabSources({ store, vault, clock, normalizers: content.normalizers }) : [];
   onStage('lab');
   const desk = createDesk(store, content, manifestsOf(automation.context));
   if (api) await publishShipped(store, clock, desk, content);
@@ -127,7 +126,6 @@ async function compose(
     eventLog,
     connections,
     lab,
-    newSources,
     desk,
     ingest,
     reactions,
@@ -265,13 +263,15 @@ export async function startServer(
     else await setGoing(foundations, parts, chores, closers);
     url = await listenOn(app, config);
     closers.push(() => app.close());
+    const { lab, content } = parts;
+    // Their tokens are told once, by a start that succeeds: not before the port is ours.
+    const newSources = lab ? await addLabSources({ ...foundations, normalizers: content.normalizers }) : [];
     ready = true;
     closers.push(() => {
       ready = false;
     });
     onStage('listening');
     const setupCode = api ? await setup.prepare(newTraceId()) : undefined;
-    const { lab, newSources } = parts;
     labTools = openLabTools(foundations, parts.members.participants, lab, url);
     closers.push(async () => (await labTools)?.close());
     closers.splice(1, 0, () => sharedEgressAgents().close());
