@@ -107,7 +107,7 @@ export const errors = defineErrors('actions', {
   trace_not_found: {
     status: 404,
     message: 'Nothing is known about {ref}.',
-    help: 'Give a reference such as alert:<id> or run:<id>, a trace id, or a value such as an address.',
+    help: 'Give a reference such as alert:<id> or run:<id>, a trace id, or a value such as an address. What is older than the server keeps is gone.',
   },
   effect_not_found: {
     status: 404,

@@ -107,14 +107,21 @@ const STEP_STATUS: Readonly<Record<string, string>> = {
   step_held: 'held',
 };
 
-/** The status that a step's entries leave it with; a block that has not ended is running. */
-function stepStatus(entries: readonly JournalRow[]): string {
+/**
+ * The status that a step's entries leave it with; a block that has not ended is running. In a run that is over it has
+ * ended as well, only that the entry was not read: then nothing is said.
+ */
+function stepStatus(entries: readonly JournalRow[], over: boolean): string {
   const last = entries.findLast(({ kind }) => kind === 'step_ended' || kind in STEP_STATUS);
-  if (last?.kind !== 'step_ended') return STEP_STATUS[last?.kind ?? ''] ?? 'running';
+  if (last?.kind !== 'step_ended') return over ? '' : (STEP_STATUS[last?.kind ?? ''] ?? 'running');
   return (last.data as { readonly status: string }).status;
 }
 
-function stepNode(entries: readonly JournalRow[], outlines: ReadonlyMap<string, StepOutline> | undefined): Placed {
+function stepNode(
+  entries: readonly JournalRow[],
+  over: boolean,
+  outlines: ReadonlyMap<string, StepOutline> | undefined,
+): Placed {
   const [first, last] = [entries[0] as JournalRow, entries.at(-1) as JournalRow];
   const { run, address } = first;
   const id = address.slice(address.lastIndexOf('.') + 1);
@@ -123,20 +130,21 @@ function stepNode(entries: readonly JournalRow[], outlines: ReadonlyMap<string, 
   const block = outlined?.parent === undefined ? [] : [`${siblings}${outlined.parent}`];
   const detail = entries.map(({ kind, at, data }) => ({ kind, at, data }));
   const title = outlined?.title ?? address;
-  const facts = { ref: `run:${run}/${address}`, kind: 'step', title, status: stepStatus(entries), detail };
+  const facts = { ref: `run:${run}/${address}`, kind: 'step', title, status: stepStatus(entries, over), detail };
   const parents = [...block, ...enclosing(address)].map((outer) => `run:${run}/${outer}`);
   return place({ ...facts, at: first.at, until: last.at }, ...parents, `run:${run}`);
 }
 
 function stepNodes({ journal, runs, outlines }: TraceRows): Placed[] {
-  const versions = new Map(runs.map((run) => [run.id, run.version]));
+  const byId = new Map(runs.map((run) => [run.id, run]));
   const steps = Map.groupBy(
     journal.filter(({ address }) => address !== ''),
     ({ run, address }) => `${run}/${address}`,
   );
   return [...steps.values()].map((entries) => {
-    const version = versions.get((entries[0] as JournalRow).run) ?? '';
-    return stepNode(entries, outlines.get(version)?.steps);
+    const run = byId.get((entries[0] as JournalRow).run);
+    const over = typeof run?.ended_at === 'number';
+    return stepNode(entries, over, outlines.get(run?.version ?? '')?.steps);
   });
 }
 

@@ -203,7 +203,7 @@ describe('the story of anything', () => {
               [
                 'run succeeded',
                 [
-                  'step running',
+                  'step ',
                   ['step succeeded', ['effect undone', 'claim ended', 'undo performed']],
                   'event pending',
                   ['case open', 'entry opened'],

@@ -3,6 +3,7 @@ import { useApi } from '../../app/use-api.ts';
 import { type Facet, FilterBar } from '../../ui/filter-bar.tsx';
 import { Ref } from '../../ui/ref.tsx';
 import { EFFECT_CLASSES, shownState } from '../../ui/states.ts';
+import { Untrusted } from '../../ui/untrusted.tsx';
 import type { EffectsState } from './effects-state.ts';
 
 const STANDING = ['performed', 'pending', 'intended', 'unknown', 'undoing', 'undo_failed'];
@@ -74,6 +75,17 @@ export function EffectFilters({ state, onChange }: EffectFiltersProps) {
   );
 }
 
+/** The run or case that the list is narrowed to, by its title. */
+function Named({ kind, id }: { readonly kind: 'run' | 'case'; readonly id: string }) {
+  const run = useApi('getRunOverview', { id }, { enabled: kind === 'run' });
+  const held = useApi('getCase', { id }, { enabled: kind === 'case' });
+  return (
+    <Ref to={`${kind}:${id}`}>
+      <Untrusted text={run.data?.title ?? held.data?.title ?? id} line longest={90} />
+    </Ref>
+  );
+}
+
 function Scope({ state, onChange }: EffectFiltersProps) {
   const scopes = [
     { id: 'run', says: 'Of the run', value: state.run },
@@ -84,7 +96,7 @@ function Scope({ state, onChange }: EffectFiltersProps) {
     value === undefined ? null : (
       <Group key={id} gap={6}>
         <Text size="sm" component="div">
-          {says} {id === 'site' ? value : <Ref to={`${id}:${value}`}>{value}</Ref>}
+          {says} {id === 'site' ? value : <Named kind={id} id={value} />}
         </Text>
         <CloseButton
           size="sm"

@@ -54,6 +54,7 @@ export function UndoDialog({ of, onClose, onDone }: UndoDialogProps) {
       verb="Undo"
       danger
       reason="required"
+      ready={foreseen.data?.length !== 0}
       onConfirm={(reason) => undo.mutateAsync({ body: { ...of, reason } })}
     >
       {foreseen.isPending && <LoadingRows rows={2} />}

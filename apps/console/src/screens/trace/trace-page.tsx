@@ -114,7 +114,8 @@ export function TracePage() {
       />
       {data?.truncated && (
         <Alert color="orange" title="This story is longer than what is told here">
-          Of some kinds only the first 2,000 are read. Ask for one of its parts to see the rest.
+          Of most kinds only the first 2,000 are read, and of steps the first 20,000 facts. Open the run itself, or the
+          trace of one of its parts, to see the rest.
         </Alert>
       )}
       {data && nodes.length === 0 ? (
