@@ -66,6 +66,24 @@ describe('the queue', { timeout: 60_000 }, () => {
     await expect.poll(() => rows().count()).toBe(2);
   });
 
+  it('finds by the beginning of a value, and a domain with all below it', async () => {
+    const { page, goto } = opened;
+    await send('generic', { id: 'below', title: 'Beacon', severity: 'low', domain: 'c2.login.bad-host.example' });
+    await until('it is there', async () => (await opened.client.alertFacets({ query: { q: 'Beacon' } })).total === 1);
+    await goto('/alerts');
+    const search = page.getByLabel('Search title, id or observable');
+    await search.fill('203[.]0[.]113[.]');
+    await page.getByText('Alerts that hold a value that begins so.').waitFor();
+    // The one of Wazuh, and one of the hostile texts.
+    await expect.poll(() => rows().count()).toBe(3);
+    await search.fill('bad-host[.]example');
+    await page.getByText('No alert is like that').waitFor();
+    await page.getByRole('button', { name: 'And all below it' }).click();
+    await page.getByText('Alerts that hold this domain or one below it.').waitFor();
+    await expect.poll(() => rows().count()).toBe(2);
+    await page.waitForURL(/q=\*/);
+  });
+
   it('is worked by keys: the row leaves, and Undo brings it back', async () => {
     const { page, goto } = opened;
     await goto('/alerts?q=brute%20force&status=new');
@@ -89,6 +107,24 @@ describe('the queue', { timeout: 60_000 }, () => {
     expect(await rows().count()).toBe(before);
     await page.getByRole('button', { name: '1 new alert' }).click();
     await page.getByText('Fresh from the source').waitFor();
+  });
+
+  it('changes all that the list shows at once, also those that were not scrolled to, and takes it back', async () => {
+    const { page, goto, client } = opened;
+    const items = Array.from({ length: 620 }, (_, n) => ({ id: `noise ${n}`, title: `Noise ${n}`, severity: 'low' }));
+    await send('generic', items);
+    const noise = async (status: string) => (await client.alertFacets({ query: { q: 'Noise', status } })).total;
+    await until('all of it is in', async () => (await noise('new')) === items.length);
+    await goto('/alerts?q=Noise');
+    await page.getByRole('checkbox', { name: /Choose all/ }).check();
+    await page.getByRole('button', { name: 'Choose all 620' }).click();
+    await page.getByText('and all others shown here: 620').waitFor();
+    await page.getByRole('toolbar').getByRole('button', { name: 'Suppress' }).click();
+    await page.getByText('620 alerts suppressed').waitFor();
+    expect(await noise('suppressed')).toBe(items.length);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Taken back').waitFor();
+    expect(await noise('new')).toBe(items.length);
   });
 
   it('opens a case from chosen alerts', async () => {

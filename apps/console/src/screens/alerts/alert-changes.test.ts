@@ -4,6 +4,7 @@ import {
   alertNotice,
   caseTitleOf,
   changedWords,
+  inParts,
   ownChanges,
   takenBack,
   withNews,
@@ -88,5 +89,16 @@ describe('caseTitleOf', () => {
     expect(caseTitleOf([{ title: 'x' }, { title: 'x' }])).toBe('x');
     expect(caseTitleOf([{ title: 'x' }, { title: 'y' }, { title: 'z' }])).toBe('x and 2 more');
     expect(caseTitleOf([{ title: 'A'.repeat(900) }, { title: 'y' }]).length).toBeLessThanOrEqual(500);
+  });
+});
+
+describe('a wish about many alerts', () => {
+  it('is asked for in parts that the server takes, each alert once', () => {
+    const ids = Array.from({ length: 1_234 }, (_, at) => `a${at}`);
+    const parts = inParts({ ids, status: 'resolved', reason: 'noise' });
+    expect(parts.map((part) => part.ids.length)).toEqual([500, 500, 234]);
+    expect(parts.flatMap((part) => part.ids)).toEqual(ids);
+    expect(parts.every(({ status, reason }) => status === 'resolved' && reason === 'noise')).toBe(true);
+    expect(inParts({ ids: [], reason: '' })).toEqual([]);
   });
 });

@@ -2,8 +2,10 @@ import type { CallArguments, CallResult } from '@counterpoint/sdk';
 
 /** A row of the queue. */
 export type Alert = CallResult<'listAlerts'>['items'][number];
-type Wish = CallArguments<'updateAlerts'>['body'];
-type Outcome = CallResult<'updateAlerts'>;
+/** What alerts are to be changed to. */
+export type Wish = CallArguments<'updateAlerts'>['body'];
+/** What became of it, for each. */
+export type Outcome = CallResult<'updateAlerts'>;
 
 const STATUS_WORDS = { new: 'new again', in_progress: 'in progress', suppressed: 'suppressed', resolved: 'resolved' };
 
@@ -19,7 +21,16 @@ export function changedWords({ items }: Outcome, { status, verdict, case: target
   ].filter((part) => part !== undefined);
   const first = failed[0]?.error?.message ?? '';
   const rest = failed.length === 0 ? '' : `; ${failed.length} ${failed.length === 1 ? 'was' : 'were'} not: ${first}`;
-  return `${done} ${done === 1 ? 'alert' : 'alerts'} ${what.join(', ')}${rest}`;
+  return `${done.toLocaleString('en')} ${done === 1 ? 'alert' : 'alerts'} ${what.join(', ')}${rest}`;
+}
+
+/** The server changes no more than so many alerts with one call. */
+const AT_ONCE = 500;
+
+/** A wish about any number of alerts, in parts that the server takes. */
+export function inParts(wish: Wish): readonly Wish[] {
+  const parts = Math.ceil(wish.ids.length / AT_ONCE);
+  return Array.from({ length: parts }, (_, at) => ({ ...wish, ids: wish.ids.slice(at * AT_ONCE, (at + 1) * AT_ONCE) }));
 }
 
 /**

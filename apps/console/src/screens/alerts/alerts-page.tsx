@@ -11,6 +11,7 @@ import { Page } from '../../ui/page.tsx';
 import { useUrlState } from '../../ui/url-state.ts';
 import type { Alert } from './alert-changes.ts';
 import { ALERT_COLUMNS } from './alert-columns.tsx';
+import { idsAlike } from './all-alike.ts';
 import { BulkActions } from './bulk-actions.tsx';
 import { CaseDialog } from './case-dialog.tsx';
 import { QueueFilters } from './queue-filters.tsx';
@@ -58,7 +59,8 @@ function useQueue() {
     await queryClient.resetQueries({ queryKey: ['listAlerts'] });
     forget();
   }, [forget]);
-  return { state, setState, sort, query, facets: facets.data, news, catchUp };
+  const all = { total: facets.data?.total ?? 0, ids: () => idsAlike(filter) };
+  return { state, setState, sort, query, facets: facets.data, news, catchUp, all };
 }
 
 function NewAlerts({
@@ -96,7 +98,7 @@ function useRowKeys(change: ReturnType<typeof useAlertChanges>, onCase: (alerts:
 
 /** The queue of alerts. */
 export function AlertsPage() {
-  const { state, setState, sort, query, facets, news, catchUp } = useQueue();
+  const { state, setState, sort, query, facets, news, catchUp, all } = useQueue();
   const may = useMay('alert:write');
   const change = useAlertChanges(news.changed);
   const [forCase, setForCase] = useState<{ alerts: readonly Alert[]; clear: () => void }>();
@@ -136,7 +138,13 @@ export function AlertsPage() {
           ? {
               keys,
               bulk: (chosen, clear) => (
-                <BulkActions chosen={chosen} clear={clear} change={change} onCase={(alerts) => onCase(alerts, clear)} />
+                <BulkActions
+                  chosen={chosen}
+                  clear={clear}
+                  change={change}
+                  onCase={(alerts) => onCase(alerts, clear)}
+                  all={all}
+                />
               ),
             }
           : {})}

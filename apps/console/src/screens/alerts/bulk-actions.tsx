@@ -1,6 +1,9 @@
-import { Button, Menu } from '@mantine/core';
+import { Button, Menu, Text } from '@mantine/core';
 import { IconBriefcase, IconCheck, IconChevronDown, IconEyeOff } from '@tabler/icons-react';
-import type { Alert } from './alert-changes.ts';
+import { useState } from 'react';
+import { showError } from '../../ui/notices.tsx';
+import type { Alert, Wish } from './alert-changes.ts';
+import { MOST_ALIKE } from './all-alike.ts';
 import type { useAlertChanges } from './use-alert-changes.ts';
 import { STATUSES, VERDICTS } from './words.ts';
 
@@ -9,19 +12,59 @@ interface BulkActionsProps {
   readonly clear: () => void;
   readonly change: ReturnType<typeof useAlertChanges>;
   readonly onCase: (alerts: readonly Alert[]) => void;
+  /** How many alerts the list has in all, and all of their ids. */
+  readonly all: { readonly total: number; readonly ids: () => Promise<readonly string[]> };
 }
 
-const AT_ONCE = 500;
+/** A case is opened with no more. */
+const CASE_HOLDS = 500;
+
+/** What is chosen, also beyond what was scrolled through, and how far a change of it has come. */
+function useBulk({ chosen, clear, change, all }: BulkActionsProps) {
+  const [whole, setWhole] = useState<readonly string[]>();
+  const [done, setDone] = useState<number>();
+  const ids = whole ?? chosen.map(({ id }) => id);
+  const begin = async (work: () => Promise<unknown>) => {
+    setDone(0);
+    await work().catch(showError);
+    setDone(undefined);
+  };
+  return {
+    ids,
+    whole: whole !== undefined,
+    done,
+    apply: (wish: Omit<Wish, 'ids'>) =>
+      begin(async () => {
+        if (await change({ ...wish, ids: [...ids] }, setDone)) clear();
+      }),
+    chooseAll: () => begin(async () => setWhole(await all.ids())),
+  };
+}
 
 /** What can be done with the chosen alerts. */
-export function BulkActions({ chosen, clear, change, onCase }: BulkActionsProps) {
-  const ids = chosen.slice(0, AT_ONCE).map(({ id }) => id);
-  const apply = async (wish: Omit<Parameters<typeof change>[0], 'ids'>) => {
-    await change({ ...wish, ids });
-    clear();
-  };
+export function BulkActions(props: BulkActionsProps) {
+  const { chosen, clear, onCase, all } = props;
+  const { ids, whole, done, apply, chooseAll } = useBulk(props);
+  const most = Math.min(all.total, MOST_ALIKE);
+  if (done !== undefined) {
+    return (
+      <Text size="sm" role="status">
+        {done === 0 ? 'One moment …' : `${done.toLocaleString('en')} of ${ids.length.toLocaleString('en')} done …`}
+      </Text>
+    );
+  }
   return (
     <>
+      {whole && (
+        <Text size="sm" fw={600}>
+          and all others shown here: {ids.length.toLocaleString('en')}
+        </Text>
+      )}
+      {!whole && most > chosen.length && (
+        <Button size="compact-sm" variant="subtle" onClick={() => void chooseAll()}>
+          {`Choose ${most < all.total ? 'the newest' : 'all'} ${most.toLocaleString('en')}`}
+        </Button>
+      )}
       <Button
         size="compact-sm"
         variant="light"
@@ -42,7 +85,9 @@ export function BulkActions({ chosen, clear, change, onCase }: BulkActionsProps)
         size="compact-sm"
         variant="light"
         leftSection={<IconBriefcase size={14} aria-hidden />}
-        onClick={() => onCase(chosen.slice(0, AT_ONCE))}
+        disabled={ids.length > CASE_HOLDS}
+        title={ids.length > CASE_HOLDS ? `A case takes at most ${CASE_HOLDS} alerts at once` : undefined}
+        onClick={() => onCase(chosen)}
       >
         Case…
       </Button>

@@ -2,7 +2,7 @@ import type { CallResult } from '@counterpoint/sdk';
 import { Button, Chip, Group, Select, Text } from '@mantine/core';
 import { FilterBar } from '../../ui/filter-bar.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { isShown, looksObservable, NOTHING_CHOSEN, type QueueState, VIEWS } from './queue-state.ts';
+import { isShown, NOTHING_CHOSEN, type QueueState, VIEWS, valueMeant, withAllBelow } from './queue-state.ts';
 import { counted, SEVERITIES, STATUSES, VERDICTS } from './words.ts';
 
 interface QueueFiltersProps {
@@ -17,6 +17,12 @@ const WITHIN = [
   { value: '7d', label: 'Last 7 days' },
   { value: '30d', label: 'Last 30 days' },
 ];
+
+const MEANS = {
+  value: 'Alerts that hold this value.',
+  beginning: 'Alerts that hold a value that begins so.',
+  below: 'Alerts that hold this domain or one below it.',
+} as const;
 
 /** Says what a search text was taken for, and lets people mean the other. */
 function SearchMeaning({ state, onChange }: Pick<QueueFiltersProps, 'state' | 'onChange'>) {
@@ -33,15 +39,22 @@ function SearchMeaning({ state, onChange }: Pick<QueueFiltersProps, 'state' | 'o
       </Group>
     );
   }
-  if (!looksObservable(text)) return null;
+  const meant = valueMeant(text);
+  if (!meant) return null;
+  const below = state.words ? undefined : withAllBelow(text);
   return (
     <Group gap={6}>
       <Text size="xs" c="dimmed">
-        {state.words ? 'Looked for in titles.' : 'Alerts that hold this value.'}
+        {state.words ? 'Looked for in titles.' : MEANS[meant]}
       </Text>
       <Button size="compact-xs" variant="subtle" onClick={() => onChange({ words: state.words ? undefined : true })}>
         {state.words ? 'Look for the value' : 'Look in titles'}
       </Button>
+      {below !== undefined && (
+        <Button size="compact-xs" variant="subtle" onClick={() => onChange({ q: below })}>
+          And all below it
+        </Button>
+      )}
     </Group>
   );
 }

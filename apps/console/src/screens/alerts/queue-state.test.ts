@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readUrl } from '../../ui/url-fields.ts';
-import { filterOf, isShown, looksObservable, queueState, VIEWS } from './queue-state.ts';
+import { filterOf, isShown, looksObservable, queueState, VIEWS, valueMeant, withAllBelow } from './queue-state.ts';
 import { counted } from './words.ts';
 
 const state = (fields: Record<string, unknown>) => readUrl(queueState, fields);
@@ -21,6 +21,31 @@ describe('looksObservable', () => {
   it.each(['brute force', 'ssh', '', 'T1110', 'a b.example', '019a2b3c', 'rule 5763'])('takes %s for words', (text) =>
     expect(looksObservable(text)).toBe(false),
   );
+});
+
+describe('valueMeant', () => {
+  it.each([
+    ['203.0.113.7', 'value'],
+    ['203.0.113.', 'beginning'],
+    ['203[.]0', undefined],
+    ['203[.]0[.]113', 'beginning'],
+    ['10.0.0.0/8', 'beginning'],
+    ['10.0.0.0/9', 'value'],
+    ['4421abcd0011', 'beginning'],
+    ['202611221754', undefined],
+    ['bad*', 'beginning'],
+    ['*.evil[.]example', 'below'],
+    ['.evil.example', 'below'],
+    ['*', undefined],
+    ['...', undefined],
+    ['ssh *', undefined],
+  ])('of %s is %s', (text, meant) => expect(valueMeant(text)).toBe(meant));
+
+  it('can be widened from a domain to all below it', () => {
+    expect(withAllBelow('evil[.]example')).toBe('*.evil.example');
+    expect(withAllBelow('203.0.113.7')).toBeUndefined();
+    expect(withAllBelow('*.evil.example')).toBeUndefined();
+  });
 });
 
 describe('filterOf', () => {

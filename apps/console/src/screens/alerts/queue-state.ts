@@ -38,10 +38,34 @@ const MAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const DOMAIN = /^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]\.?$/i;
 const CVE = /^CVE-\d{4}-\d{4,}$/i;
 
-/** Whether a search text is an address, name, hash, URL or the like, defanged or not, and not words of a title. */
-export function looksObservable(text: string): boolean {
+/** The first octets of an address; the first letters of a hash, too long for an id; any value with a star behind; `*.domain`. */
+const BEGINNINGS = [
+  /^(?:\d{1,3}\.){1,3}$/,
+  /^(?:\d{1,3}\.){2}\d{1,3}$/,
+  /^(?=.*[a-f])[0-9a-f]{12,}$/i,
+  /^\S{3,}\*$/,
+  /^\*?\.[^\s.]\S*$/,
+];
+
+/** What a search text means as a value: one value, all that begin so, a domain with all below it; undefined: words. */
+export function valueMeant(text: string): 'value' | 'beginning' | 'below' | undefined {
   const value = refang(text);
-  return [HASH, IPV4, IPV6, URL_LIKE, MAIL, DOMAIN, CVE].some((form) => form.test(value));
+  if ([HASH, IPV4, IPV6, URL_LIKE, MAIL, DOMAIN, CVE].some((form) => form.test(value))) {
+    return /\/(?:8|16|24)$/.test(value) && IPV4.test(value) ? 'beginning' : 'value';
+  }
+  if (!BEGINNINGS.some((form) => form.test(value))) return undefined;
+  return value.startsWith('*') || value.startsWith('.') ? 'below' : 'beginning';
+}
+
+/** A domain with all below it, as a search text; undefined when the text is no domain. */
+export function withAllBelow(text: string): string | undefined {
+  const value = refang(text);
+  return DOMAIN.test(value) && !IPV4.test(value) ? `*.${value}` : undefined;
+}
+
+/** Whether a search text is an address, name, hash, URL or the like, or the beginning of one, defanged or not, and not words of a title. */
+export function looksObservable(text: string): boolean {
+  return valueMeant(text) !== undefined;
 }
 
 /** The statuses that are shown: those chosen, else what is still to do, unless something is looked for. */
