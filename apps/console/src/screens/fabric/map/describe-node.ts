@@ -72,11 +72,11 @@ export function faceOf(node: MapNode): NodeFace {
     case 'topic':
       return topicFace(node);
     case 'group': {
-      const { topics, lastHour, dead } = node.of;
+      const { topics, prefix, lastHour, dead } = node.of;
       const marks = dead > 0 ? [{ word: `${dead} dead`, tone: 'bad' } as const] : [];
       return {
-        title: `${counted(topics.length, 'topic')} of other systems`,
-        line: perHour(lastHour),
+        title: prefix === undefined ? `${counted(topics.length, 'topic')} of other systems` : `${prefix}.>`,
+        line: prefix === undefined ? perHour(lastHour) : `${counted(topics.length, 'topic')}, ${perHour(lastHour)}`,
         marks,
         tone: dead > 0 ? 'bad' : 'none',
       };

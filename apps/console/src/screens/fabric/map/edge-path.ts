@@ -1,5 +1,5 @@
 import { getBezierPath, Position } from '@xyflow/react';
-import { NODE, type Spot } from './place-nodes.ts';
+import { NODE, type Spot } from './spot.ts';
 
 /** The line of an edge, and where its label stands. */
 export interface EdgeLine {

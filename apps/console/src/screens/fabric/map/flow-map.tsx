@@ -16,11 +16,12 @@ import { plainText } from '../../../ui/untrusted-text.ts';
 import { nameOf } from '../parts/words.ts';
 import { faceOf } from './describe-node.ts';
 import styles from './flow-map.module.css';
+import { MANY } from './fold-topics.ts';
 import { type FlowEdge, MapEdgeView } from './map-edge.tsx';
 import { type FlowNode, MapNodeView } from './map-node.tsx';
-import { NODE } from './place-nodes.ts';
 import { PulseLayer } from './pulse-layer.tsx';
 import { createRateStore, type RateStore } from './rate-store.ts';
+import { NODE } from './spot.ts';
 import type { DrawnMap } from './use-places.ts';
 import { directionOf, walk } from './walk.ts';
 
@@ -49,12 +50,13 @@ function flowNodes({ graph, places, fresh }: DrawnMap, selected: string, cursor:
   }));
 }
 
-function flowEdges({ graph, places }: DrawnMap, selected: string, rates: RateStore): FlowEdge[] {
+function flowEdges({ graph, places }: DrawnMap, selected: string, near: string, rates: RateStore): FlowEdge[] {
   return graph.edges.flatMap((edge) => {
     const [from, to] = [places.get(edge.from), places.get(edge.to)];
     if (!from || !to) return [];
     const ends = { id: edge.id, source: edge.from, target: edge.to, type: 'fabric' as const };
-    return [{ ...ends, selected: edge.id === selected, data: { edge, from, to, rates } }];
+    const isNear = edge.from === near || edge.to === near;
+    return [{ ...ends, selected: edge.id === selected, data: { edge, from, to, rates, near: isNear } }];
   });
 }
 
@@ -124,11 +126,20 @@ function Inner(props: FlowMapProps) {
   const { onInit, fit } = useView(drawn, cursor);
   const far = useStore(isFar);
   const nodes = useMemo(() => flowNodes(drawn, selected, cursor), [drawn, selected, cursor]);
-  const edges = useMemo(() => flowEdges(drawn, selected, rates), [drawn, selected, rates]);
+  const [hovered, setHovered] = useState('');
+  const near = hovered || (cursor ?? selected);
+  const edges = useMemo(() => flowEdges(drawn, selected, near, rates), [drawn, selected, near, rates]);
+  const onEnter: NodeMouseHandler<FlowNode> = useCallback((_event, { id }) => setHovered(id), []);
+  const onLeave = useCallback(() => setHovered(''), []);
   const onNodeClick: NodeMouseHandler<FlowNode> = useCallback((_event, { id }) => onSelect(id), [onSelect]);
   const onEdgeClick = useCallback((_event: unknown, { id }: FlowEdge) => onSelect(id), [onSelect]);
   return (
-    <div className={styles.map} data-far={far || undefined} {...attributes}>
+    <div
+      className={styles.map}
+      data-far={far || undefined}
+      data-many={nodes.length > MANY || undefined}
+      {...attributes}
+    >
       <div className={styles.said} aria-live="polite">
         {said}
       </div>
@@ -138,6 +149,8 @@ function Inner(props: FlowMapProps) {
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodeClick={onNodeClick}
+        onNodeMouseEnter={onEnter}
+        onNodeMouseLeave={onLeave}
         onEdgeClick={onEdgeClick}
         onInit={onInit}
         onPaneClick={() => onSelect('')}

@@ -168,6 +168,7 @@ function EdgeDetails({
   const [from, to] = [edge.from, edge.to].map((id) => whole.nodes.find((node) => node.id === id));
   if (!from || !to) return null;
   const topic = from.kind === 'topic' ? from : to.kind === 'topic' ? to : undefined;
+  const group = from.kind === 'group' ? from : to.kind === 'group' ? to : undefined;
   const publisher = from.kind === 'participant' ? from.of.id : undefined;
   return (
     <Stack gap="md">
@@ -184,6 +185,7 @@ function EdgeDetails({
       {topic && (
         <TopicMessages topic={topic.of.topic} {...(publisher === undefined ? {} : { participant: publisher })} />
       )}
+      {group && <GroupTopics node={group} />}
     </Stack>
   );
 }

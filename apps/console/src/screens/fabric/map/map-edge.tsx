@@ -3,12 +3,19 @@ import { memo } from 'react';
 import { lineBetween } from './edge-path.ts';
 import styles from './map-edge.module.css';
 import type { MapEdge } from './map-graph.ts';
-import type { Spot } from './place-nodes.ts';
 import { type RateStore, useRate } from './rate-store.ts';
+import type { Spot } from './spot.ts';
 
 /** An edge as React Flow carries it. */
 export type FlowEdge = Edge<
-  { readonly edge: MapEdge; readonly from: Spot; readonly to: Spot; readonly rates: RateStore },
+  {
+    readonly edge: MapEdge;
+    readonly from: Spot;
+    readonly to: Spot;
+    readonly rates: RateStore;
+    /** It leads to or from the node that is looked at. */
+    readonly near: boolean;
+  },
   'fabric'
 >;
 
@@ -20,7 +27,7 @@ function Line({ id, data, selected }: EdgeProps<FlowEdge>) {
 }
 
 function DrawnLine({ id, data, selected }: { id: string; data: NonNullable<FlowEdge['data']>; selected: boolean }) {
-  const { edge, from, to, rates } = data;
+  const { edge, from, to, rates, near } = data;
   const rate = useRate(rates, id);
   const { path, labelX, labelY } = lineBetween(from, to);
   const width = Math.min(WIDEST, 1.25 + Math.log10(1 + edge.lastHour));
@@ -34,6 +41,7 @@ function DrawnLine({ id, data, selected }: { id: string; data: NonNullable<FlowE
         data-kind={edge.kind}
         data-idle={edge.lastHour === 0 || undefined}
         data-selected={selected || undefined}
+        data-near={near || undefined}
         style={{ strokeWidth: selected ? width + 1.5 : width }}
       />
       {rate > 0 && (

@@ -10,6 +10,9 @@ import styles from './map-node.module.css';
 /** A node as React Flow carries it. */
 export type FlowNode = Node<{ readonly node: MapNode; readonly fresh: boolean }, 'fabric'>;
 
+/** Names of more characters take three lines from far away. */
+const LONG = 22;
+
 /** A name that may be broken behind dots and underscores. */
 function Breakable({ text }: { readonly text: string }) {
   const parts = text.split(/(?<=[._])/).map((part, at) => ({ part, at }));
@@ -32,6 +35,7 @@ function Face({ data: { node, fresh }, selected }: NodeProps<FlowNode>) {
       data-selected={selected || undefined}
       data-fresh={fresh || undefined}
       data-ref={node.id}
+      data-long={title.length > LONG || undefined}
     >
       <Handle type="target" position={Position.Left} isConnectable={false} className={styles.handle ?? ''} />
       <Icon size={18} aria-hidden className={styles.icon} />

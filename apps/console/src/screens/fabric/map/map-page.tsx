@@ -13,9 +13,11 @@ import { useUrlState } from '../../../ui/url-state.ts';
 import { CheckButton } from '../check/check-panel.tsx';
 import { FabricPage } from '../parts/fabric-page.tsx';
 import { counted, nameOf } from '../parts/words.ts';
+import type { MapFilter } from './filter-graph.ts';
+import { prefixOfFold } from './fold-topics.ts';
 import { Legend } from './legend.tsx';
 import { MapDrawer } from './map-drawer.tsx';
-import { type FabricMap, graphOf, type MapFilter, type MapGraph } from './map-graph.ts';
+import { type FabricMap, graphOf, type MapGraph } from './map-graph.ts';
 import { mapSearch } from './map-search.ts';
 import { Outline } from './outline.tsx';
 import { useNewcomers } from './use-newcomers.ts';
@@ -46,7 +48,7 @@ function Filters({ state, change, map }: { state: MapState[0]; change: MapState[
           ? [{ id: 'site', label: 'All sites', options: sites.map((site) => ({ value: site, label: site })) }]
           : []),
       ]}
-      values={{ kinds: state.kinds, site: state.site }}
+      values={{ kinds: state.kinds, site: state.site || undefined }}
       onChange={(fields) => change(fields as Parameters<MapState[1]>[0], { replace: true })}
     >
       <Checkbox
@@ -114,18 +116,24 @@ function useMap() {
     () => ({ text, kinds: kinds ?? [], site, busy, focus }),
     [text, kinds, site, busy, focus],
   );
-  const drawn = useDrawnMap(whole, filter, round);
   const narrow = useMediaQuery('(max-width: 700px)', window.innerWidth <= 700);
   const view = state.view ?? (narrow ? 'list' : 'map');
+  const drawn = useDrawnMap(whole, filter, round, view === 'map');
   return { state, change, query, whole, drawn, view, tidy: () => setRound(round + 1) };
 }
 
+/** Whether a node or an edge is part of a graph. */
+const has = ({ nodes, edges }: MapGraph, at: string) =>
+  nodes.some(({ id }) => id === at) || edges.some(({ id }) => id === at);
+
 function Focused({ whole, focus, onClear }: { whole: MapGraph; focus: string; onClear: () => void }) {
-  const node = whole.nodes.find(({ id }) => id === focus);
   if (focus === '') return null;
+  const node = whole.nodes.find(({ id }) => id === focus);
+  const prefix = prefixOfFold(focus);
+  const name = prefix === undefined ? (node ? nameOf(node) : focus) : `topics under ${prefix}`;
   return (
     <Button size="compact-sm" variant="light" leftSection={<IconFocus2 size={14} />} onClick={onClear}>
-      Only around {plainText(node ? nameOf(node) : focus, 48)} · show all
+      Only around {plainText(name, 48)} · show all
     </Button>
   );
 }
@@ -174,7 +182,12 @@ export function MapPage() {
           The map could not be read again; it may be out of date.
         </Text>
       )}
-      <MapDrawer whole={whole} at={state.at} onSelect={onSelect} onFocus={onFocus} />
+      <MapDrawer
+        whole={has(whole, state.at) ? whole : drawn.graph}
+        at={state.at}
+        onSelect={onSelect}
+        onFocus={onFocus}
+      />
     </FabricPage>
   );
 }

@@ -1,18 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { graphOf } from './map-graph.ts';
-import { layOut, NODE, type Places, placeNodes } from './place-nodes.ts';
-import { edge, fabric, participant, reaction, small, topic } from './testing.ts';
-
-function overlapping(places: Places): readonly string[] {
-  const all = [...places];
-  return all.flatMap(([id, one], index) =>
-    all
-      .slice(index + 1)
-      .filter(([, other]) => Math.abs(one.x - other.x) < NODE.width && Math.abs(one.y - other.y) < NODE.height)
-      .map(([other]) => `${id} and ${other}`),
-  );
-}
+import { layOut, placeNodes } from './place-nodes.ts';
+import { edge, fabric, overlapping, participant, reaction, small, topic } from './testing.ts';
 
 /** A fabric where so many participants publish on some topics, and reactions take them. */
 function grown(participants: number, topics: number, links: readonly number[]) {

@@ -1,24 +1,17 @@
 import { graphlib, layout } from '@dagrejs/dagre';
+import { MANY } from './fold-topics.ts';
+import { layOutBlocks } from './lay-out-blocks.ts';
 import type { MapGraph, MapNode } from './map-graph.ts';
-
-/** Where the top left corner of a node is, in pixels of the map. */
-export interface Spot {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** Places by node. */
-export type Places = ReadonlyMap<string, Spot>;
-
-/** The size of every node, in pixels. */
-export const NODE = { width: 200, height: 56 } as const;
+import { BETWEEN_ROWS, NODE, type Places, ROW, type Spot } from './spot.ts';
 
 const BETWEEN_COLUMNS = 68;
-const BETWEEN_ROWS = 18;
-const ROW = NODE.height + BETWEEN_ROWS;
 
-/** Lays a graph out in columns from left to right: who publishes, the topics, who takes them. */
-export function layOut({ nodes, edges }: MapGraph): Places {
+/** Lays a graph out in columns from left to right: who publishes, the topics, who takes them; a large one in blocks. */
+export function layOut(graph: MapGraph): Places {
+  return graph.nodes.length > MANY ? layOutBlocks(graph.nodes) : layOutColumns(graph);
+}
+
+function layOutColumns({ nodes, edges }: MapGraph): Places {
   const graph = new graphlib.Graph();
   graph.setGraph({ rankdir: 'LR', nodesep: BETWEEN_ROWS, ranksep: BETWEEN_COLUMNS, ranker: 'tight-tree' });
   graph.setDefaultEdgeLabel(() => ({}));

@@ -3,11 +3,11 @@ import { useEffect, useRef } from 'react';
 import { onNotice } from '../../../app/live.ts';
 import { lineBetween } from './edge-path.ts';
 import type { MapGraph } from './map-graph.ts';
-import type { Places } from './place-nodes.ts';
 import styles from './pulse-layer.module.css';
 import { createPulseBook } from './pulses.ts';
 import type { RateStore } from './rate-store.ts';
 import { createRouter } from './routes-of-event.ts';
+import type { Places } from './spot.ts';
 
 const DOTS = 48;
 const TRAVEL = 650;

@@ -1,4 +1,5 @@
 import type { FabricMap, MapTopic } from './map-graph.ts';
+import { NODE, type Places } from './spot.ts';
 
 /** A topic that nobody publishes or takes. */
 export function topic(name: string, more: Partial<MapTopic> = {}): MapTopic {
@@ -52,3 +53,14 @@ export const small: FabricMap = fabric({
     edge('reaction:proxy_blocks_url', 'topic:control.url_blocked.v1'),
   ],
 });
+
+/** Nodes that stand over one another. */
+export function overlapping(places: Places): readonly string[] {
+  const all = [...places];
+  return all.flatMap(([id, one], index) =>
+    all
+      .slice(index + 1)
+      .filter(([, other]) => Math.abs(one.x - other.x) < NODE.width && Math.abs(one.y - other.y) < NODE.height)
+      .map(([other]) => `${id} and ${other}`),
+  );
+}

@@ -1,6 +1,9 @@
 import { useRef } from 'react';
-import { filterGraph, type MapFilter, type MapGraph } from './map-graph.ts';
-import { layOut, type Places, placeNodes } from './place-nodes.ts';
+import { filterGraph, type MapFilter } from './filter-graph.ts';
+import { foldTopics, groupAlike } from './fold-topics.ts';
+import type { MapGraph } from './map-graph.ts';
+import { layOut, placeNodes } from './place-nodes.ts';
+import type { Places } from './spot.ts';
 
 /** What of the map is drawn, and where. */
 export interface DrawnMap {
@@ -33,13 +36,18 @@ function next(graph: MapGraph, part: string, before: Before | undefined): Before
 
 /**
  * Places the part of the map that a filter leaves. While the filter stays, nodes keep their places and new ones are added;
- * another filter, or another `round`, lays everything out afresh.
+ * another filter, or another `round`, lays everything out afresh. With `fold` it is no more than can be looked at.
  */
-export function useDrawnMap(whole: MapGraph, filter: MapFilter, round: number): DrawnMap {
+export function useDrawnMap(whole: MapGraph, filter: MapFilter, round: number, fold: boolean): DrawnMap {
   const last = useRef<{ readonly whole: MapGraph; readonly part: string; readonly drawn: Before }>(undefined);
-  const part = JSON.stringify([filter, round]);
+  const part = JSON.stringify([filter, round, fold]);
   if (last.current?.whole !== whole || last.current.part !== part) {
-    last.current = { whole, part, drawn: next(filterGraph(whole, filter), part, last.current?.drawn) };
+    const shown = filterGraph(whole, filter);
+    last.current = {
+      whole,
+      part,
+      drawn: next(fold ? foldTopics(shown) : groupAlike(shown), part, last.current?.drawn),
+    };
   }
   return last.current.drawn;
 }

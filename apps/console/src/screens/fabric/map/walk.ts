@@ -1,5 +1,5 @@
 import type { MapGraph } from './map-graph.ts';
-import type { Places } from './place-nodes.ts';
+import type { Places } from './spot.ts';
 
 /** A direction of the arrow keys. */
 export type Direction = 'left' | 'right' | 'up' | 'down';

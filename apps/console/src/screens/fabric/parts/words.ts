@@ -29,8 +29,10 @@ export function nameOf(node: MapNode): string {
       return 'this server';
     case 'topic':
       return `topic ${node.of.topic}`;
-    case 'group':
-      return `${counted(node.of.topics.length, 'topic')} of other systems`;
+    case 'group': {
+      const { topics, prefix } = node.of;
+      return `${counted(topics.length, 'topic')} ${prefix === undefined ? 'of other systems' : `under ${prefix}`}`;
+    }
     default:
       return `${node.kind} ${node.of.title || node.of.id}`;
   }
