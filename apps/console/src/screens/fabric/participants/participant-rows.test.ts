@@ -17,7 +17,11 @@ describe('credentials', () => {
     expect(stateOfCredential(credential, 20).word).toBe('valid');
     expect(stateOfCredential({ ...credential, not_after: 20 }, 20).word).toBe('expired');
     expect(stateOfCredential({ ...credential, revoked_at: 15, not_after: 20 }, 30).word).toBe('revoked');
-    expect(stateOfCredential(credential, 5).word).toBe('not valid yet');
+    expect(stateOfCredential({ ...credential, not_before: 600_000 }, 5).word).toBe('not valid yet');
+  });
+
+  it('count from the first moment, also where the clock of the browser is a little behind', () => {
+    expect(stateOfCredential({ ...credential, not_before: 30_000 }, 5).word).toBe('valid');
   });
 });
 

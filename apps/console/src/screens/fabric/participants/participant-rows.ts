@@ -22,6 +22,9 @@ export function nameOfCredential({ kind, detail, id }: Credential): string {
   return typeof name === 'string' && name !== '' ? name : id;
 }
 
+/** The clock of this browser, read every so often, may be behind that of the server. */
+const SLACK = 120_000;
+
 /** What a credential counts for now. @param now Unix milliseconds */
 export function stateOfCredential(
   { revoked_at, not_before, not_after }: Pick<Credential, 'revoked_at' | 'not_before' | 'not_after'>,
@@ -29,7 +32,7 @@ export function stateOfCredential(
 ): { readonly word: string; readonly tone: 'good' | 'bad' | 'warn' | 'calm' } {
   if (revoked_at !== null) return { word: 'revoked', tone: 'calm' };
   if (not_after !== null && not_after <= now) return { word: 'expired', tone: 'warn' };
-  return not_before > now ? { word: 'not valid yet', tone: 'warn' } : { word: 'valid', tone: 'good' };
+  return not_before > now + SLACK ? { word: 'not valid yet', tone: 'warn' } : { word: 'valid', tone: 'good' };
 }
 
 /** The lines of a text field that holds one pattern a line. */
