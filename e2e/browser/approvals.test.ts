@@ -44,15 +44,17 @@ outputs:
 let opened: OpenConsole;
 beforeAll(async () => {
   opened = await openConsole();
-  for (const source of [ASKS, QUESTION]) await opened.client.publishPlaybook({ body: { source } });
+  const soon = ASKS.replace('ask_first', 'ask_soon').replace('after: 4h', 'after: 3s');
+  for (const source of [ASKS, soon, QUESTION]) await opened.client.publishPlaybook({ body: { source } });
 }, 120_000);
 afterAll(() => opened?.close());
 
 async function asked(playbook: string, inputs: Record<string, string> = {}): Promise<{ id: string; run: string }> {
   const { client } = opened;
   const run = await client.startRun({ id: playbook, body: { inputs } });
-  await expect.poll(async () => (await client.listInbox({ query: { run: run.id } })).items.length).toBe(1);
-  const [item] = (await client.listInbox({ query: { run: run.id } })).items;
+  const query = { run: run.id, status: 'open,expired' };
+  await expect.poll(async () => (await client.listInbox({ query })).items.length).toBe(1);
+  const [item] = (await client.listInbox({ query })).items;
   return { id: item?.id ?? '', run: run.id };
 }
 
@@ -77,6 +79,28 @@ describe('approvals', { timeout: 60_000 }, () => {
     await expect.poll(async () => (await client.getRun({ id: run })).status).toBe('succeeded');
     const { votes } = await client.getInboxItem({ id });
     expect(votes).toMatchObject([{ name: 'ada', vote: 'approve', reason: 'seen in three logs' }]);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('tell at once that somebody else was quicker, or that time is over, and no link decides anything', async () => {
+    const { page, goto, client, server, token } = opened;
+    await page.setViewportSize({ width: 360, height: 780 });
+    const { id } = await asked('ask_first', { ip: '203.0.113.69', why: 'twice' });
+    await goto(`/approvals/${id}`);
+    await page.getByRole('button', { name: 'Approve' }).waitFor();
+    // As scanners of mail and chat do with links, with all rights.
+    for (const path of [`/approvals/${id}`, `/api/v1/inbox/${id}`, `/api/v1/inbox/${id}/approve`]) {
+      await fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${token}`, accept: 'text/html' } });
+      await fetch(`${server.url}${path}`, { method: 'HEAD', headers: { authorization: `Bearer ${token}` } });
+    }
+    expect((await client.getInboxItem({ id })).status).toBe('open');
+    await client.denyInboxItem({ id, body: { reason: 'by somebody else' } });
+    await page.getByText('It is decided.').waitFor();
+    await page.getByText('by somebody else').waitFor();
+    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+    const late = await asked('ask_soon', { ip: '203.0.113.65', why: 'late' });
+    await goto(`/approvals/${late.id}`);
+    await page.getByText('Its time is over, and nobody can decide it any more.').waitFor();
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 

@@ -45,7 +45,7 @@ const COLUMNS: readonly Column<MatterLine>[] = [
   {
     id: 'text',
     header: 'What is asked',
-    width: '4fr',
+    width: '5fr',
     card: 'title',
     cell: ({ text }) => <Untrusted text={text} line longest={300} />,
   },
@@ -53,7 +53,7 @@ const COLUMNS: readonly Column<MatterLine>[] = [
   {
     id: 'what',
     header: 'Lets happen',
-    width: 150,
+    width: 110,
     cell: (line) =>
       line.kind === 'question'
         ? 'a question'
@@ -61,9 +61,9 @@ const COLUMNS: readonly Column<MatterLine>[] = [
             .filter((part) => part !== '')
             .join(', '),
   },
-  { id: 'playbook', header: 'Playbook', width: '1fr', from: 1100, cell: ({ playbook }) => playbook || 'none' },
+  { id: 'playbook', header: 'Playbook', width: '2fr', from: 1400, cell: ({ playbook }) => playbook || 'none' },
   { id: 'lab', header: '', width: 64, cell: ({ simulated }) => <SimulatedMark simulated={simulated} /> },
-  { id: 'due', header: 'Time', width: '2fr', cell: (line) => <Due line={line} /> },
+  { id: 'due', header: 'Time', width: '4fr', cell: (line) => <Due line={line} /> },
   { id: 'asked', header: 'Asked', width: 110, from: 900, cell: ({ created_at }) => <When at={created_at} /> },
 ];
 

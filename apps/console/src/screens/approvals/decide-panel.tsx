@@ -2,15 +2,23 @@ import { isCounterpointError } from '@counterpoint/core';
 import { Alert, Button, Group, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
 import { IconCheck, IconSend, IconUserShare, IconX } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import { useAction } from '../../app/use-api.ts';
+import { useSession } from '../../app/session.tsx';
+import { refresh, useAction } from '../../app/use-api.ts';
 import { type FormField, fieldsOf, problemsOf, sentOf } from '../../ui/schema-fields.ts';
 import { SchemaForm } from '../../ui/schema-form.tsx';
 import { plainText } from '../../ui/untrusted-text.ts';
+import { useNow } from '../../ui/when.tsx';
 import { usePeople } from '../cases/use-people.ts';
 import styles from './approvals.module.css';
-import { formOf, type Matter, valuesAtFirst } from './matter-words.ts';
+import { formOf, type Matter, notYours, valuesAtFirst } from './matter-words.ts';
 
 const STALE = ['getInboxItem', 'listInbox', 'status', 'listRuns', 'getRun'] as const;
+
+/** Others may have been quicker: what is shown is read anew beside what is said about the error. */
+function readAgain(): false {
+  void refresh(STALE);
+  return false;
+}
 
 function useForm(matter: Matter) {
   const schema = formOf(matter.form);
@@ -96,12 +104,12 @@ function ApproveOrDeny({ matter, form, reason, onChanged }: VerdictProps) {
     done: ({ status }) => (status === 'open' ? 'Your approval counts; others are still asked' : 'Approved'),
     refresh: STALE,
     onError: (error) => {
-      if (!isCounterpointError(error, 'cases.shown_differs')) return false;
+      if (!isCounterpointError(error, 'cases.shown_differs')) return readAgain();
       onChanged();
       return true;
     },
   });
-  const deny = useAction('denyInboxItem', { done: 'Denied', refresh: STALE });
+  const deny = useAction('denyInboxItem', { done: 'Denied', refresh: STALE, onError: readAgain });
   const yes = () => {
     const entered = form.read();
     if (entered !== undefined) approve.mutate({ id, body: { covers_hash, reason, form: entered as never } });
@@ -114,11 +122,18 @@ function ApproveOrDeny({ matter, form, reason, onChanged }: VerdictProps) {
         size="md"
         leftSection={<IconX size={18} aria-hidden />}
         loading={deny.isPending}
+        disabled={approve.isPending}
         onClick={() => deny.mutate({ id, body: { reason } })}
       >
         Deny
       </Button>
-      <Button size="md" leftSection={<IconCheck size={18} aria-hidden />} loading={approve.isPending} onClick={yes}>
+      <Button
+        size="md"
+        leftSection={<IconCheck size={18} aria-hidden />}
+        loading={approve.isPending}
+        disabled={deny.isPending}
+        onClick={yes}
+      >
         Approve
       </Button>
     </Group>
@@ -126,7 +141,7 @@ function ApproveOrDeny({ matter, form, reason, onChanged }: VerdictProps) {
 }
 
 function AnswerButton({ matter, form, reason }: Omit<VerdictProps, 'onChanged'>) {
-  const answer = useAction('answerInboxItem', { done: 'Answered', refresh: STALE });
+  const answer = useAction('answerInboxItem', { done: 'Answered', refresh: STALE, onError: readAgain });
   const send = () => {
     const entered = form.read();
     if (entered !== undefined) answer.mutate({ id: matter.id, body: { form: entered as never, reason } });
@@ -148,14 +163,13 @@ function AnswerButton({ matter, form, reason }: Omit<VerdictProps, 'onChanged'>)
 export function DecidePanel({ matter, onChanged }: { readonly matter: Matter; readonly onChanged: () => void }) {
   const form = useForm(matter);
   const [reason, setReason] = useState('');
-  if (!matter.may_decide) {
+  const { user } = useSession();
+  const now = useNow();
+  const over = matter.due_at !== null && matter.due_at <= now;
+  if (!matter.may_decide || over) {
     return (
       <Alert color="gray" p="sm">
-        <Text size="sm">
-          {matter.status === 'open'
-            ? 'It does not ask you, or you have decided already. Others who are asked still can.'
-            : 'It is decided. Nothing more can be said about it.'}
-        </Text>
+        <Text size="sm">{notYours(matter, user.id, now)}</Text>
       </Alert>
     );
   }

@@ -8,6 +8,8 @@ import {
   dueOf,
   endWords,
   formOf,
+  type Matter,
+  notYours,
   quorumWords,
   reachWords,
   throughWords,
@@ -19,6 +21,24 @@ const call = (patch: Partial<CoveredCall> = {}): CoveredCall => ({
   ...{ effect: 'contain', lease: 3_600_000, input: {}, title: 'Ban an address', target: 'ipv4-addr:203.0.113.7' },
   ...{ through: { id: 'fw1', title: 'The firewall', simulated: false }, standing: 0, end: 'undone' },
   ...patch,
+});
+
+describe('who cannot decide', () => {
+  const open = { status: 'open', votes: [], excluded: [], due_at: 1_000 } as const;
+  const vote = { principal: 'user:u', vote: 'approve' } as unknown as Matter['votes'][number];
+  it.each([
+    ['ended', { ...open, status: 'denied' }, 'It is decided.'],
+    ['was too late', { ...open, status: 'expired' }, 'Its time is over'],
+    ['looks when the time is over', { ...open, due_at: 10 }, 'Its time is over'],
+    ['asked in vain', { ...open, status: 'cancelled' }, 'It is not asked any more'],
+    ['has voted', { ...open, votes: [vote] }, 'You approved. Others are still asked.'],
+    ['began it', { ...open, excluded: ['user:u'] }, 'Whoever began it may not decide it.'],
+    ['is not asked', open, 'It does not ask you.'],
+  ] as const)('who %s is told why', (_who, matter, words) => {
+    expect(notYours({ ...matter, votes: [...matter.votes], excluded: [...matter.excluded] }, 'u', 100)).toContain(
+      words,
+    );
+  });
 });
 
 describe('words about a matter', () => {

@@ -112,6 +112,26 @@ export function voteWords(vote: Matter['votes'][number]['vote']): string {
   return VOTES[vote];
 }
 
+const ENDED: Readonly<Record<string, string>> = {
+  expired: 'Its time is over, and nobody can decide it any more.',
+  cancelled: 'It is not asked any more: what asked has ended.',
+};
+
+/** Why somebody cannot decide a matter (any longer). @param user Id of whoever looks. */
+export function notYours(
+  matter: Pick<Matter, 'status' | 'votes' | 'excluded' | 'due_at'>,
+  user: string,
+  now: number,
+): string {
+  const { status, votes, excluded, due_at } = matter;
+  if (status !== 'open') return ENDED[status] ?? 'It is decided. Nothing more can be said about it.';
+  if (due_at !== null && due_at <= now) return ENDED.expired ?? '';
+  const own = votes.find(({ principal }) => principal === `user:${user}`);
+  if (own) return `You ${voteWords(own.vote)}. Others are still asked.`;
+  if (excluded.includes(`user:${user}`)) return 'Whoever began it may not decide it. Others who are asked can.';
+  return 'It does not ask you. Others who are asked can decide it.';
+}
+
 /** The schema of a form, when it is one with fields. */
 export function formOf(form: unknown): Readonly<Record<string, unknown>> | undefined {
   if (typeof form !== 'object' || form === null || Array.isArray(form)) return undefined;
