@@ -32,6 +32,12 @@ export const errors = defineErrors('cli', {
     message: 'The file {file} cannot be written: {reason}.',
     help: 'Check that its folder exists and that you may write there.',
   },
+  export_short: {
+    status: 502,
+    message: 'The audit log came only as far as entry {last}, and the server has more.',
+    help: 'The connection ended before the log did; export it again.',
+    retryable: true,
+  },
   file_unreadable: {
     status: 400,
     message: 'The file {file} cannot be read: {reason}.',

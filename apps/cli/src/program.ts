@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addAudit } from './commands/audit.ts';
 import { addBacktest } from './commands/backtest.ts';
 import { addBackup, addThaw } from './commands/backup.ts';
 import { addCases } from './commands/cases.ts';
@@ -76,6 +77,7 @@ export function createProgram(): Command {
     addVersions,
     addRollback,
     addDemo,
+    addAudit,
     addBackup,
     addThaw,
     addConfig,

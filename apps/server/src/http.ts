@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Connections } from '@counterpoint/actions';
 import {
   accessHandlers,
+  addAuditExport,
   addHooks,
   addPages,
   addParticipants,
@@ -221,6 +222,7 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
     addPages(app, { engine, plans, gate, authorise: allow });
     addHooks(app, { store, clock, ingest, engine, plans, openSecret, limits });
     addParticipants(app, { ...parts.members, edge: parts.edge, log: parts.eventLog, clock, limits, redactor });
+    addAuditExport(app, { store, clock, installation: foundations.installation });
     addStream(app, {
       committer: store,
       others: parts.workers.hear,

@@ -1,3 +1,4 @@
+export { type AuditExportServices, addAuditExport } from './audit-export.ts';
 export { errors as apiErrors } from './errors.ts';
 export { addParticipants, type ParticipantSurface } from './fabric/add-participants.ts';
 export type { FabricServices } from './fabric/services.ts';

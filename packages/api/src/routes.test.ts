@@ -14,6 +14,7 @@ const operations = Object.entries<Endpoint>(endpoints);
 const OUTSIDE_THE_TABLE = [
   { method: 'GET', path: '/api/v1/openapi.json' },
   { method: 'GET', path: '/api/v1/stream' },
+  { method: 'GET', path: '/api/v1/audit/export' },
   { method: 'POST', path: '/hooks/some-source' },
 ];
 const forParticipants = Object.values(participantEndpoints).map(({ method, path }) => ({

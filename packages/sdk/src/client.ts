@@ -1,7 +1,7 @@
 import { type Endpoint, type EndpointName, endpoints, isChange } from '@counterpoint/contracts';
 import type { z } from 'zod';
 import { createChangeKeys } from './change-keys.ts';
-import { readAnswer, send } from './exchange.ts';
+import { linesOf, readAnswer, send } from './exchange.ts';
 import { readEvents, type StreamEvent, watched } from './stream.ts';
 
 type Definition<Name extends EndpointName> = (typeof endpoints)[Name];
@@ -34,6 +34,8 @@ export type Client = { readonly [Name in EndpointName]: Call<Name> } & {
    * caller's choice. It ends with an error when nothing, not even a heartbeat, has come for 45 s.
    */
   stream(signal: AbortSignal, options?: StreamOptions): AsyncGenerator<StreamEvent>;
+  /** The whole audit log as JSON lines, as it comes. Ends with an error when the connection breaks off. */
+  auditLines(): AsyncGenerator<string>;
 };
 
 /** What is listened to. */
@@ -146,5 +148,11 @@ export function createClient(options: ClientOptions): Client {
     onOpen?.();
     yield* readEvents(watched(response.body, () => silent.abort()));
   }
-  return { ...methods, stream } as unknown as Client;
+  async function* auditLines(): AsyncGenerator<string> {
+    const url = new URL('/api/v1/audit/export', options.url);
+    const response = await send(url, { headers: identity });
+    if (!response.ok || !response.body) await readAnswer(response, url);
+    if (response.body) yield* linesOf(response.body, url);
+  }
+  return { ...methods, stream, auditLines } as unknown as Client;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAnswer } from './exchange.ts';
+import { linesOf, readAnswer } from './exchange.ts';
 
 const URL_OF_SERVER = new URL('http://127.0.0.1:7300/api/v1/status');
 const read = (status: number, text: string) => readAnswer(new Response(text, { status }), URL_OF_SERVER);
@@ -40,5 +40,34 @@ describe('an answer', () => {
     ] as const) {
       await expect(read(status, text)).rejects.toMatchObject({ code: 'sdk.bad_answer', retryable: false });
     }
+  });
+});
+
+describe('lines', () => {
+  const bodyOf = (chunks: readonly string[], broken = false) => {
+    const encoder = new TextEncoder();
+    const left = [...chunks];
+    return new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const next = left.shift();
+        if (next !== undefined) controller.enqueue(encoder.encode(next));
+        else if (broken) controller.error(new TypeError('terminated'));
+        else controller.close();
+      },
+    });
+  };
+
+  it('come whole, however they were cut', async () => {
+    const lines: string[] = [];
+    for await (const line of linesOf(bodyOf(['{"a"', ':1}\n{"b":2}', '\n', '{"c":3}']), URL_OF_SERVER))
+      lines.push(line);
+    expect(lines).toEqual(['{"a":1}', '{"b":2}', '{"c":3}']);
+  });
+
+  it('that break off are an error, not an end', async () => {
+    const read = async () => {
+      for await (const _line of linesOf(bodyOf(['{"a":1}\n'], true), URL_OF_SERVER));
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'sdk.unreachable' });
   });
 });

@@ -47,3 +47,21 @@ export async function send(url: URL, init: RequestInit): Promise<Response> {
     throw errors.unreachable({ url: url.origin, reason }, { cause });
   }
 }
+
+/** The lines of a body, without their ends, as they come. @throws sdk.unreachable when it breaks off */
+export async function* linesOf(body: ReadableStream<Uint8Array>, url: URL): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      throw errors.unreachable({ url: url.origin, reason: 'the answer broke off' }, { cause });
+    });
+    const lines = (rest + decoder.decode(value, { stream: !done })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+    if (!done) continue;
+    if (rest !== '') yield rest;
+    return;
+  }
+}

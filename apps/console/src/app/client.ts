@@ -21,7 +21,7 @@ type AnyCall = (...args: readonly unknown[]) => unknown;
 
 /** The same client; whoever calls, and whatever they do about an error, an ended session is noticed. */
 function noticing(plain: Client): Client {
-  const { stream, ...calls } = plain;
+  const { stream, auditLines, ...calls } = plain;
   const noticed = Object.entries<AnyCall>(calls as never).map(([name, call]) => [
     name,
     async (...args: readonly unknown[]) => {
@@ -33,7 +33,7 @@ function noticing(plain: Client): Client {
       }
     },
   ]);
-  return { ...Object.fromEntries(noticed), stream };
+  return { ...Object.fromEntries(noticed), stream, auditLines };
 }
 
 /** The one way to the server: the cookie of the session says who asks. */

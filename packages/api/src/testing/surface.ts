@@ -15,6 +15,7 @@ import {
   type Sessions,
 } from '@counterpoint/identity';
 import type { FastifyInstance } from 'fastify';
+import { addAuditExport } from '../audit-export.ts';
 import { errors } from '../errors.ts';
 import { addParticipants } from '../fabric/add-participants.ts';
 import type { Handlers } from '../handler-types.ts';
@@ -152,6 +153,7 @@ export async function startSurface(
     onDefect: (_reference, thrown) => defects.push(thrown),
   });
   addHooks(app, { ...NOTHING_BEHIND, store, clock, limits } as HookServices);
+  addAuditExport(app, { store, clock, installation: 'i' });
   addStream(app, { committer: store, clock, gate });
   addParticipants(app, { ...fabric, clock, limits, redactor });
   await app.listen({ host: '127.0.0.1', port: 0 });

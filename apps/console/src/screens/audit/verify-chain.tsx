@@ -1,11 +1,12 @@
 import { Alert, Button, Code, List, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconAlertTriangle, IconShieldCheck } from '@tabler/icons-react';
+import { IconAlertTriangle, IconDownload, IconShieldCheck } from '@tabler/icons-react';
 import { useApi } from '../../app/use-api.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingRows } from '../../ui/loading.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
+import styles from './audit.module.css';
 
 function Report() {
   const { data, error, refetch, isPending } = useApi('verifyAudit', {});
@@ -36,13 +37,18 @@ function Report() {
         Hash of the last entry. Written down elsewhere, it shows later whether everything up to here is still the same:
       </Text>
       <CodeBlock text={data.head} label="hash" />
-      <Text size="sm">
-        To take the log out: page by page over the API, each time with the cursor that came as <Code>next</Code>.
-      </Text>
-      <CodeBlock
-        text={`curl -sS "${window.location.origin}/api/v1/audit?limit=500" -H "authorization: Bearer $TOKEN"`}
-        label="command"
-      />
+      <Text size="sm">Taken out of here, it can be checked anywhere:</Text>
+      <Button
+        component="a"
+        href="/api/v1/audit/export"
+        download
+        variant="default"
+        leftSection={<IconDownload size={16} />}
+        className={styles.download}
+      >
+        Download the whole log
+      </Button>
+      <CodeBlock text="npm run counterpoint -- audit verify counterpoint-audit.jsonl" label="command" />
     </Stack>
   );
 }
