@@ -60,8 +60,8 @@ function Summary({
   const stories = data.traces.length > 1 ? ` · the newest ${data.traces.length} stories` : '';
   return (
     <Group gap={6}>
-      {asked && <span>{lookOf(asked.kind).one} ·</span>}
       <span>
+        {asked && `${lookOf(asked.kind).one} · `}
         began {absoluteTime(began)} · {shortDuration(ended - began)} · {data.total.toLocaleString('en')}{' '}
         {data.total === 1 ? 'thing' : 'things'}
         {stories}

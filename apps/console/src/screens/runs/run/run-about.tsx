@@ -79,7 +79,9 @@ function Item({ children }: { readonly children: ReactNode }) {
   if (children === false || children === null || children === undefined) return null;
   return (
     <>
-      <span aria-hidden>·</span>
+      <span aria-hidden className={styles.dot}>
+        ·
+      </span>
       <span>{children}</span>
     </>
   );
