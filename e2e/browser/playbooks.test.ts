@@ -208,6 +208,23 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await expect.poll(saved).toBe(flow);
   }, 60_000);
 
+  it('has room for everything that can be done to a step on a phone', async () => {
+    await open('practice', START);
+    await page.setViewportSize({ width: 360, height: 640 });
+    try {
+      await box('first').waitFor();
+      await canvas().focus();
+      await press('ArrowDown', 'w');
+      const last = page.getByRole('menuitem', { name: /^Delete/ });
+      await last.waitFor();
+      await expect.poll(async () => ((await last.boundingBox())?.y ?? 999) + 20).toBeLessThan(640);
+      await press('Escape');
+      await console.expectClean();
+    } finally {
+      await page.setViewportSize({ width: 1500, height: 900 });
+    }
+  }, 60_000);
+
   it('renames a step in its tests too, and takes both back together', async () => {
     await open('practice', START);
     const source = `kind: playbook_test/v1\nplaybook: practice\ntests:\n  - name: well\n    expect: { status: succeeded, steps: { first: { status: succeeded } } }  # kept\n`;

@@ -39,7 +39,14 @@ interface Props {
 export function StepMenu({ place, index, chosen, wish, onClose }: Props) {
   const step = place && index.get(place.address);
   return (
-    <Menu opened={step !== undefined} onClose={onClose} position="bottom-start" withinPortal returnFocus>
+    <Menu
+      opened={step !== undefined}
+      onClose={onClose}
+      position="bottom-start"
+      middlewares={{ flip: true, shift: { crossAxis: true, padding: 8 } }}
+      withinPortal
+      returnFocus
+    >
       <Menu.Target>
         <button
           type="button"
@@ -49,7 +56,7 @@ export function StepMenu({ place, index, chosen, wish, onClose }: Props) {
           style={{ left: place?.x ?? 0, top: place?.y ?? 0 }}
         />
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown className={classes.dropdown}>
         {step && chosen.length > 1 && <ManyItems chosen={chosen} wish={wish} />}
         {step && chosen.length <= 1 && <Items step={step} index={index} wish={wish} />}
       </Menu.Dropdown>

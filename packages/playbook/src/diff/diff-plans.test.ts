@@ -85,7 +85,7 @@ describe('diffPlans', () => {
     expect(told(shipped, changed)).toEqual([
       '! uses chat: slack -> teams',
       'trigger manual is new: {"kind":"manual"}',
-      'input block_at: {"type":"integer","default":75} -> {"type":"integer","default":60}',
+      'input block_at: default 75 -> 60',
       'priority: high -> low',
       `outputs.mean is gone: \${{ steps.confidence.mean }}`,
     ]);

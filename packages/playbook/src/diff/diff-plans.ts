@@ -1,4 +1,4 @@
-import { canonicalJson, hashJson, type Json } from '@counterpoint/core';
+import { canonicalJson, hashJson, type Json, type JsonObject } from '@counterpoint/core';
 import type { ActionStep, Plan, Step } from '../plan.ts';
 import { type Facets, facetsOf, planFacets } from './facets.ts';
 import { type PlaceOfStep, placesOf } from './places.ts';
@@ -52,9 +52,27 @@ function changeOf(safety: boolean, kind: PlanChange['kind'], about: string, from
     removed: `${about} is gone: ${show(from)}`,
     renamed: `${about} is now called ${show(to)}`,
     moved: `${about} moved from ${show(from)} to ${show(to)}`,
-    changed: `${about}: ${show(from)} -> ${show(to)}`,
+    changed: `${about}: ${differing(from, to)}`,
   };
   return { safety, kind, about, from, to, text: texts[kind] };
+}
+
+/** How a value changed; of a map only the fields that did. */
+function differing(from: Json, to: Json): string {
+  if (!isMap(from) || !isMap(to)) return `${show(from)} -> ${show(to)}`;
+  const names = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+  return names
+    .flatMap((name) => {
+      const [before, after] = [from[name], to[name]];
+      if (before === undefined) return [`${name} is new: ${show(after ?? null)}`];
+      if (after === undefined) return [`${name} is gone: ${show(before)}`];
+      return canonicalJson(before) === canonicalJson(after) ? [] : [`${name} ${show(before)} -> ${show(after)}`];
+    })
+    .join(', ');
+}
+
+function isMap(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const LONGEST = 120;

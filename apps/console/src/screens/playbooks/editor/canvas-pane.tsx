@@ -168,7 +168,7 @@ function Toolbar({ model, readOnly, picture, setPicture, lists, onAdd }: Toolbar
               leftSection={<IconPlus size={15} />}
               onClick={() => onAdd(undefined)}
             >
-              Add step
+              Add<span className={classes.roomy}>&nbsp;step</span>
             </Button>
             <BeginList lists={lists} onAdd={onAdd} />
             <Tooltip label="Undo (Ctrl Z)">
