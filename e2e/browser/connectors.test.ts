@@ -13,7 +13,7 @@ describe('the catalogue of connectors', { timeout: 60_000 }, () => {
   it('finds a product by what it can do, and keeps the search in its address', async () => {
     const { page, goto, expectClean } = console_;
     await goto('/connectors');
-    await page.getByLabel(/Search product/).fill('ban address');
+    await page.getByLabel('Search product, action').fill('ban address');
     await page.getByRole('heading', { name: 'FortiGate' }).waitFor();
     await page.waitForURL(/q=ban/);
     await expect.poll(() => page.getByRole('heading', { name: 'Slack' }).count()).toBe(0);
@@ -94,10 +94,10 @@ describe('setting up a connection', { timeout: 90_000 }, () => {
     const dialog = page.getByRole('dialog');
     await dialog.locator('[data-field=base_url]').first().fill('http://127.0.0.1:10');
     await dialog.getByText('It points elsewhere now').waitFor();
-    await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Save', exact: true }).press('Enter');
     await dialog.getByText('Enter it again: it would go elsewhere').waitFor();
     await dialog.locator('[data-field=api_token]').first().fill('canary-9c1e-other');
-    await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Save', exact: true }).press('Enter');
     await dialog.waitFor({ state: 'hidden' });
     await page.getByText('http://127.0.0.1:10').waitFor();
     await page.getByText(/nothing listens on this port/).waitFor();
@@ -111,10 +111,10 @@ describe('setting up a connection', { timeout: 90_000 }, () => {
     await dialog.getByLabel('Name').waitFor();
     expect(await dialog.getByRole('button', { name: 'Test', exact: true }).count()).toBe(0);
     await dialog.locator('[data-field=api_token]').first().fill(`${CANARY}-2`);
-    await dialog.getByRole('button', { name: 'Test', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Test', exact: true }).press('Enter');
     await dialog.getByText(/nothing listens on this port/).waitFor();
     await expectClean();
-    await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Save', exact: true }).press('Enter');
     await dialog.waitFor({ state: 'hidden' });
     await expect.poll(() => page.url()).not.toContain('edit=true');
     await page.getByText(/nothing listens on this port/).waitFor();

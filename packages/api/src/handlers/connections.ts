@@ -45,8 +45,8 @@ function stateView(row: ConnectionRow, health: ReadonlyMap<string, ConnectionHea
   return { ...connectionView(row), health: health.get(row.id) ?? unknown };
 }
 
-function effectLine({ id, connector, action, target, state, created_at, error }: EffectRow) {
-  return { id, action: `${connector}.${action}`, target, state, at: created_at, error: failureView(error) };
+function effectLine({ id, connector, action, target, state, created_at, ended_at, error }: EffectRow) {
+  return { id, action: `${connector}.${action}`, target, state, at: created_at, ended_at, error: failureView(error) };
 }
 
 function errorView({ code, message, help }: CounterpointError) {

@@ -76,6 +76,9 @@ const effectLine = z.object({
   target: z.string(),
   state: z.string(),
   at: time,
+  ended_at: time
+    .nullable()
+    .describe('Since when it no longer stands; what never stands, such as a message, has it at once'),
   error: failure.nullable(),
 });
 

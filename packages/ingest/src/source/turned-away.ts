@@ -47,6 +47,8 @@ const SLICE = 5 * 60_000;
 /** However much is sent, counts are written once in this time. */
 const PACE = 2_000;
 const MAX_REASON = 300;
+/** Behind a proxy it is what the proxy says. */
+const MAX_ADDRESS = 64;
 
 /** Codes that are in the account as refused: what was sent is kept. */
 const ACCOUNTED: ReadonlySet<string> = new Set(['ingest.unreadable']);
@@ -83,7 +85,7 @@ export function createDoorBook({ store, clock, onRetry }: DoorBookOptions): Door
       const { code, message } = refusal;
       const at = clock.now();
       const slice = { at: Math.floor(at / SLICE) * SLICE, code, count: 1 };
-      const last = { at, code, reason: message.slice(0, MAX_REASON), address };
+      const last = { at, code, reason: message.slice(0, MAX_REASON), address: address.slice(0, MAX_ADDRESS) };
       pending.set(id, joined(pending.get(id), { slices: [slice], last }));
       if (planned) return;
       planned = true;

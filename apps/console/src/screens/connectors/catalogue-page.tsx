@@ -69,7 +69,7 @@ export function CataloguePage() {
     >
       <FilterBar
         search={filter.q}
-        hint="Search product, vendor, capability or action"
+        hint="Search product, action"
         facets={facetsFor(items)}
         values={filter}
         onChange={change}

@@ -9,9 +9,10 @@ import { showDone, showError } from '../../ui/notices.tsx';
 import { SchemaForm } from '../../ui/schema-form.tsx';
 import { parted } from './connection-form.ts';
 import type { Manifest } from './manifest.ts';
-import { Proof, type Proven } from './proof.tsx';
+import { Proof } from './proof.tsx';
 import { Reach } from './reach.tsx';
 import { useConnectionForm } from './use-connection-form.ts';
+import { useProving } from './use-proving.ts';
 import { idFrom } from './words.ts';
 
 interface ConnectProps {
@@ -24,41 +25,20 @@ function useConnecting(manifest: Manifest) {
   const taken = data?.items.map(({ id }) => id) ?? [];
   const form = useConnectionForm(manifest);
   const [named, setNamed] = useState(false);
-  const [proven, setProven] = useState<Proven>();
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState<'try' | 'save'>();
+  const proving = useProving(form);
   const go = useGo();
   const id = named ? form.draft.id : idFrom(form.draft.title, taken);
   // The id follows the name until somebody writes one.
   if (id !== form.draft.id) form.change({ id });
-  const during = async (what: 'try' | 'save', work: () => Promise<void>) => {
-    if (!form.check()) return;
-    setBusy(what);
-    setError(undefined);
-    try {
-      await work();
-    } catch (thrown) {
-      setError(thrown);
-    } finally {
-      setBusy(undefined);
-    }
-  };
   return {
-    ...{ form, proven, error, busy },
+    ...proving,
+    form,
     nameId: (value: string) => {
       setNamed(true);
       form.change({ id: value });
     },
-    change: (patch: Parameters<typeof form.change>[0]) => {
-      setProven(undefined);
-      form.change(patch);
-    },
-    attempt: () =>
-      during('try', async () =>
-        setProven(await client.tryConnection({ body: { ...form.settings, secrets: form.secrets() } })),
-      ),
     save: () =>
-      during('save', async () => {
+      proving.attempt('save', async () => {
         const { title } = form.draft;
         await client.createConnection({ body: { ...form.settings, id, title, secrets: form.secrets() } });
         await refresh(['listConnections', 'listConnectors']);
@@ -95,7 +75,7 @@ function Footer({ manifest, connecting }: { readonly manifest: Manifest; readonl
             variant={untested ? 'filled' : 'default'}
             leftSection={<IconPlugConnected size={16} />}
             loading={busy === 'try'}
-            onClick={() => void connecting.attempt()}
+            onClick={() => void connecting.prove()}
           >
             Test
           </Button>

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useMay } from '../../app/session.tsx';
 import { useAction, useApi } from '../../app/use-api.ts';
 import { AppLink } from '../../ui/app-link.tsx';
-import { SimulatedMark, StatusBadge } from '../../ui/badges.tsx';
+import { SimulatedMark, StatusBadge, ToneBadge } from '../../ui/badges.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table-types.ts';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
@@ -38,7 +38,18 @@ const COLUMNS: readonly Column<Line>[] = [
     cell: ({ action }) => <Untrusted text={action} line longest={100} />,
   },
   { id: 'target', header: 'On', cell: ({ target }) => <Untrusted text={target || '–'} line longest={120} /> },
-  { id: 'state', header: 'State', width: 130, cell: ({ state }) => <StatusBadge state={state} /> },
+  {
+    id: 'state',
+    header: 'State',
+    width: 130,
+    // A message that was sent is done; only what can be undone stands.
+    cell: ({ state, ended_at }) =>
+      state === 'performed' && ended_at !== null ? (
+        <ToneBadge tone="calm" word="done" />
+      ) : (
+        <StatusBadge state={state} />
+      ),
+  },
   {
     id: 'error',
     header: 'Why',

@@ -68,7 +68,7 @@ const COLUMNS: readonly Column<Connection>[] = [
     header: 'Tested',
     width: 110,
     from: 800,
-    cell: ({ health }) => <When at={health.check?.at ?? null} none="never" />,
+    cell: ({ health }) => <When at={health.check?.at ?? null} none="never tested" />,
   },
 ];
 

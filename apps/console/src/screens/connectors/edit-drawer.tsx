@@ -1,7 +1,6 @@
 import type { CallResult } from '@counterpoint/sdk';
 import { Alert, Button, Divider, Drawer, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconKey, IconPlugConnected } from '@tabler/icons-react';
-import { useState } from 'react';
 import { client } from '../../app/client.ts';
 import { refresh, useApi } from '../../app/use-api.ts';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
@@ -10,9 +9,10 @@ import { SchemaForm } from '../../ui/schema-form.tsx';
 import { plainText } from '../../ui/untrusted-text.ts';
 import { parted } from './connection-form.ts';
 import { type Manifest, readManifest } from './manifest.ts';
-import { Proof, type Proven } from './proof.tsx';
+import { Proof } from './proof.tsx';
 import { Reach } from './reach.tsx';
 import { useConnectionForm } from './use-connection-form.ts';
+import { useProving } from './use-proving.ts';
 
 type Connection = CallResult<'getConnection'>;
 
@@ -21,39 +21,22 @@ interface EditProps {
   readonly onClose: () => void;
 }
 
+const READ = ['getConnection', 'listConnections', 'listConnectors'] as const;
+
 function useEditing({ connection, manifest, onClose }: EditProps & { readonly manifest: Manifest }) {
   const { id } = connection;
   const form = useConnectionForm(manifest, connection);
-  const [proven, setProven] = useState<Proven>();
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState<'try' | 'save'>();
+  const proving = useProving(form);
   const { draft, settings } = form;
   const given = form.secrets();
   const testable = manifest.hasTest && draft.site === '';
-  const during = async (what: 'try' | 'save', work: () => Promise<void>) => {
-    if (!form.check()) return;
-    setBusy(what);
-    setError(undefined);
-    try {
-      await work();
-    } catch (thrown) {
-      setError(thrown);
-    } finally {
-      setBusy(undefined);
-    }
-  };
   return {
-    ...{ form, proven, error, busy },
+    ...proving,
+    form,
     /** What the vault keeps cannot be tried with what is new: nobody reads it, this page neither. */
     triable: testable && Object.keys(given).length > 0 && connection.secrets.every((name) => name in given),
-    change: (patch: Parameters<typeof form.change>[0]) => {
-      setProven(undefined);
-      form.change(patch);
-    },
-    attempt: () =>
-      during('try', async () => setProven(await client.tryConnection({ body: { ...settings, secrets: given } }))),
     save: () =>
-      during('save', async () => {
+      proving.attempt('save', async () => {
         const { connector: _connector, ...rest } = settings;
         await client.updateConnection({
           id,
@@ -61,16 +44,16 @@ function useEditing({ connection, manifest, onClose }: EditProps & { readonly ma
         });
         showDone(`Saved ${draft.title}`);
         onClose();
+        await refresh(READ);
         // Whether it still works is known at once, not when a playbook needs it.
-        if (testable && connection.enabled) await client.testConnection({ id }).catch(showError);
-        await refresh(['getConnection', 'listConnections', 'listConnectors']);
+        if (testable && connection.enabled) await client.testConnection({ id }).then(() => refresh(READ), showError);
       }),
   };
 }
 
 function Form(props: EditProps & { readonly manifest: Manifest }) {
   const { connection, manifest, onClose } = props;
-  const { form, change, proven, error, busy, triable, attempt, save } = useEditing(props);
+  const { form, change, proven, error, busy, triable, prove, save } = useEditing(props);
   const { draft, fields, problems, elsewhere, kept } = form;
   const { open, secret } = parted(fields);
   const onChange = (next: typeof draft.values) => change({ values: next });
@@ -105,7 +88,7 @@ function Form(props: EditProps & { readonly manifest: Manifest }) {
             variant="default"
             leftSection={<IconPlugConnected size={16} />}
             loading={busy === 'try'}
-            onClick={() => void attempt()}
+            onClick={() => void prove()}
           >
             Test
           </Button>

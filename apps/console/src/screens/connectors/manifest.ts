@@ -14,8 +14,8 @@ export interface Action {
   readonly irreversible: string | undefined;
   readonly verifiedBy: string | undefined;
   readonly unverifiable: string | undefined;
-  /** The vendor ends it by itself at the end of the lease. */
-  readonly leaseAtVendor: boolean;
+  /** The input that the lease fills, so that the vendor ends it by itself too; undefined: the vendor knows no end. */
+  readonly leaseInput: string | undefined;
   readonly completesLater: string | undefined;
   readonly timeout: string;
   readonly minutesSaved: number;
@@ -61,7 +61,7 @@ function actionOf(name: string, given: Loose): Action {
     irreversible: some(given.irreversible),
     verifiedBy: some(record(given.verify).action),
     unverifiable: some(given.unverifiable),
-    leaseAtVendor: given.lease !== undefined,
+    leaseInput: some(record(given.lease).argument),
     completesLater: completion === undefined ? undefined : text(later.timeout),
     timeout: text(given.timeout, '30s'),
     minutesSaved: typeof given.minutes_saved === 'number' ? given.minutes_saved : 0,
@@ -97,8 +97,7 @@ export function sentencesOf(action: Action): readonly string[] {
     undoneBy && `It is undone by “${undoneBy}”, when the last reason to keep it ends.`,
     irreversible && `It cannot be undone: ${irreversible}.`,
     lasting && !undoneBy && !irreversible && 'Nothing undoes it by itself.',
-    action.leaseAtVendor &&
-      'The product ends it by itself too, at the end of its lease, even when this server is away.',
+    action.leaseInput && 'The product ends it by itself too, at the end of its lease, even when this server is away.',
     verifiedBy && `Whether it is in force is asked with “${verifiedBy}”.`,
     unverifiable && `Whether it is in force cannot be asked: ${unverifiable}.`,
     !idempotent &&

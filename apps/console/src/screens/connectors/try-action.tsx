@@ -12,6 +12,7 @@ import { type FormValues, fieldsOf, problemsOf, sentOf, shownAtFirst } from '../
 import { SchemaForm } from '../../ui/schema-form.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import type { Action } from './manifest.ts';
+import { useAttempt } from './use-attempt.ts';
 
 interface TryProps {
   readonly connector: string;
@@ -76,14 +77,13 @@ function Result({ result }: { readonly result: Performed }) {
 }
 
 function useTrying({ connector, action, connections }: TryProps) {
-  const fields = fieldsOf(action.input);
+  // How long it lasts is asked for once; the input of the product is filled from it.
+  const fields = fieldsOf(action.input).filter(({ name }) => name !== action.leaseInput);
   const [values, setValues] = useState<FormValues>(() => shownAtFirst(fields));
   const [connection, setConnection] = useState<string | null>(connections?.[0] ?? null);
   const [lease, setLease] = useState('1h');
   const [explained, setExplained] = useState<Explained>();
   const [result, setResult] = useState<Performed>();
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
   const [asked, setAsked] = useState(false);
   const lasting = action.effect === 'contain' || action.effect === 'change';
   const problems = problemsOf(fields, values);
@@ -92,19 +92,11 @@ function useTrying({ connector, action, connections }: TryProps) {
     ...(connection ? { connection } : {}),
     ...(lasting && lease.trim() !== '' ? { lease: lease.trim() } : {}),
   });
-  const run = async (work: () => Promise<void>) => {
+  const { error, busy, attempt } = useAttempt<'call'>(() => {
     setAsked(true);
-    if (Object.keys(problems).length > 0) return;
-    setBusy(true);
-    setError(undefined);
-    try {
-      await work();
-    } catch (thrown) {
-      setError(thrown);
-    } finally {
-      setBusy(false);
-    }
-  };
+    return Object.keys(problems).length === 0;
+  });
+  const run = (work: () => Promise<void>) => attempt('call', work);
   const edited =
     <Value,>(set: (value: Value) => void) =>
     (value: Value) => {
@@ -113,7 +105,8 @@ function useTrying({ connector, action, connections }: TryProps) {
       setExplained(undefined);
     };
   return {
-    ...{ fields, values, connection, lease, lasting, explained, result, error, busy },
+    ...{ fields, values, connection, lease, lasting, explained, result, error },
+    busy: busy !== undefined,
     problems: asked ? problems : {},
     setValues: edited(setValues),
     setConnection: edited(setConnection),

@@ -6,7 +6,10 @@ import { JsonView } from '../../ui/json-view.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { OUTCOMES, type Report, summaryOf, type Tried } from './tried.ts';
 
-function valueText(value: unknown): string {
+/** Times are numbers in a finding; people read them as times. */
+function valueText(target: string, value: unknown): string {
+  const time = typeof value === 'number' && /(?:^|[._])time$/.test(target) ? new Date(value) : undefined;
+  if (time && !Number.isNaN(time.getTime())) return time.toISOString();
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
@@ -27,7 +30,7 @@ function Fields({ item }: { readonly item: Tried }) {
               <Untrusted text={target} longest={120} />
             </Table.Td>
             <Table.Td>
-              <Untrusted text={valueText(value)} longest={200} />
+              <Untrusted text={valueText(target, value)} longest={200} />
             </Table.Td>
             <Table.Td c="dimmed">
               <Untrusted text={from} longest={120} />
