@@ -76,6 +76,22 @@ describe.skipIf(noBrowser !== '')('undoing a block', () => {
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     expect((await ofAttacker()).filter(({ state }) => state === 'performed')).toHaveLength(1);
   });
+
+  it('while undoing is stopped says beforehand that it stays, and afterwards that it was not undone', async () => {
+    const { page, client } = console_;
+    await client.setSwitch({ id: 'undo', body: { engaged: true, reason: 'the firewall is being replaced' } });
+    await page.getByText('Stopped: Nothing is undone').waitFor();
+    await page.getByRole('button', { name: 'Undo all of this run' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Nothing would be undone:').waitFor();
+    await dialog.getByText(/the firewall is being replaced/).waitFor();
+    await dialog.getByLabel('Why').fill('try it all the same');
+    await dialog.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('1 not undone').waitFor();
+    expect((await ofAttacker()).filter(({ state }) => state === 'performed')).toHaveLength(1);
+    await client.setSwitch({ id: 'undo', body: { engaged: false, reason: 'it is in place' } });
+    await until('nothing is stopped', async () => (await page.getByText('Stopped:').count()) === 0);
+  });
 });
 
 describe.skipIf(noBrowser !== '')('one change', () => {

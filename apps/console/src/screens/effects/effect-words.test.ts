@@ -74,11 +74,14 @@ describe('the words for a change', () => {
     const failed = [{ effect: 'c', code: 'x', message: 'FortiGate cannot be reached.' }];
     const kept = ['it was so before us', 'it was so before us', 'still claimed by ada'];
     const result = { undone: ['a'], kept: kept.map((reason) => ({ effect: 'b', reason })), failed };
-    expect(undoneWords(result)).toBe(
-      '1 undone · 3 kept: it was so before us (and 1 other reason) · ' +
-        '1 not undone yet, tried again by itself: FortiGate cannot be reached.',
-    );
-    expect(undoneWords({ undone: [], kept: [], failed: [] })).toBe('There was nothing left to undo');
+    expect(undoneWords(result)).toEqual({
+      what: '1 undone · 3 kept · 1 not undone',
+      why: 'Kept: it was so before us (and 1 other reason). FortiGate cannot be reached. It is tried again by itself.',
+    });
+    const stopped = [{ effect: 'd', code: 'guard.switch_engaged', message: 'It is stopped.' }];
+    expect(undoneWords({ undone: [], kept: [], failed: stopped }).why).toBe('It is stopped.');
+    expect(undoneWords({ undone: ['a'], kept: [], failed: [] })).toEqual({ what: '1 undone', why: '' });
+    expect(undoneWords({ undone: [], kept: [], failed: [] }).what).toBe('There was nothing left to undo');
   });
 
   it('offer an undo only for what may stand', () => {

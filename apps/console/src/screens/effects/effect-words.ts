@@ -107,20 +107,26 @@ function several(reasons: readonly string[]): string {
   return others.length === 0 ? first : `${first} (and ${others.length} other reason${others.length === 1 ? '' : 's'})`;
 }
 
-/** What became of an undo, in one sentence. */
-export function undoneWords({
-  undone,
-  kept,
-  failed,
-}: Pick<CallResult<'undoEffects'>, 'undone' | 'kept' | 'failed'>): string {
-  const parts = [
+/** The code of what a kill switch refuses. */
+const STOPPED = 'guard.switch_engaged';
+
+/** What became of an undo: how many in short, and why not all; `why` is empty when nothing stayed. */
+export function undoneWords({ undone, kept, failed }: Pick<CallResult<'undoEffects'>, 'undone' | 'kept' | 'failed'>): {
+  readonly what: string;
+  readonly why: string;
+} {
+  const counts = [
     ...(undone.length > 0 ? [`${undone.length} undone`] : []),
-    ...(kept.length > 0 ? [`${kept.length} kept: ${several(kept.map(({ reason }) => reason))}`] : []),
-    ...(failed.length > 0
-      ? [`${failed.length} not undone yet, tried again by itself: ${several(failed.map(({ message }) => message))}`]
-      : []),
+    ...(kept.length > 0 ? [`${kept.length} kept`] : []),
+    ...(failed.length > 0 ? [`${failed.length} not undone`] : []),
   ];
-  return parts.length === 0 ? 'There was nothing left to undo' : parts.join(' · ');
+  const why = [
+    ...(kept.length > 0 ? [`Kept: ${several(kept.map(({ reason }) => reason))}.`] : []),
+    ...(failed.length > 0 ? [several(failed.map(({ message }) => message))] : []),
+    // What a kill switch refused has not begun, and does not go on by itself.
+    ...(failed.some(({ code }) => code !== STOPPED) ? ['It is tried again by itself.'] : []),
+  ];
+  return { what: counts.length === 0 ? 'There was nothing left to undo' : counts.join(' · '), why: why.join(' ') };
 }
 
 /** One moment in the life of a change. */

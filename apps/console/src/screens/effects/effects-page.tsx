@@ -43,9 +43,9 @@ function useVerbs() {
     }),
     [mutate],
   );
-  const dialogs = (onUndone?: () => void) => (
+  const dialogs = (
     <>
-      <UndoDialog of={undoing} onClose={() => setUndoing(undefined)} {...(onUndone ? { onDone: onUndone } : {})} />
+      <UndoDialog of={undoing} onClose={() => setUndoing(undefined)} />
       <ExtendDialog effect={extending} onClose={() => setExtending(undefined)} />
       <SettleDialog effect={settling} onClose={() => setSettling(undefined)} />
     </>
@@ -148,7 +148,7 @@ export function EffectsPage() {
         loadMore={() => pages.fetchNextPage()}
         loadingMore={pages.isFetchingNextPage}
       />
-      {dialogs()}
+      {dialogs}
     </Page>
   );
 }

@@ -5,8 +5,8 @@ import { useAction } from '../../app/use-api.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingRows } from '../../ui/loading.tsx';
-import { undoneWords } from './effect-words.ts';
 import { ForeseenList } from './foreseen-list.tsx';
+import { tellUndone } from './tell-undone.ts';
 
 /** What is to be undone. */
 export type UndoOf = Pick<CallArguments<'undoEffects'>['body'], 'run' | 'case' | 'effects'>;
@@ -15,7 +15,6 @@ interface UndoDialogProps {
   /** Undefined: the dialog is closed. */
   readonly of: UndoOf | undefined;
   readonly onClose: () => void;
-  readonly onDone?: () => void;
 }
 
 function titleOf({ run, case: ofCase, effects = [] }: UndoOf): string {
@@ -39,12 +38,11 @@ function useForesight(of: UndoOf | undefined) {
 }
 
 /** Undoes changes: shows first what would be undone and what stays, and asks why. */
-export function UndoDialog({ of, onClose, onDone }: UndoDialogProps) {
+export function UndoDialog({ of, onClose }: UndoDialogProps) {
   const foreseen = useForesight(of);
   const undo = useAction('undoEffects', {
-    done: undoneWords,
     refresh: ['listEffects', 'countEffects', 'getEffect', 'trace'],
-    ...(onDone ? { onDone } : {}),
+    onDone: tellUndone,
   });
   return (
     <Confirm

@@ -7,8 +7,8 @@ import { Confirm } from '../../ui/confirm.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingRows } from '../../ui/loading.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
-import { undoneWords } from '../effects/effect-words.ts';
 import { ForeseenList } from '../effects/foreseen-list.tsx';
+import { tellUndone } from '../effects/tell-undone.ts';
 
 interface RetractDialogProps {
   /** What turned out to be wrong; undefined: the dialog is closed. */
@@ -34,7 +34,7 @@ export function RetractDialog({ of, onClose }: RetractDialogProps) {
   const [waiting, setWaiting] = useState(true);
   const foreseen = useForesight(of?.ref, waiting);
   const retract = useAction('retract', {
-    done: undoneWords,
+    onDone: tellUndone,
     refresh: ['trace', 'listEffects', 'countEffects', 'getEffect', 'listRuns', 'getRun'],
   });
   return (
