@@ -335,6 +335,29 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     expect(merged).toContain('{ seen: theirs }');
   }, 60_000);
 
+  it('brings a test together too when two people write it', async () => {
+    await open('practice', START);
+    const source = `kind: playbook_test/v1\nplaybook: practice\ntests:\n  - name: well\n    expect: { status: succeeded }\n`;
+    const { client } = console;
+    const first = await client.savePlaybookTest({ id: 'practice', name: 'shared', body: { source, rev: 0 } });
+    await console.goto('/playbooks/practice?tab=tests');
+    await page.getByRole('button', { name: 'Change' }).click();
+    const theirs = source.replace('name: well', 'name: very well');
+    await client.savePlaybookTest({ id: 'practice', name: 'shared', body: { source: theirs, rev: first.rev } });
+    await page.getByRole('textbox', { name: 'Text of the test' }).click();
+    await press('Control+End');
+    await page.keyboard.type('# mine');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Not saved yet: somebody else changed this test').waitFor();
+    console.complaints.forget();
+    await page.getByRole('textbox', { name: 'Text of the test' }).getByText('very well').waitFor();
+    await console.expectClean();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Test saved').waitFor();
+    const { items } = await client.listPlaybookTests({ id: 'practice' });
+    expect(items.find(({ name }) => name === 'shared')?.source).toBe(`${theirs}# mine`);
+  }, 60_000);
+
   it('keeps what was typed when the session ends, and saves it after signing in again', async () => {
     await open('practice', START);
     const cookies = await console.context.cookies();

@@ -1,9 +1,13 @@
+import { isCounterpointError } from '@counterpoint/core';
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { client } from '../../../app/client.ts';
 import { useMay } from '../../../app/session.tsx';
 import { useAction } from '../../../app/use-api.ts';
+import { showError, showWarning } from '../../../ui/notices.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import type { Editing } from '../editor/editing.ts';
+import { bringTogether, type TestBase, type Together } from './bring-together.ts';
 import type { PlaybookTest } from './playbook-test.ts';
 import classes from './tests-tab.module.css';
 import { TextField } from './text-field.tsx';
@@ -26,14 +30,48 @@ tests:
 `;
 }
 
+const NEXT: Readonly<Record<Together['how'], string>> = {
+  apart: 'Their changes are in your text now. Look at it, then save.',
+  collided: 'Where both of you wrote, your lines stand above theirs. Keep what is right, then save.',
+  deleted: 'Somebody deleted it. Save again to keep it.',
+};
+
+/** The text of a test, and how it is saved when somebody else was first. */
+function useTestText(id: string, name: string, test: PlaybookTest | undefined) {
+  const [base, setBase] = useState<TestBase>({ source: test?.source ?? firstText(id), rev: test?.rev ?? 0 });
+  const [first, setFirst] = useState(base.source);
+  const [text, setText] = useState(first);
+  const merge = async (): Promise<void> => {
+    const desk = {
+      list: async () => (await client.listPlaybookTests({ id })).items,
+      merge: (body: Parameters<typeof client.mergePlaybook>[0]['body']) => client.mergePlaybook({ body }),
+    };
+    const together = await bringTogether(desk, name, text, base.source);
+    setBase(together.base);
+    setFirst(together.text);
+    setText(together.text);
+    showWarning('Not saved yet: somebody else changed this test', NEXT[together.how]);
+  };
+  const onError = (error: Error): boolean => {
+    if (!isCounterpointError(error, 'engine.test_changed')) return false;
+    void merge().catch(showError);
+    return true;
+  };
+  return { base, first, text, setText, onError };
+}
+
 /** Writes one test file. */
 export function TestEditor({ editing, test, onClose }: Props) {
   const { id } = editing;
   const readOnly = !useMay('playbook:publish');
   const [name, setName] = useState(test?.name ?? 'my_test');
-  const [first] = useState(test?.source ?? firstText(id));
-  const [text, setText] = useState(first);
-  const save = useAction('savePlaybookTest', { done: 'Test saved', refresh: ['listPlaybookTests'], onDone: onClose });
+  const { base, first, text, setText, onError } = useTestText(id, name, test);
+  const save = useAction('savePlaybookTest', {
+    done: 'Test saved',
+    refresh: ['listPlaybookTests'],
+    onDone: onClose,
+    onError,
+  });
   const drop = useAction('deletePlaybookTest', {
     done: 'Test deleted',
     refresh: ['listPlaybookTests'],
@@ -76,8 +114,8 @@ export function TestEditor({ editing, test, onClose }: Props) {
           <Button
             size="compact-sm"
             loading={save.isPending}
-            disabled={!VALID.test(name) || (stored && text === first)}
-            onClick={() => save.mutate({ id, name, body: { source: text, rev: test?.rev ?? 0 } })}
+            disabled={!VALID.test(name) || (stored && text === base.source)}
+            onClick={() => save.mutate({ id, name, body: { source: text, rev: base.rev } })}
           >
             Save
           </Button>
@@ -91,7 +129,7 @@ export function TestEditor({ editing, test, onClose }: Props) {
             variant="subtle"
             color="red"
             loading={drop.isPending}
-            onClick={() => drop.mutate({ id, name, query: { rev: test.rev } })}
+            onClick={() => drop.mutate({ id, name, query: { rev: base.rev } })}
           >
             Delete
           </Button>
