@@ -36,7 +36,8 @@ beforeEach(async () => {
     traffic = createTraffic(clock);
     traffic.add('verdict.ip.v1', 'sandbox', clock.now(), 1);
     traffic.add('dxl.a.b', 'dxl_client', clock.now(), 1);
-    const members = { all: () => [], get: () => undefined };
+    const mute = { id: 'mute', enabled: true, rights: { publish: ['mqtt.>'], subscribe: [], offer: [], invoke: [] } };
+    const members = { all: () => [], get: (id: string) => (id === 'mute' ? mute : undefined) };
     const seen = { graph: async () => graph, effectOf: () => () => undefined, refusals: { list: () => [] } };
     return fabricHandlers({ store, clock, eventLog, traffic, members, ...seen } as unknown as FabricDesk);
   });
@@ -155,6 +156,17 @@ describe('the map', () => {
     expect(body.topics.find(({ topic }: { topic: string }) => topic === 'verdict.ip.v1')).toMatchObject({ dead: 1 });
     const seenOnly = body.topics.filter(({ topic }: { topic: string }) => topic.startsWith('dxl.'));
     expect([seenOnly.length, body.topics_left_out]).toEqual([299, 102]);
+  });
+});
+
+describe('what would happen if', () => {
+  it.each([
+    ['somebody who is not known', 'nobody', 'mqtt.a'],
+    ['somebody who has no right to the topic', 'mute', 'verdict.url.v1'],
+  ])('is nothing when %s published it', async (_who, participant, topic) => {
+    const { status, body } = await call('POST', '/what-if', { topic, participant, data: {} });
+    expect([status, body.takers]).toEqual([200, []]);
+    expect(body.problem).toContain(participant);
   });
 });
 

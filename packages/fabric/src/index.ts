@@ -84,6 +84,7 @@ export {
   defaultPublishingLimits,
   type PublisherOptions,
   type PublishingLimits,
+  whyNotPublished,
 } from './publishing/create-publisher.ts';
 export type { Publication, Publisher } from './publishing/publisher.ts';
 export { createRefusals, type Refusal, type Refusals } from './publishing/refusals.ts';

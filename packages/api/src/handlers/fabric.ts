@@ -1,5 +1,5 @@
 import type { FabricEndpointName } from '@counterpoint/contracts';
-import { type Clock, newTraceId } from '@counterpoint/core';
+import { type Clock, type Json, newTraceId } from '@counterpoint/core';
 import { type EventCheck, exampleOf } from '@counterpoint/engine';
 import {
   type ConsumerStanding,
@@ -16,6 +16,7 @@ import {
   checkFabric,
   deadByTopic,
   type FabricMap,
+  fabricErrors,
   fabricMap,
   type MappedTopic,
   mapTopics,
@@ -25,6 +26,7 @@ import {
   type Traffic,
   type WhatIfOptions,
   whatIf,
+  whyNotPublished,
 } from '@counterpoint/fabric';
 import type { Principal } from '@counterpoint/identity';
 import type { EffectOf } from '@counterpoint/playbook';
@@ -139,8 +141,8 @@ function seeing(desk: FabricDesk): Group<'fabricMap' | 'checkFabric' | 'listTopi
     },
     async whatIf({ body, principal }) {
       const { topic, data, participant, hop } = body;
-      const refused = isForeignTopic(topic) ? undefined : desk.checkEvent(topic, data);
-      if (refused) return { problem: refused.message, takers: [] };
+      const problem = problemOf(desk, participant, topic, data);
+      if (problem !== undefined) return { problem, takers: [] };
       const event: EventEnvelope = {
         ...newEvent(topic, participant, data, { ...causalityOfPrincipal(principal), hop: hop - 1 }, clock.now()),
         participant,
@@ -150,6 +152,14 @@ function seeing(desk: FabricDesk): Group<'fabricMap' | 'checkFabric' | 'listTopi
       return { problem: '', takers: takers.map((one) => ({ ...one, steps: [...one.steps] })) };
     },
   };
+}
+
+/** Why an event could not be published; undefined when it could. */
+function problemOf({ members, checkEvent }: FabricDesk, by: string, topic: string, data: Json): string | undefined {
+  if (by === 'server') return isForeignTopic(topic) ? undefined : checkEvent(topic, data)?.message;
+  const participant = members.get(by);
+  if (!participant) return fabricErrors.participant_unknown({ participant: by, suggestion: '' }).message;
+  return whyNotPublished(participant, { topic, data }, checkEvent)?.message;
 }
 
 function recentView({ envelope }: OutboxRow) {

@@ -90,6 +90,22 @@ export function createPublisher(options: PublisherOptions): Publisher {
   };
 }
 
+/** Why a participant could not publish something now, but for how often it does; undefined: it could. */
+export function whyNotPublished(
+  participant: Participant,
+  wish: Publication,
+  check: EventCheck,
+): CounterpointError | undefined {
+  try {
+    demandRight(participant, wish.topic);
+    demandForm({ check }, defaultPublishingLimits, participant, wish);
+    return undefined;
+  } catch (error) {
+    if (error instanceof CounterpointError) return error;
+    throw error;
+  }
+}
+
 function demandRight(participant: Participant, topic: string): void {
   const { id } = participant;
   if (!participant.enabled) throw errors.participant_disabled({ participant: id });
@@ -99,7 +115,7 @@ function demandRight(participant: Participant, topic: string): void {
 }
 
 function demandForm(
-  { check }: PublisherOptions,
+  { check }: Pick<PublisherOptions, 'check'>,
   limits: PublishingLimits,
   { id }: Participant,
   { topic, data, subject = '' }: Publication,

@@ -90,8 +90,9 @@ function Rewind({ consumer, bounds, onClose }: RewindProps) {
       verb="Rewind"
       danger
       reason="required"
+      ready={!('problem' in place)}
       onConfirm={async (reason) => {
-        if ('problem' in place) throw new Error(place.problem);
+        if ('problem' in place) return;
         await rewind.mutateAsync({ name: consumer?.name ?? '', body: { ...place, reason } });
       }}
     >

@@ -1,14 +1,16 @@
+import { Text } from '@mantine/core';
 import { refresh, useAction } from '../../../app/use-api.ts';
 import { Confirm } from '../../../ui/confirm.tsx';
 import { showDone } from '../../../ui/notices.tsx';
+import { Untrusted } from '../../../ui/untrusted.tsx';
 import { inTurn } from '../parts/in-turn.ts';
-import { counted } from '../parts/words.ts';
+import { consumerWords, counted } from '../parts/words.ts';
 import { CHANGED, type Delivery } from './deliveries.ts';
 
 /** What is to be done with which dead letters. */
 export interface DeadWish {
   readonly verb: 'redeliver' | 'discard';
-  readonly rows: readonly Pick<Delivery, 'id'>[];
+  readonly rows: readonly Pick<Delivery, 'id' | 'consumer'>[];
   readonly clear: () => void;
 }
 
@@ -18,7 +20,7 @@ const WORDS = {
     verb: 'Deliver again',
     done: (count: string) => `${count} on the way again`,
     means:
-      'Each goes to its consumer again, next in turn. What was done for it before is not done twice. If it fails again, it is tried ten more times.',
+      'Each goes to its consumer again, next in turn. What was done for it before is not done twice. If it fails again, it is tried as often as the first time.',
   },
   discard: {
     title: (count: string) => `Throw ${count} away?`,
@@ -27,6 +29,19 @@ const WORDS = {
     means: 'The consumer will never get them. The events themselves stay in the log. That cannot be taken back.',
   },
 } as const;
+
+/** Who it is about: each consumer in words, with how many. */
+function Receivers({ rows }: Pick<DeadWish, 'rows'>) {
+  return (
+    <Text size="sm" component="ul" m={0}>
+      {[...Map.groupBy(rows, ({ consumer }) => consumer)].map(([consumer, own]) => (
+        <li key={consumer}>
+          {counted(own.length, 'event')}: <Untrusted text={consumerWords(consumer)} longest={200} />
+        </li>
+      ))}
+    </Text>
+  );
+}
 
 /** Asks why, and delivers dead letters again or throws them away. */
 export function DecideDead({ wish, onClose }: { readonly wish: DeadWish | undefined; readonly onClose: () => void }) {
@@ -54,7 +69,8 @@ export function DecideDead({ wish, onClose }: { readonly wish: DeadWish | undefi
       reason="required"
       onConfirm={confirm}
     >
-      {words.means}
+      <Text size="sm">{words.means}</Text>
+      <Receivers rows={wish?.rows ?? []} />
     </Confirm>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { draftOf, readData } from './draft.ts';
+import { draftOf, readData, typed } from './draft.ts';
 
 describe('the form', () => {
   it('begins with an event, and keeps the publisher where none is known', () => {
@@ -16,5 +16,20 @@ describe('the form', () => {
   it('says when the data is no JSON', () => {
     expect(readData('{ "ip": ').problem).toBeDefined();
     expect(readData('null')).toEqual({ data: null, problem: undefined });
+  });
+
+  it('takes a whole event apart that was pasted as data', () => {
+    const envelope = { specversion: '1.0', id: 'e', type: 'verdict.ip.v1', participant: 'sandbox', data: { ip: '1' } };
+    expect(typed(JSON.stringify(envelope))).toEqual({
+      topic: 'verdict.ip.v1',
+      participant: 'sandbox',
+      data: '{\n  "ip": "1"\n}',
+    });
+    expect(typed('{"topic":"a.v1","participant":"server","data":null}')).toMatchObject({ topic: 'a.v1', data: 'null' });
+  });
+
+  it('leaves what is data as it was typed', () => {
+    for (const text of ['{ "type": "a.v1" }', '{ "data": 1 ', '[1]', '{"topic":"a","data":{}}'])
+      expect(typed(text)).toEqual({ data: text });
   });
 });

@@ -26,3 +26,19 @@ export function readData(text: string): { readonly data: Json; readonly problem:
     return { data: null, problem: 'This is not JSON yet.' };
   }
 }
+
+/** Whether something is a whole event, as logs and other programs show it: a CloudEvents envelope, or one with `topic`. */
+function isEnvelope(value: Json): value is { readonly [member: string]: Json } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !('data' in value)) return false;
+  const { type, specversion, topic, participant } = value as { readonly [member: string]: Json };
+  const isCloudEvent = typeof type === 'string' && typeof specversion === 'string';
+  return isCloudEvent || (typeof topic === 'string' && typeof participant === 'string');
+}
+
+/** What the form becomes when this stands in the field of the data: a whole event that was pasted is taken apart. */
+export function typed(text: string): Partial<Draft> {
+  const { data: value } = readData(text);
+  if (!isEnvelope(value)) return { data: text };
+  const { type, topic = type, participant, data = null } = value;
+  return draftOf({ topic: String(topic), data, ...(typeof participant === 'string' ? { participant } : {}) });
+}

@@ -6,7 +6,7 @@ import { text } from '../../../ui/url-fields.ts';
 import { useUrlState } from '../../../ui/url-state.ts';
 import { FabricPage } from '../parts/fabric-page.tsx';
 import { Answer } from './answer.tsx';
-import { type Draft, draftOf, readData } from './draft.ts';
+import { type Draft, draftOf, readData, typed } from './draft.ts';
 
 const search = {
   topic: text(''),
@@ -112,6 +112,7 @@ function Form({ draft, change, topics, busy, onAsk }: FormProps) {
         <Samples draft={draft} change={change} topics={topics} />
         <JsonInput
           label="Data"
+          description="A whole event that is pasted here is taken apart"
           autosize
           minRows={8}
           maxRows={24}
@@ -120,7 +121,7 @@ function Form({ draft, change, topics, busy, onAsk }: FormProps) {
           error={problem}
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
           value={draft.data}
-          onChange={(data) => change({ data })}
+          onChange={(text) => change(typed(text))}
         />
         <Group>
           <Button type="submit" loading={busy} disabled={draft.topic === '' || problem !== undefined}>
@@ -135,12 +136,23 @@ function Form({ draft, change, topics, busy, onAsk }: FormProps) {
   );
 }
 
+/** The answer is about something else than what is typed now. */
+function Outdated() {
+  return (
+    <Text size="sm" c="dimmed" mb="xs">
+      The event was changed since; ask again to see what would happen now.
+    </Text>
+  );
+}
+
 /** Which reactions and playbooks would take an event, and what each would do. */
 export function WhatIfPage() {
   const { draft, change, topics, error } = useDraft();
   const ask = useAction('whatIf');
+  const [asked, setAsked] = useState<Draft>();
   const onAsk = () => {
     const { topic, participant } = draft;
+    setAsked(draft);
     ask.mutate({ body: { topic, participant: participant.trim() || 'server', data: readData(draft.data).data } });
   };
   return (
@@ -152,7 +164,10 @@ export function WhatIfPage() {
         </Paper>
         <Paper withBorder p="md" aria-live="polite" component="section" aria-label="Answer">
           {ask.data ? (
-            <Answer answer={ask.data} />
+            <>
+              {asked !== draft && <Outdated />}
+              <Answer answer={ask.data} />
+            </>
           ) : (
             <Text size="sm" c="dimmed">
               The answer comes here: who would take the event, who would leave it and why, and every step of what would
