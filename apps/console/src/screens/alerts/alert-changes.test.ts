@@ -4,7 +4,9 @@ import {
   alertNotice,
   caseTitleOf,
   changedWords,
+  heard,
   inParts,
+  MOST_FRESH,
   ownChanges,
   takenBack,
   withNews,
@@ -100,5 +102,33 @@ describe('a wish about many alerts', () => {
     expect(parts.flatMap((part) => part.ids)).toEqual(ids);
     expect(parts.every(({ status, reason }) => status === 'resolved' && reason === 'noise')).toBe(true);
     expect(inParts({ ids: [], reason: '' })).toEqual([]);
+  });
+});
+
+describe('news', () => {
+  const none = { shown: new Map(), fresh: new Set<string>() };
+  const came = (id: string) => ({ id, fresh: true });
+
+  it('counts what came in, and keeps what is said of shown rows', () => {
+    const news = heard(none, [came('a'), came('a'), { id: 's', count: 2 }, { id: 'other', count: 3 }], new Set(['s']));
+    expect([...news.fresh]).toEqual(['a']);
+    expect([...news.shown.values()]).toEqual([{ id: 's', count: 2 }]);
+    const more = heard(news, [{ id: 's', status: 'resolved' }], new Set(['s']));
+    expect([...more.shown.values()]).toEqual([{ id: 's', count: 2, status: 'resolved' }]);
+  });
+
+  it('goes on telling of shown rows when too many have come in to be counted', () => {
+    const flood = heard(
+      none,
+      Array.from({ length: MOST_FRESH + 5 }, (_, at) => came(`f${at}`)),
+      new Set(),
+    );
+    expect(flood.fresh.size).toBe(MOST_FRESH);
+    expect(heard(flood, [came('late')], new Set())).toBe(flood);
+    expect(heard(flood, [{ id: 's', count: 9 }], new Set(['s'])).shown.get('s')).toMatchObject({ count: 9 });
+  });
+
+  it('is the same when nothing new was said', () => {
+    expect(heard(none, [{ id: 'other', count: 3 }], new Set())).toBe(none);
   });
 });

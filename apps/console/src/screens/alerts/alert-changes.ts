@@ -87,6 +87,28 @@ export function alertNotice(data: Readonly<Record<string, unknown>>): AlertNotic
   };
 }
 
+/** What notices have said since the list was read. */
+export interface News {
+  /** Of rows that the list shows, by id. */
+  readonly shown: ReadonlyMap<string, AlertNotice>;
+  /** Ids of alerts that came in since. */
+  readonly fresh: ReadonlySet<string>;
+}
+
+/** So many new alerts are counted; what more comes in changes nothing for whoever looks at the number. */
+export const MOST_FRESH = 2_000;
+
+/** The news with those of some notices; the same when they say nothing new. @param known ids of the rows that the list shows. */
+export function heard(news: News, notices: readonly AlertNotice[], known: ReadonlySet<string>): News {
+  const ofShown = notices.filter(({ id }) => known.has(id));
+  const room = MOST_FRESH - news.fresh.size;
+  const came = notices.filter(({ id, fresh }) => fresh && !known.has(id) && !news.fresh.has(id)).slice(0, room);
+  if (ofShown.length === 0 && came.length === 0) return news;
+  const shown = new Map(news.shown);
+  for (const notice of ofShown) shown.set(notice.id, { ...shown.get(notice.id), ...notice });
+  return { shown, fresh: new Set([...news.fresh, ...came.map(({ id }) => id)]) };
+}
+
 /**
  * Rows as they are now, in the order in which they stand. What was done here with the effect that a row is none of those
  * statuses any more takes it out of the list; what others did only changes it.

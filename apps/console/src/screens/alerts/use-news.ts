@@ -1,10 +1,20 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useNotice } from '../../app/live.ts';
-import { type Alert, type AlertNotice, alertNotice, type OwnChange, withNews } from './alert-changes.ts';
+import {
+  type Alert,
+  type AlertNotice,
+  alertNotice,
+  heard,
+  MOST_FRESH,
+  type News,
+  type OwnChange,
+  withNews,
+} from './alert-changes.ts';
 
-const MOST_NEWS = 2_000;
+/** Notices are taken in together: hundreds may come in a second. */
+const TOGETHER = 200;
 const NOTHING_DONE: ReadonlyMap<string, OwnChange> = new Map();
-const NONE: ReadonlyMap<string, AlertNotice> = new Map();
+const NONE: News = { shown: new Map(), fresh: new Set() };
 
 /**
  * Rows that stay where they are while alerts come in: what notices say about shown rows is shown in them, what they say
@@ -15,13 +25,24 @@ const NONE: ReadonlyMap<string, AlertNotice> = new Map();
 export function useNews(rows: readonly Alert[], statuses: readonly string[]) {
   const [news, setNews] = useState(NONE);
   const [own, setOwn] = useState(NOTHING_DONE);
+  const known = useMemo(() => new Set(rows.map(({ id }) => id)), [rows]);
+  const waiting = useRef<AlertNotice[]>([]);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const latest = useRef(known);
+  useEffect(() => {
+    latest.current = known;
+  }, [known]);
   const hear = useCallback((data: Readonly<Record<string, unknown>>) => {
     const notice = alertNotice(data);
-    if (notice)
-      setNews((before) =>
-        before.size >= MOST_NEWS ? before : new Map(before).set(notice.id, { ...before.get(notice.id), ...notice }),
-      );
+    if (!notice) return;
+    waiting.current.push(notice);
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      const notices = waiting.current.splice(0);
+      setNews((before) => heard(before, notices, latest.current));
+    }, TOGETHER);
   }, []);
+  useEffect(() => () => clearTimeout(timer.current), []);
   useNotice('alert', hear);
   const changed = useCallback((changes: readonly OwnChange[]) => {
     setOwn(
@@ -29,14 +50,14 @@ export function useNews(rows: readonly Alert[], statuses: readonly string[]) {
     );
   }, []);
   const key = statuses.join();
-  const shown = useMemo(() => withNews(rows, news, own, key === '' ? [] : key.split(',')), [rows, news, own, key]);
-  const fresh = useMemo(() => {
-    const known = new Set(rows.map(({ id }) => id));
-    return [...news.values()].filter(({ id, fresh: came }) => came && !known.has(id)).length;
-  }, [rows, news]);
+  const shown = useMemo(
+    () => withNews(rows, news.shown, own, key === '' ? [] : key.split(',')),
+    [rows, news.shown, own, key],
+  );
+  const fresh = useMemo(() => [...news.fresh].filter((id) => !known.has(id)).length, [known, news.fresh]);
   const forget = useCallback(() => {
     setNews(NONE);
     setOwn(NOTHING_DONE);
   }, []);
-  return { shown, fresh, forget, changed, full: news.size >= MOST_NEWS };
+  return { shown, fresh, forget, changed, full: news.fresh.size >= MOST_FRESH };
 }

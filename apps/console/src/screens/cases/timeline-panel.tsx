@@ -12,6 +12,7 @@ import { useMemo } from 'react';
 import { useMay } from '../../app/session.tsx';
 import { useApi, useApiPages } from '../../app/use-api.ts';
 import { StatusBadge } from '../../ui/badges.tsx';
+import { Defanged } from '../../ui/defanged.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingRows } from '../../ui/loading.tsx';
 import { Ref } from '../../ui/ref.tsx';
@@ -56,12 +57,17 @@ function fits({ kind, by }: Moment, show: string): boolean {
 function MomentLine({ moment, names }: { readonly moment: Moment; readonly names: ReadonlyMap<string, string> }) {
   const { at, kind, words, text, ref, by, state } = moment;
   const Icon = ICONS[kind];
-  const said = <Untrusted text={text} longest={kind === 'note' ? 4_000 : 300} />;
+  const said =
+    kind === 'observable' ? (
+      <Defanged value={text} />
+    ) : (
+      <Untrusted text={text} longest={kind === 'note' ? 4_000 : 300} />
+    );
   return (
     <li className={styles.moment} data-person={isPerson(by) || undefined}>
       <Icon size={16} aria-hidden className={styles.icon ?? ''} />
       <Group gap={6}>
-        <Text span size="sm" fw={isPerson(by) ? 600 : 400}>
+        <Text span size="sm" fw={isPerson(by) ? 600 : 400} miw={0} maw="100%">
           <Untrusted text={whoIs(by, names)} line longest={60} />
         </Text>
         <Text span size="sm" c="dimmed">
