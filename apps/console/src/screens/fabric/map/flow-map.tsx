@@ -16,7 +16,7 @@ import { plainText } from '../../../ui/untrusted-text.ts';
 import { nameOf } from '../parts/words.ts';
 import { faceOf } from './describe-node.ts';
 import styles from './flow-map.module.css';
-import { MANY } from './fold-topics.ts';
+import { isOverview } from './fold-topics.ts';
 import { type FlowEdge, MapEdgeView } from './map-edge.tsx';
 import { type FlowNode, MapNodeView } from './map-node.tsx';
 import { PulseLayer } from './pulse-layer.tsx';
@@ -137,7 +137,7 @@ function Inner(props: FlowMapProps) {
     <div
       className={styles.map}
       data-far={far || undefined}
-      data-many={nodes.length > MANY || undefined}
+      data-many={isOverview(drawn.graph) || undefined}
       {...attributes}
     >
       <div className={styles.said} aria-live="polite">

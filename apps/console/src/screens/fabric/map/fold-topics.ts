@@ -2,12 +2,19 @@ import { type MapGraph, type MapNode, type MapTopic, mergeEdges } from './map-gr
 
 /** More nodes than this cannot be looked at one by one: topics of other systems are then drawn by how their names begin. */
 export const MANY = 70;
+/** More lines than this cannot be followed one by one. */
+const MANY_LINES = 150;
 /** So many nodes may stand for topics of other systems. */
 const MOST_FOLDS = 32;
 const DEEPEST = 6;
 const FOLD = 'fold:';
 /** So many topics of other systems with the same ends are drawn as one. */
 const GROUP_FROM = 4;
+
+/** Whether a graph is more than can be followed line by line: it is then shown as an overview. */
+export function isOverview({ nodes, edges }: MapGraph): boolean {
+  return nodes.length > MANY || edges.length > MANY_LINES;
+}
 
 /** What the names of topics that are drawn as one begin with; undefined for any other node. */
 export function prefixOfFold(id: string): string | undefined {

@@ -1,5 +1,5 @@
 import { graphlib, layout } from '@dagrejs/dagre';
-import { MANY } from './fold-topics.ts';
+import { isOverview } from './fold-topics.ts';
 import { layOutBlocks } from './lay-out-blocks.ts';
 import type { MapGraph, MapNode } from './map-graph.ts';
 import { BETWEEN_ROWS, NODE, type Places, ROW, type Spot } from './spot.ts';
@@ -8,7 +8,7 @@ const BETWEEN_COLUMNS = 68;
 
 /** Lays a graph out in columns from left to right: who publishes, the topics, who takes them; a large one in blocks. */
 export function layOut(graph: MapGraph): Places {
-  return graph.nodes.length > MANY ? layOutBlocks(graph.nodes) : layOutColumns(graph);
+  return isOverview(graph) ? layOutBlocks(graph.nodes) : layOutColumns(graph);
 }
 
 function layOutColumns({ nodes, edges }: MapGraph): Places {
