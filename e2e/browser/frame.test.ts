@@ -76,6 +76,21 @@ describe.skipIf(noBrowser !== '')(`the frame${noBrowser && ` (${noBrowser})`}`, 
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   });
 
+  it('lets nobody write markup or scripts as text', async () => {
+    const { page, goto, complaints } = open;
+    await goto('/');
+    const refused = await page.evaluate<readonly string[]>(`[
+      () => { document.body.appendChild(document.createElement('p')).innerHTML = '<img src=x onerror=1>'; },
+      () => { document.createElement('script').text = '1'; },
+      () => { document.createElement('script').src = '/assets/x.js'; },
+      () => { new DOMParser().parseFromString('<b>x</b>', 'text/html'); },
+      () => { trustedTypes.createPolicy('other', { createHTML: (text) => text }); },
+    ].map((write) => { try { write(); return 'done'; } catch ({ name }) { return name; } })`);
+    expect(refused).toEqual(Array(5).fill('TypeError'));
+    expect(await page.locator('img[src=x]').count()).toBe(0);
+    complaints.forget();
+  });
+
   it('teaches what to do where an address leads nowhere', async () => {
     const { page, goto, expectClean } = open;
     await goto('/nowhere/at/all');

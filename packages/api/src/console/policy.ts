@@ -1,8 +1,7 @@
 /**
  * What a browser may do with the console: run its own scripts, speak to this server, and nothing else. Styles that scripts
- * add carry the nonce of the answer.
- *
- * `require-trusted-types-for` is left out: the component library writes its style sheets through `innerHTML`.
+ * add carry the nonce of the answer. What scripts write as markup passes the one policy of the console (Trusted Types), which
+ * lets through only what cannot be markup; see docs/decisions/0011.
  */
 export function consoleHeaders(nonce: string): Readonly<Record<string, string>> {
   return {
@@ -17,6 +16,8 @@ export function consoleHeaders(nonce: string): Readonly<Record<string, string>> 
       "form-action 'self'",
       "base-uri 'none'",
       "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+      'trusted-types default',
     ].join('; '),
     'cross-origin-opener-policy': 'same-origin',
     'permissions-policy': 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',

@@ -21,8 +21,9 @@ function Report() {
         icon={sound ? <IconShieldCheck /> : <IconAlertTriangle />}
         title={sound ? `All ${rows} entries are as they were written` : `The chain of ${rows} entries is broken`}
       >
-        Signed checkpoints: {data.checkpoints.toLocaleString('en')}; they vouch for everything up to entry{' '}
-        {data.vouched_to.toLocaleString('en')}.
+        {data.checkpoints === 0
+          ? 'No checkpoint is signed yet; the server signs them as the log grows.'
+          : `Signed checkpoints: ${data.checkpoints.toLocaleString('en')}; they vouch for everything up to entry ${data.vouched_to.toLocaleString('en')}.`}
       </Alert>
       {!sound && (
         <List size="sm">
