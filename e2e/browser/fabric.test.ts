@@ -206,14 +206,14 @@ describe.skipIf(noBrowser !== '')(`the fabric in a browser${noBrowser && ` (${no
     const alert = page.getByRole('alert').filter({ hasText: 'storm breaker' });
     await alert.first().waitFor({ timeout: 15_000 });
     await open.expectClean();
-    while ((await alert.count()) > 0) {
+    for (let left = await alert.count(); left > 0; left = await alert.count()) {
       await alert.getByRole('button', { name: 'Throw away' }).first().click();
       await page
         .getByRole('dialog')
         .getByRole('button', { name: /Throw away/ })
         .click();
       await page.getByRole('dialog').waitFor({ state: 'detached' });
-      await page.waitForTimeout(500);
+      await until('there is a storm less', async () => (await alert.count()) < left);
     }
     expect((await client.fabricMap()).storms).toEqual([]);
   }, 40_000);
