@@ -41,7 +41,7 @@ export function SessionEnd() {
     <Affix position={{ bottom: 16, left: 16, right: 16 }}>
       <Paper withBorder shadow="md" p="sm" maw={520} mx="auto" role="alert">
         <Group wrap="nowrap" align="flex-start" gap="sm">
-          <IconClockPause size={22} aria-hidden color="var(--cp-warn)" />
+          <IconClockPause size={22} aria-hidden color="var(--cp-warn)" style={{ flex: 'none' }} />
           <div>
             <Text fw={600} size="sm">
               {title} You are signed out at {absoluteTime(ending.at).slice(11)}.
