@@ -28,8 +28,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,apps,lab,bench,crash,tools,content}/**/*.test.ts'],
           exclude: [...NEVER, ...RECORDING],
-          testTimeout: 20_000,
-          expect: { poll: { timeout: 15_000 } },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       {

@@ -16,7 +16,7 @@ beforeAll(async () => {
     await send('generic', { id, title: text, severity: 'high', host: text.slice(0, 400) });
   const all = Object.keys(HOSTILE).length + 1;
   await until('every alert is there', async () => (await opened.client.alertFacets({})).total === all);
-}, 120_000);
+});
 afterAll(() => opened?.close());
 
 async function send(source: string, body: unknown): Promise<void> {
@@ -33,7 +33,7 @@ const rows = () => opened.page.getByRole('grid', { name: 'Alerts' }).getByRole('
 const statusOf = async (words: string) =>
   (await opened.client.listAlerts({ query: { q: words } })).items.map(({ status }) => status);
 
-describe('the queue', { timeout: 60_000 }, () => {
+describe('the queue', () => {
   it('shows hostile titles as text at every width, in both themes', async () => {
     const { page, goto, expectClean } = opened;
     await goto('/alerts');
@@ -142,7 +142,7 @@ describe('the queue', { timeout: 60_000 }, () => {
   });
 });
 
-describe('an alert', { timeout: 60_000 }, () => {
+describe('an alert', () => {
   const idOf = async (q: string) => (await opened.client.listAlerts({ query: { q } })).items[0]?.id ?? '';
 
   it('shows what a field was taken from, beside the mapping that was used', async () => {

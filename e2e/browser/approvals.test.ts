@@ -47,7 +47,7 @@ beforeAll(async () => {
   opened = await openConsole();
   const soon = ASKS.replace('ask_first', 'ask_soon').replace('after: 4h', 'after: 3s');
   for (const source of [ASKS, soon, QUESTION]) await opened.client.publishPlaybook({ body: { source } });
-}, 120_000);
+});
 afterAll(() => opened?.close());
 
 async function asked(playbook: string, inputs: Record<string, string> = {}): Promise<{ id: string; run: string }> {
@@ -59,7 +59,7 @@ async function asked(playbook: string, inputs: Record<string, string> = {}): Pro
   return { id: item?.id ?? '', run: run.id };
 }
 
-describe('approvals', { timeout: 60_000 }, () => {
+describe('approvals', () => {
   it('show exactly what will run, and do it when they are approved, on a phone', async () => {
     const { page, goto, client, expectClean } = opened;
     await page.setViewportSize({ width: 360, height: 780 });

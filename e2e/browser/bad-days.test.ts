@@ -2,7 +2,6 @@ import { createParticipantClient, type ParticipantClient } from '@counterpoint/s
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/server-process.ts';
-import { noBrowser } from './support/browser.ts';
 import { type OpenConsole, OWNER, openConsole, scrollsSideways, settled, signIn } from './support/console.ts';
 import { HOSTILE } from './support/hostile.ts';
 
@@ -117,7 +116,7 @@ async function rawMarks(): Promise<readonly string[]> {
   })()`);
 }
 
-describe.skipIf(noBrowser !== '').sequential(`bad days${noBrowser && ` (${noBrowser})`}`, { timeout: 60_000 }, () => {
+describe.sequential('bad days', () => {
   beforeAll(async () => {
     open = await openConsole();
     page = open.page;
@@ -127,7 +126,7 @@ describe.skipIf(noBrowser !== '').sequential(`bad days${noBrowser && ` (${noBrow
     });
     await makeHostile();
     open.complaints.forget();
-  }, 90_000);
+  });
   afterAll(async () => {
     participant?.close();
     await open?.close();
@@ -181,7 +180,7 @@ describe.skipIf(noBrowser !== '').sequential(`bad days${noBrowser && ` (${noBrow
       }
     }
     expect([...wrong, ...dialogs].join('\n')).toBe('');
-  }, 120_000);
+  });
 
   it('finds it in the palette and tells of it in notices as text', async () => {
     await page.setViewportSize({ width: 1280, height: 800 });

@@ -8,12 +8,12 @@ let id: string;
 beforeAll(async () => {
   opened = await openConsole();
   id = (await opened.client.createCase({ body: { title: `Case ${HOSTILE.bidi}`, summary: HOSTILE.markup ?? '' } })).id;
-}, 120_000);
+});
 afterAll(() => opened?.close());
 
 const timeline = () => opened.page.getByRole('list', { name: 'Timeline' }).getByRole('listitem');
 
-describe('cases', { timeout: 60_000 }, () => {
+describe('cases', () => {
   it('are listed and found, at every width in both themes', async () => {
     const { page, goto, expectClean } = opened;
     for (const path of ['/cases', `/cases/${id}`]) {

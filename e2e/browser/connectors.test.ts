@@ -6,10 +6,10 @@ const CANARY = 'canary-9c1e-token';
 let console_: OpenConsole;
 beforeAll(async () => {
   console_ = await openConsole();
-}, 120_000);
+});
 afterAll(() => console_?.close());
 
-describe('the catalogue of connectors', { timeout: 60_000 }, () => {
+describe('the catalogue of connectors', () => {
   it('finds a product by what it can do, and keeps the search in its address', async () => {
     const { page, goto, expectClean } = console_;
     await goto('/connectors');
@@ -59,7 +59,7 @@ describe('the catalogue of connectors', { timeout: 60_000 }, () => {
   });
 });
 
-describe('setting up a connection', { timeout: 90_000 }, () => {
+describe('setting up a connection', () => {
   it('tests a credential before it is stored, and says what to do when it fails', async () => {
     const { page, goto, client, expectClean } = console_;
     await goto('/connectors/fortigate');

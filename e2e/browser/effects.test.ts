@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/server-process.ts';
-import { noBrowser } from './support/browser.ts';
 import { type OpenConsole, openConsole, settled } from './support/console.ts';
 import { playStory } from './support/tell-stories.ts';
 
@@ -13,12 +12,11 @@ const ofAttacker = async () =>
   (await console_.client.listEffects({ query: { target: `ipv4-addr:${ATTACKER}`, class: 'contain' } })).items;
 
 beforeAll(async () => {
-  if (noBrowser !== '') return;
   console_ = await openConsole();
-}, 120_000);
+});
 afterAll(() => console_?.close());
 
-describe.skipIf(noBrowser !== '')('the changes in force', () => {
+describe('the changes in force', () => {
   it('teach what they are while there is none', async () => {
     await console_.goto('/effects');
     await console_.page.getByText('No change is in force').waitFor();
@@ -45,7 +43,7 @@ describe.skipIf(noBrowser !== '')('the changes in force', () => {
   });
 });
 
-describe.skipIf(noBrowser !== '')('undoing a block', () => {
+describe('undoing a block', () => {
   it('shows what would happen, asks why, and is seen at once', async () => {
     const { page, goto } = console_;
     await goto('/effects');
@@ -94,7 +92,7 @@ describe.skipIf(noBrowser !== '')('undoing a block', () => {
   });
 });
 
-describe.skipIf(noBrowser !== '')('one change', () => {
+describe('one change', () => {
   it('tells why it is there down to the alert, and who keeps it', async () => {
     const { page, goto, client } = console_;
     const standing = (await ofAttacker()).find(({ state }) => state === 'performed');
@@ -125,7 +123,7 @@ describe.skipIf(noBrowser !== '')('one change', () => {
   });
 });
 
-describe.skipIf(noBrowser !== '')('the kill switch', () => {
+describe('the kill switch', () => {
   it('says what stops and what goes on, and nobody can miss that it is engaged', async () => {
     const { page, goto, client } = console_;
     await goto('/');
@@ -160,7 +158,7 @@ describe.skipIf(noBrowser !== '')('the kill switch', () => {
   });
 });
 
-describe.skipIf(noBrowser !== '')('the audit log', () => {
+describe('the audit log', () => {
   it('is narrowed by what was done, opens an entry, and shows that the chain is sound', async () => {
     const { page, goto } = console_;
     await goto('/audit?action=switch.engaged');

@@ -1,7 +1,6 @@
 import { createParticipantClient, type ParticipantClient } from '@counterpoint/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/server-process.ts';
-import { noBrowser } from './support/browser.ts';
 import { type OpenConsole, openConsole } from './support/console.ts';
 import { playStory } from './support/tell-stories.ts';
 
@@ -46,12 +45,12 @@ do:
     with: { title: "\${{ event.domain }}", severity: low, summary: none }
 `;
 
-describe.skipIf(noBrowser !== '')(`the fabric in a browser${noBrowser && ` (${noBrowser})`}`, () => {
+describe('the fabric in a browser', () => {
   beforeAll(async () => {
     open = await openConsole({ settings: ['fabric.storm_events=40', 'fabric.events_per_second=1000'] });
     await playStory(open.client, 'fabric', 'mail');
     open.complaints.forget();
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const client of clients) client.close();
     await open?.close();
@@ -76,7 +75,7 @@ describe.skipIf(noBrowser !== '')(`the fabric in a browser${noBrowser && ` (${no
     await page.getByText('http://phish.example/login').first().waitFor();
     expect(await page.evaluate('window.stillHere')).toBe(true);
     await open.expectClean();
-  }, 30_000);
+  });
 
   it('tells what an event would set off, from the event itself', async () => {
     const { page } = open;
@@ -87,7 +86,7 @@ describe.skipIf(noBrowser !== '')(`the fabric in a browser${noBrowser && ` (${no
     await page.getByText('would refuse it').waitFor();
     await page.getByText('who published it is not believed here').waitFor();
     await open.expectClean();
-  }, 30_000);
+  });
 
   it('walks the map by keyboard, and shows the same as a list', async () => {
     const { page } = open;
@@ -102,7 +101,7 @@ describe.skipIf(noBrowser !== '')(`the fabric in a browser${noBrowser && ` (${no
     await page.getByText('List', { exact: true }).click();
     await page.getByRole('region', { name: 'Topics' }).getByText('verdict.url.v1').waitFor();
     await open.expectClean();
-  }, 30_000);
+  });
 
   it('lets a participant in, shows its token once, tests it, and revokes it', async () => {
     const { page } = open;
@@ -135,7 +134,7 @@ describe.skipIf(noBrowser !== '')(`the fabric in a browser${noBrowser && ` (${no
     await page.getByText('revoked', { exact: true }).waitFor();
     await expect(scanner.publish({ topic: 'mqtt.scan.done', data: 1 })).rejects.toThrow();
     await open.expectClean();
-  }, 30_000);
+  });
 
   it('replays a dead letter, with the reason kept', async () => {
     const { page, client } = open;
@@ -161,7 +160,7 @@ describe.skipIf(noBrowser !== '')(`the fabric in a browser${noBrowser && ` (${no
     const { items } = await client.listAudit({ query: { limit: 50 } });
     expect(JSON.stringify(items)).toContain('the till was mended');
     await open.expectClean();
-  }, 30_000);
+  });
 
   it('shows hostile names, topics and data as what they are', async () => {
     const { page } = open;
@@ -188,7 +187,7 @@ describe.skipIf(noBrowser !== '')(`the fabric in a browser${noBrowser && ` (${no
     await page.getByRole('button', { name: 'Show the event' }).first().click();
     await page.getByText('U+202E').first().waitFor();
     await page.keyboard.press('Escape');
-  }, 60_000);
+  });
 
   it('makes a storm unmissable, and ends it by a decision', async () => {
     const { page, client } = open;
@@ -204,7 +203,7 @@ describe.skipIf(noBrowser !== '')(`the fabric in a browser${noBrowser && ` (${no
     );
     await open.goto('/fabric');
     const alert = page.getByRole('alert').filter({ hasText: 'storm breaker' });
-    await alert.first().waitFor({ timeout: 15_000 });
+    await alert.first().waitFor();
     await open.expectClean();
     for (let left = await alert.count(); left > 0; left = await alert.count()) {
       await alert.getByRole('button', { name: 'Throw away' }).first().click();
@@ -216,7 +215,7 @@ describe.skipIf(noBrowser !== '')(`the fabric in a browser${noBrowser && ` (${no
       await until('there is a storm less', async () => (await alert.count()) < left);
     }
     expect((await client.fabricMap()).storms).toEqual([]);
-  }, 40_000);
+  });
 
   it('stays quick under 500 events a second', async () => {
     const { page } = open;
@@ -261,7 +260,7 @@ describe.skipIf(noBrowser !== '')(`the fabric in a browser${noBrowser && ` (${no
     await page.locator('h1').waitFor();
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await open.expectClean();
-  }, 40_000);
+  });
 });
 
 /** Notes how long frames take, and how long it takes from a key to the next frame. */

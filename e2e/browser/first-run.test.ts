@@ -3,12 +3,12 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ServerProcess, startServerProcess, temporaryFolder } from '../support/server-process.ts';
 import { seriousFindings } from './support/axe.ts';
-import { type Complaints, complaintsOf, noBrowser, openBrowser } from './support/browser.ts';
+import { type Complaints, complaintsOf, openBrowser } from './support/browser.ts';
 import { OWNER, scrollsSideways } from './support/console.ts';
 
 let browser: Awaited<ReturnType<typeof openBrowser>>;
 beforeAll(async () => {
-  if (noBrowser === '') browser = await openBrowser();
+  browser = await openBrowser();
 });
 afterAll(() => browser?.close());
 
@@ -19,7 +19,7 @@ let page: Page;
 let complaints: Complaints;
 beforeAll(async () => {
   server = await startServerProcess({ folder: folder.path });
-}, 60_000);
+});
 afterAll(async () => {
   await server.kill('SIGKILL');
   folder.remove();
@@ -50,7 +50,7 @@ async function signInByForm(secret: string = OWNER.password): Promise<void> {
 }
 
 // One story, told in order: each step stands on the one before.
-describe.skipIf(noBrowser !== '').sequential('a newcomer with nothing but the link', { timeout: 90_000 }, () => {
+describe.sequential('a newcomer with nothing but the link', () => {
   it('becomes the owner, plays a story and sees what follows', async () => {
     const began = performance.now();
     await page.goto(`/welcome#code=${server.setupCode}`);

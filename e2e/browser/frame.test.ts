@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServerProcess, temporaryFolder } from '../support/server-process.ts';
-import { noBrowser } from './support/browser.ts';
 import { type OpenConsole, OWNER, openConsole, settled } from './support/console.ts';
 
 let open: OpenConsole;
@@ -12,10 +11,10 @@ async function focused(): Promise<string> {
   );
 }
 
-describe.skipIf(noBrowser !== '')(`the frame${noBrowser && ` (${noBrowser})`}`, { timeout: 60_000 }, () => {
+describe('the frame', () => {
   beforeAll(async () => {
     open = await openConsole();
-  }, 60_000);
+  });
   afterAll(() => open?.close());
 
   it('goes to a screen by two keys, and puts the focus at its beginning', async () => {
@@ -106,7 +105,7 @@ describe.skipIf(noBrowser !== '')(`the frame${noBrowser && ` (${noBrowser})`}`, 
     const live = page.getByRole('banner').getByRole('status');
     await live.getByText('live', { exact: true }).waitFor();
     await restart();
-    await live.getByText('live', { exact: true }).waitFor({ timeout: 20_000 });
+    await live.getByText('live', { exact: true }).waitFor();
     expect(page.url()).toMatch(/status=failed$/);
     complaints.forget();
   });

@@ -1,7 +1,6 @@
 import { encodingsOf } from '@counterpoint/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/server-process.ts';
-import { noBrowser } from './support/browser.ts';
 import { type OpenConsole, openConsole, settled } from './support/console.ts';
 import { startVendor, VENDOR_SECRET, type Vendor } from './support/vendor.ts';
 
@@ -34,7 +33,6 @@ const effectOf = async (run: string) => (await console_.client.listEffects({ que
 const overview = (id: string) => console_.client.getRunOverview({ id });
 
 beforeAll(async () => {
-  if (noBrowser !== '') return;
   console_ = await openConsole();
   const { client } = console_;
   vendor = await startVendor(client);
@@ -47,13 +45,13 @@ beforeAll(async () => {
     await until('its answer is lost', async () => (await overview(id)).open[0]?.status === 'unknown');
   }
   console_.complaints.forget();
-}, 120_000);
+});
 afterAll(async () => {
   vendor?.close();
   await console_?.close();
 });
 
-describe.skipIf(noBrowser !== '')('a secret that a product throws back, or that a step was given', () => {
+describe('a secret that a product throws back, or that a step was given', () => {
   it('is on no screen that tells of a run, and in nothing that the server sends for it', async () => {
     const { page, goto } = console_;
     const [a = '', b = ''] = runs;
@@ -96,7 +94,7 @@ describe.skipIf(noBrowser !== '')('a secret that a product throws back, or that 
   });
 });
 
-describe.skipIf(noBrowser !== '')('a change of unknown outcome', () => {
+describe('a change of unknown outcome', () => {
   it('is counted, found, and settled by saying that it happened: its run goes on', async () => {
     const { page, goto } = console_;
     const [run = ''] = runs;

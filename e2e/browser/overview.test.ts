@@ -5,10 +5,10 @@ import { type OpenConsole, openConsole, settled } from './support/console.ts';
 let console_: OpenConsole;
 beforeAll(async () => {
   console_ = await openConsole();
-}, 120_000);
+});
 afterAll(() => console_?.close());
 
-describe('the overview', { timeout: 120_000 }, () => {
+describe('the overview', () => {
   it('says that all is well, without inventing figures', async () => {
     const { page, goto, expectClean } = console_;
     await goto('/');
@@ -21,7 +21,7 @@ describe('the overview', { timeout: 120_000 }, () => {
     const { page, client, expectClean } = console_;
     await client.playStory({ id: 'hybrid', body: {} });
     const matter = page.getByRole('link', { name: '1 decision waits for people' });
-    await matter.waitFor({ timeout: 45_000 });
+    await matter.waitFor();
     await page.getByRole('figure', { name: /Runs that ended in the last 24 hours/ }).waitFor();
     await until('minutes are counted', async () => ((await client.overview()).saved?.total.minutes ?? 0) > 0);
     await page.reload();
@@ -75,7 +75,7 @@ describe('the overview', { timeout: 120_000 }, () => {
   });
 });
 
-describe('the overview of an installation without lab', { timeout: 120_000 }, () => {
+describe('the overview of an installation without lab', () => {
   it('teaches what to do first', async () => {
     const bare = await openConsole({ settings: ['lab.enabled=false'] });
     try {

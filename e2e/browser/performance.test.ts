@@ -2,7 +2,6 @@ import type { Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deliver } from '../support/owner.ts';
 import { until } from '../support/server-process.ts';
-import { noBrowser } from './support/browser.ts';
 import { type OpenConsole, openConsole, settled } from './support/console.ts';
 
 /** What a browser may have to load before it shows the first screen, compressed (issue: 300 kB). */
@@ -68,14 +67,14 @@ function p95(of: readonly number[]): number {
   return [...of].sort((a, b) => a - b)[Math.floor(of.length * 0.95)] ?? 0;
 }
 
-describe.skipIf(noBrowser !== '').sequential(`the pace of the console${noBrowser && ` (${noBrowser})`}`, () => {
+describe.sequential('the pace of the console', () => {
   beforeAll(async () => {
     open = await openConsole();
     page = open.page;
-  }, 60_000);
+  });
   afterAll(() => open?.close());
 
-  it.each(['/', '/alerts', '/playbooks'])('loads little before %s is shown', { timeout: 30_000 }, async (path) => {
+  it.each(['/', '/alerts', '/playbooks'])('loads little before %s is shown', async (path) => {
     const loaded: Response[] = [];
     const fresh = await open.browser.newContext({
       baseURL: open.server.url,
@@ -98,7 +97,7 @@ describe.skipIf(noBrowser !== '').sequential(`the pace of the console${noBrowser
     expect(loaded.filter((response) => /editor|canvas|flow/i.test(response.url())).map((one) => one.url())).toEqual([]);
   });
 
-  it(`walks a list of ${ALERTS.toLocaleString('en')} alerts by keyboard to its end`, { timeout: 120_000 }, async () => {
+  it(`walks a list of ${ALERTS.toLocaleString('en')} alerts by keyboard to its end`, async () => {
     for (let from = 0; from < ALERTS; from += 1_000) await send(from, 1_000);
     await until('all alerts are in', async () => (await open.client.status()).counts.new_alerts === ALERTS, 60_000);
     await open.goto('/alerts');
@@ -127,7 +126,7 @@ describe.skipIf(noBrowser !== '').sequential(`the pace of the console${noBrowser
     expect(open.complaints.all).toEqual([]);
   });
 
-  it('answers keys while 500 alerts a second come in', { timeout: 60_000 }, async () => {
+  it('answers keys while 500 alerts a second come in', async () => {
     await open.goto('/alerts');
     const list = page.getByRole('grid', { name: 'Alerts' });
     await list.focus();

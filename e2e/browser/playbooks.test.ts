@@ -1,6 +1,5 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { noBrowser } from './support/browser.ts';
 import { type OpenConsole, openConsole } from './support/console.ts';
 import { largePlaybook, watchKeys } from './support/large-playbook.ts';
 
@@ -22,12 +21,11 @@ steps:
 let console: OpenConsole;
 let page: Page;
 beforeAll(async () => {
-  if (noBrowser !== '') return;
   console = await openConsole({ width: 1500, height: 900 });
   page = console.page;
   await console.goto('/playbooks');
   console.complaints.forget();
-}, 90_000);
+});
 afterAll(() => console?.close());
 
 /** Puts a text into the draft behind the page's back and opens it. */
@@ -54,7 +52,7 @@ async function press(...keys: readonly string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key);
 }
 
-describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
+describe.sequential('playbooks in the console', () => {
   it('begins with a template, and the list has it', async () => {
     await console.goto('/playbooks');
     await page.getByRole('button', { name: 'New playbook' }).click();
@@ -68,7 +66,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await console.goto('/playbooks');
     await page.getByRole('link', { name: 'Block an address' }).waitFor();
     await console.expectClean();
-  }, 60_000);
+  });
 
   it('draws what is written, as it is written', async () => {
     await open('practice', START);
@@ -78,7 +76,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await box('third').waitFor();
     expect(await saved()).toBe(`${START}  - id: third\n    set: { more: 1 }`);
     await console.expectClean();
-  }, 60_000);
+  });
 
   it('shows what is wrong in the text, on the step and in a list that leads there', async () => {
     await open('practice', START.replace('steps.first.seen', 'steps.frist.seen'));
@@ -88,7 +86,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     expect(await box('second').getAttribute('aria-label')).toContain('1 error');
     await page.locator('.cm-activeLine').filter({ hasText: 'frist' }).waitFor();
     await console.expectClean();
-  }, 60_000);
+  });
 
   it('selects the step that the cursor is in, and shows the text of the step that is selected', async () => {
     await open('practice', START);
@@ -97,7 +95,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await page.waitForURL(/step=second/);
     await text().getByText('first', { exact: true }).first().click();
     await page.waitForURL(/step=first/);
-  }, 60_000);
+  });
 
   it('selects the step of the address again on the way back and forward', async () => {
     await open('practice', START);
@@ -117,7 +115,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await page.evaluate('history.go(-2)');
     await page.getByRole('treeitem', { name: /first/, selected: true }).waitFor();
     await page.getByText('Canvas', { exact: true }).click();
-  }, 60_000);
+  });
 
   it('adds, renames, wraps, moves and deletes from the canvas, touching no other line; undo takes all of it back', async () => {
     await open('practice', START);
@@ -158,7 +156,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await press('Control+z', 'Control+z', 'Control+z', 'Control+z', 'Control+z');
     await expect.poll(saved).toBe(START);
     await console.expectClean();
-  }, 90_000);
+  });
 
   it('wraps what is chosen together by Shift in one block, and begins a list for errors', async () => {
     await open('practice', START);
@@ -191,7 +189,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await expect.poll(saved).toMatch(/\non_error:\n\s+- id: \w+\n\s+set:/);
     expect((await saved()).startsWith(START)).toBe(true);
     await console.expectClean();
-  }, 60_000);
+  });
 
   it('changes steps that are written in brackets, says that these were opened, and undo closes them again', async () => {
     const flow = `${START}  - { id: third, if: steps.first.seen, then: [{ id: fourth, set: { x: 1 } }, { id: fifth, set: { y: 2 } }] }\n`;
@@ -207,7 +205,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await canvas().focus();
     await press('Control+z');
     await expect.poll(saved).toBe(flow);
-  }, 60_000);
+  });
 
   it('has room for everything that can be done to a step on a phone', async () => {
     await open('practice', START);
@@ -224,7 +222,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     } finally {
       await page.setViewportSize({ width: 1500, height: 900 });
     }
-  }, 60_000);
+  });
 
   it('renames a step in its tests too, and takes both back together', async () => {
     await open('practice', START);
@@ -260,7 +258,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await press('Control+z');
     await page.getByText('Left as it is: mine').waitFor();
     await expect.poll(saved).toBe(START);
-  }, 60_000);
+  });
 
   it('puts a step where it is dropped', async () => {
     await open('practice', START);
@@ -270,7 +268,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await page.getByRole('button', { name: /^Publish Announce/ }).dragTo(line, { force: true });
     await expect.poll(saved).toMatch(/steps:\n(.*\n)?.*- id: \w+\n\s+publish:/);
     await press('Control+z');
-  }, 60_000);
+  });
 
   it('shows before publishing what changes, and goes back to an earlier version', async () => {
     await open('practice', START);
@@ -302,7 +300,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await page.getByRole('tab', { name: 'Edit' }).click();
     await box('second').waitFor();
     expect((await console.client.getPlaybook({ id: 'practice' })).source).toBe(START);
-  }, 90_000);
+  });
 
   it('loses nothing when two people write: the second save shows both, and a choice where they collide', async () => {
     await open('practice', START);
@@ -323,7 +321,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     const merged = await saved();
     expect(merged).toContain('# mine');
     expect(merged).toContain('{ seen: theirs }');
-  }, 60_000);
+  });
 
   it('brings a test together too when two people write it', async () => {
     await open('practice', START);
@@ -346,7 +344,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await page.getByText('Test saved').waitFor();
     const { items } = await client.listPlaybookTests({ id: 'practice' });
     expect(items.find(({ name }) => name === 'shared')?.source).toBe(`${theirs}# mine`);
-  }, 60_000);
+  });
 
   it('keeps what was typed when the session ends, and saves it after signing in again', async () => {
     await open('practice', START);
@@ -364,7 +362,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await page.getByText(/Restored what was not saved/).waitFor();
     expect(await saved()).toContain('# typed without a session');
     await console.expectClean();
-  }, 60_000);
+  });
 
   it('runs tests and lights their way, and tells what would be done with a pasted event', async () => {
     await console.goto('/playbooks/brute_force?tab=tests');
@@ -379,7 +377,7 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await page.getByText(/call/).first().waitFor();
     console.complaints.forget();
     await console.expectClean();
-  }, 60_000);
+  });
 
   it('stays quick with five hundred steps', async () => {
     await console.client.saveDraft({ id: 'large', body: { source: largePlaybook(500), rev: 0 } });
@@ -403,5 +401,5 @@ describe.skipIf(noBrowser !== '').sequential('playbooks in the console', () => {
     await press('End');
     await box('no_99').waitFor();
     await console.expectClean();
-  }, 90_000);
+  });
 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/server-process.ts';
-import { noBrowser } from './support/browser.ts';
 import { type OpenConsole, openConsole, settled } from './support/console.ts';
 
 const HOSTILE = `kind: playbook/v1
@@ -72,7 +71,6 @@ async function ended(run: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  if (noBrowser !== '') return;
   console_ = await openConsole();
   const { client } = console_;
   for (const source of [HOSTILE, SWEEP, SLOW, CAREFUL]) await client.publishPlaybook({ body: { source } });
@@ -82,10 +80,10 @@ beforeAll(async () => {
   runs.careful = await ran('careful', { ip: '203.0.113.66' });
   for (const run of [runs.hostile, runs.small, runs.large]) await ended(run);
   console_.complaints.forget();
-}, 120_000);
+});
 afterAll(() => console_?.close());
 
-describe.skipIf(noBrowser !== '')('the list of runs', () => {
+describe('the list of runs', () => {
   it('finds runs by state and text, keeps that in its address, and opens one by keyboard', async () => {
     const { page, goto } = console_;
     await goto('/runs?status=failed');
@@ -116,7 +114,7 @@ describe.skipIf(noBrowser !== '')('the list of runs', () => {
   });
 });
 
-describe.skipIf(noBrowser !== '')('a run', () => {
+describe('a run', () => {
   it('is lit on its playbook and laid along the time, and its steps open beside it', async () => {
     const { page, goto } = console_;
     await goto(`/runs/${runs.small}`);
@@ -217,7 +215,7 @@ describe.skipIf(noBrowser !== '')('a run', () => {
   });
 });
 
-describe.skipIf(noBrowser !== '')('a run that goes on', () => {
+describe('a run that goes on', () => {
   it('is followed live: what happens elsewhere is seen without a reload', async () => {
     const { page, client, goto } = console_;
     const id = await ran('slow', {});
@@ -242,7 +240,7 @@ describe.skipIf(noBrowser !== '')('a run that goes on', () => {
   });
 });
 
-describe.skipIf(noBrowser !== '')('two runs', () => {
+describe('two runs', () => {
   it('are put side by side, the first difference on top', async () => {
     const { page, goto } = console_;
     await goto(`/runs/compare?a=${runs.small}`);

@@ -1,7 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { noBrowser } from './support/browser.ts';
 import { type OpenConsole, openConsole, settled } from './support/console.ts';
 import { WIDTHS, wrongAtAnyWidth } from './support/every-width.ts';
 import { type Told, tellStories } from './support/tell-stories.ts';
@@ -64,11 +63,11 @@ it('every screen that there is is looked at', () => {
 let open: OpenConsole;
 let told: Told;
 
-describe.skipIf(noBrowser !== '')(`every screen${noBrowser && ` (${noBrowser})`}`, () => {
+describe('every screen', () => {
   beforeAll(async () => {
     open = await openConsole();
     told = await tellStories(open.client);
-  }, 60_000);
+  });
   afterAll(() => open?.close());
 
   it.each(Object.entries(SCREENS))(

@@ -9,7 +9,7 @@ let console_: OpenConsole;
 let secret = '';
 beforeAll(async () => {
   console_ = await openConsole();
-}, 120_000);
+});
 afterAll(() => console_?.close());
 
 async function send(body: unknown): Promise<number> {
@@ -19,7 +19,7 @@ async function send(body: unknown): Promise<number> {
   return (await fetch(`${server.url}/hooks/our_edr`, { method: 'POST', headers, body: text })).status;
 }
 
-describe('sources', { timeout: 60_000 }, () => {
+describe('sources', () => {
   it('are added with a secret that is shown once, and a command that sends', async () => {
     const { page, goto, expectClean } = console_;
     await goto('/sources');
@@ -103,7 +103,7 @@ describe('sources', { timeout: 60_000 }, () => {
   });
 });
 
-describe('trying an input', { timeout: 60_000 }, () => {
+describe('trying an input', () => {
   it('is fed by what was refused, to see how it would be read now', async () => {
     const { page, goto } = console_;
     await goto('/sources/our_edr?decision=refused');

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServerProcess, temporaryFolder } from '../support/server-process.ts';
-import { complaintsOf, noBrowser } from './support/browser.ts';
+import { complaintsOf } from './support/browser.ts';
 import { type OpenConsole, openConsole, settled } from './support/console.ts';
 import { WIDTHS, wrongAtAnyWidth, wrongInAnyTheme } from './support/every-width.ts';
 import { playStory } from './support/tell-stories.ts';
@@ -63,11 +63,11 @@ const STATES: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   },
 };
 
-describe.skipIf(noBrowser !== '')(`every state${noBrowser && ` (${noBrowser})`}`, { timeout: 60_000 }, () => {
+describe('every state', () => {
   beforeAll(async () => {
     open = await openConsole();
     trace = await playStory(open.client, 'brute-force');
-  }, 60_000);
+  });
   afterAll(() => open?.close());
 
   it.each(Object.entries(STATES))('%s is readable at every width in both themes', async (name, bring) => {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/server-process.ts';
-import { noBrowser } from './support/browser.ts';
 import { type OpenConsole, openConsole, settled } from './support/console.ts';
 import { playStory } from './support/tell-stories.ts';
 
@@ -19,15 +18,14 @@ const selected = async (): Promise<string> => {
 };
 
 beforeAll(async () => {
-  if (noBrowser !== '') return;
   console_ = await openConsole();
   story = await playStory(console_.client, 'brute-force');
   const { items } = await console_.client.listAlerts({ query: {} });
   alert = items.find(({ trace }) => trace === story)?.id ?? '';
-}, 120_000);
+});
 afterAll(() => console_?.close());
 
-describe.skipIf(noBrowser !== '')('why was this blocked', () => {
+describe('why was this blocked', () => {
   it('is answered from a pasted address to the condition that decided it', async () => {
     const { page, goto } = console_;
     await goto('/');
@@ -54,7 +52,7 @@ describe.skipIf(noBrowser !== '')('why was this blocked', () => {
   });
 });
 
-describe.skipIf(noBrowser !== '')('the tree', () => {
+describe('the tree', () => {
   it('is walked by the keys of a tree', async () => {
     const { page, goto } = console_;
     await goto(`/trace/${story}`);
@@ -113,7 +111,7 @@ describe.skipIf(noBrowser !== '')('the tree', () => {
   });
 });
 
-describe.skipIf(noBrowser !== '')('taking back what an alert caused', () => {
+describe('taking back what an alert caused', () => {
   it('shows what would be undone, asks why, and is told in the tree', async () => {
     const { page, goto } = console_;
     await goto(`/trace/alert:${alert}`);

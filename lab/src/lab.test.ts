@@ -12,7 +12,7 @@ afterEach(() => lab?.close());
 function perform(running: Lab, connectorId: string, action: string, input: ActionCall['input']) {
   const connection = running.connections.find(({ connector }) => connector === connectorId)!;
   const http = createEgress({ connection });
-  const signal = AbortSignal.timeout(5_000);
+  const signal = AbortSignal.timeout(60_000);
   const call = { input, connection, http, signal, clock: systemClock, key: 'k' };
   return connectors.get(connectorId)!.perform(action, call);
 }

@@ -1,8 +1,6 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { chromiumPath, noBrowser } from './chromium.ts';
 
-export { noBrowser } from './chromium.ts';
-
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'];
 
 /** How long a page is waited for: milliseconds. As long as the test may take (vitest.config.ts) would tell less. */

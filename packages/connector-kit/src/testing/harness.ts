@@ -8,7 +8,7 @@ import type { ConnectorSimulator } from '../simulator/index.ts';
 /** What may differ from an ordinary call. */
 export interface CallOptions {
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Milliseconds; default 5,000. */
+  /** Milliseconds; default 30,000: so long that a busy machine is no reason. */
   readonly timeoutMillis?: number;
   readonly clock?: Clock;
   readonly key?: string;
@@ -31,7 +31,7 @@ export function callSimulator(
     allowedHosts: allowedHostsOf(manifest, simulator.config),
     simulated: true,
   } as const;
-  const timeoutMillis = options.timeoutMillis ?? 5_000;
+  const timeoutMillis = options.timeoutMillis ?? 30_000;
   return {
     input,
     connection,
