@@ -15,7 +15,7 @@ import {
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import styles from './badges.module.css';
-import { EFFECT_CLASSES, shownState, type Tone } from './states.ts';
+import { EFFECT_CLASSES, shownEffect, shownState, type Tone } from './states.ts';
 
 type Colour = 'teal' | 'red' | 'orange' | 'yellow' | 'blue' | 'gray' | 'grape';
 
@@ -69,9 +69,18 @@ export function ToneBadge({ tone, word, icon, means }: ToneBadgeProps) {
   );
 }
 
-/** The state of a run, step, alert, case, effect, matter, participant, … */
+/** The state of a run, step, alert, case, matter, participant, … */
 export function StatusBadge({ state }: { readonly state: string }) {
   return <ToneBadge {...shownState(state)} />;
+}
+
+interface EffectStateProps {
+  readonly effect: { readonly state: string; readonly ended_at: number | null };
+}
+
+/** The state of an effect, which is in force only while it lasts. */
+export function EffectState({ effect: { state, ended_at } }: EffectStateProps) {
+  return <ToneBadge {...shownEffect(state, ended_at)} />;
 }
 
 const SEVERITY_COLOURS: Readonly<Record<string, Colour>> = {

@@ -63,6 +63,11 @@ export function shownState(state: string): Shown {
   return STATES[state] ?? { word: state.replaceAll('_', ' '), tone: 'calm' };
 }
 
+/** How the state of an effect is shown: what lasts is in force; what was done and leaves nothing, like a message, is done. */
+export function shownEffect(state: string, ended_at: number | null): Shown {
+  return state === 'performed' && ended_at !== null ? { word: 'done', tone: 'calm' } : shownState(state);
+}
+
 /** What effect classes mean, in the order of how much they cut off. */
 export const EFFECT_CLASSES: Readonly<Record<string, { readonly tone: Tone; readonly means: string }>> = {
   read: { tone: 'calm', means: 'only looks something up' },

@@ -63,6 +63,8 @@ describe('timelineOf', () => {
     expect(build([], [], [{ ...effect('e', 1, 2, 'failed'), performed_at: null }])).toMatchObject([
       { words: 'could not change' },
     ]);
+    const sent = build([], [], [effect('e', 1, 2, 'performed')]);
+    expect(sent.map(({ words, state }) => [words, state])).toEqual([['changed', '']]);
   });
 
   it('shows kinds of lines that it does not know', () => {

@@ -76,7 +76,9 @@ function ofEffect(effect: Effect): Moment[] {
     state: '',
   };
   if (ended_at === null) return [{ ...done, state }];
-  const words = state === 'failed' ? 'could not change' : 'took back';
+  // A message is done, and nothing of it is taken back.
+  if (state === 'performed') return [done];
+  const words = state === 'failed' ? 'could not change' : state === 'expired' ? 'let end' : 'took back';
   return [...(performed_at === null ? [] : [done]), { ...shared, id: `${id} over`, at: ended_at, words, state }];
 }
 

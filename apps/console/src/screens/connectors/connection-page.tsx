@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useMay } from '../../app/session.tsx';
 import { useAction, useApi } from '../../app/use-api.ts';
 import { AppLink } from '../../ui/app-link.tsx';
-import { SimulatedMark, StatusBadge, ToneBadge } from '../../ui/badges.tsx';
+import { EffectState, SimulatedMark } from '../../ui/badges.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table-types.ts';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
@@ -42,13 +42,7 @@ const COLUMNS: readonly Column<Line>[] = [
     id: 'state',
     header: 'State',
     width: 130,
-    // A message that was sent is done; only what can be undone stands.
-    cell: ({ state, ended_at }) =>
-      state === 'performed' && ended_at !== null ? (
-        <ToneBadge tone="calm" word="done" />
-      ) : (
-        <StatusBadge state={state} />
-      ),
+    cell: (one) => <EffectState effect={one} />,
   },
   {
     id: 'error',

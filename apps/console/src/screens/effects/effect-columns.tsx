@@ -1,4 +1,4 @@
-import { EffectBadge, SimulatedMark, StatusBadge, ToneBadge } from '../../ui/badges.tsx';
+import { EffectBadge, EffectState, SimulatedMark, ToneBadge } from '../../ui/badges.tsx';
 import type { Column } from '../../ui/data-table-types.ts';
 import { Ref } from '../../ui/ref.tsx';
 import { bothTimes } from '../../ui/times.ts';
@@ -54,7 +54,7 @@ function State({ effect }: { readonly effect: Change }) {
   const drift = driftOf(effect);
   return (
     <span className={styles.badges}>
-      <StatusBadge state={effect.state} />
+      <EffectState effect={effect} />
       {drift !== '' && <ToneBadge tone="bad" word={drift} />}
       <SimulatedMark simulated={effect.simulated} />
     </span>

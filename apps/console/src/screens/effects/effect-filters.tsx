@@ -9,6 +9,11 @@ import type { EffectsState } from './effects-state.ts';
 const STANDING = ['performed', 'pending', 'intended', 'unknown', 'undoing', 'undo_failed'];
 const OVER = ['undone', 'expired', 'failed', 'performed'];
 
+function stateWord(state: string, view: EffectsState['view']): string {
+  if (state !== 'performed') return shownState(state).word;
+  return view === 'ended' ? 'done' : 'in force or done';
+}
+
 function facetsOf(view: EffectsState['view'], connectors: Facet['options']): readonly Facet[] {
   const states = view === 'ended' ? OVER : [...new Set([...STANDING, ...OVER, 'held'])];
   const classes = Object.keys(EFFECT_CLASSES).filter((name) => name !== 'read');
@@ -32,7 +37,7 @@ function facetsOf(view: EffectsState['view'], connectors: Facet['options']): rea
             id: 'state',
             label: 'State',
             several: true,
-            options: states.map((value) => ({ value, label: shownState(value).word })),
+            options: states.map((value) => ({ value, label: stateWord(value, view) })),
           },
         ]),
     {

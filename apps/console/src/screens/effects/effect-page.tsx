@@ -4,7 +4,7 @@ import { IconArrowBackUp, IconClockPlus, IconHelpCircle, IconZoomCheck } from '@
 import { useParams } from '@tanstack/react-router';
 import { useMay } from '../../app/session.tsx';
 import { useApi } from '../../app/use-api.ts';
-import { EffectBadge, SimulatedMark, StatusBadge, ToneBadge } from '../../ui/badges.tsx';
+import { EffectBadge, EffectState, SimulatedMark, ToneBadge } from '../../ui/badges.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -65,7 +65,7 @@ function Marks({ effect }: { readonly effect: WholeChange }) {
   const drift = driftOf(effect);
   return (
     <>
-      <StatusBadge state={effect.state} />
+      <EffectState effect={effect} />
       <EffectBadge effect={effect.effect} />
       {drift !== '' && <ToneBadge tone="bad" word={drift} />}
       {effect.preexisting && (

@@ -46,7 +46,8 @@ describe('how long a change stays', () => {
     expect(stayOf(lasting({ lease_until: 30 * MINUTE }), 0)).toMatchObject({ text: '30 min', soon: true });
     expect(stayOf(lasting({ lease_until: 1 }), 2).text).toBe('due now');
     expect(stayOf(lasting({ state: 'unknown' }), 0)).toMatchObject({ text: 'nobody knows', lasting: false });
-    expect(stayOf(lasting({ ended_at: 0 }), 2 * MINUTE).text).toBe('ended 2 min ago');
+    expect(stayOf(lasting({ state: 'undone', ended_at: 0 }), 2 * MINUTE).text).toBe('ended 2 min ago');
+    expect(stayOf(lasting({ state: 'performed', ended_at: 0 }), 2 * MINUTE).text).toBe('done 2 min ago');
   });
 });
 
@@ -120,5 +121,11 @@ describe('the life of a change', () => {
     ];
     const told = lifeOf(whole({ state: 'undone', ended_at: 31, undos }), 40).map(({ text }) => text);
     expect(told).toEqual(['Asked for', 'In force', 'Undo by ada', 'The undo failed', 'Undo by ada', 'Undone']);
+  });
+
+  it('never calls in force what was done and leaves nothing', () => {
+    const told = lifeOf(whole({ state: 'performed', ended_at: 12, lease_until: null }), 40).map(({ text }) => text);
+    expect(told).not.toContain('In force');
+    expect(told.at(-1)).toBe('Done; nothing of it lasts');
   });
 });

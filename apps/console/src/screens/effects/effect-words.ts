@@ -39,7 +39,8 @@ type Lasting = Pick<Change, 'lease_until' | 'ended_at' | 'state' | 'claims'>;
 
 /** Until when a change stays, in words. */
 export function stayOf({ lease_until, ended_at, state, claims }: Lasting, now: number): Stay {
-  if (ended_at !== null) return { text: `ended ${ago(now - ended_at)}`, soon: false, lasting: false };
+  const over = state === 'performed' ? 'done' : 'ended';
+  if (ended_at !== null) return { text: `${over} ${ago(now - ended_at)}`, soon: false, lasting: false };
   if (state === 'undoing') return { text: 'being undone', soon: true, lasting: false };
   if (state === 'unknown') return { text: 'nobody knows', soon: false, lasting: false };
   const ofCase = claims.some(({ holder, ended_at: ended }) => ended === null && holder.startsWith('case:'));
@@ -145,7 +146,9 @@ export function lifeOf(effect: WholeChange, now: number): readonly Moment[] {
     if (at !== null) moments.push({ at, text, tone, ahead: at > now });
   };
   add(effect.created_at, effect.state === 'held' ? 'Asked for; held for people' : 'Asked for', 'busy');
-  add(effect.performed_at, effect.preexisting ? 'It was so before us' : 'In force', 'good');
+  // A message was never in force: its end says that it is done.
+  const lasted = effect.state !== 'performed' || effect.ended_at === null;
+  if (lasted) add(effect.performed_at, effect.preexisting ? 'It was so before us' : 'In force', 'good');
   for (const claim of effect.claims) {
     if (claim.created_at > effect.created_at + 1_000) add(claim.created_at, 'Claimed by one more', 'busy');
     add(claim.ended_at, 'A claim ended', 'calm');

@@ -18,7 +18,7 @@ import {
   IconQuestionMark,
   type TablerIcon,
 } from '@tabler/icons-react';
-import { shownState, type Tone } from '../../ui/states.ts';
+import { shownEffect, shownState, type Tone } from '../../ui/states.ts';
 
 interface Look {
   readonly icon: TablerIcon;
@@ -67,8 +67,8 @@ export function statusOf({
   until,
 }: Pick<TraceNode, 'kind' | 'status' | 'until'>): { readonly word: string; readonly tone: Tone } | undefined {
   if (kind === 'entry' || status === '' || SILENT[kind]?.includes(status)) return undefined;
-  if (kind === 'effect' && status === 'performed' && until !== null) return { word: 'done', tone: 'calm' };
   if (kind === 'effect' && status === 'unknown') return { word: 'unknown', tone: 'bad' };
+  if (kind === 'effect') return shownEffect(status, until);
   if (kind === 'claim' && status === 'ended') return { word: 'ended', tone: 'calm' };
   return shownState(status);
 }

@@ -4,7 +4,7 @@ import { IconArrowBackUp, IconShieldCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useMay } from '../../../app/session.tsx';
 import { useApiPages } from '../../../app/use-api.ts';
-import { EffectBadge, SimulatedMark, StatusBadge } from '../../../ui/badges.tsx';
+import { EffectBadge, EffectState, SimulatedMark } from '../../../ui/badges.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
 import type { Column } from '../../../ui/data-table-types.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
@@ -31,7 +31,7 @@ const columns: readonly Column<Effect>[] = [
     width: 150,
     cell: (one) => (
       <Group gap={4} wrap="nowrap">
-        <StatusBadge state={one.state} />
+        <EffectState effect={one} />
         <SimulatedMark simulated={one.simulated} />
       </Group>
     ),

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconUserQuestion } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { AppLink } from '../../../ui/app-link.tsx';
-import { EffectBadge, SimulatedMark, StatusBadge } from '../../../ui/badges.tsx';
+import { EffectBadge, EffectState, SimulatedMark, StatusBadge } from '../../../ui/badges.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { When } from '../../../ui/when.tsx';
 import type { StepView } from '../run/run-view.ts';
@@ -29,7 +29,7 @@ function OneEffect({ effect }: { readonly effect: Effect }) {
   return (
     <div>
       <Group gap="xs">
-        <StatusBadge state={effect.state} />
+        <EffectState effect={effect} />
         <EffectBadge effect={effect.effect} />
         <SimulatedMark simulated={effect.simulated} />
         <AppLink to={`/effects/${effect.id}`}>
