@@ -34,6 +34,9 @@ it('takes the audit log out into a file or a pipe, and tells a changed one from 
   writeFileSync(file, text.replace('user.created', 'user.removed'));
   const changed = await run('verify', 'audit.jsonl');
   expect([changed.code, changed.stdout]).toEqual([1, expect.stringMatching(/broken[\s\S]*edited/)]);
+  const over = await run('export', 'audit.jsonl');
+  expect([over.code, over.stderr]).toEqual([2, expect.stringContaining('cli.file_unwritable')]);
+  expect(readFileSync(file, 'utf8')).toContain('user.removed');
   const nowhere = await run('export', 'no/such/folder.jsonl');
   expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('cli.file_unwritable')]);
 });

@@ -30,7 +30,7 @@ export const errors = defineErrors('cli', {
   file_unwritable: {
     status: 400,
     message: 'The file {file} cannot be written: {reason}.',
-    help: 'Check that its folder exists and that you may write there.',
+    help: 'Check that its folder exists, that you may write there, and that there is no such file yet.',
   },
   export_short: {
     status: 502,

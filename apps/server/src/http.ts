@@ -228,6 +228,7 @@ export async function createHttp(parts: HttpParts): Promise<{ readonly app: Fast
       others: parts.workers.hear,
       tail: (listener) => parts.eventLog.tail(['>'], listener),
       clock,
+      redactor,
       gate,
     });
   }

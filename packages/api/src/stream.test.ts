@@ -92,6 +92,16 @@ describe('the event stream', () => {
     expect(client.text()).not.toContain('not for the stream');
   });
 
+  it('tells no secret, whatever tells of it', async () => {
+    const client = listen(surface.owner);
+    await until(() => client.text().includes(': connected'));
+    surface.redactor.add('hunter2-correct-horse');
+    await surface.store.commit(change('hunter2-correct-horse'));
+    await until(() => client.text().includes('event: run'));
+    expect(client.text()).toContain('"id":"[redacted]"');
+    expect(client.text()).not.toContain('hunter2');
+  });
+
   it('tells nothing of what was refused', async () => {
     const client = listen(surface.owner);
     await until(() => client.text().includes(': connected'));

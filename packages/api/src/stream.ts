@@ -1,4 +1,4 @@
-import type { Clock } from '@counterpoint/core';
+import type { Clock, Redactor } from '@counterpoint/core';
 import type { Change, LoggedEvent, RowWrite, RunWrite, Store } from '@counterpoint/events';
 import type { Permission } from '@counterpoint/identity';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -110,6 +110,7 @@ export interface StreamServices {
   /** Hears of every event that came into the log, whichever process brought it. Default: none is told of. */
   readonly tail?: (listener: (logged: LoggedEvent) => void) => Promise<() => void>;
   readonly clock: Clock;
+  readonly redactor: Redactor;
   readonly gate: Pick<Gate, 'principalOf'>;
 }
 
@@ -178,7 +179,7 @@ async function stream(
   { raw }: FastifyReply,
   trace: string | undefined,
 ): Promise<void> {
-  const { clock, gate } = services;
+  const { clock, gate, redactor } = services;
   const allowed: ReadonlySet<string> = request.principal?.permissions ?? new Set();
   raw.writeHead(200, {
     'content-type': 'text/event-stream',
@@ -194,7 +195,7 @@ async function stream(
   const tell: Tell = ({ event, data }) => {
     if (!allowed.has(PERMISSIONS[event])) return;
     sequence += 1;
-    send(`id: ${sequence}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    send(`id: ${sequence}\nevent: ${event}\ndata: ${JSON.stringify(redactor.value(data))}\n\n`);
   };
   let cancelBeat = () => {};
   // A stream outlives the moment when it was let in: a token that was revoked since, or a session that ended, ends it.

@@ -30,6 +30,20 @@ const checkpoints = [rows[4]!, rows[9]!].map((row) => signCheckpoint(signer, row
 const kinds = async (tampered: readonly AuditRow[], seen: readonly AuditCheckpointRow[] = checkpoints) =>
   (await verifyChain(tampered, seen, trust)).findings.map((finding) => `${finding.kind} ${finding.seq}-${finding.to}`);
 
+describe('verifyChain without knowing who signs', () => {
+  it('takes checkpoints at their word, and vouches for nothing', async () => {
+    const whole = await verifyChain(rows, checkpoints, undefined);
+    expect([whole.checkpoints, whole.vouchedTo, whole.total]).toEqual([0, 0, 0]);
+    const kindsOf = async (some: readonly AuditRow[]) =>
+      (await verifyChain(some, checkpoints, undefined)).findings.map(({ kind }) => kind);
+    expect(await kindsOf(rows.slice(0, 7))).toEqual(['truncated']);
+    expect(await kindsOf(chainOf(entries.with(2, { ...entries[2]!, principal: 'user:mallory' })))).toEqual([
+      'rewritten',
+      'rewritten',
+    ]);
+  });
+});
+
 describe('verifyChain', () => {
   it('finds nothing in an intact chain, and says how far checkpoints vouch', async () => {
     const more = chainOf([...entries, entry(11)]);

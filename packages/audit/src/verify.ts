@@ -50,15 +50,17 @@ const MAX_FINDINGS = 1_000;
  * Give it checkpoints kept off the machine: whoever can rewrite the database can remove its checkpoints as well.
  *
  * @param rows by ascending sequence, as `readAuditRows` or an export gives them.
+ * @param trust undefined where it is not known who signs: checkpoints are taken at their word. That shows a file that was
+ *   shortened or mixed up, and not one whose checkpoints were changed or taken out with its rows.
  * @throws audit.key_invalid
  */
 export async function verifyChain(
   rows: Iterable<AuditRow> | AsyncIterable<AuditRow>,
   checkpoints: readonly AuditCheckpointRow[],
-  trust: CheckpointTrust,
+  trust: CheckpointTrust | undefined,
 ): Promise<ChainReport> {
   const findings = createFindings();
-  const trusted = trustedCheckpoints(checkpoints, trust, findings);
+  const trusted = trust ? trustedCheckpoints(checkpoints, trust, findings) : checkpoints;
   const expected = new Map<number, Set<string>>();
   for (const { seq, hash } of trusted) expected.set(seq, (expected.get(seq) ?? new Set()).add(hash));
 
@@ -74,12 +76,13 @@ export async function verifyChain(
     if (row.seq > head.seq) head = { seq: row.seq, hash: row.hash };
   }
 
-  const vouchedTo = trusted.reduce((furthest, { seq }) => Math.max(furthest, seq), 0);
-  if (vouchedTo > head.seq) {
-    const message = `A signed checkpoint saw ${vouchedTo} rows; the log ends at row ${head.seq}.`;
-    findings.add('truncated', head.seq + 1, vouchedTo, message);
+  const furthest = trusted.reduce((most, { seq }) => Math.max(most, seq), 0);
+  if (furthest > head.seq) {
+    const message = `A signed checkpoint saw ${furthest} rows; the log ends at row ${head.seq}.`;
+    findings.add('truncated', head.seq + 1, furthest, message);
   }
-  return { rows: count, head, checkpoints: trusted.length, vouchedTo, findings: findings.list, total: findings.total };
+  const vouched = trust ? { checkpoints: trusted.length, vouchedTo: furthest } : { checkpoints: 0, vouchedTo: 0 };
+  return { rows: count, head, ...vouched, findings: findings.list, total: findings.total };
 }
 
 interface Findings {

@@ -78,8 +78,9 @@ export function createRedactor(): Redactor {
   return {
     add(secret) {
       if (secret.length < MIN_REDACTABLE_LENGTH) return;
+      const known = forms.size;
       for (const form of encodingsOf(secret)) forms.add(form);
-      pattern = undefined;
+      if (forms.size > known) pattern = undefined;
     },
     text,
     value<T>(value: T): T {

@@ -55,6 +55,23 @@ describe('openVault with a key file', () => {
     expect(await store.count('settings')).toBe(1);
   });
 
+  it('has the redactor know every kept secret before anything is opened, and starts past one that does not open', async () => {
+    const broken = await sealOne();
+    const { change } = (await start()).seal('label', 'another-secret-value', by);
+    await store.commit(change);
+    const row = await store.get('secrets', broken);
+    if (!row) throw new Error('no such row');
+    await store.commit({
+      rows: [{ op: 'put', table: 'secrets', row: { ...row, sealed: new Uint8Array(40), rev: 2 } }],
+    });
+    const redactor = createRedactor();
+    const key = { kind: 'file', path } as const;
+    const vault = await openVault({ store, key, installation: 'inst-1', redactor, clock: manualClock() });
+    expect(redactor.value({ 'another-secret-value': 1 })).toEqual({ '[redacted]': 1 });
+    expect(vault.decryptCount()).toBe(0);
+    await expect(vault.open(broken, { purpose: 'action' })).rejects.toMatchObject({ code: 'vault.tampered' });
+  });
+
   it('takes a key that was written but never recorded (a crash in between)', async () => {
     await start();
     await store.commit({ rows: [{ op: 'delete', table: 'settings', id: KEY_CHECK_SETTING }] });

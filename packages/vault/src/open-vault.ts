@@ -3,7 +3,7 @@ import type { SettingRow, Store } from '@counterpoint/events';
 import { errors } from './errors.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { type KeySource, loadKeyProvider, placeOf } from './key-source.ts';
-import { createVault, type Vault } from './vault.ts';
+import { createVault, learnSecrets, type Vault } from './vault.ts';
 
 /** What {@link openVault} needs. */
 export interface OpenVaultOptions {
@@ -22,7 +22,7 @@ export const KEY_CHECK_SETTING = 'vault.key';
 
 /**
  * Opens the vault when the server starts. On the first run (nothing was ever sealed) a missing key file is created
- * and the key's check value is committed; from then on only that key will do.
+ * and the key's check value is committed; from then on only that key will do. The redactor knows every kept secret then.
  *
  * @throws vault.key_missing, vault.key_absent, vault.key_wrong, vault.tampered, and what loading a key throws
  */
@@ -45,6 +45,7 @@ export async function openVault(options: OpenVaultOptions): Promise<Vault> {
   else if (!provider.unwrap(Buffer.from(check.check, 'base64url'), checkContext(installation))) {
     throw errors.tampered({ what: 'The key check value of the vault' });
   }
+  await learnSecrets({ store, provider, installation, redactor });
   return createVault({ store, provider, installation, redactor, clock });
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Clock, MIN_REDACTABLE_LENGTH, newId, type Redactor } from '@counterpoint/core';
+import { type Clock, isCounterpointError, MIN_REDACTABLE_LENGTH, newId, type Redactor } from '@counterpoint/core';
 import type { AuditEntry, Causality, Change, Reader, SecretRow } from '@counterpoint/events';
 import { decrypt, encrypt } from './cipher.ts';
 import { errors } from './errors.ts';
@@ -116,6 +116,38 @@ export function createVault(options: VaultOptions): Vault {
       return [...counts.values()].reduce((sum, count) => sum + count, 0);
     },
   };
+}
+
+const PAGE = 500;
+
+/**
+ * Has the redactor know every secret that is kept, also those that this process never opens: what was written down while a
+ * secret stood in it unnoticed is cleaned then too. What does not open is left to whoever uses it, who is told why.
+ */
+export async function learnSecrets({
+  store,
+  provider,
+  installation,
+  redactor,
+}: Omit<VaultOptions, 'clock'>): Promise<void> {
+  let after = '';
+  for (;;) {
+    const rows = await store.find('secrets', {
+      where: { id: { gt: after } },
+      orderBy: [{ column: 'id' }],
+      limit: PAGE,
+    });
+    for (const row of rows) {
+      try {
+        redactor.add(openRow(row, provider, installation));
+      } catch (error) {
+        if (!isCounterpointError(error)) throw error;
+      }
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) return;
+    after = last.id;
+  }
 }
 
 function openRow(row: SecretRow, provider: KeyProvider, installation: string): string {

@@ -19,10 +19,10 @@ interface Verdict {
 
 const verdictOf = ({ rows, head, findings }: ChainReport): Verdict => ({ rows, head: head.hash, findings });
 
-/** Reads an export while it passes, and checks that each row continues the one before. */
+/** Reads an export while it passes, and checks that each row continues the one before and no checkpoint saw another. */
 async function checkChain(lines: AsyncIterable<string>): Promise<Verdict & { readonly last: number }> {
-  const { installation, rows } = await readAuditExport(lines);
-  const report = await verifyChain(rows, [], { installation, publicKeys: [] });
+  const { checkpoints, rows } = await readAuditExport(lines);
+  const report = await verifyChain(rows, checkpoints, undefined);
   return { ...verdictOf(report), last: report.head.seq };
 }
 
@@ -46,7 +46,8 @@ async function* writing(lines: AsyncIterable<string>, out: Writable): AsyncGener
 }
 
 async function openFile(file: string): Promise<Writable> {
-  const out = createWriteStream(file, { mode: 0o600 });
+  // What is there already may be the older log that this one is to be held against, a link, or open for others to read.
+  const out = createWriteStream(file, { flags: 'wx', mode: 0o600 });
   try {
     await once(out, 'open');
   } catch (cause) {
@@ -142,7 +143,9 @@ export function addAudit(program: Command): void {
     .action((options: ListOptions, command: Command) => list(options, command));
   audit
     .command('export')
-    .description('write the whole log as JSON lines, checked on the way; what was found is said on standard error')
+    .description(
+      'write the whole log as JSON lines into a new file, checked on the way; what was found is said on standard error',
+    )
     .argument('[file]', 'default: standard output')
     .action((file: string | undefined, _options: unknown, command: Command) => exportLog(file, command));
   audit

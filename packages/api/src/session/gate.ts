@@ -9,9 +9,11 @@ import { fromElsewhere, requireOwnPage } from './foreign.ts';
  */
 export const UNATTENDED_HEADER = 'x-unattended';
 
-/** Whether a request counts against the idle limit of a session. */
-function useOf({ headers, routeOptions }: FastifyRequest): 'active' | 'passive' {
-  return headers[UNATTENDED_HEADER] !== undefined || routeOptions.config.passive ? 'passive' : 'active';
+/** Whether a request counts against the idle limit of a session; what a page of somebody else sends never does. */
+function useOf(request: FastifyRequest): 'active' | 'passive' {
+  const { headers, routeOptions } = request;
+  const asked = headers[UNATTENDED_HEADER] === undefined && !routeOptions.config.passive;
+  return asked && !fromElsewhere(request) ? 'active' : 'passive';
 }
 
 /** Tells who sends a request: a token that it carries, or the session of the browser that it comes from. */

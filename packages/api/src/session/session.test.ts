@@ -147,6 +147,8 @@ describe('a session', () => {
     surface.clock.advance(SESSION_LIMITS.idle - 1);
     const unattended = { ...page, 'x-unattended': '1' };
     for (const path of ['/session', '/whoami', '/nowhere']) await get(path, unattended);
+    // A page on another port of this host has the cookie sent along, too.
+    await get('/whoami', { ...page, 'sec-fetch-site': 'same-site' });
     const stream = await fetch(`${surface.url}/api/v1/stream`, { headers: page });
     expect(stream.status).toBe(200);
     await stream.body?.cancel();

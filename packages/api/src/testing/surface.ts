@@ -154,7 +154,7 @@ export async function startSurface(
   });
   addHooks(app, { ...NOTHING_BEHIND, store, clock, limits } as HookServices);
   addAuditExport(app, { store, clock, installation: 'i' });
-  addStream(app, { committer: store, clock, gate });
+  addStream(app, { committer: store, clock, redactor, gate });
   addParticipants(app, { ...fabric, clock, limits, redactor });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const setup = createSetup(store, clock);
