@@ -10,7 +10,7 @@ import { actOnKey } from './canvas-keys.ts';
 import type { CanvasProps } from './canvas-props.ts';
 import { faceOf, spokenFace } from './face.ts';
 import { layOut } from './layout/lay-out.ts';
-import { firstView, revealed } from './layout/reveal.ts';
+import { firstView, inSight, revealed } from './layout/reveal.ts';
 import { Line } from './line.tsx';
 import classes from './playbook-canvas.module.css';
 import { spokenChoice } from './range.ts';
@@ -53,7 +53,7 @@ function useDrawing({ outline, overlay }: CanvasProps, index: StepsIndex, range:
   return { graph, nodes, edges };
 }
 
-/** Moves the view when a step is selected that is not seen. */
+/** Moves the view when a step is selected that is not seen, and when nothing is left where it looks. */
 function useReveal(selected: string, graph: ReturnType<typeof layOut>): void {
   const flow = useReactFlow();
   const width = useStore((store) => store.width);
@@ -63,7 +63,7 @@ function useReveal(selected: string, graph: ReturnType<typeof layOut>): void {
   useEffect(() => {
     if (width === 0 || height === 0) return;
     const size = { width, height };
-    if (first.current) {
+    if (first.current || !inSight(flow.getViewport(), graph, size)) {
       first.current = false;
       void flow.setViewport(firstView(graph, size));
     }

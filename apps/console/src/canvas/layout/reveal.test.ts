@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { edgePath } from './edge-path.ts';
-import { firstView, revealed } from './reveal.ts';
+import { firstView, inSight, revealed } from './reveal.ts';
 
 const size = { width: 800, height: 600 };
 
@@ -19,6 +19,15 @@ describe('what of a canvas is seen', () => {
   test('a box that is seen moves nothing', () => {
     const view = { x: 0, y: 0, zoom: 1 };
     expect(revealed(view, { x: 100, y: 100, w: 256, h: 56 }, size)).toBe(view);
+  });
+
+  test('of a graph that became short nothing is seen from where its end was', () => {
+    const graph = { width: 400, height: 2_000, axis: 200 };
+    const atItsEnd = { x: 200, y: -1_500, zoom: 1 };
+    expect(inSight(atItsEnd, graph, size)).toBe(true);
+    expect(inSight(atItsEnd, { ...graph, height: 300 }, size)).toBe(false);
+    expect(inSight({ ...atItsEnd, x: 900 }, graph, size)).toBe(false);
+    expect(inSight(firstView(graph, size), graph, size)).toBe(true);
   });
 
   test('any box of the size of a step is seen afterwards', () => {

@@ -33,6 +33,12 @@ export function firstView(graph: Extents, size: WindowSize): View {
   return { zoom, x: size.width / 2 - (fits ? graph.width / 2 : graph.axis) * zoom, y: EDGE };
 }
 
+/** Whether anything of a graph is in the window: nothing is, for instance, where much of it was taken back. */
+export function inSight({ x, y, zoom }: View, graph: Extents, size: WindowSize): boolean {
+  const across = x + graph.width * zoom > EDGE && x < size.width - EDGE;
+  return across && y + graph.height * zoom > EDGE && y < size.height - EDGE;
+}
+
 /** The view moved just so far that a box is seen; the same view when it is seen already. */
 export function revealed(view: View, box: Box, size: WindowSize): View {
   const left = box.x * view.zoom + view.x;
