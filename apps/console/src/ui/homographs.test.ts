@@ -20,6 +20,17 @@ describe('a label of a domain', () => {
     for (const label of ['xn--', 'xn--a-ä', 'xn--99999999999', 'xn--\u0000']) expect(labelToUnicode(label)).toBe(label);
   });
 
+  it.each([
+    ['a mark that turns the direction', 'xn--evil-ud7a'],
+    ['an isolate', 'xn--j1adgm1417a'],
+    ['a blank without width', 'xn--paypl-7ve9201c'],
+    ['a space', 'xn--lx-6kca2fbu9497c'],
+    ['a character of nobody', 'xn--x-so7g'],
+  ])('that holds %s stays as it is', (_what, label) => {
+    expect(labelToUnicode(label)).toBe(label);
+    expect(homographsIn(`see ${label}.com`)).toEqual([]);
+  });
+
   it('comes back from what the browser makes of it, and nothing makes it throw', () => {
     const letters = fc.stringMatching(/^[a-zäöüаеорсухαβγδאבגदनमകതのか中文]{1,20}$/u);
     fc.assert(

@@ -127,8 +127,11 @@ export function deceives({ mixes, imitates }: Homograph): boolean {
   return mixes.length > 0 || imitates !== '';
 }
 
-/** Names of hosts with a dot, a defanged one, or another that browsers take for one. */
-const HOST = /[\p{L}\p{N}\p{M}_-]+(?:\[?[.\u3002\uff0e\uff61]\]?[\p{L}\p{N}\p{M}_-]+)+/gu;
+/**
+ * Names of hosts with a dot, a defanged one, or another that browsers take for one. Looked for where a word begins only: else
+ * a long word without a dot is read anew from each of its letters.
+ */
+const HOST = /(?<![\p{L}\p{N}\p{M}_-])[\p{L}\p{N}\p{M}_-]+(?:\[?[.\u3002\uff0e\uff61]\]?[\p{L}\p{N}\p{M}_-]+)+/gu;
 const WORTH_A_LOOK = /[\u0080-\u{10ffff}]|[xX][nN]--/u;
 const MOST = 3;
 const LONGEST = 2_000;

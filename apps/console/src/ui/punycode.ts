@@ -57,8 +57,15 @@ function decode(text: string): string | undefined {
   return String.fromCodePoint(...points);
 }
 
-/** A label of a domain as people read it: `xn--…` is decoded (RFC 3492); what cannot be decoded stays as it is. */
+/** Marks of direction, joiners, blanks and characters without a shape: no host has them, and they would turn or hide what stands beside. */
+const UNREADABLE = /[\p{C}\p{Z}]/u;
+
+/**
+ * A label of a domain as people read it: `xn--…` is decoded (RFC 3492); what cannot be decoded, or would not be read as it is
+ * written, stays as it is.
+ */
 export function labelToUnicode(label: string): string {
   if (!/^xn--[a-z0-9-]{1,59}$/i.test(label)) return label;
-  return decode(label.slice(4).toLowerCase()) ?? label;
+  const decoded = decode(label.slice(4).toLowerCase());
+  return decoded === undefined || UNREADABLE.test(decoded) ? label : decoded;
 }
