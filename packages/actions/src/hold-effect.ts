@@ -11,6 +11,7 @@ import { effectAudit, updateEffect } from './ledger/conclude.ts';
 import { changed, failedRow, intendedRow, mayHaveHappened } from './ledger/effect-row.ts';
 import type { Prepared } from './prepare.ts';
 import { refusal } from './refusal.ts';
+import { actionOn } from './words/action-words.ts';
 
 /** What people are told where the policy alone would not have asked them. */
 const ASKED = 'What asks for it does not act without people.';
@@ -104,7 +105,7 @@ function questionOf(prepared: Prepared, { outcome, reasons }: Decision, terms: H
     run: request.run,
     address,
     playbook: playbookOf(request.causality.principal),
-    text: `May ${connector}.${action} act on ${target === '' ? connection.id : target}? ${reason}`,
+    text: `${actionOn(prepared.action.title, target)} on ${connection.title}? ${reason}`,
     covers: [call],
     role: terms.role,
     users: [],

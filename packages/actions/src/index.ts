@@ -22,6 +22,7 @@ export { errors as actionsErrors, guardErrors } from './errors.ts';
 export { type Explanation, explain } from './explain.ts';
 export { isTurn } from './extension-turn.ts';
 export { type CallToForesee, type ForeseenCall, foreseeCall } from './foresee-call.ts';
+export { holdId } from './guard/consent.ts';
 export { createGuard, type Decision, type Guard, type GuardOptions, type Wish } from './guard/guard.ts';
 export { loadPolicy, policyFile } from './guard/load-policy.ts';
 export { type LocalNetwork, readLocalNetwork } from './guard/local-network.ts';

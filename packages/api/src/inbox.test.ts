@@ -87,6 +87,9 @@ describe('the inbox over HTTP', () => {
       covers: [{ connector: 'firewall', input: { ip: '203.0.113.7' } }],
       may_decide: false,
     });
+    // Whoever looks is told by the id that they know of themselves, whatever name or run was excluded.
+    const [ada] = await store.find('users', { where: { name: 'ada' }, limit: 1 });
+    expect(body.excluded).toContain(`user:${ada?.id}`);
     await ask('two');
     expect((await call('GET', '/inbox/two')).body.may_decide).toBe(true);
     const reader = await surface.tokenWith(['inbox:read']);

@@ -57,6 +57,7 @@ describe('what the guard holds', () => {
       excluded: ['user:ann'],
       covers: [{ kind: 'action', connector: 'firewall', action: 'wipe', connection: 'fw1', input: { host: 'web7' } }],
     });
+    expect(item?.text).toMatch(/^Wipe .*web7.* on .+\? /);
     expect(await one.rows('effects')).toMatchObject([{ state: 'held', args: { host: 'web7' } }]);
   });
 

@@ -67,9 +67,10 @@ function whereOf(query: ListQuery, ids: readonly string[] | undefined, target: s
   });
 }
 
-/** Whether every word occurs in what an effect is about. */
-function holds({ action, connection, connector, target }: EffectRow, words: readonly string[]): boolean {
-  const text = `${action} ${action.replaceAll('_', ' ')} ${connection} ${connector} ${target}`.toLowerCase();
+/** Whether every word occurs in what an effect is about, or in its title. */
+function holds(row: EffectRow, title: string, words: readonly string[]): boolean {
+  const { action, connection, connector, target } = row;
+  const text = `${title} ${action} ${action.replaceAll('_', ' ')} ${connection} ${connector} ${target}`.toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
@@ -80,7 +81,7 @@ const ORDER = {
 
 /** One page of effects in which every word occurs; `next` goes on behind the last one that was looked at. */
 async function pageWithWords(
-  reader: Reader,
+  context: EffectServices['context'],
   query: ListQuery,
   where: Where<EffectRow>,
   words: readonly string[],
@@ -89,9 +90,10 @@ async function pageWithWords(
   const rows: EffectRow[] = [];
   let cursor = query.cursor;
   for (let looked = 0; looked < LOOKED_AT; looked += BATCH) {
-    const page = await pageRows(reader, 'effects', { limit: BATCH, cursor }, { ...order, where });
+    const page = await pageRows(context.store, 'effects', { limit: BATCH, cursor }, { ...order, where });
+    const phrases = await effectWords(context, page.rows);
     for (const row of page.rows) {
-      if (holds(row, words)) rows.push(row);
+      if (holds(row, phrases.title(row), words)) rows.push(row);
       if (rows.length === query.limit) {
         const last = page.next === null && row === page.rows.at(-1);
         return { rows, next: last ? null : cursorBehind(row, order) };
@@ -113,7 +115,7 @@ export async function listEffects({ context }: Pick<EffectServices, 'context'>, 
   const where = whereOf(query, ids, target);
   const { rows, next } =
     words.length > 0
-      ? await pageWithWords(store, query, where, words)
+      ? await pageWithWords(context, query, where, words)
       : await pageRows(store, 'effects', query, { ...ORDER[query.sort], where });
   const of = rows.map((row) => row.id);
   const [open, phrases, why] = await Promise.all([

@@ -1,4 +1,4 @@
-import { effectWords, explain, readHolders, readPeople, whyOf } from '@counterpoint/actions';
+import { effectWords, explain, holdId, readHolders, readPeople, whyOf } from '@counterpoint/actions';
 import type { EffectEndpointName } from '@counterpoint/contracts';
 import { type CounterpointError, type JsonObject, newId, parseDuration } from '@counterpoint/core';
 import type { EffectRow } from '@counterpoint/events';
@@ -108,6 +108,7 @@ async function oneEffect(services: EffectServices, id: string | undefined) {
     attempts,
     inverse,
     wake_at,
+    inbox: row.state === 'held' ? holdId(row.key) : null,
   };
 }
 

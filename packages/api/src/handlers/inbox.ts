@@ -78,7 +78,7 @@ async function namesOf(store: Reader, refs: readonly string[]): Promise<Readonly
 async function itemView(services: InboxServices, id: string, principal: Principal) {
   const { store, clock } = services;
   const matter = await getMatter(store, id);
-  const { item, votes } = matter;
+  const { item, votes, excluded } = matter;
   const person = await personOf(services, principal);
   const may = person !== undefined && mayVote(matter, person, clock.now());
   const names = await namesOf(
@@ -87,6 +87,8 @@ async function itemView(services: InboxServices, id: string, principal: Principa
   );
   return {
     ...matterView(item),
+    // Whoever started the run, or holds the token, is told why nobody asks them.
+    excluded: [...new Set([...item.excluded, ...[...excluded].map((user) => `user:${user}`)])],
     ...(await occasionView(store, item)),
     covers: await Promise.all(coversOf(item).map((one) => coverView(services, one))),
     form: item.form,

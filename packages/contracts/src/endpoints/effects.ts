@@ -96,7 +96,7 @@ export const effectEndpoints = {
         .max(300)
         .optional()
         .describe(
-          'An observable, defanged or not, as the target; else words in action, connection, connector or target. Words are looked for in the newest 2,000 that the other filters let through for each page',
+          'An observable, defanged or not, as the target; else words in title, action, connection, connector or target. Words are looked for in the newest 2,000 that the other filters let through for each page',
         ),
       run: z.string().optional(),
       case: z.string().optional().describe('Only what this case claims or claimed'),
@@ -143,6 +143,7 @@ export const effectEndpoints = {
       attempts: z.number().int(),
       inverse: json.describe('The action that undoes it, with its arguments; null: there is none'),
       wake_at: time.nullable().describe('When something is next done about it'),
+      inbox: z.string().nullable().describe('The matter that people decide about first, while it is held'),
       undos: z.array(
         z.object({
           id: z.string(),

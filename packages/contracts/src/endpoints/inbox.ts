@@ -17,7 +17,9 @@ const matter = causality.extend({
   covers_hash: z.string().describe('Hash of the covered calls; an approval must name what was shown'),
   role: z.string().describe('The role that is asked; empty: no certain one'),
   users: z.array(z.string()),
-  excluded: z.array(z.string()),
+  excluded: z
+    .array(z.string())
+    .describe('Who may not decide, as it was asked; of one matter alone also every such user, as `user:<id>`'),
   quorum: z.number().int(),
   delegable: z.boolean(),
   via: z.array(z.string()),

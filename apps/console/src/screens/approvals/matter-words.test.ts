@@ -32,7 +32,7 @@ describe('who cannot decide', () => {
     ['looks when the time is over', { ...open, due_at: 10 }, 'Its time is over'],
     ['asked in vain', { ...open, status: 'cancelled' }, 'It is not asked any more'],
     ['has voted', { ...open, votes: [vote] }, 'You approved. Others are still asked.'],
-    ['began it', { ...open, excluded: ['user:u'] }, 'Whoever began it may not decide it.'],
+    ['began it', { ...open, excluded: ['user:u'] }, 'whoever began it may not decide it.'],
     ['is not asked', open, 'It does not ask you.'],
   ] as const)('who %s is told why', (_who, matter, words) => {
     expect(notYours({ ...matter, votes: [...matter.votes], excluded: [...matter.excluded] }, 'u', 100)).toContain(

@@ -128,7 +128,8 @@ export function notYours(
   if (due_at !== null && due_at <= now) return ENDED.expired ?? '';
   const own = votes.find(({ principal }) => principal === `user:${user}`);
   if (own) return `You ${voteWords(own.vote)}. Others are still asked.`;
-  if (excluded.includes(`user:${user}`)) return 'Whoever began it may not decide it. Others who are asked can.';
+  if (excluded.includes(`user:${user}`))
+    return 'You began it, and whoever began it may not decide it. Others who are asked can.';
   return 'It does not ask you. Others who are asked can decide it.';
 }
 

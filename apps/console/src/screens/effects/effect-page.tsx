@@ -1,7 +1,7 @@
 import { Button, Group, Paper, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconArrowBackUp, IconClockPlus, IconHelpCircle, IconZoomCheck } from '@tabler/icons-react';
-import { useParams } from '@tanstack/react-router';
+import { IconArrowBackUp, IconClockPlus, IconHelpCircle, IconUserQuestion, IconZoomCheck } from '@tabler/icons-react';
+import { Link, useParams } from '@tanstack/react-router';
 import { useMay } from '../../app/session.tsx';
 import { useApi } from '../../app/use-api.ts';
 import { EffectBadge, EffectState, SimulatedMark, ToneBadge } from '../../ui/badges.tsx';
@@ -34,7 +34,12 @@ function Verbs({ effect }: { readonly effect: WholeChange }) {
           Did it happen?
         </Button>
       )}
-      {reads && effect.ended_at === null && effect.undo_of === '' && (
+      {effect.inbox !== null && (
+        <Button leftSection={<IconUserQuestion size={16} />} component={Link} to={`/approvals/${effect.inbox}`}>
+          Look and decide
+        </Button>
+      )}
+      {reads && effect.ended_at === null && effect.undo_of === '' && effect.state !== 'held' && (
         <Button
           variant="default"
           leftSection={<IconZoomCheck size={16} />}

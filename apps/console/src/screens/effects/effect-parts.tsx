@@ -143,8 +143,24 @@ export function Claims({ effect }: PartProps) {
   );
 }
 
+function WayBack({ effect: { inverse } }: PartProps) {
+  return (
+    <Panel title="The way back">
+      {inverse === null ? (
+        <Text size="sm">
+          <IconAlertTriangle size={14} aria-hidden /> The product knows no way to take this back. An undo only ends it
+          in the ledger.
+        </Text>
+      ) : (
+        <JsonView value={inverse} label="inverse" />
+      )}
+    </Panel>
+  );
+}
+
 /** What was sent to the product, what it answered, and what would undo it. */
 export function Sent({ effect }: PartProps) {
+  const held = effect.state === 'held';
   return (
     <>
       {effect.error !== null && (
@@ -152,7 +168,7 @@ export function Sent({ effect }: PartProps) {
           <JsonView value={effect.error} label="error" />
         </Panel>
       )}
-      <Panel title="What was sent">
+      <Panel title={held ? 'What would be sent' : 'What was sent'}>
         <JsonView value={effect.args} label="arguments" />
       </Panel>
       {effect.receipt !== null && (
@@ -160,16 +176,7 @@ export function Sent({ effect }: PartProps) {
           <JsonView value={effect.receipt} label="receipt" />
         </Panel>
       )}
-      <Panel title="The way back">
-        {effect.inverse === null ? (
-          <Text size="sm">
-            <IconAlertTriangle size={14} aria-hidden /> The product knows no way to take this back. An undo only ends it
-            in the ledger.
-          </Text>
-        ) : (
-          <JsonView value={effect.inverse} label="inverse" />
-        )}
-      </Panel>
+      {!held && <WayBack effect={effect} />}
     </>
   );
 }

@@ -45,6 +45,7 @@ describe('how long a change stays', () => {
     );
     expect(stayOf(lasting({ lease_until: 30 * MINUTE }), 0)).toMatchObject({ text: '30 min', soon: true });
     expect(stayOf(lasting({ lease_until: 1 }), 2).text).toBe('due now');
+    expect(stayOf(lasting({ state: 'held', lease_until: HOUR }), 0).text).toBe('not there yet');
     expect(stayOf(lasting({ state: 'unknown' }), 0)).toMatchObject({ text: 'nobody knows', lasting: false });
     expect(stayOf(lasting({ state: 'undone', ended_at: 0 }), 2 * MINUTE).text).toBe('ended 2 min ago');
     expect(stayOf(lasting({ state: 'performed', ended_at: 0 }), 2 * MINUTE).text).toBe('done 2 min ago');
@@ -106,6 +107,11 @@ describe('the life of a change', () => {
       ['In force', false],
       ['Its time ends', true],
     ]);
+  });
+
+  it('does not end before people let it begin', () => {
+    const told = lifeOf(whole({ state: 'held', performed_at: null }), 10).map(({ text }) => text);
+    expect(told).toEqual(['Asked for; held for people']);
   });
 
   it('tells once of claims that end together', () => {

@@ -41,6 +41,7 @@ type Lasting = Pick<Change, 'lease_until' | 'ended_at' | 'state' | 'claims'>;
 export function stayOf({ lease_until, ended_at, state, claims }: Lasting, now: number): Stay {
   const over = state === 'performed' ? 'done' : 'ended';
   if (ended_at !== null) return { text: `${over} ${ago(now - ended_at)}`, soon: false, lasting: false };
+  if (state === 'held') return { text: 'not there yet', soon: false, lasting: false };
   if (state === 'undoing') return { text: 'being undone', soon: true, lasting: false };
   if (state === 'unknown') return { text: 'nobody knows', soon: false, lasting: false };
   const ofCase = claims.some(({ holder, ended_at: ended }) => ended === null && holder.startsWith('case:'));
@@ -158,7 +159,7 @@ export function lifeOf(effect: WholeChange, now: number): readonly Moment[] {
     if (undo.state === 'failed') add(undo.ended_at, 'The undo failed', 'bad');
   }
   add(effect.ended_at, endOf(effect.state), effect.state === 'failed' ? 'bad' : 'calm');
-  if (effect.ended_at === null) add(effect.lease_until, 'Its time ends', 'warn');
+  if (effect.ended_at === null && effect.state !== 'held') add(effect.lease_until, 'Its time ends', 'warn');
   // Claims that end together are one moment.
   return [...new Map(moments.map((one) => [`${one.at} ${one.text}`, one])).values()].sort((a, b) => a.at - b.at);
 }

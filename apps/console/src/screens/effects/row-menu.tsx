@@ -52,7 +52,7 @@ export function RowMenu({ effect, verbs }: { readonly effect: Change; readonly v
             Did it happen? …
           </Menu.Item>
         )}
-        {reads && effect.ended_at === null && (
+        {reads && effect.ended_at === null && effect.state !== 'held' && (
           <Menu.Item leftSection={<IconZoomCheck size={16} />} onClick={() => verbs.verify(effect)}>
             Read back in the product
           </Menu.Item>
