@@ -54,14 +54,14 @@ describe('examples in the documentation', () => {
 
   it.each(marked('sample').map((fence) => [where(fence), fence] as const))(
     'are read as findings by the normaliser that they name: %s',
-    (_where, { text, name, page }) => {
+    async (_where, { text, name, page }) => {
       const own = marked('normalizer').flatMap((fence): Normalizer[] => {
         const { normalizer } = parseNormalizer(fence.text);
         return fence.page === page && normalizer ? [normalizer] : [];
       });
       const normalizers = new Map(loadContent().normalizers);
       for (const normalizer of own) normalizers.set(normalizer.id, normalizer);
-      const { items } = tryIngest(text, { normalizers, normalizer: name, now: 1_795_323_700_000 });
+      const { items } = await tryIngest(text, { normalizers, normalizer: name, now: 1_795_323_700_000 });
       expect(items.map(({ outcome, issues }) => [outcome, issues])).toEqual([['finding', []]]);
     },
   );

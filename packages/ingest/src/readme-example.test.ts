@@ -7,7 +7,7 @@ import { tryIngest } from './try-ingest.ts';
 const README = readFileSync(join(import.meta.dirname, '../../../content/normalizers/README.md'), 'utf8');
 
 describe('the example in content/normalizers/README.md', () => {
-  it('works as written', () => {
+  it('works as written', async () => {
     const { normalizer, findings } = parseNormalizer(/```yaml\n(.*?)```/s.exec(README)?.[1] ?? '');
     expect(findings).toEqual([]);
     if (normalizer === undefined) return;
@@ -23,7 +23,7 @@ describe('the example in content/normalizers/README.md', () => {
       who: 'ada',
     };
     const text = JSON.stringify({ detections: [detection, detection, { ...detection, kind: 'heartbeat' }] });
-    const report = tryIngest(text, { normalizers: new Map([[normalizer.id, normalizer]]), now: 0 });
+    const report = await tryIngest(text, { normalizers: new Map([[normalizer.id, normalizer]]), now: 0 });
     expect(report.counts).toEqual({ finding: 1, repeated: 1, suppressed: 1, refused: 0 });
     expect(report.items[0]).toMatchObject({
       title: 'Rule 12',

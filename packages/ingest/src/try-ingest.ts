@@ -13,6 +13,7 @@ import { foreignFormat, WHAT_IS_READ } from './foreign-format.ts';
 import { DEFAULT_MAX_ITEMS } from './ingest.ts';
 import type { Normalizer } from './normalizer/compile.ts';
 import { normalise, type Reading, type SuppliedField } from './normalizer/normalise.ts';
+import { createGiveWay } from './stretch.ts';
 
 /** What {@link tryIngest} reads with. */
 export interface TryOptions {
@@ -87,11 +88,11 @@ function problemOf(text: string, body: Extract<Body, { problem: string }>): TryP
 
 /**
  * Shows how a text (one JSON value, or one on each line) would be read: by which normaliser, each field with the path
- * that supplied it, the observables, the finding key.
+ * that supplied it, the observables, the finding key. Others have their turn while a long text is read.
  *
  * @throws ingest.normalizer_unknown
  */
-export function tryIngest(text: string, options: TryOptions): TryReport {
+export async function tryIngest(text: string, options: TryOptions): Promise<TryReport> {
   const { normalizers, normalizer: wanted } = options;
   if (wanted !== undefined && !normalizers.has(wanted)) {
     const near = nearest(wanted, normalizers.keys());
@@ -118,41 +119,54 @@ export function tryIngest(text: string, options: TryOptions): TryReport {
   if (normalizer === undefined) {
     return { ...UNREAD, normalizer: null, problem: UNDETECTED };
   }
-  const items = tryItems(itemsFor(normalizer), normalizer, options);
-  const counts = { ...EMPTY };
-  for (const { outcome } of items) counts[outcome] += 1;
-  const shown = items.slice(0, SHOWN);
-  return { normalizer: normalizer.id, detected: names, problem: null, total: items.length, counts, items: shown };
+  const items = itemsFor(normalizer);
+  const tried = await tryItems(items, normalizer, options);
+  return { normalizer: normalizer.id, detected: names, problem: null, total: items.length, ...tried };
 }
 
-function tryItems(items: readonly BodyItem[], normalizer: Normalizer, options: TryOptions): readonly TriedItem[] {
+/** Reads every item for the counts, and keeps those that are shown. */
+async function tryItems(
+  items: readonly BodyItem[],
+  normalizer: Normalizer,
+  options: TryOptions,
+): Promise<Pick<TryReport, 'counts' | 'items'>> {
+  const giveWay = createGiveWay();
   const noise = options.noise ?? noiseList(defaultNoise);
   const seen = new Set<string>();
-  return items.map((content, item) => {
+  const counts = { ...EMPTY };
+  const shown: TriedItem[] = [];
+  for (const [item, content] of items.entries()) {
+    await giveWay();
     const context = { receivedAt: options.now, raw: 'try', item, noise };
     const reading: Reading =
       'problem' in content
         ? { kind: 'refused', reason: content.problem }
         : normalise(normalizer, content.value, context);
+    const identity = reading.kind === 'finding' ? reading.identity : undefined;
+    const repeated = identity !== undefined && seen.has(identity);
+    if (identity !== undefined) seen.add(identity);
+    counts[repeated ? 'repeated' : reading.kind] += 1;
     const input = 'problem' in content ? null : content.value;
-    if (reading.kind !== 'finding') return { ...unread(item, reading.kind, reading.reason), input };
-    const repeated = reading.identity !== undefined && seen.has(reading.identity);
-    if (reading.identity !== undefined) seen.add(reading.identity);
-    const { finding, title, key, supplied, observables } = reading;
-    return {
-      item,
-      input,
-      outcome: repeated ? 'repeated' : 'finding',
-      reason: '',
-      title,
-      severity: finding.severity ?? null,
-      finding_key: key,
-      fields: supplied,
-      observables,
-      issues: validateFinding(finding),
-      finding,
-    };
-  });
+    if (shown.length < SHOWN) shown.push({ ...triedItem(item, reading, repeated), input });
+  }
+  return { counts, items: shown };
+}
+
+function triedItem(item: number, reading: Reading, repeated: boolean): Omit<TriedItem, 'input'> {
+  if (reading.kind !== 'finding') return unread(item, reading.kind, reading.reason);
+  const { finding, title, key, supplied, observables } = reading;
+  return {
+    item,
+    outcome: repeated ? 'repeated' : 'finding',
+    reason: '',
+    title,
+    severity: finding.severity ?? null,
+    finding_key: key,
+    fields: supplied,
+    observables,
+    issues: validateFinding(finding),
+    finding,
+  };
 }
 
 function unread(item: number, outcome: 'suppressed' | 'refused', reason: string): Omit<TriedItem, 'input'> {

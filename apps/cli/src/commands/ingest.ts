@@ -48,7 +48,11 @@ async function tryFile(
     import('@counterpoint/ingest'),
   ]);
   const { normalizers } = loadContent(options.content);
-  const report = tryIngest(readText(file), { normalizers, normalizer: options.normalizer, now: systemClock.now() });
+  const report = await tryIngest(readText(file), {
+    normalizers,
+    normalizer: options.normalizer,
+    now: systemClock.now(),
+  });
   if (globalOptions(command).json) printJson(report);
   else printReport(report);
   if (report.problem || report.normalizer === null || report.counts.refused > 0) process.exitCode = ExitCode.findings;

@@ -156,7 +156,7 @@ function changingHandlers(services: SourceServices): Group<'createSource' | 'upd
 function tryingHandlers({ normalizers, clock }: SourceServices): Group<'tryIngest'> {
   return {
     async tryIngest({ body }) {
-      const report = tryIngest(body.text, { normalizers, normalizer: body.normalizer, now: clock.now() });
+      const report = await tryIngest(body.text, { normalizers, normalizer: body.normalizer, now: clock.now() });
       const items = report.items.map((item) => ({
         ...item,
         input: item.input as never,
