@@ -157,9 +157,9 @@ function dryRunHandler(services: TrialServices): Group['dryRunPlaybook'] {
 }
 
 function backtestHandler(services: TrialServices): Group['backtestPlaybook'] {
-  const { store, clock, plans, bind } = services;
+  const { store, clock, plans, bind, bindAll } = services;
   const event = (alert: AlertRow): Promise<Json> => eventOfAlert(store, alert);
-  const around = { store, clock, plans, bind, eventOfAlert: event, ...surroundings(services) };
+  const around = { store, clock, plans, bind, bindAll, eventOfAlert: event, ...surroundings(services) };
   return async ({ params, body, principal }) => {
     const id = params.id ?? '';
     const { plan, name: version, findings } = await readTried(services, id, body);

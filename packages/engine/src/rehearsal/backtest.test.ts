@@ -4,7 +4,7 @@ import { type AlertRow, type Store, UNHANDLED } from '@counterpoint/events';
 import type { Catalogue, Plan } from '@counterpoint/playbook';
 import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
-import { createRig, planOf, type Rig } from '../testing/rig.ts';
+import { createRig, planOf, playbookText, type Rig } from '../testing/rig.ts';
 import { backtest } from './backtest.ts';
 
 const action = (effect: EffectClass, output: Record<string, JsonSchema> = {}) => ({
@@ -135,6 +135,21 @@ describe('backtest', () => {
     });
     expect(rig.door.sent).toHaveLength(sent);
     expect(await rig.store.count('audit')).toBe(audited);
+  });
+
+  it('lets a step act once more on everybody on whom it acted, also on who is gone', async () => {
+    const providers = ['north', 'south'].map((connection) => ({ connector: 'fake', action: 'block', connection }));
+    const rig = await createRig(createMemoryStore(), { bindAll: () => providers });
+    const fans = playbookText(
+      '  - { id: block, action: fw.block_ip, with: { ip: 192.0.2.7 }, lease: { for: 1h } }',
+      `outputs: { places: "\${{ steps.block.results.map(one, one.connection) }}" }`,
+    ).replace('uses: { fake: fake }', 'uses: { fw: { capability: block_ip, targets: all } }');
+    await rig.publish(fans);
+    await rig.run();
+    await rig.settle(1_000, 3);
+    expect(rig.finished).toMatchObject([{ outputs: { places: ['north', 'south'] } }]);
+    const { plan } = await rig.plans.current('p');
+    expect(await test(rig, plan)).toMatchObject({ same: 1, different: 0, simulated: 0 });
   });
 
   it('tells which run decides differently, at which step, and whether analysts agree', async () => {

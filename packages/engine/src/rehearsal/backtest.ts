@@ -1,7 +1,9 @@
 import { type Clock, canonicalJson, isCounterpointError, type Json, type JsonObject } from '@counterpoint/core';
 import type { AlertRow, RunRow, Store } from '@counterpoint/events';
 import type { ChangeWindows, Plan } from '@counterpoint/playbook';
+import { UNNAMED } from '../interpreter/target.ts';
 import type { EventCheck } from '../playbooks/event-check.ts';
+import type { EngineOptions } from '../worker/options.ts';
 import { keepValuesApart } from '../worker/values.ts';
 import { compareRuns, type Decided, type RunComparison } from './compare-runs.ts';
 import type { ObservedRun } from './observe.ts';
@@ -11,6 +13,7 @@ import { startingEvent } from './recorded-start.ts';
 import { type Recording, readRecording } from './recording.ts';
 import { notStarted } from './rehearse.ts';
 import { createReplayWorld, effectOf, type ReplayNotes, type ReplayServices } from './replay-world.ts';
+import type { Opening } from './stage.ts';
 import { startTrigger } from './start-trigger.ts';
 
 /** What backtests of one server go by. */
@@ -21,6 +24,8 @@ export interface BacktestServices extends Omit<ReplayServices, 'reader'> {
   readonly eventOfAlert: (alert: AlertRow) => Promise<Json>;
   readonly checkEvent?: EventCheck | undefined;
   readonly windows?: ChangeWindows | undefined;
+  /** Who provides a capability now, for steps that act at every provider where nothing is recorded of it. */
+  readonly bindAll?: EngineOptions['bindAll'];
 }
 
 /** One backtest. */
@@ -214,6 +219,8 @@ async function decideAnew(
   const given = givenInputs(inputs as JsonObject, recording?.plan);
   const known = Object.entries(given).filter(([name]) => Object.hasOwn(plan.inputs, name));
   const { checkEvent, windows } = services;
+  const targets: Opening['targets'] = (use) =>
+    recording?.targets.get(use.capability) ?? services.bindAll?.(use) ?? [UNNAMED];
   const run: ObservedRun =
     start.kind === 'refused'
       ? notStarted(start.reason)
@@ -227,6 +234,7 @@ async function decideAnew(
             startedBy: cause,
             checkEvent,
             windows,
+            targets,
           },
           createReplayWorld(services, recording, notes),
           newRecord(),

@@ -3,6 +3,7 @@ import type { JournalRow, Reader, RunRow } from '@counterpoint/events';
 import type { Plan } from '@counterpoint/playbook';
 import { upcast } from '../interpreter/entries.ts';
 import type { ErrorValue } from '../interpreter/error-value.ts';
+import { fansOut, TARGET, type Target } from '../interpreter/fan-out.ts';
 import { splitAddress } from '../interpreter/state.ts';
 import { createStepObserver, type ObservedStep } from './observe.ts';
 import type { StagedEvent } from './world.ts';
@@ -28,6 +29,8 @@ export interface Recording {
   /** What tables held, by table and key with a tab between. */
   readonly rows: ReadonlyMap<string, Json>;
   readonly events: readonly StagedEvent[];
+  /** Who provided a capability, by its name, where a step acted at every provider. */
+  readonly targets: ReadonlyMap<string, readonly Target[]>;
 }
 
 const PAGE = 1_000;
@@ -43,6 +46,7 @@ export async function readRecording(reader: Reader, row: RunRow, plan: Plan): Pr
   const answers = new Map<string, RecordedStep>();
   const rows = new Map<string, Json>();
   const events: StagedEvent[] = [];
+  const targets = new Map<string, readonly Target[]>();
   for await (const entryRow of journalOf(reader, row.id)) {
     const entry = upcast(entryRow);
     const { address } = entry;
@@ -56,11 +60,15 @@ export async function readRecording(reader: Reader, row: RunRow, plan: Plan): Pr
       if (begun) answers.set(address, { ...begun, status, output, error });
       const event = eventOf(plan, address, output, entryRow.at - row.created_at);
       if (event) events.push(event);
+    } else if (entry.kind === 'foreach_entered' && entry.data.as === TARGET) {
+      const step = plan.byId.get(splitAddress(address).id);
+      const use = step && fansOut(plan, step);
+      if (use) targets.set(use.capability, entry.data.items as readonly Target[]);
     } else if (entry.kind === 'looked_up') {
       for (const { table, key, value } of entry.data.rows) rows.set(`${table}\t${key}`, value);
     }
   }
-  return { row, plan, steps: observer.steps(), answers, rows, events };
+  return { row, plan, steps: observer.steps(), answers, rows, events, targets };
 }
 
 async function* journalOf(reader: Reader, run: string): AsyncGenerator<JournalRow> {
