@@ -367,6 +367,8 @@ describe.sequential('playbooks in the console', () => {
   it('runs tests and lights their way, and tells what would be done with a pasted event', async () => {
     await console.goto('/playbooks/brute_force?tab=tests');
     await page.getByRole('button', { name: 'Run all tests' }).click();
+    // Alerts start it, and nobody by hand.
+    expect(await page.getByRole('button', { name: 'Start', exact: true }).count()).toBe(0);
     await page.getByText(/\d+ passed/).waitFor();
     await page.getByLabel('passed', { exact: true }).first().click();
     await canvas().locator('[data-state=succeeded]').first().waitFor();

@@ -15,7 +15,7 @@ import type { Handlers } from '../handler-types.ts';
 import { operatorOf } from '../operator-of.ts';
 import type { PlaybookDesk } from '../playbook-desk.ts';
 import { effectView, runView } from '../views.ts';
-import { createPlaybookList } from './playbook-list.ts';
+import { createPlaybookList, createSummaries } from './playbook-list.ts';
 
 const WAIT_MILLIS = 60_000;
 
@@ -56,13 +56,15 @@ async function getPlaybookRow(store: Store, id: string): Promise<PlaybookRow> {
 
 /** Performs the operations on playbooks. */
 export function playbookHandlers({ store, clock, desk }: PlaybookServices): Group<PlaybookNames> {
-  const list = createPlaybookList(store, clock.now);
+  const summarise = createSummaries();
+  const list = createPlaybookList(store, clock.now, summarise);
   return {
     listPlaybooks: ({ query }) => list(query),
     async getPlaybook({ params }) {
       const row = await getPlaybookRow(store, params.id ?? '');
       const version = await store.get('playbook_versions', row.current);
-      return { ...(await playbookView(store, row)), source: version?.source ?? '' };
+      const { source = '' } = version ?? {};
+      return { ...(await playbookView(store, row)), source, triggers: summarise(row.current, source).triggers };
     },
     async validatePlaybook({ body }) {
       const { id, findings } = await desk.check(body.source);

@@ -7,7 +7,7 @@ const DAY = 86_400_000;
 /** How many playbooks are read at a time when a text is searched for. */
 const CHUNK = 200;
 
-/** Outlines that are kept; a version never changes. */
+/** How many summaries are kept. */
 const KEPT = 500;
 
 /** What a list of playbooks is asked for. */
@@ -17,7 +17,8 @@ export interface PlaybookListQuery extends PageRequest {
   readonly kind: 'playbook' | 'reaction' | 'all';
 }
 
-type Summary = Pick<Outline, 'description'> & {
+/** What the text of a version says of it. */
+export type Summary = Pick<Outline, 'description'> & {
   readonly triggers: { kind: string; summary: string }[];
   readonly steps: number;
 };
@@ -31,6 +32,17 @@ function countSteps(slots: readonly OutlineSlot[]): number {
   );
 }
 
+/** Tells by id and source of a version what it is about, and keeps that: a version never changes. */
+export function createSummaries(): (version: string, source: string) => Summary {
+  const kept = new Map<string, Summary>();
+  return (version, source) => {
+    const summary = kept.get(version) ?? summaryOf(source);
+    if (kept.size >= KEPT) kept.clear();
+    kept.set(version, summary);
+    return summary;
+  };
+}
+
 function summaryOf(source: string): Summary {
   const { description, triggers, slots } = outlineDocument(source);
   return {
@@ -41,20 +53,11 @@ function summaryOf(source: string): Summary {
 }
 
 /** What is listed of playbooks: each page takes the same few queries, however many playbooks are on it. */
-export function createPlaybookList(reader: Reader, now: () => number) {
-  const summaries = new Map<string, Summary>();
-
+export function createPlaybookList(reader: Reader, now: () => number, summarise = createSummaries()) {
   async function versionsOf(rows: readonly PlaybookRow[]) {
     const ids = rows.map(({ current }) => current);
     const versions = await reader.find('playbook_versions', { where: { id: { in: ids } }, limit: ids.length });
-    return new Map(
-      versions.map(({ id, number, source }) => {
-        const summary = summaries.get(id) ?? summaryOf(source);
-        if (summaries.size >= KEPT) summaries.clear();
-        summaries.set(id, summary);
-        return [id, { number, summary }] as const;
-      }),
-    );
+    return new Map(versions.map(({ id, number, source }) => [id, { number, summary: summarise(id, source) }] as const));
   }
 
   async function describe(rows: readonly PlaybookRow[]) {

@@ -42,10 +42,14 @@ export const run = causality.extend({
   ended_at: time.nullable(),
 });
 
+const triggers = z.array(
+  z.object({ kind: z.string(), summary: z.string().describe('What starts it, in a few words') }),
+);
+
 const listedPlaybook = playbook.extend({
   kind: z.enum(['playbook', 'reaction']),
   description: z.string(),
-  triggers: z.array(z.object({ kind: z.string(), summary: z.string().describe('What starts it, in a few words') })),
+  triggers,
   steps: z.number().int().describe('How many steps it has'),
   last_run: z
     .object({ id: z.string(), status: runStatus, created_at: time, ended_at: time.nullable() })
@@ -87,7 +91,7 @@ export const automationEndpoints = {
     summary: 'One playbook with the source of its current version',
     tag: 'playbooks',
     permission: 'playbook:read',
-    response: playbook.extend({ source: z.string() }),
+    response: playbook.extend({ source: z.string(), triggers }),
   }),
   validatePlaybook: endpoint({
     method: 'POST',

@@ -22,7 +22,7 @@ export function PageActions({ editing, readOnly }: { readonly editing: Editing; 
   const standing = useStanding(editing);
   const changed = standing.rev > 0 || standing.save.kind !== 'saved';
   const close = () => setOpened(undefined);
-  const startable = mayRun && published?.enabled;
+  const startable = mayRun && published?.enabled && published.triggers.some(({ kind }) => kind === 'manual');
   return (
     <>
       {startable && (
