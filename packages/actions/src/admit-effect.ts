@@ -146,14 +146,14 @@ function sending(
     kind: 'send',
     change,
     effect: row.id,
-    async send(signal): Promise<ActionOutcome> {
+    async send(signal, isMine): Promise<ActionOutcome> {
       const obstacle = await outlast(
         clock,
         async () => (await clearTheWay(context, blocking, request, signal)) ?? guard.stopped(request.connector),
       );
       if (obstacle) return outlast(clock, () => conclude(store, prepared, row, notSent(obstacle), clock.now()));
       const { timeout, key, causality: origin } = request;
-      const call = { connector, name: request.action, action, connection, input, key, timeout, signal, origin };
+      const call = { connector, name: request.action, action, connection, input, key, timeout, signal, isMine, origin };
       const result = await callAction(context, call);
       const outcome = await outlast(clock, () => concludeCall(context, prepared, row, result, signal));
       return outlast(clock, () => undoneBy(context, prepared, row, outcome));

@@ -90,6 +90,30 @@ describe('calling an action', () => {
     expect(one.product.blocked.size).toBe(0);
   });
 
+  it.each(['block', 'list'])('is not sent when somebody else has the work by then: %s', async (action) => {
+    const one = await world();
+    const row = connectionRow({ secrets: { token: 's1' } });
+    await one.store.commit({ rows: [{ op: 'put', table: 'connections', row }] });
+    let mine = true;
+    const slow = await createWorld(one.store, {
+      openSecret: async () => {
+        mine = false;
+        return SECRET;
+      },
+    });
+    const seen: string[] = [];
+    slow.product.will(action, () => {
+      seen.push(action);
+      return {};
+    });
+    const admission = await slow.door.admit(slow.request(action === 'list' ? { action, input: {} } : {}));
+    if (admission.kind !== 'send') throw new Error('it is not to be sent');
+    await one.store.commit(admission.change);
+    const outcome = await admission.send(new AbortController().signal, () => mine);
+    expect(outcome).toMatchObject({ status: 'failed', performed: 'no', error: { code: 'connector.unavailable' } });
+    expect(seen).toEqual([]);
+  });
+
   it('records an answer of the wrong form, and does not pass it on', async () => {
     const one = await world();
     one.product.will('ticket', () => ({ number: 'seven' }));

@@ -50,6 +50,8 @@ export interface Call {
   /** Milliseconds; undefined: the action's own. */
   readonly timeout?: number | undefined;
   readonly signal: AbortSignal;
+  /** Asked right before each request leaves; false: it stays. Default: true. */
+  readonly isMine?: (() => boolean) | undefined;
   /** For connectors that keep one trace with us. */
   readonly origin?: CallOrigin;
 }
@@ -139,6 +141,21 @@ async function callOnce(deps: CallDependencies, call: Call, connection: Resolved
   }
 }
 
+/**
+ * What is passed at the beginning of a call and before each request of it, and throws when the work was given up. After the
+ * first request has left, something may have happened.
+ */
+function gateOf({ connector, isMine = () => true }: Call): () => void {
+  let passed = 0;
+  return () => {
+    const { title } = connector.manifest;
+    const performed: Performed = passed < 2 ? 'no' : 'maybe';
+    const reason = 'the work was given up before it was sent';
+    if (!isMine()) throw new ConnectorError('unavailable', { connector: title, reason }, { performed });
+    passed += 1;
+  };
+}
+
 /** Here, or at the edge node that calls the connection. */
 function perform(
   deps: CallDependencies,
@@ -149,8 +166,16 @@ function perform(
   const { connector, name, input, key, origin } = call;
   const { id, title } = connector.manifest;
   const { site } = call.connection;
+  const pass = gateOf(call);
+  pass();
   if (site === '') {
-    const http = deps.egress(connection, title);
+    const out = deps.egress(connection, title);
+    const http: EgressClient = {
+      async request(request) {
+        pass();
+        return out.request(request);
+      },
+    };
     return connector.perform(name, {
       ...{ input, connection, http, signal, clock: deps.clock, key },
       ...(origin && { origin }),

@@ -131,8 +131,8 @@ function admitRead(context: DoorContext, prepared: Prepared): Admission {
     kind: 'send',
     change: {},
     effect: undefined,
-    async send(signal) {
-      const call = { connector, name: request.action, action, connection, input, key, timeout, signal, origin };
+    async send(signal, isMine) {
+      const call = { connector, name: request.action, action, connection, input, key, timeout, signal, isMine, origin };
       return conclude(context.store, prepared, undefined, await callAction(context, call), context.clock.now());
     },
   };

@@ -99,7 +99,11 @@ export type Admission =
       readonly kind: 'send';
       readonly change: Change;
       readonly effect: string | undefined;
-      send(signal: AbortSignal): Promise<ActionOutcome>;
+      /**
+       * @param isMine asked right before each request leaves: what was given up meanwhile, as by a process that stood still,
+       *   is not sent. Default: it is
+       */
+      send(signal: AbortSignal, isMine?: () => boolean): Promise<ActionOutcome>;
     }
   | {
       /**

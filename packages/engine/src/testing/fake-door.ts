@@ -37,6 +37,8 @@ export interface FakeDoor extends Door {
 export interface FakeDoorOptions {
   readonly store: Store;
   readonly behave?: Behaviour;
+  /** What takes time between the decision to send and the sending, such as the reading of secrets. */
+  readonly onTheWay?: (request: ActionRequest) => Promise<void> | void;
   readonly poll?: Behaviour;
   /** What `verify` finds; default: whether the request reached the product. */
   readonly reconcile?: Behaviour;
@@ -84,7 +86,9 @@ export function createFakeDoor(options: FakeDoorOptions): FakeDoor {
         kind: 'send',
         change: row ? { rows: [{ op: 'put', table: 'effects', row }] } : {},
         effect: row?.id,
-        async send(signal) {
+        async send(signal, isMine = () => true) {
+          await options.onTheWay?.(request);
+          if (!isMine()) return outcome(request, { error: productError('unavailable') }, row);
           sent.push(request);
           return outcome(request, await behave(request, signal), row);
         },

@@ -11,6 +11,7 @@ import type { ActiveRun } from './active-run.ts';
 import { type Batch, derive, type PreparedCall } from './batch.ts';
 import { causalityOfStep, stepReference } from './causality.ts';
 import { insist, isTrouble, reportProblem } from './insist.ts';
+import { surelyOwns } from './own.ts';
 import { targetOf } from './target.ts';
 import { report, type Worker } from './worker.ts';
 
@@ -122,7 +123,11 @@ export function send(worker: Worker, run: ActiveRun, { call, admission }: Prepar
     try {
       // What is in the ledger is sent once: when the store fails then, it tells later what became of the attempt.
       const read = admission.effect === undefined;
-      const outcome = await (read ? insist(worker, run, () => admission.send(signal)) : admission.send(signal));
+      const send = () => admission.send(signal, () => surelyOwns(worker, run));
+      const outcome = await (read ? insist(worker, run, send) : send());
+      if (outcome && !surelyOwns(worker, run) && outcome.status === 'failed' && outcome.performed === 'no') {
+        return await sendLater(worker, run, call, outcome, signal);
+      }
       return outcome && answered(call, outcome);
     } catch (error) {
       reportProblem(worker, run.row.id, error);
@@ -131,6 +136,23 @@ export function send(worker: Worker, run: ActiveRun, { call, admission }: Prepar
       return { happening: settledOf(call, admission.effect === undefined ? settled : lost), change: undefined };
     }
   });
+}
+
+/**
+ * Nothing was sent, and the ownership may have passed on: it is renewed with the next decision, which sends if it is still
+ * ours.
+ */
+async function sendLater(
+  worker: Worker,
+  run: ActiveRun,
+  call: ActionCall,
+  { effect, change }: ActionOutcome,
+  signal: AbortSignal,
+): Promise<Answered> {
+  run.renew = true;
+  const told = effect === undefined || (await keepFinding(worker, change));
+  if (!told) return reconciled(worker, run, call, true, signal);
+  return { happening: { kind: 'not_sent', address: call.address }, change: undefined };
 }
 
 /** Asks after asynchronous work. */

@@ -90,6 +90,34 @@ describe('several workers on one store', () => {
     expect(second.finished).toHaveLength(1);
   });
 
+  it.each([
+    ['another took it over', true],
+    ['nobody else did', false],
+  ])('send nothing that was long on its way without asking whose it is: %s', async (_, taken) => {
+    const { inner, view } = createSharedStore();
+    const clock = manualClock();
+    const [one, two] = [view(), view()];
+    let arrive = (): void => undefined;
+    const ways = [() => new Promise<void>((resolve) => (arrive = resolve))];
+    const door = createFakeDoor({ store: inner, onTheWay: () => ways.shift()?.() });
+    const first = await createRig(one.store, { ...shared, clock, door });
+    await first.publish(text);
+    const run = await first.run();
+    await settled();
+    one.stop();
+    const other = createFakeDoor({ store: inner, reconcile: () => ({ output: { verified: true } }) });
+    if (taken) await createRig(two.store, { ...shared, clock, door: other, workerId: 'w2' });
+    await seconds(first, taken ? 10 : 4);
+    expect(door.sent).toEqual([]);
+    one.go();
+    arrive();
+    await seconds(first, 3);
+    expect(door.sent.map(({ address }) => address)).toEqual(taken ? [] : ['a', 'b']);
+    expect(await inner.get('runs', run)).toMatchObject({ status: 'succeeded', epoch: taken ? 2 : 1 });
+    const begun = (await inner.find('journal', { where: { run } })).filter(({ kind }) => kind === 'step_started');
+    expect(begun.map(({ address }) => address)).toEqual(['a', 'b']);
+  });
+
   it('leave a run with its owner although the clock is set forward past its ownership', async () => {
     const { inner, view } = createSharedStore();
     const clock = manualClock();
