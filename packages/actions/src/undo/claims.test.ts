@@ -1,7 +1,9 @@
+import type { RunRow } from '@counterpoint/events';
 import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
 import type { ReleaseRequest } from '../door.ts';
 import { createWorld, drain, lostAnswer, vendorError, type World } from '../testing/world.ts';
+import { foreseeRelease } from './foresee-release.ts';
 import { createLeaseKeeper } from './lease-keeper.ts';
 
 const signal = new AbortController().signal;
@@ -74,6 +76,17 @@ describe('several claims on one target', () => {
     await keeper.settle();
     expect(await effects(one)).toMatchObject([{ state: 'performed', wake_at: null, lease_until: null }]);
     expect(await release(one, { kind: 'case', case: 'c' })).toMatchObject({ undone: [row!.effect] });
+  });
+
+  it('of runs that work for a case end with those of the case', async () => {
+    const one = await world();
+    const run = { id: 'r1', case_id: 'c', trace: 'a'.repeat(32), created_at: 1, rev: 1 } as RunRow;
+    await one.store.commit({ rows: [{ op: 'insert', table: 'runs', row: run }] });
+    await block(one, 'run:r1/block');
+    await block(one, 'case:c');
+    expect(await foreseeRelease(one.context, { kind: 'case', case: 'c' })).toMatchObject([{ will: 'undo' }]);
+    expect(await release(one, { kind: 'case', case: 'c' })).toMatchObject({ undone: [expect.any(String)], kept: [] });
+    expect(one.product.blocked.size).toBe(0);
   });
 
   it('at the same time: only one is first, the other joins it', async () => {

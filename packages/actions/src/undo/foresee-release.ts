@@ -3,7 +3,7 @@ import type { ReleaseRequest } from '../door.ts';
 import type { DoorContext } from '../door-context.ts';
 import { claimsOf, isOpen } from '../ledger/claims.ts';
 import { sharingOf } from '../ledger/standing.ts';
-import { effectsOf, isReleased } from './release.ts';
+import { releasedBy } from './release.ts';
 import { STAYS, sharedWith, stillClaimed } from './why-it-stays.ts';
 
 type Ends = (claim: ClaimRow) => boolean;
@@ -23,7 +23,8 @@ export async function foreseeRelease(
   context: Pick<DoorContext, 'store' | 'clock' | 'guard'>,
   of: ReleaseRequest['of'],
 ): Promise<readonly Foresight[]> {
-  return foresee(context, await effectsOf(context.store, of), (claim) => isReleased(of, claim));
+  const { effects, ends } = await releasedBy(context.store, of);
+  return foresee(context, effects, ends);
 }
 
 /** What ending the claims that `ends` picks would do now to each of the effects that are not over. Changes nothing. */

@@ -21,7 +21,7 @@ export function isWithinStep(address: string, step: string): boolean {
 type Of = ReleaseRequest['of'];
 
 /** Whether a claim is among those that a release ends. */
-export function isReleased(of: Of, claim: Pick<ClaimRow, 'id' | 'holder' | 'effect' | 'reason'>): boolean {
+function isReleased(of: Of, claim: Pick<ClaimRow, 'id' | 'holder' | 'effect' | 'reason'>): boolean {
   // Nobody’s reason: whoever extends the effect right now ends it.
   if (isTurn(claim)) return false;
   switch (of.kind) {
@@ -54,8 +54,33 @@ async function claimsFor(reader: Reader, of: Exclude<Of, { kind: 'effect' }>): P
   return [...own, ...ofCases];
 }
 
-/** The effects that a release is about, newest first: the last change is undone first. */
-export async function effectsOf(reader: Reader, of: Of): Promise<readonly EffectRow[]> {
+/** What a release means in parts: a case stands for itself and for the runs that work for it. */
+async function partsOf(reader: Reader, of: Of): Promise<readonly Of[]> {
+  if (of.kind !== 'case') return [of];
+  const runs = await reader.find('runs', { where: { case_id: of.case }, limit: MANY });
+  return [of, ...runs.map(({ id }) => ({ kind: 'run', run: id }) as const)];
+}
+
+/** What a release is about. */
+export interface Released {
+  /** Newest first: the last change is undone first. */
+  readonly effects: readonly EffectRow[];
+  /** Whether a claim is among those that it ends. */
+  readonly ends: (claim: Pick<ClaimRow, 'id' | 'holder' | 'effect' | 'reason'>) => boolean;
+}
+
+/** The effects that a release is about, and the claims on them that it ends. */
+export async function releasedBy(reader: Reader, of: Of): Promise<Released> {
+  const parts = await partsOf(reader, of);
+  const rows = new Map<string, EffectRow>();
+  for (const part of parts) for (const row of await effectsOf(reader, part)) rows.set(row.id, row);
+  return {
+    effects: [...rows.values()].sort((a, b) => b.created_at - a.created_at),
+    ends: (claim) => parts.some((part) => isReleased(part, claim)),
+  };
+}
+
+async function effectsOf(reader: Reader, of: Of): Promise<readonly EffectRow[]> {
   if (of.kind === 'effect') return [await getEffect(reader, of.effect)];
   const claims = await claimsFor(reader, of);
   const ids = new Set(claims.filter((claim) => isReleased(of, claim)).map((claim) => claim.effect));
@@ -64,13 +89,13 @@ export async function effectsOf(reader: Reader, of: Of): Promise<readonly Effect
     of.kind === 'case' ? [] : await reader.find('effects', { where: { run: of.run, undo_of: '' }, limit: MANY });
   const wanted = own.filter((row) => of.kind === 'run' || (of.kind === 'step' && isWithinStep(row.address, of.step)));
   const rows = new Map([...claimed, ...wanted].flatMap((row) => (row ? [[row.id, row] as const] : [])));
-  return [...rows.values()].sort((a, b) => b.created_at - a.created_at);
+  return [...rows.values()];
 }
 
 /** Ends the claims that a release names and undoes what nobody claims any more. */
 export async function release(context: DoorContext, request: ReleaseRequest): Promise<ReleaseResult> {
-  const rows = await effectsOf(context.store, request.of);
-  return releaseEffects(context, rows, (claim) => isReleased(request.of, claim), request);
+  const { effects, ends } = await releasedBy(context.store, request.of);
+  return releaseEffects(context, effects, ends, request);
 }
 
 /** Ends the claims that `ends` picks on each of the effects, and undoes those whose last claim ended. */

@@ -15,10 +15,15 @@ const MANY = 10_000;
 const LOOKED_AT = 2_000;
 const BATCH = 200;
 
-/** The effects that a case claims or claimed. */
-async function claimedBy(reader: Reader, id: string): Promise<readonly string[]> {
-  const claims = await reader.find('claims', { where: { holder: `case:${id}` }, limit: MANY });
-  return [...new Set(claims.map((claim) => claim.effect))];
+/** The effects that a case claims or claimed, and those of the runs that work for it. */
+async function effectsOfCase(reader: Reader, id: string): Promise<readonly string[]> {
+  const [claims, runs] = await Promise.all([
+    reader.find('claims', { where: { holder: `case:${id}` }, limit: MANY }),
+    reader.find('runs', { where: { case_id: id }, limit: MANY }),
+  ]);
+  const of = runs.map((run) => run.id);
+  const own = of.length === 0 ? [] : await reader.find('effects', { where: { run: { in: of } }, limit: MANY });
+  return [...new Set([...claims.map((claim) => claim.effect), ...own.map((effect) => effect.id)])];
 }
 
 /** The target that a text means, when it is exactly one observable, defanged or not. */
@@ -108,7 +113,7 @@ async function pageWithWords(
 /** Answers a page of effects with their open claims, what they are in words, and why they are there. */
 export async function listEffects({ context }: Pick<EffectServices, 'context'>, query: ListQuery) {
   const { store } = context;
-  const ids = query.case === undefined ? undefined : await claimedBy(store, query.case);
+  const ids = query.case === undefined ? undefined : await effectsOfCase(store, query.case);
   if (ids?.length === 0) return { items: [], next: null };
   const target = query.q ? targetOf(query.q) : undefined;
   const words = query.q && target === undefined ? query.q.toLowerCase().split(/\s+/) : [];

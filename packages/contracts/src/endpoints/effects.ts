@@ -99,7 +99,7 @@ export const effectEndpoints = {
           'An observable, defanged or not, as the target; else words in title, action, connection, connector or target. Words are looked for in the newest 2,000 that the other filters let through for each page',
         ),
       run: z.string().optional(),
-      case: z.string().optional().describe('Only what this case claims or claimed'),
+      case: z.string().optional().describe('Only what this case claims or claimed, and what runs that work for it did'),
       target: z.string().optional(),
       connector: z.string().optional(),
       connection: z.string().optional(),

@@ -94,7 +94,7 @@ function Named({ kind, id }: { readonly kind: 'run' | 'case'; readonly id: strin
 function Scope({ state, onChange }: EffectFiltersProps) {
   const scopes = [
     { id: 'run', says: 'Of the run', value: state.run },
-    { id: 'case', says: 'Claimed by the case', value: state.case },
+    { id: 'case', says: 'Of the case', value: state.case },
     { id: 'site', says: 'At the site', value: state.site },
   ] as const;
   return scopes.map(({ id, says, value }) =>

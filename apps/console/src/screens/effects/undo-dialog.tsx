@@ -19,7 +19,7 @@ interface UndoDialogProps {
 
 function titleOf({ run, case: ofCase, effects = [] }: UndoOf): string {
   if (run !== undefined) return 'Undo everything that this run did?';
-  if (ofCase !== undefined) return 'Undo everything that this case keeps in force?';
+  if (ofCase !== undefined) return 'Undo everything that this case and its runs keep in force?';
   return effects.length === 1 ? 'Undo this change?' : `Undo ${effects.length} changes?`;
 }
 
