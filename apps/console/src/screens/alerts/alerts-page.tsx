@@ -7,6 +7,7 @@ import { useApi, useApiPages } from '../../app/use-api.ts';
 import { AppLink } from '../../ui/app-link.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { listReading } from '../../ui/list-reading.ts';
 import { Page } from '../../ui/page.tsx';
 import { useUrlState } from '../../ui/url-state.ts';
 import type { Alert } from './alert-changes.ts';
@@ -126,12 +127,7 @@ export function AlertsPage() {
         pathOf={({ id }) => `/alerts/${id}`}
         sorting={{ by: sort, descending: true }}
         onSort={({ by }) => setState({ sort: by === 'newest' ? undefined : (by as typeof sort) })}
-        loading={query.isPending}
-        error={query.error}
-        retry={() => query.refetch()}
-        more={query.hasNextPage}
-        loadMore={query.fetchNextPage}
-        loadingMore={query.isFetchingNextPage}
+        {...listReading(query)}
         toneOf={({ status }) => (status === 'resolved' || status === 'suppressed' ? 'calm' : undefined)}
         empty={<Empty filtered={!state.all || facets?.total !== 0} onClear={showAll} />}
         {...(may

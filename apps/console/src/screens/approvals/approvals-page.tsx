@@ -5,6 +5,7 @@ import { SimulatedMark, StatusBadge, ToneBadge } from '../../ui/badges.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table-types.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { listReading } from '../../ui/list-reading.ts';
 import { Page } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { oneOf } from '../../ui/url-fields.ts';
@@ -103,12 +104,7 @@ export function ApprovalsPage() {
         idOf={({ id }) => id}
         nameOf={({ text }) => text}
         pathOf={({ id }) => `/approvals/${id}`}
-        loading={query.isPending}
-        error={query.error}
-        retry={() => query.refetch()}
-        more={query.hasNextPage}
-        loadMore={query.fetchNextPage}
-        loadingMore={query.isFetchingNextPage}
+        {...listReading(query)}
         toneOf={({ status, may_decide }) => (status === 'open' && !may_decide ? 'calm' : undefined)}
         empty={<Empty show={show} />}
       />

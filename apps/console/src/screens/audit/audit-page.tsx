@@ -9,6 +9,7 @@ import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table-types.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
+import { listReading } from '../../ui/list-reading.ts';
 import { Page } from '../../ui/page.tsx';
 import { Ref, TraceLink } from '../../ui/ref.tsx';
 import { absoluteTime } from '../../ui/times.ts';
@@ -136,17 +137,12 @@ export function AuditPage() {
         nameOf={({ action, object }) => `${action} ${object}`}
         onOpen={({ seq }) => change({ row: seq }, { replace: true })}
         {...(state.row === undefined ? {} : { current: String(state.row) })}
-        loading={query.isPending}
-        error={query.error}
-        retry={() => query.refetch()}
+        {...listReading(query)}
         empty={
           <EmptyState icon={IconListCheck} title="No entry fits">
             Who, did and to must be written whole, as they stand in the list. Take a filter away to see more.
           </EmptyState>
         }
-        more={query.hasNextPage}
-        loadMore={() => query.fetchNextPage()}
-        loadingMore={query.isFetchingNextPage}
       />
       <EntryDrawer entry={open} onClose={() => change({ row: undefined }, { replace: true })} />
     </Page>

@@ -10,6 +10,7 @@ import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table-types.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { FilterBar } from '../../ui/filter-bar.tsx';
+import { listReading } from '../../ui/list-reading.ts';
 import { Page } from '../../ui/page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { plainText, refang } from '../../ui/untrusted-text.ts';
@@ -211,12 +212,7 @@ export function CasesPage() {
         pathOf={({ id }) => `/cases/${id}`}
         sorting={{ by: state.sort ?? 'newest', descending: true }}
         onSort={({ by }) => setState({ sort: by === 'newest' ? undefined : (by as 'severity' | 'updated') })}
-        loading={query.isPending}
-        error={query.error}
-        retry={() => query.refetch()}
-        more={query.hasNextPage}
-        loadMore={query.fetchNextPage}
-        loadingMore={query.isFetchingNextPage}
+        {...listReading(query)}
         toneOf={({ status }) => (status === 'resolved' || status === 'closed' ? 'calm' : undefined)}
         empty={<Empty filtered={filtered} onClear={() => setState(NOTHING)} />}
       />

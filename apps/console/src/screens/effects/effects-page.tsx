@@ -7,6 +7,7 @@ import { AppLink } from '../../ui/app-link.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Sorting } from '../../ui/data-table-types.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { listReading } from '../../ui/list-reading.ts';
 import { Page } from '../../ui/page.tsx';
 import { useUrlState } from '../../ui/url-state.ts';
 import { useNow } from '../../ui/when.tsx';
@@ -140,13 +141,8 @@ export function EffectsPage() {
               onSort: ({ by }: Sorting) => change({ sort: by === 'until' ? 'ends' : 'newest' }),
             }
           : {})}
-        loading={pages.isPending}
-        error={pages.error}
-        retry={() => pages.refetch()}
+        {...listReading(pages)}
         empty={<Nothing state={state} />}
-        more={pages.hasNextPage}
-        loadMore={() => pages.fetchNextPage()}
-        loadingMore={pages.isFetchingNextPage}
       />
       {dialogs}
     </Page>

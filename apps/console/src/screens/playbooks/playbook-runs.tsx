@@ -3,6 +3,7 @@ import { useApiPages } from '../../app/use-api.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table-types.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { listReading } from '../../ui/list-reading.ts';
 import { shortDuration } from '../../ui/times.ts';
 import { When } from '../../ui/when.tsx';
 import { type ListedRun, RunState } from '../runs/list/run-columns.tsx';
@@ -30,12 +31,7 @@ export function PlaybookRuns({ id }: { readonly id: string }) {
       idOf={(run) => run.id}
       nameOf={(run) => `${run.status} run ${run.id}`}
       pathOf={(run) => `/runs/${run.id}`}
-      loading={query.isPending}
-      error={query.error}
-      retry={query.refetch}
-      more={query.hasNextPage}
-      loadMore={query.fetchNextPage}
-      loadingMore={query.isFetchingNextPage}
+      {...listReading(query)}
       empty={
         <EmptyState icon={IconPlayerPlay} title="It has not run yet">
           A run stands here as soon as one of its triggers fires, or somebody starts it by hand.

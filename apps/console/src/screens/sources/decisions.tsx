@@ -11,6 +11,7 @@ import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table-types.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
+import { listReading } from '../../ui/list-reading.ts';
 import { LoadingPanel } from '../../ui/loading.tsx';
 import { Ref, TraceLink } from '../../ui/ref.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
@@ -127,12 +128,7 @@ export function Decisions({ source, decision, onDecision }: DecisionsProps) {
         nameOf={({ title, reason }) => title ?? reason}
         {...(mayRead ? { onOpen: setOpen } : {})}
         toneOf={(line) => (line.decision === 'refused' ? 'bad' : undefined)}
-        loading={query.isPending}
-        error={query.error}
-        retry={query.refetch}
-        more={query.hasNextPage}
-        loadMore={query.fetchNextPage}
-        loadingMore={query.isFetchingNextPage}
+        {...listReading(query)}
         empty={
           <EmptyState icon={IconInbox} title={decision ? `Nothing was ${WAYS[decision].many}` : 'Nothing came yet'}>
             {decision

@@ -7,6 +7,7 @@ import { StatusBadge } from '../../../ui/badges.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
 import type { Column } from '../../../ui/data-table-types.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
+import { listReading } from '../../../ui/list-reading.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { When } from '../../../ui/when.tsx';
 import { type DeadWish, DecideDead } from './decide-dead.tsx';
@@ -96,12 +97,7 @@ export function DeliveryTable({ state, consumer, consumers, onConsumer, current,
         nameOf={({ subject, topic }) => `${subject} ${topic}`}
         onOpen={({ id }) => onOpen(id)}
         current={current}
-        loading={query.isPending}
-        error={query.error}
-        retry={query.refetch}
-        more={query.hasNextPage}
-        loadMore={query.fetchNextPage}
-        loadingMore={query.isFetchingNextPage}
+        {...listReading(query)}
         toneOf={(row) => (row.state === 'dead' ? 'bad' : row.state === 'retry' ? 'warn' : 'calm')}
         {...(may && state === 'dead' ? { bulk } : {})}
         empty={

@@ -8,6 +8,7 @@ import { DataTable } from '../../../ui/data-table.tsx';
 import type { Column } from '../../../ui/data-table-types.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { FilterBar } from '../../../ui/filter-bar.tsx';
+import { listReading } from '../../../ui/list-reading.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { oneOf } from '../../../ui/url-fields.ts';
 import { useUrlState } from '../../../ui/url-state.ts';
@@ -90,12 +91,7 @@ export function ParticipantsPage() {
         idOf={({ id }) => id}
         nameOf={({ title }) => title}
         pathOf={({ id }) => `/fabric/participants/${encodeURIComponent(id)}`}
-        loading={read.isPending}
-        error={read.error}
-        retry={read.refetch}
-        more={read.hasNextPage}
-        loadMore={read.fetchNextPage}
-        loadingMore={read.isFetchingNextPage}
+        {...listReading(read)}
         toneOf={({ enabled, state: now }) => (!enabled ? 'calm' : now === 'offline' ? 'warn' : undefined)}
         empty={
           <EmptyState icon={IconPlug} title="Nobody takes part" action={letIn}>

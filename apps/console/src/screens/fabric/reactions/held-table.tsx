@@ -7,6 +7,7 @@ import { Confirm } from '../../../ui/confirm.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
 import type { Column } from '../../../ui/data-table-types.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
+import { listReading } from '../../../ui/list-reading.ts';
 import { TraceLink } from '../../../ui/ref.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { When } from '../../../ui/when.tsx';
@@ -114,12 +115,7 @@ export function HeldTable({ rows, query, flow = false }: HeldTableProps) {
         rows={rows}
         idOf={({ id }) => id}
         nameOf={({ subject, event }) => subject || event}
-        loading={query.isPending}
-        error={query.error}
-        retry={query.refetch}
-        more={query.hasNextPage}
-        loadMore={query.fetchNextPage}
-        loadingMore={query.isFetchingNextPage}
+        {...listReading(query)}
         flow={flow}
         {...(may
           ? {

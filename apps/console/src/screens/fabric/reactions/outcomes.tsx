@@ -6,6 +6,7 @@ import { StatusBadge } from '../../../ui/badges.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
 import type { Column } from '../../../ui/data-table-types.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
+import { listReading } from '../../../ui/list-reading.ts';
 import { Ref, TraceLink } from '../../../ui/ref.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { When } from '../../../ui/when.tsx';
@@ -77,12 +78,7 @@ export function Outcomes({ reaction }: { readonly reaction: string }) {
         rows={items}
         idOf={({ id }) => id}
         nameOf={({ subject, event }) => subject || event}
-        loading={query.isPending}
-        error={query.error}
-        retry={query.refetch}
-        more={query.hasNextPage}
-        loadMore={query.fetchNextPage}
-        loadingMore={query.isFetchingNextPage}
+        {...listReading(query)}
         flow={items.length <= 50}
         empty={
           <EmptyState icon={IconHistory} title="Nothing yet">

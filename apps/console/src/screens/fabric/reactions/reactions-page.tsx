@@ -5,6 +5,7 @@ import { StatusBadge, ToneBadge } from '../../../ui/badges.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
 import type { Column } from '../../../ui/data-table-types.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
+import { listReading } from '../../../ui/list-reading.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { When } from '../../../ui/when.tsx';
 import { FabricPage } from '../parts/fabric-page.tsx';
@@ -56,12 +57,7 @@ export function ReactionsPage() {
         idOf={({ id }) => id}
         nameOf={({ title }) => title}
         pathOf={({ id }) => `/fabric/reactions/${encodeURIComponent(id)}`}
-        loading={query.isPending}
-        error={query.error}
-        retry={query.refetch}
-        more={query.hasNextPage}
-        loadMore={query.fetchNextPage}
-        loadingMore={query.isFetchingNextPage}
+        {...listReading(query)}
         toneOf={({ enabled, storm, held }) => (storm ? 'bad' : held > 0 ? 'warn' : enabled ? undefined : 'calm')}
         empty={
           <EmptyState icon={IconBolt} title="No reaction is published">

@@ -9,6 +9,7 @@ import { AppLink } from '../../../ui/app-link.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { FilterBar } from '../../../ui/filter-bar.tsx';
+import { listReading } from '../../../ui/list-reading.ts';
 import { Page } from '../../../ui/page.tsx';
 import { plainText } from '../../../ui/untrusted-text.ts';
 import { oneOf, text } from '../../../ui/url-fields.ts';
@@ -73,12 +74,7 @@ export function PlaybooksPage() {
         idOf={(row) => row.id}
         nameOf={(row) => row.title}
         pathOf={(row) => `/playbooks/${encodeURIComponent(row.id)}`}
-        loading={query.isPending}
-        error={query.error}
-        retry={query.refetch}
-        more={query.hasNextPage}
-        loadMore={query.fetchNextPage}
-        loadingMore={query.isFetchingNextPage}
+        {...listReading(query)}
         empty={<Empty narrowed={narrowed} create={create} />}
       />
       <NewPlaybookDialog opened={creating} onClose={close} />

@@ -7,6 +7,7 @@ import { AppLink } from '../../../ui/app-link.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { FilterBar } from '../../../ui/filter-bar.tsx';
+import { listReading } from '../../../ui/list-reading.ts';
 import { Page } from '../../../ui/page.tsx';
 import { shownState } from '../../../ui/states.ts';
 import { plainText } from '../../../ui/untrusted-text.ts';
@@ -139,12 +140,7 @@ export function RunsPage() {
           pathOf={({ id }) => `/runs/${id}`}
           bulk={(chosen, done) => <BulkActions chosen={chosen} clear={done} />}
           toneOf={({ status }) => (status === 'failed' ? 'bad' : status === 'waiting' ? 'warn' : undefined)}
-          loading={query.isPending}
-          error={query.error}
-          retry={() => query.refetch()}
-          more={query.hasNextPage}
-          loadMore={() => query.fetchNextPage()}
-          loadingMore={query.isFetchingNextPage}
+          {...listReading(query)}
           empty={<NoRuns state={state} clear={clear} />}
         />
       </div>

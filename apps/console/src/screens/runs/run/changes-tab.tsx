@@ -8,6 +8,7 @@ import { EffectBadge, EffectState, SimulatedMark } from '../../../ui/badges.tsx'
 import { DataTable } from '../../../ui/data-table.tsx';
 import type { Column } from '../../../ui/data-table-types.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
+import { listReading } from '../../../ui/list-reading.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { When } from '../../../ui/when.tsx';
 import { UndoDialog } from '../../effects/undo-dialog.tsx';
@@ -77,12 +78,7 @@ export function ChangesTab({ run }: { readonly run: RunView }) {
             nameOf={({ title }) => title}
             pathOf={({ id }) => `/effects/${id}`}
             flow={flow}
-            loading={query.isPending}
-            error={query.error}
-            retry={() => query.refetch()}
-            more={query.hasNextPage}
-            loadMore={() => query.fetchNextPage()}
-            loadingMore={query.isFetchingNextPage}
+            {...listReading(query)}
             empty={
               <EmptyState icon={IconShieldCheck} title="It changed nothing">
                 Actions that only look something up leave no trace in a product. What changes, contains or destroys
