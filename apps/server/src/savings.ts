@@ -4,7 +4,7 @@ import type { Duty } from './duties.ts';
 import type { Foundations } from './foundations.ts';
 
 /** How often is looked whether runs have ended, in milliseconds. */
-const EVERY = 10_000;
+const EVERY = 3_000;
 /** How long is left to others between two batches. */
 const PAUSE = 50;
 
