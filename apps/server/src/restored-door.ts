@@ -37,9 +37,9 @@ export function createRestoredDoor(door: Door, store: Store, frost: Pick<Frost, 
       if (asked.has(request.key) || !(await mayHaveHappened(store, request, since))) return admission;
       return {
         ...admission,
-        send: (signal) => {
+        send: (signal, isMine) => {
           asked.add(request.key);
-          return sendUnlessDone(door, store, request, signal);
+          return sendUnlessDone({ door, store }, request, signal, isMine);
         },
       };
     },
@@ -69,10 +69,10 @@ async function mayHaveHappened(store: Store, request: ActionRequest, since: Rele
 }
 
 async function sendUnlessDone(
-  door: Door,
-  store: Store,
+  { door, store }: { readonly door: Door; readonly store: Store },
   request: ActionRequest,
   signal: AbortSignal,
+  isMine?: () => boolean,
 ): Promise<ActionOutcome> {
   const found = await door.reconcile(request, signal);
   const surelyNot = found.status === 'failed' && found.retryable && found.performed === 'no';
@@ -82,7 +82,7 @@ async function sendUnlessDone(
     const again = await door.admit(request);
     if (again.kind === 'settled') return again.outcome;
     await store.commit(again.change);
-    return await again.send(signal);
+    return await again.send(signal, isMine);
   } catch (error) {
     if (!isCounterpointError(error)) throw error;
     return { ...found, error, change: {} };

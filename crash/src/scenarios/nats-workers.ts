@@ -25,6 +25,8 @@ const STILL = 8_000;
 const REACHED = 3_000;
 /** How soon the runs of a dead process must go on elsewhere, in milliseconds, and so be late no more. */
 const ELSEWHERE = 10_000;
+/** Of so many workers that are killed some have runs; of fewer it may happen that none has. */
+const ENOUGH = 10;
 /** For how long things may be late after what all of them need was away, in milliseconds. */
 const AFTER = 6_000;
 
@@ -140,7 +142,8 @@ async function strikeOften(crew: Crew, count: number, done: (blows: number) => v
 function takeovers({ world, dead }: Crew): { readonly note: string; readonly found: Violation[] } {
   const times = dead.flatMap(({ worker, at }) => takeoverTime(world, worker, at) ?? []);
   const note = `runs of killed workers went on elsewhere within p50 ${quantile(times, 0.5)} ms, p99 ${quantile(times, 0.99)} ms (${times.length} of ${dead.length} workers had any)`;
-  return { note, found: times.length > 0 ? [] : [violation('suite', 'no worker that was killed owned a run')] };
+  const missed = times.length === 0 && dead.length >= ENOUGH;
+  return { note, found: missed ? [violation('suite', 'no worker that was killed owned a run')] : [] };
 }
 
 async function run(options: ScenarioOptions, postgres: PostgresServer, nats: NatsServer): Promise<ScenarioResult> {

@@ -77,10 +77,10 @@ export function createDeadly(onEnded: (run: string) => void): Deadly {
         if (admission.kind === 'settled') return admission;
         return {
           ...admission,
-          async send(signal) {
+          async send(signal, isMine) {
             const at = armed && armed.failpoint.matches === undefined && armed.runs.has(request.run);
             if (at && armed?.moment === 'before') return die();
-            const outcome = await admission.send(signal);
+            const outcome = await admission.send(signal, isMine);
             return at ? die() : outcome;
           },
         };
