@@ -60,7 +60,7 @@ export async function openSafety(parts: SafetyParts): Promise<FabricSafety> {
     forget: (taken) => reactions.forget(taken),
   });
   const mode = config['fabric.on_revised_verdict'];
-  const verdicts = createRevisedVerdicts({ store, clock, participants, retractions, mode });
+  const verdicts = createRevisedVerdicts({ store, context, clock, participants, retractions, mode });
   const traffic = createTraffic(clock);
   // Before anything is brought to the log here: what comes from now on is counted as it comes.
   await recallTraffic(store, clock, traffic);

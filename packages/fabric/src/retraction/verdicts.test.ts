@@ -32,7 +32,7 @@ async function scene(mode: OnRevisedVerdict, trust: readonly string[] = []): Pro
     ...world,
     settled,
     verdict,
-    verdicts: createRevisedVerdicts({ store, clock, participants, retractions, mode }),
+    verdicts: createRevisedVerdicts({ store, context, clock, participants, retractions, mode }),
     revise: (participant, revises = verdict, reason = 'a false alarm') =>
       world.event('verdict.revised.v1', participant, { revises, verdict: 'benign', reason }),
     audited: async () => (await store.find('audit', {})).map(({ action }) => action).filter((one) => /^retr/.test(one)),
@@ -57,7 +57,7 @@ describe('a revised verdict', () => {
     const items = await one.store.find('inbox_items', {});
     expect(items).toMatchObject([{ kind: 'question', run: '', about: `retraction:${one.verdict}` }]);
     expect(items[0]?.text).toContain('sandbox revised its verdict');
-    expect(items[0]?.text).toContain('1 change would be undone:\n- fw block ipv4-addr:203.0.113.7');
+    expect(items[0]?.text).toContain('1 change would be undone:\n- Block: 203.0.113.7 on FW');
     expect([...one.blocked]).toEqual(['203.0.113.7']);
   });
 

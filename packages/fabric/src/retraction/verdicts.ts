@@ -1,4 +1,4 @@
-import { VERDICT_REVISED } from '@counterpoint/actions';
+import { type DoorContext, type EffectWords, effectWords, VERDICT_REVISED } from '@counterpoint/actions';
 import { askFreely, type DecisionHandler, type FreeDecision } from '@counterpoint/cases';
 import { isCounterpointError, stableId } from '@counterpoint/core';
 import { type Causality, causedBy, type EventEnvelope, type Store, topicMatches } from '@counterpoint/events';
@@ -12,6 +12,8 @@ export type OnRevisedVerdict = 'offer' | 'retract';
 /** What revised verdicts are handled with. */
 export interface RevisedVerdictsOptions {
   readonly store: Store;
+  /** The words for what would be undone. */
+  readonly context: Pick<DoorContext, 'store' | 'connectors' | 'builtins'>;
   readonly clock: { now(): number };
   readonly participants: Pick<Participants, 'get'>;
   readonly retractions: Retractions;
@@ -109,7 +111,7 @@ async function audit(
 }
 
 async function offer(
-  { store, clock }: RevisedVerdictsOptions,
+  { store, clock, context }: RevisedVerdictsOptions,
   event: EventEnvelope,
   causality: Causality,
   foreseen: ForeseenRetraction,
@@ -117,7 +119,8 @@ async function offer(
   const { revises } = event.data as unknown as Revision;
   const id = stableId('retraction', event.id);
   if (await store.get('inbox_items', id)) return;
-  const text = offerText(event, foreseen);
+  const effects = foreseen.effects.map(({ effect }) => effect);
+  const text = offerText(event, foreseen, await effectWords(context, effects));
   const question = { id, about: `${RETRACTION}:${revises}`, text, form: FORM, causality, now: clock.now() };
   try {
     await store.commit(askFreely(question));
@@ -139,7 +142,11 @@ function count(some: readonly unknown[], one: string, many = `${one}s`): string 
 }
 
 /** What an offer shows: who revised what, and everything that would be undone, as far as it fits. */
-function offerText({ participant, data }: EventEnvelope, foreseen: ForeseenRetraction): string {
+function offerText(
+  { participant, data }: EventEnvelope,
+  foreseen: ForeseenRetraction,
+  { title }: Pick<EffectWords, 'title'>,
+): string {
   const { revises, verdict, reason } = data as unknown as Revision;
   const said = oneLine(reason).slice(0, LONGEST_REASON);
   const { effects, held, runs, matters } = foreseen;
@@ -148,10 +155,10 @@ function offerText({ participant, data }: EventEnvelope, foreseen: ForeseenRetra
   const lines = [
     `${participant} revised its verdict (event ${revises}) to ${verdict}: ${said}`,
     `Undo what followed? ${count(undone, 'change')} would be undone${undone.length > 0 ? ':' : '.'}`,
-    ...undone.slice(0, SHOWN).map(({ effect }) => `- ${effect.connection} ${effect.action} ${effect.target}`),
+    ...undone.slice(0, SHOWN).map(({ effect }) => `- ${oneLine(title(effect))}`),
     ...(undone.length > SHOWN ? [`- and ${undone.length - SHOWN} more`] : []),
     ...(kept.length > 0 ? [`${count(kept, 'change')} would stay:`] : []),
-    ...kept.slice(0, SHOWN).map(({ effect, reason: why }) => `- ${effect.action} ${effect.target}: ${why}`),
+    ...kept.slice(0, SHOWN).map(({ effect, reason: why }) => `- ${oneLine(title(effect))}: ${why}`),
     ...(held.length > 0 ? [`${count(held, 'held event')} would be thrown away.`] : []),
     ...(runs.length > 0
       ? [
