@@ -118,7 +118,7 @@ describe('one change', () => {
 
   it('that is not there is an error with words', async () => {
     await console_.page.goto('/effects/nothing');
-    await console_.page.getByText('The change could not be read').waitFor();
+    await console_.page.getByText('It is not here, or not any more').waitFor();
     console_.complaints.forget();
   });
 });

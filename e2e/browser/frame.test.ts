@@ -75,6 +75,30 @@ describe('the frame', () => {
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   });
 
+  it.each([
+    ['/alerts/nope', 'Alert', 'Alerts'],
+    ['/approvals/nope', 'Approval', 'Approvals'],
+    ['/cases/nope', 'Case', 'Cases'],
+    ['/connections/nope', 'Connection', 'Connectors'],
+    ['/connectors/nope', 'Connector', 'Connectors'],
+    ['/effects/nope', 'Change', 'Changes in force'],
+    ['/fabric/participants/nope', 'Participant', 'Participants'],
+    ['/fabric/reactions/nope', 'Reaction', 'Reactions'],
+    ['/playbooks/nope', 'Playbook', 'Playbooks'],
+    ['/runs/nope', 'Run', 'Runs'],
+    ['/sources/nope', 'Source', 'Sources'],
+  ])('says of %s that it is not there, and where to go', async (path, title, list) => {
+    const { page, complaints } = open;
+    await page.goto(path);
+    await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
+    const told = page.getByRole('alert', { name: 'Error' });
+    await told.getByText(/^There is no .*nope/).waitFor();
+    expect(await told.textContent()).not.toMatch(/`|Try again/);
+    await told.getByRole('link', { name: `To ${list}` }).click();
+    await page.getByRole('heading', { level: 1, name: list, exact: true }).waitFor();
+    complaints.forget();
+  });
+
   it('lets nobody write markup or scripts as text', async () => {
     const { page, goto, complaints } = open;
     await goto('/');

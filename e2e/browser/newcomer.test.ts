@@ -78,10 +78,12 @@ describe.sequential('a newcomer', () => {
     await page.keyboard.press('Control+k');
     await page.getByPlaceholder('Screen, title, address, hash, id …').fill('203.0.113[.]66');
     await page
-      .getByRole('button', { name: /203\.0\.113\.66/ })
+      .getByRole('button', { name: /Ban 203\.0\.113\.66/ })
       .first()
-      .click();
-    await settled(page);
+      .waitFor();
+    // The first of what was found is chosen, so that a pasted address and Enter are enough.
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: /What has to do with 203/ }).waitFor();
     await goTo('Changes in force');
     await page.getByLabel('Address, host, action or connection').fill(ATTACKER);
     await page

@@ -29,7 +29,8 @@ if (place) {
         defaultColorScheme="auto"
         getStyleNonce={cspNonce}
       >
-        <Notifications position="bottom-right" limit={4} />
+        {/* On the left: the buttons of dialogs and drawers are on the right. */}
+        <Notifications position="bottom-left" limit={4} />
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
         </QueryClientProvider>

@@ -1,5 +1,4 @@
 import { ActionIcon, Burger, Button, Group, Kbd, Menu, Text, Tooltip, useMantineColorScheme } from '@mantine/core';
-import { spotlight } from '@mantine/spotlight';
 import {
   IconDeviceDesktop,
   IconKeyboard,
@@ -13,6 +12,7 @@ import { KillSwitchButton } from '../screens/kill-switch/kill-switch-dialog.tsx'
 import { Untrusted } from '../ui/untrusted.tsx';
 import styles from './header.module.css';
 import { type LiveState, useLiveState } from './live.ts';
+import { palette } from './palette-store.ts';
 import { useSession } from './session.tsx';
 import { useSignOut } from './sign-out.tsx';
 
@@ -102,7 +102,7 @@ export function Header({ menu, onMenu, onShortcuts }: HeaderProps) {
             Ctrl K
           </Kbd>
         }
-        onClick={spotlight.open}
+        onClick={palette.open}
         justify="space-between"
       >
         <Text size="xs" c="dimmed" truncate>

@@ -2,12 +2,13 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { IconArrowRight, IconKeyboard, IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useGo } from '../ui/app-link.tsx';
 import { describeError } from '../ui/describe-error.ts';
 import { placeOf } from '../ui/references.ts';
 import { plainText } from '../ui/untrusted-text.ts';
 import { NAVIGATION } from './navigation.ts';
+import { chooseOne, paletteStore } from './palette-store.ts';
 import { useSession } from './session.tsx';
 import { useApi } from './use-api.ts';
 
@@ -58,7 +59,7 @@ function useFound(query: string): {
   const items = asked.length < 2 ? [] : (found.data?.items ?? []);
   const kinds = [...new Set(items.map(({ kind }) => kind))];
   const groups = kinds.map((kind) => ({
-    group: kind,
+    group: kind === 'effect' ? 'change' : kind,
     actions: items
       .filter((item) => item.kind === kind)
       .map(({ ref, title, detail }) => ({
@@ -79,8 +80,13 @@ export function Palette({ onShortcuts }: { readonly onShortcuts: () => void }) {
   const { groups, searching, error } = useFound(query);
   const none = error ? `It could not be searched. ${describeError(error).what}` : 'Nothing has this name, value or id';
   const actions = [...groups, places].filter((group) => group.actions.length > 0);
+  const shown = actions.flatMap((group) => group.actions.map(({ id }) => id)).join(' ');
+  useEffect(() => {
+    if (query !== '' && shown !== '') chooseOne();
+  }, [query, shown]);
   return (
     <Spotlight
+      store={paletteStore}
       actions={actions}
       query={query}
       onQueryChange={setQuery}

@@ -3,6 +3,7 @@ import { hideNotification, showNotification } from '@mantine/notifications';
 import { isSessionLost } from '../app/session-state.ts';
 import { describeError } from './describe-error.ts';
 import { plainText } from './untrusted-text.ts';
+import { WithCode } from './with-code.tsx';
 
 const LONG_ENOUGH_TO_UNDO = 10_000;
 const SHORT = 4_000;
@@ -42,7 +43,11 @@ export function showWarning(what: string, next: string): void {
     color: 'orange',
     autoClose: LONG_ENOUGH_TO_UNDO,
     title: plainText(what, 300),
-    message: <Text size="sm">{plainText(next, 300)}</Text>,
+    message: (
+      <Text size="sm">
+        <WithCode text={plainText(next, 300)} />
+      </Text>
+    ),
   });
 }
 
@@ -57,7 +62,9 @@ export function showError(error: unknown): void {
     title: plainText(what, 300),
     message: (
       <Stack gap={2}>
-        <Text size="sm">{plainText(next, 300)}</Text>
+        <Text size="sm">
+          <WithCode text={plainText(next, 300)} />
+        </Text>
         <Text size="xs" c="dimmed" ff="monospace">
           {code}
         </Text>

@@ -71,7 +71,7 @@ async function bySight<Table extends 'alerts' | 'cases'>(store: Store, table: Ta
 }
 
 function day(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function finderOf<Table extends 'alerts' | 'cases'>(table: Table, kind: 'alert' | 'case'): Finder {
@@ -102,8 +102,9 @@ const observables: Finder = {
     const exact = observable && (await store.get('observables', observable.id));
     const like = await observablesLike(store, observable?.type === 'domain-name' ? `*.${typed}` : typed, MOST_FOUND);
     const rows = new Map([...(exact ? [exact] : []), ...like].map((row) => [row.id, row]));
-    return [...rows.values()].map(({ id, type, value }) => ({
-      ref: `observable:${id}`,
+    return [...rows.values()].map(({ type, value }) => ({
+      // By its value: what is shown under this reference is called by it.
+      ref: `${type}:${value}`,
       title: defang(value, type as Parameters<typeof defang>[1]),
       detail: `${type} · everything that it played a part in`,
     }));

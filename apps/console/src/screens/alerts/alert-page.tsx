@@ -7,11 +7,11 @@ import { useMay } from '../../app/session.tsx';
 import { useApi } from '../../app/use-api.ts';
 import { AppLink } from '../../ui/app-link.tsx';
 import { SeverityBadge, SimulatedMark, StatusBadge, VerdictBadge } from '../../ui/badges.tsx';
-import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
 import { LookAlikes } from '../../ui/look-alikes.tsx';
 import { Page } from '../../ui/page.tsx';
 import { TraceLink } from '../../ui/ref.tsx';
+import { UnreadPage } from '../../ui/unread-page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { oneOf } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
@@ -164,11 +164,7 @@ export function AlertPage() {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string };
   const alert = useApi('getAlert', { id });
   if (alert.error && !alert.data) {
-    return (
-      <Page title="Alert" above={ABOVE}>
-        <ErrorPanel error={alert.error} retry={() => alert.refetch()} />
-      </Page>
-    );
+    return <UnreadPage title="Alert" above={ABOVE} error={alert.error} retry={alert.refetch} />;
   }
   if (!alert.data) return <LoadingPanel />;
   return (

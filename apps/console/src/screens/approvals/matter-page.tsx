@@ -4,11 +4,11 @@ import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApi } from '../../app/use-api.ts';
 import { SeverityBadge, SimulatedMark, StatusBadge } from '../../ui/badges.tsx';
-import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Ref, TraceLink } from '../../ui/ref.tsx';
+import { UnreadPage } from '../../ui/unread-page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { useNow, When } from '../../ui/when.tsx';
 import { Panel } from '../alerts/panel.tsx';
@@ -164,11 +164,7 @@ export function MatterPage() {
   const matter = useApi('getInboxItem', { id });
   const [changed, setChanged] = useState(false);
   if (matter.error && !matter.data) {
-    return (
-      <Page title="Approval" above={ABOVE}>
-        <ErrorPanel error={matter.error} retry={() => matter.refetch()} />
-      </Page>
-    );
+    return <UnreadPage title="Approval" above={ABOVE} error={matter.error} retry={matter.refetch} />;
   }
   if (!matter.data) return <LoadingPanel />;
   const { kind, status, simulated } = matter.data;

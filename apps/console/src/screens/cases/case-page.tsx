@@ -13,6 +13,7 @@ import { LoadingPanel } from '../../ui/loading.tsx';
 import { LookAlikes } from '../../ui/look-alikes.tsx';
 import { Page } from '../../ui/page.tsx';
 import { TraceLink } from '../../ui/ref.tsx';
+import { UnreadPage } from '../../ui/unread-page.tsx';
 import { oneOf } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import { When } from '../../ui/when.tsx';
@@ -188,11 +189,7 @@ export function CasePage() {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string };
   const found = useApi('getCase', { id });
   if (found.error && !found.data) {
-    return (
-      <Page title="Case" above={ABOVE}>
-        <ErrorPanel error={found.error} retry={() => found.refetch()} />
-      </Page>
-    );
+    return <UnreadPage title="Case" above={ABOVE} error={found.error} retry={found.refetch} />;
   }
   if (!found.data) return <LoadingPanel />;
   const { title, created_at, closed_at, status } = found.data;

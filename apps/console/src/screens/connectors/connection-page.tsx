@@ -9,10 +9,10 @@ import { AppLink } from '../../ui/app-link.tsx';
 import { EffectState, SimulatedMark } from '../../ui/badges.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table-types.ts';
-import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Stat } from '../../ui/stat.tsx';
+import { UnreadPage } from '../../ui/unread-page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { flag } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
@@ -71,6 +71,8 @@ function Recent({ connection }: { readonly connection: Connection }) {
     />
   );
 }
+
+const ABOVE = [{ title: 'Connectors', path: '/connectors' }];
 
 const state = { edit: flag };
 
@@ -164,8 +166,7 @@ export function ConnectionPage() {
     { id: connection?.connector ?? '' },
     { enabled: connection !== undefined },
   );
-  if (error && !connection)
-    return <ErrorPanel error={error} retry={refetch} title="The connection could not be read" />;
+  if (error && !connection) return <UnreadPage title="Connection" above={ABOVE} error={error} retry={refetch} />;
   if (!connection) return <LoadingPanel />;
   const { title, health, simulated, connector: kind } = connection;
   const onEdit = () => change({ edit: true });

@@ -6,9 +6,9 @@ import { useApi } from '../../app/use-api.ts';
 import { SimulatedMark } from '../../ui/badges.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table-types.ts';
-import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
+import { UnreadPage } from '../../ui/unread-page.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { flag } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
@@ -21,6 +21,8 @@ import { SchemaTable } from './schema-table.tsx';
 import { factWords, GRADES, type Grade, nextGrade } from './words.ts';
 
 type Connection = NonNullable<ReturnType<typeof useConnections>['data']>['items'][number];
+
+const ABOVE = [{ title: 'Connectors', path: '/connectors' }];
 
 const state = { connect: flag };
 
@@ -203,7 +205,7 @@ export function ConnectorPage() {
   const { data, error, refetch } = useApi('getConnector', { id });
   const connections = useConnections(id).data?.items ?? [];
   const mayConnect = useMay('connection:write');
-  if (error && !data) return <ErrorPanel error={error} retry={refetch} title="The connector could not be read" />;
+  if (error && !data) return <UnreadPage title="Connector" above={ABOVE} error={error} retry={refetch} />;
   if (!data) return <LoadingPanel />;
   const { kind, grade } = data;
   const manifest = readManifest(data.manifest);
@@ -212,7 +214,7 @@ export function ConnectorPage() {
   return (
     <Page
       title={manifest.title}
-      above={[{ title: 'Connectors', path: '/connectors' }]}
+      above={ABOVE}
       marks={grade && <GradeBadge grade={grade} />}
       about={<Untrusted text={`${manifest.vendor} · ${ABOUT[kind] ?? manifest.description}`} />}
       actions={

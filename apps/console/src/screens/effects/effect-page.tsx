@@ -5,10 +5,10 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useMay } from '../../app/session.tsx';
 import { useApi } from '../../app/use-api.ts';
 import { EffectBadge, EffectState, SimulatedMark, ToneBadge } from '../../ui/badges.tsx';
-import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { TraceLink } from '../../ui/ref.tsx';
+import { UnreadPage } from '../../ui/unread-page.tsx';
 import { TraceTree } from '../trace/trace-tree.tsx';
 import { Until } from './effect-columns.tsx';
 import { Claims, Facts, Guarded, Life, Sent, WhyChain } from './effect-parts.tsx';
@@ -100,11 +100,7 @@ export function EffectPage() {
   const { id } = useParams({ strict: false }) as { readonly id: string };
   const { data: effect, error, refetch } = useApi('getEffect', { id });
   if (error && !effect) {
-    return (
-      <Page title="Change" above={ABOVE}>
-        <ErrorPanel error={error} retry={() => refetch()} title="The change could not be read" />
-      </Page>
-    );
+    return <UnreadPage title="Change" above={ABOVE} error={error} retry={refetch} />;
   }
   if (!effect) return <LoadingPanel />;
   return (

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useApi } from '../../app/use-api.ts';
-import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
+import { UnreadPage } from '../../ui/unread-page.tsx';
 import { Checklist } from '../welcome/checklist.tsx';
 import { BeginHere } from './begin-here.tsx';
 import { AlertsChart, RunsChart, type Span } from './charts.tsx';
@@ -31,7 +31,7 @@ function Figures({ overview }: { readonly overview: Overview }) {
 /** What needs somebody now, then how things stand, then how they went. */
 export function OverviewPage() {
   const { data: overview, error, refetch } = useApi('overview', {}, { every: 5_000, keep: true });
-  if (error && !overview) return <ErrorPanel error={error} retry={refetch} title="The overview could not be read" />;
+  if (error && !overview) return <UnreadPage title="Overview" above={[]} error={error} retry={refetch} />;
   if (!overview) return <LoadingPanel />;
   return (
     <Page title="Overview">

@@ -2,9 +2,9 @@ import { Tabs } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useMay } from '../../app/session.tsx';
-import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
+import { UnreadPage } from '../../ui/unread-page.tsx';
 import { oneOf, text } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import type { Editing, Start } from './editor/editing.ts';
@@ -29,11 +29,7 @@ export function PlaybookPage() {
   const start = useStart(id);
   // What was read once stays open, whatever becomes of reading it again.
   if (!start.data && start.error) {
-    return (
-      <Page title={id} above={above}>
-        <ErrorPanel error={start.error} retry={start.refetch} title="The playbook could not be read" />
-      </Page>
-    );
+    return <UnreadPage title="Playbook" above={above} error={start.error} retry={start.refetch} />;
   }
   if (!start.data) return <LoadingPanel />;
   return <Opened key={id} id={id} start={start.data} />;

@@ -9,11 +9,11 @@ import { useAction, useApi } from '../../app/use-api.ts';
 import { SimulatedMark, ToneBadge } from '../../ui/badges.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
-import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { TimeChart } from '../../ui/time-chart.tsx';
 import { shortDuration } from '../../ui/times.ts';
+import { UnreadPage } from '../../ui/unread-page.tsx';
 import { oneOf } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import { When } from '../../ui/when.tsx';
@@ -29,6 +29,8 @@ type Source = CallResult<'getSource'>;
 
 const REFRESH = ['getSource', 'listSources'] as const;
 const WINDOWS = ['1h', '24h', '7d', '30d'] as const;
+const ABOVE = [{ title: 'Sources', path: '/sources' }];
+
 const state = {
   window: oneOf(WINDOWS, '24h'),
   decision: oneOf(['created', 'merged', 'duplicate', 'suppressed', 'refused']),
@@ -181,14 +183,14 @@ export function SourcePage() {
     error,
     refetch,
   } = useApi('getSource', { id, query: { window } }, { keep: true, every: 15_000 });
-  if (error && !source) return <ErrorPanel error={error} retry={refetch} title="The source could not be read" />;
+  if (error && !source) return <UnreadPage title="Source" above={ABOVE} error={error} retry={refetch} />;
   if (!source) return <LoadingPanel />;
   const { word, tone, means } = STATES[source.state];
   const { title, simulated, last_at, counts, waiting, missing } = source;
   return (
     <Page
       title={title}
-      above={[{ title: 'Sources', path: '/sources' }]}
+      above={ABOVE}
       marks={
         <>
           <ToneBadge tone={tone} word={word} means={means} />

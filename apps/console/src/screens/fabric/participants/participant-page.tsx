@@ -2,10 +2,10 @@ import { Group, Stack } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useApi } from '../../../app/use-api.ts';
 import { StatusBadge, ToneBadge } from '../../../ui/badges.tsx';
-import { ErrorPanel } from '../../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../../ui/loading.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { TraceLink } from '../../../ui/ref.tsx';
+import { UnreadPage } from '../../../ui/unread-page.tsx';
 import { When } from '../../../ui/when.tsx';
 import { StormBanner } from '../parts/storm-banner.tsx';
 import { ConnectionTest } from './connection-test.tsx';
@@ -35,11 +35,7 @@ export function ParticipantPage() {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string };
   const { data, error, refetch } = useApi('getParticipant', { id });
   if (error && !data) {
-    return (
-      <Page title={id} above={ABOVE}>
-        <ErrorPanel error={error} retry={refetch} />
-      </Page>
-    );
+    return <UnreadPage title="Participant" above={ABOVE} error={error} retry={refetch} />;
   }
   if (!data) return <LoadingPanel />;
   return (

@@ -3,9 +3,9 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useApi } from '../../../app/use-api.ts';
 import { StatusBadge, ToneBadge } from '../../../ui/badges.tsx';
 import { CodeBlock } from '../../../ui/code-block.tsx';
-import { ErrorPanel } from '../../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../../ui/loading.tsx';
 import { Page } from '../../../ui/page.tsx';
+import { UnreadPage } from '../../../ui/unread-page.tsx';
 import { When } from '../../../ui/when.tsx';
 import { Section } from '../parts/section.tsx';
 import { StormBanner } from '../parts/storm-banner.tsx';
@@ -38,11 +38,7 @@ export function ReactionPage() {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string };
   const { data, error, refetch } = useApi('getReaction', { id });
   if (error && !data) {
-    return (
-      <Page title={id} above={ABOVE}>
-        <ErrorPanel error={error} retry={refetch} />
-      </Page>
-    );
+    return <UnreadPage title="Reaction" above={ABOVE} error={error} retry={refetch} />;
   }
   if (!data) return <LoadingPanel />;
   return (

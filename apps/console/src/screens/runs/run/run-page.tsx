@@ -2,9 +2,9 @@ import { Tabs } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import clsx from 'clsx';
 import { useCallback } from 'react';
-import { ErrorPanel } from '../../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../../ui/loading.tsx';
 import { Page } from '../../../ui/page.tsx';
+import { UnreadPage } from '../../../ui/unread-page.tsx';
 import { useUrlState } from '../../../ui/url-state.ts';
 import { RunState } from '../list/run-columns.tsx';
 import { StepDrawer } from '../step/step-drawer.tsx';
@@ -27,9 +27,10 @@ export function RunPage() {
   const { id } = useParams({ strict: false }) as { readonly id: string };
   const { data: run, error, refetch } = useRun(id);
   if (run) return <Shown run={run} />;
+  if (error) return <UnreadPage title="Run" above={ABOVE} error={error} retry={refetch} />;
   return (
     <Page title="Run" above={ABOVE}>
-      {error ? <ErrorPanel error={error} retry={refetch} title="The run could not be read" /> : <LoadingPanel />}
+      <LoadingPanel />
     </Page>
   );
 }

@@ -1,6 +1,7 @@
 import { Alert, Code, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Untrusted } from '../../../ui/untrusted.tsx';
+import { WithCode } from '../../../ui/with-code.tsx';
 import type { StepView } from '../run/run-view.ts';
 
 /** Why a step failed, and what to do about it. */
@@ -16,7 +17,7 @@ export function StepError({ step: { error, status } }: { readonly step: StepView
         <Untrusted text={error.message} longest={1_000} />
         {error.help !== '' && (
           <Text size="sm" c="dimmed">
-            {error.help}
+            <WithCode text={error.help} />
           </Text>
         )}
         <div>
