@@ -53,6 +53,7 @@ export { RETRACTED, VERDICT_REVISED } from './trace/revisions.ts';
 export { type ToldTrace, tellTrace } from './trace/tell-trace.ts';
 export { type Foresight, foreseeRelease } from './undo/foresee-release.ts';
 export { type Alarm, createLeaseKeeper, type LeaseKeeper, type LeaseKeeperOptions } from './undo/lease-keeper.ts';
+export { releasedBy } from './undo/release.ts';
 export { verifyEffect } from './undo/verify.ts';
 export type { Verification } from './verify-effect.ts';
 export { type EffectWords, effectWords } from './words/effect-words.ts';

@@ -80,8 +80,8 @@ describe('several claims on one target', () => {
 
   it('of runs that work for a case end with those of the case', async () => {
     const one = await world();
-    const run = { id: 'r1', case_id: 'c', trace: 'a'.repeat(32), created_at: 1, rev: 1 } as RunRow;
-    await one.store.commit({ rows: [{ op: 'insert', table: 'runs', row: run }] });
+    const run = { id: 'r1', case_id: 'c', trace: 'a'.repeat(32), created_at: 1, rev: 1 } as unknown as RunRow;
+    await one.store.commit({ runs: [{ op: 'create', row: run }] });
     await block(one, 'run:r1/block');
     await block(one, 'case:c');
     expect(await foreseeRelease(one.context, { kind: 'case', case: 'c' })).toMatchObject([{ will: 'undo' }]);

@@ -1,4 +1,4 @@
-import { effectWords, STANDING_STATES, whyOfAll } from '@counterpoint/actions';
+import { effectWords, releasedBy, STANDING_STATES, whyOfAll } from '@counterpoint/actions';
 import { readObservable } from '@counterpoint/cases';
 import { isCounterpointError } from '@counterpoint/core';
 import type { EffectRow, Reader, Where } from '@counterpoint/events';
@@ -15,15 +15,10 @@ const MANY = 10_000;
 const LOOKED_AT = 2_000;
 const BATCH = 200;
 
-/** The effects that a case claims or claimed, and those of the runs that work for it. */
+/** The effects that a case and the runs that work for it made or claim. */
 async function effectsOfCase(reader: Reader, id: string): Promise<readonly string[]> {
-  const [claims, runs] = await Promise.all([
-    reader.find('claims', { where: { holder: `case:${id}` }, limit: MANY }),
-    reader.find('runs', { where: { case_id: id }, limit: MANY }),
-  ]);
-  const of = runs.map((run) => run.id);
-  const own = of.length === 0 ? [] : await reader.find('effects', { where: { run: { in: of } }, limit: MANY });
-  return [...new Set([...claims.map((claim) => claim.effect), ...own.map((effect) => effect.id)])];
+  const { effects } = await releasedBy(reader, { kind: 'case', case: id });
+  return effects.map((effect) => effect.id);
 }
 
 /** The target that a text means, when it is exactly one observable, defanged or not. */

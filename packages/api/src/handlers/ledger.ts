@@ -8,6 +8,7 @@ import {
   type ReleaseRequest,
   readBack,
   readHolders,
+  releasedBy,
   resolveUnknown,
   type Settle,
 } from '@counterpoint/actions';
@@ -100,6 +101,16 @@ async function traceOf(services: LedgerServices, of: Releases): Promise<string> 
   return row.trace;
 }
 
+/**
+ * What a run or a case did that was over before it is undone, such as a message: an undo of all of it tells of the rest
+ * only. Of what is named by itself everything is told.
+ */
+async function overBefore({ store }: LedgerServices['context'], of: Releases): Promise<readonly string[]> {
+  if (of.kind === 'effect') return [];
+  const { effects } = await releasedBy(store, of);
+  return effects.filter(({ ended_at }) => ended_at !== null).map(({ id }) => id);
+}
+
 /** What would become of some effects, with what each is in words. */
 export async function foreseenView(
   context: Pick<DoorContext, 'store' | 'connectors' | 'builtins'>,
@@ -130,6 +141,8 @@ export function ledgerHandlers(services: LedgerServices): Handlers<LedgerEndpoin
       const traces = new Map<Releases, string>();
       for (const of of releases) traces.set(of, await traceOf(services, of));
       const foresight: Foresight[] = [];
+      const over = new Set<string>();
+      for (const of of releases) for (const id of await overBefore(context, of)) over.add(id);
       for (const of of releases) foresight.push(...(await foreseeRelease(context, of)));
       const foreseen = await foreseenView(context, foresight);
       const result: ReturnType<typeof releaseView> = { undone: [], kept: [], failed: [] };
@@ -137,8 +150,8 @@ export function ledgerHandlers(services: LedgerServices): Handlers<LedgerEndpoin
       for (const [of, trace] of traces) {
         const causality = causalityOfPrincipal(principal, trace);
         const one = releaseView(await door.release({ of, reason: body.reason, causality, now: clock.now() }));
-        result.undone.push(...one.undone);
-        result.kept.push(...one.kept);
+        result.undone.push(...one.undone.filter((effect) => !over.has(effect)));
+        result.kept.push(...one.kept.filter(({ effect }) => !over.has(effect)));
         result.failed.push(...one.failed);
       }
       return { ...result, foreseen };
