@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type EndpointName, endpoints } from '@counterpoint/contracts';
 import type { Client } from '@counterpoint/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { becomeOwner, type Owner } from './support/owner.ts';
+import { becomeOwner, deliver, type Owner, signIn } from './support/owner.ts';
 import { type ServerProcess, startServerProcess, temporaryFolder, until } from './support/server-process.ts';
 
 /** A credential with characters that every encoding writes differently. */
@@ -244,4 +244,26 @@ describe('the credential of a connection', () => {
     }
     expect(leaks).toEqual([]);
   }, 60_000);
+
+  it('is known to the next process before that opens it, also in what others bring in', async () => {
+    server = await startServerProcess({ folder: folder.path }, ['--set', 'lab.enabled=false']);
+    client = signIn(server, owner.token);
+    const source = { id: 'edr', title: 'EDR', normalizer: 'generic_json' };
+    const { secret } = await client.createSource({ body: source });
+    const seen = { title: `curl -H 'Authorization: ${CANARY}'`, severity: 'high', src_ip: '203.0.113.9' };
+    expect((await deliver(server, 'edr', secret, JSON.stringify(seen))).status).toBe(202);
+    const alert = await until('there is an alert', async () => (await client.listAlerts({})).items[0]);
+    const { id } = await client.createCase({ body: { title: CANARY } });
+    const told = [
+      alert,
+      await client.getAlert({ id: alert.id }),
+      await client.getAlertReading({ id: alert.id }),
+      await client.getCase({ id }),
+      await client.listAudit({ query: { limit: 100 } }),
+      await client.overview({}),
+    ];
+    expect(alert.title).toContain('[redacted]');
+    const text = JSON.stringify(told);
+    for (const [form, value] of Object.entries(formsOf(CANARY))) expect(text, form).not.toContain(value);
+  });
 });

@@ -115,6 +115,7 @@ function storyHandlers({ foundations, content, automation, safety }: HttpParts) 
   const { store, clock } = foundations;
   const { context, door, engine, plans } = automation;
   return {
+    ...alertHandlers({ store, clock, normalizers: content.normalizers }),
     ...caseHandlers({ store, clock }),
     ...runHandlers({ store, engine, plans }),
     ...runViewHandlers({ store, clock, views: createRunViews({ store, clock, plans }) }),
@@ -125,6 +126,7 @@ function storyHandlers({ foundations, content, automation, safety }: HttpParts) 
     ...fabricHandlers(safety.fabricDesk),
     ...inboxHandlers(context),
     ...searchHandlers({ ...context, topics: content.topics }),
+    ...overviewHandlers({ store, clock }),
   };
 }
 
@@ -141,26 +143,26 @@ function handlersOf(parts: HttpParts, setup: Setup, sessions: Sessions) {
     startedAt: clock.now(),
     lab: config['lab.enabled'],
   };
-  return {
-    ...accessHandlers({
-      store,
-      clock,
-      setup,
-      signIn,
-      tokens,
-      installation,
-      frozen: () => frost.frozen() ?? null,
-      checkpointKeys,
-      about,
-      connectors: {
-        *[Symbol.iterator]() {
-          for (const [id, { title }] of manifests) yield { id, title, builtin: context.builtins.has(id) };
-        },
+  const access = accessHandlers({
+    store,
+    clock,
+    setup,
+    signIn,
+    tokens,
+    installation,
+    frozen: () => frost.frozen() ?? null,
+    checkpointKeys,
+    about,
+    connectors: {
+      *[Symbol.iterator]() {
+        for (const [id, { title }] of manifests) yield { id, title, builtin: context.builtins.has(id) };
       },
-    }),
+    },
+  });
+  return {
+    ...access,
     ...sessionHandlers({ store, sessions, signIn }),
-    ...alertHandlers({ store, clock, normalizers: content.normalizers }),
-    ...redactAnswers(redactor, storyHandlers(parts)),
+    ...redactAnswers(redactor, { ...storyHandlers(parts), listAudit: access.listAudit }),
     ...playbookHandlers({ store, clock, desk }),
     ...trialHandlers({ store, clock, context, door, plans, desk, bind, bindAll }),
     ...versionsHandlers({ store, clock, desk }),
@@ -181,7 +183,6 @@ function handlersOf(parts: HttpParts, setup: Setup, sessions: Sessions) {
         (connector) => connector,
       ),
     }),
-    ...overviewHandlers({ store, clock }),
     ...reactionHandlers({ store, clock, plans, reactions, sameAs: sameActions(automation) }),
     ...restoreHandlers(createRestoreDesk(foundations, context, frost), store),
     ...sourceHandlers({ store, clock, vault, normalizers: content.normalizers, baseUrl }),

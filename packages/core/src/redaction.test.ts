@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { createRedactor, MIN_REDACTABLE_LENGTH } from './redaction.ts';
 
-const SECRET = 'p@ss/wörd+"quoted"=1';
+const SECRET = 'p@ss/wörd+"quoted"&<=1';
 
 function redactorOf(secret: string) {
   const redactor = createRedactor();
@@ -15,6 +15,10 @@ describe('createRedactor', () => {
   it.each([
     ['raw', SECRET],
     ['url', encodeURIComponent(SECRET)],
+    ['url in small letters', encodeURIComponent(SECRET).toLowerCase()],
+    ['HTML', 'p@ss/wörd+&quot;quoted&quot;&amp;&lt;=1'],
+    ['JSON of Go', 'p@ss/wörd+\\"quoted\\"\\u0026\\u003c=1'],
+    ['JSON of PHP', 'p@ss\\/wörd+\\"quoted\\"&<=1'],
     ['form', new URLSearchParams({ s: SECRET }).toString()],
     ['hex', bytes.toString('hex')],
     ['upper-case hex', bytes.toString('hex').toUpperCase()],

@@ -29,19 +29,34 @@ function base64Cores(secret: string): string[] {
   });
 }
 
-/** The forms of a secret that {@link Redactor} looks for: raw, URL, hex, base64, base64url and JSON-escaped. */
+/** As HTML writes it, and as the JSON of Go (no markup inside) and of PHP (no bare slash) does. */
+function markupForms(secret: string, json: string): string[] {
+  const html = secret
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+  const go = json.replace(/[&<>]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
+  return [html, html.replaceAll("'", '&#39;'), go, json.replaceAll('/', '\\/')];
+}
+
+/** The forms of a secret that {@link Redactor} looks for: raw, URL, hex, base64, base64url, JSON-escaped and in HTML. */
 export function encodingsOf(secret: string): string[] {
   const hexText = Buffer.from(secret, 'utf8').toString('hex');
   const cores = base64Cores(secret);
+  const url = encodeURIComponent(secret);
+  const json = JSON.stringify(secret).slice(1, -1);
   const forms = [
     secret,
-    encodeURIComponent(secret),
+    url,
+    url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
     new URLSearchParams({ s: secret }).toString().slice(2),
     hexText,
     hexText.toUpperCase(),
     ...cores,
     ...cores.map((core) => core.replaceAll('+', '-').replaceAll('/', '_')),
-    JSON.stringify(secret).slice(1, -1),
+    json,
+    ...markupForms(secret, json),
     JSON.stringify(JSON.stringify(secret)).slice(3, -3),
   ];
   return [...new Set(forms)].filter((form) => form.length >= MIN_REDACTABLE_LENGTH);
