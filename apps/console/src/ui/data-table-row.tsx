@@ -72,6 +72,7 @@ function Cells<Row>({ row, columns, index, path, name, chosen, actions }: RowCel
           className={styles.cell}
           data-align={column.align}
           data-card={column.card ?? 'line'}
+          data-header={column.header}
         >
           {at === leads ? <Lead path={path}>{column.cell(row)}</Lead> : column.cell(row)}
         </div>

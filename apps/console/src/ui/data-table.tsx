@@ -1,4 +1,4 @@
-import { Box, Group, Text } from '@mantine/core';
+import { Box, Button, Group, Text } from '@mantine/core';
 import { useCallbackRef, useElementSize } from '@mantine/hooks';
 import { rowSelectionFeature, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
@@ -198,6 +198,11 @@ function Filled<Row>(props: DataTableProps<Row>) {
           <Text size="sm" fw={600}>
             {chosen.length} chosen
           </Text>
+          {cards && chosen.length < rows.length && (
+            <Button size="compact-sm" variant="subtle" onClick={() => table.toggleAllRowsSelected(true)}>
+              Choose all {rows.length}
+            </Button>
+          )}
           {bulk(chosen, () => table.resetRowSelection(true))}
         </Group>
       )}
