@@ -27,7 +27,7 @@ function participantFace({ of, storms }: Of<'participant'>): NodeFace {
     ...(enabled ? [] : [{ word: 'disabled', tone: 'calm' } as const]),
     ...(enabled && state === 'offline' ? [{ word: 'offline', tone: 'bad' } as const] : []),
     ...(drifted ? [{ word: 'drifted', tone: 'warn' } as const] : []),
-    ...(refused > 0 ? [{ word: `${refused} refused`, tone: 'warn' } as const] : []),
+    ...(refused > 0 ? [{ word: `${refused} refused since start`, tone: 'warn' } as const] : []),
   ];
   const line = published > 0 ? `published ${perHour(published)}` : of.site === '' ? of.id : `at ${of.site}`;
   const tone = storms.length > 0 ? 'bad' : !enabled || state === 'offline' ? 'calm' : 'none';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { draftOf, readData, typed } from './draft.ts';
+import { draftOf, isLarge, readData, typed } from './draft.ts';
 
 describe('the form', () => {
   it('begins with an event, and keeps the publisher where none is known', () => {
@@ -16,6 +16,15 @@ describe('the form', () => {
   it('says when the data is no JSON', () => {
     expect(readData('{ "ip": ').problem).toBeDefined();
     expect(readData('null')).toEqual({ data: null, problem: undefined });
+  });
+
+  it('lays out no data that is too large for it, and takes none that no event may have', () => {
+    const list = [...Array(20_000).keys()];
+    const { data } = draftOf({ topic: 'a.v1', data: { list } });
+    expect(isLarge(data)).toBe(true);
+    expect(data).not.toContain('\n');
+    expect(readData(data)).toEqual({ data: { list }, problem: undefined });
+    expect(readData(JSON.stringify('x'.repeat(1024 * 1024))).problem).toContain('1 MiB');
   });
 
   it('takes a whole event apart that was pasted as data', () => {

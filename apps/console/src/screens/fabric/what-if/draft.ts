@@ -8,6 +8,22 @@ export interface Draft {
   readonly data: string;
 }
 
+/** The most that the data of an event may have: characters. */
+const LONGEST = 1024 * 1024;
+
+/** Beyond so many characters data is shown as it is: laid out in lines it would take seconds to draw. */
+const LARGE = 50_000;
+
+/** Whether data is too large to be laid out in lines. */
+export function isLarge(data: string): boolean {
+  return data.length > LARGE;
+}
+
+function laidOut(data: unknown): string {
+  const plain = JSON.stringify(data);
+  return isLarge(plain) ? plain : JSON.stringify(data, null, 2);
+}
+
 /** An event as the form shows it; the publisher only where it is known. */
 export function draftOf(event: {
   readonly topic: string;
@@ -15,11 +31,12 @@ export function draftOf(event: {
   readonly data: unknown;
 }): Partial<Draft> & Pick<Draft, 'topic' | 'data'> {
   const { topic, participant, data } = event;
-  return { topic, data: JSON.stringify(data, null, 2), ...(participant === undefined ? {} : { participant }) };
+  return { topic, data: laidOut(data), ...(participant === undefined ? {} : { participant }) };
 }
 
 /** Reads the data; `problem` says what is wrong with it. */
 export function readData(text: string): { readonly data: Json; readonly problem: string | undefined } {
+  if (text.length > LONGEST) return { data: null, problem: 'An event may have at most 1 MiB of data.' };
   try {
     return { data: JSON.parse(text) as Json, problem: undefined };
   } catch {

@@ -6,7 +6,7 @@ import { text } from '../../../ui/url-fields.ts';
 import { useUrlState } from '../../../ui/url-state.ts';
 import { FabricPage } from '../parts/fabric-page.tsx';
 import { Answer } from './answer.tsx';
-import { type Draft, draftOf, readData, typed } from './draft.ts';
+import { type Draft, draftOf, isLarge, readData, typed } from './draft.ts';
 
 const search = {
   topic: text(''),
@@ -113,11 +113,10 @@ function Form({ draft, change, topics, busy, onAsk }: FormProps) {
         <JsonInput
           label="Data"
           description="A whole event that is pasted here is taken apart"
-          autosize
-          minRows={8}
-          maxRows={24}
+          rows={16}
+          resize="vertical"
           spellCheck={false}
-          formatOnBlur
+          formatOnBlur={!isLarge(draft.data)}
           error={problem}
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
           value={draft.data}
