@@ -2,7 +2,7 @@ import type { CallResult } from '@counterpoint/sdk';
 import { Button, Group, Paper, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPencil, IconPlus, IconSchema } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useMay } from '../../../app/session.tsx';
 import { useApi, useApiPages } from '../../../app/use-api.ts';
 import { AppLink } from '../../../ui/app-link.tsx';
@@ -87,6 +87,7 @@ type Draft = CallResult<'listDrafts'>['items'][number];
 /** Drafts of playbooks that were never published: no list of playbooks has them. */
 function Unpublished() {
   const drafts = useApi('listDrafts', {});
+  const [all, setAll] = useState(false);
   const fresh = (drafts.data?.items ?? []).filter((draft) => !draft.published);
   if (fresh.length === 0) return null;
   return (
@@ -96,10 +97,14 @@ function Unpublished() {
           <IconPencil size={15} aria-hidden />
           <Text size="sm">Not published yet</Text>
         </Group>
-        {fresh.slice(0, 6).map((draft) => (
+        {(all ? fresh : fresh.slice(0, 6)).map((draft) => (
           <DraftLink key={draft.playbook} draft={draft} />
         ))}
-        {fresh.length > 6 && <Text size="sm">and {fresh.length - 6} more</Text>}
+        {!all && fresh.length > 6 && (
+          <Button size="compact-sm" variant="subtle" onClick={() => setAll(true)}>
+            Show {fresh.length - 6} more
+          </Button>
+        )}
       </Group>
     </Paper>
   );
@@ -108,7 +113,7 @@ function Unpublished() {
 function DraftLink({ draft }: { readonly draft: Draft }) {
   return (
     <Text size="sm" component="span" className={classes.draft}>
-      <AppLink to={`/playbooks/${encodeURIComponent(draft.playbook)}`}>
+      <AppLink to={`/playbooks/${encodeURIComponent(draft.playbook)}`} underline="always">
         {plainText(draft.title || draft.playbook, 40)}
       </AppLink>{' '}
       <Text span size="xs" c="dimmed">
