@@ -176,7 +176,7 @@ export function Sent({ effect }: PartProps) {
           <JsonView value={effect.receipt} label="receipt" />
         </Panel>
       )}
-      {!held && <WayBack effect={effect} />}
+      {!held && effect.undo_of === '' && <WayBack effect={effect} />}
     </>
   );
 }

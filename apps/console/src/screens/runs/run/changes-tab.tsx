@@ -40,7 +40,13 @@ const columns: readonly Column<Effect>[] = [
   { id: 'class', header: 'Class', width: 110, cell: (one) => <EffectBadge effect={one.effect} /> },
   { id: 'step', header: 'Step', width: '1fr', from: 1000, cell: (one) => <Untrusted text={one.address} line /> },
   { id: 'at', header: 'When', width: 110, cell: (one) => <When at={one.created_at} /> },
-  { id: 'until', header: 'Until', width: 110, from: 800, cell: (one) => <When at={one.lease_until} none="" /> },
+  {
+    id: 'until',
+    header: 'Until',
+    width: 110,
+    from: 800,
+    cell: (one) => <When at={one.ended_at === null ? one.lease_until : null} none="" />,
+  },
 ];
 
 /** What a run changed in the world, and the way to take all of it back. */
