@@ -2,6 +2,7 @@ import { Button, Group, Paper, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconArrowBackUp, IconClockPlus, IconHelpCircle, IconUserQuestion, IconZoomCheck } from '@tabler/icons-react';
 import { Link, useParams } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useMay } from '../../app/session.tsx';
 import { useApi } from '../../app/use-api.ts';
 import { EffectBadge, EffectState, SimulatedMark, ToneBadge } from '../../ui/badges.tsx';
@@ -10,6 +11,7 @@ import { Page } from '../../ui/page.tsx';
 import { TraceLink } from '../../ui/ref.tsx';
 import { UnreadPage } from '../../ui/unread-page.tsx';
 import { TraceTree } from '../trace/trace-tree.tsx';
+import { noteDone } from '../welcome/checklist-notes.ts';
 import { Until } from './effect-columns.tsx';
 import { Claims, Facts, Guarded, Life, Sent, WhyChain } from './effect-parts.tsx';
 import { driftOf, mayBeExtended, mayBeUndone, type WholeChange } from './effect-words.ts';
@@ -99,6 +101,10 @@ function Story({ of }: { readonly of: string }) {
 export function EffectPage() {
   const { id } = useParams({ strict: false }) as { readonly id: string };
   const { data: effect, error, refetch } = useApi('getEffect', { id });
+  const blocks = effect?.effect === 'contain';
+  useEffect(() => {
+    if (blocks) noteDone('why');
+  }, [blocks]);
   if (error && !effect) {
     return <UnreadPage title="Change" above={ABOVE} error={error} retry={refetch} />;
   }

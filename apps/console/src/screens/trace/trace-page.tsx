@@ -3,7 +3,7 @@ import { isCounterpointError } from '@counterpoint/core';
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconArrowBackUp, IconBinaryTree2 } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useMay } from '../../app/session.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
@@ -14,6 +14,7 @@ import { absoluteTime, shortDuration } from '../../ui/times.ts';
 import { defang } from '../../ui/untrusted-text.ts';
 import { text } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
+import { noteDone } from '../welcome/checklist-notes.ts';
 import { KindChips } from './kind-chips.tsx';
 import { canBeTakenBack, NodeDrawer } from './node-drawer.tsx';
 import { lookOf, placeOfNode } from './node-looks.ts';
@@ -90,6 +91,10 @@ export function TracePage() {
   const [taken, setTaken] = useState<TraceNode>();
   const hidden = useMemo(() => state.hide.split(',').filter((kind) => kind !== 'none'), [state.hide]);
   const asked = nodes.find(({ ref }) => ref === data?.asked);
+  const tellsWhy = nodes.some(({ kind }) => kind === 'effect');
+  useEffect(() => {
+    if (tellsWhy) noteDone('why');
+  }, [tellsWhy]);
   if (error && !data) {
     const missing = isCounterpointError(error) && error.status === 404;
     const unknown = missing ? 'Nothing is known under this name' : 'The trace could not be read';

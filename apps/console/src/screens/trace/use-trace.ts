@@ -1,4 +1,3 @@
-import { MOST_TRACE_NODES } from '@counterpoint/contracts';
 import type { CallResult } from '@counterpoint/sdk';
 import { useEffect, useMemo, useRef } from 'react';
 import { onNotice } from '../../app/live.ts';
@@ -11,9 +10,9 @@ export type TraceView = CallResult<'trace'>;
 const FIRST_LIMIT = 1_500;
 const PATIENCE = 500;
 
-/** How many nodes are asked for: so many at first, everything when somebody wants more. */
-export function limitOf(whole: boolean): number {
-  return whole ? MOST_TRACE_NODES : FIRST_LIMIT;
+/** How many nodes are asked for: so many at first; undefined, when somebody wants more: all that the server tells. */
+function limitOf(whole: boolean): number | undefined {
+  return whole ? undefined : FIRST_LIMIT;
 }
 
 /** Reads the story of something, and again soon after anything of it changes. */
