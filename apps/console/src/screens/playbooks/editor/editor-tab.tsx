@@ -46,7 +46,7 @@ export function EditorTab({ editing, readOnly, onMerge }: Props) {
       {problems && findings.length > 0 && (
         <ProblemList findings={findings} model={model} onGo={() => setSide('right')} />
       )}
-      <Group className={classes.status} justify="space-between" gap="xs" wrap="nowrap">
+      <Group className={classes.status} justify="space-between" gap="xs" wrap={narrow ? 'wrap' : 'nowrap'}>
         <Problems
           findings={findings}
           unchecked={error !== undefined}

@@ -15,7 +15,7 @@ export function SaveMark({ standing, onMerge }: Props) {
   if (save.kind === 'conflict') {
     return (
       <Button size="compact-sm" variant="light" color="orange" leftSection={<IconUsers size={14} />} onClick={onMerge}>
-        Somebody else saved: bring together
+        Somebody else saved: merge
       </Button>
     );
   }

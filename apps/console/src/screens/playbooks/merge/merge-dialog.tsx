@@ -4,8 +4,8 @@ import { useMemo, useState } from 'react';
 import { client } from '../../../app/client.ts';
 import { ErrorPanel } from '../../../ui/error-panel.tsx';
 import { LoadingPanel } from '../../../ui/loading.tsx';
-import { Ref } from '../../../ui/ref.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
+import { By } from '../by.tsx';
 import { type Editing, readSaved, type SavedBy } from '../editor/editing.ts';
 import { DiffView } from '../versions/diff-view.tsx';
 import { applyChoices, type Choice, type Merge } from './merge-choices.ts';
@@ -54,7 +54,7 @@ function Decide({ editing, onClose, theirs, merge }: DecideProps) {
   return (
     <Stack gap="md">
       <Text size="sm">
-        {theirs.by === '' ? 'Another version was published' : <Ref to={theirs.by} />}
+        {theirs.by === '' ? 'Another version was published' : <By who={theirs.by} />}
         {theirs.by === '' ? '' : ' saved this draft'} after you had opened it.{' '}
         {merge.conflicts.length === 0
           ? 'The changes do not touch each other: both are in the text below.'

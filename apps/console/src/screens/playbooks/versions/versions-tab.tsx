@@ -8,10 +8,10 @@ import { Confirm } from '../../../ui/confirm.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorPanel } from '../../../ui/error-panel.tsx';
 import { LoadingRows } from '../../../ui/loading.tsx';
-import { Ref } from '../../../ui/ref.tsx';
 import { text } from '../../../ui/url-fields.ts';
 import { useUrlState } from '../../../ui/url-state.ts';
 import { When } from '../../../ui/when.tsx';
+import { By } from '../by.tsx';
 import type { Editing } from '../editor/editing.ts';
 import { syncWithServer } from '../editor/sync.ts';
 import { useStanding } from '../editor/use-editor.ts';
@@ -125,7 +125,7 @@ function VersionTable({ items, readOnly, onBack }: TableProps) {
               <When at={version.published_at} />
             </Table.Td>
             <Table.Td>
-              <Ref to={version.principal} />
+              <By who={version.principal} />
             </Table.Td>
             <Table.Td ta="right">
               {!readOnly && !version.current && (
