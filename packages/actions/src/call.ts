@@ -141,19 +141,11 @@ async function callOnce(deps: CallDependencies, call: Call, connection: Resolved
   }
 }
 
-/**
- * What is passed at the beginning of a call and before each request of it, and throws when the work was given up. After the
- * first request has left, something may have happened.
- */
-function gateOf({ connector, isMine = () => true }: Call): () => void {
-  let passed = 0;
-  return () => {
-    const { title } = connector.manifest;
-    const performed: Performed = passed < 2 ? 'no' : 'maybe';
-    const reason = 'the work was given up before it was sent';
-    if (!isMine()) throw new ConnectorError('unavailable', { connector: title, reason }, { performed });
-    passed += 1;
-  };
+/** @throws ConnectorError when somebody else has the work by now */
+function requireMine({ connector, isMine }: Call): void {
+  if (isMine?.() !== false) return;
+  const reason = 'the work was given up before it was sent';
+  throw new ConnectorError('unavailable', { connector: connector.manifest.title, reason }, { performed: 'no' });
 }
 
 /** Here, or at the edge node that calls the connection. */
@@ -166,16 +158,11 @@ function perform(
   const { connector, name, input, key, origin } = call;
   const { id, title } = connector.manifest;
   const { site } = call.connection;
-  const pass = gateOf(call);
-  pass();
+  requireMine(call);
   if (site === '') {
     const out = deps.egress(connection, title);
-    const http: EgressClient = {
-      async request(request) {
-        pass();
-        return out.request(request);
-      },
-    };
+    const { isMine } = call;
+    const http: EgressClient = isMine ? { request: (request) => out.request({ ...request, mayLeave: isMine }) } : out;
     return connector.perform(name, {
       ...{ input, connection, http, signal, clock: deps.clock, key },
       ...(origin && { origin }),

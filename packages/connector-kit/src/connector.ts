@@ -19,6 +19,8 @@ export interface EgressRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   readonly signal?: AbortSignal;
+  /** Asked when a connection is there and the first byte is about to leave; false: it stays. Default: it may. */
+  readonly mayLeave?: () => boolean;
 }
 
 /** The answer to an {@link EgressRequest}; the body is read whole, within the output limit. */

@@ -143,6 +143,19 @@ describe('what the egress client says was performed', () => {
     expect([error.reason, error.performed]).toEqual(['timeout', 'no']);
   });
 
+  it('nothing, when it was given up while its connection was made', async () => {
+    const before = simulator.journal.length;
+    let mine = true;
+    const request = { ...post, url: `${simulator.url}/hello`, mayLeave: () => mine };
+    const sending = failureOf(client().request(request));
+    mine = false;
+    const error = await sending;
+    expect([error.reason, error.performed]).toEqual(['unavailable', 'no']);
+    expect(simulator.journal.length).toBe(before);
+    mine = true;
+    expect((await client().request(request)).status).toBe(200);
+  });
+
   it('nothing, when TLS cannot be agreed on', async () => {
     const url = `${simulator.url.replace('http', 'https')}/hello`;
     const headers = { authorization: CANARY };

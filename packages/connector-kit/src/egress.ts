@@ -100,6 +100,7 @@ function explain(failure: ExchangeFailure, limits: EgressLimits): { reason: Conn
   const { code } = failure;
   if (code === REFUSED_ADDRESS) return { reason: 'egress_denied', text: 'its name leads outside the network scope' };
   if (code === 'ABORTED') return { reason: 'timeout', text: 'the time allowed for the request is over' };
+  if (code === 'GIVEN_UP') return { reason: 'unavailable', text: 'the work was given up before it was sent' };
   if (code === 'TOO_LARGE') {
     return { reason: 'bad_response', text: `the answer is larger than ${limits.outputBytes} bytes` };
   }
@@ -148,6 +149,7 @@ export function createEgress(options: EgressOptions): EgressClient {
         headers,
         body: request.body,
         signal,
+        mayLeave: request.mayLeave,
         maxBytes: limits.outputBytes,
       }).catch((cause: unknown) => {
         if (!(cause instanceof ExchangeFailure)) throw cause;

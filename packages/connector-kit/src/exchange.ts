@@ -14,6 +14,8 @@ export interface ExchangeOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array | undefined;
   readonly signal: AbortSignal;
+  /** Asked right before the request is written; false: it ends with `GIVEN_UP`. Default: it may. */
+  readonly mayLeave?: (() => boolean) | undefined;
   /** The largest body that is read. */
   readonly maxBytes: number;
 }
@@ -22,7 +24,7 @@ export interface ExchangeOptions {
 export class ExchangeFailure extends Error {
   /** Whether any of the request may have left this machine. */
   readonly sent: boolean;
-  /** A system or undici code, `ABORTED` or `TOO_LARGE`. */
+  /** A system or undici code, `ABORTED`, `GIVEN_UP` or `TOO_LARGE`. */
   readonly code: string;
 
   constructor(code: string, sent: boolean) {
@@ -56,10 +58,15 @@ class Collector implements Dispatcher.DispatchHandler {
   private readonly chunks: Buffer[] = [];
   private size = 0;
   private readonly maxBytes: number;
+  private readonly mayLeave: () => boolean;
   private readonly done: (result: Exchange | ExchangeFailure) => void;
 
-  constructor(maxBytes: number, done: (result: Exchange | ExchangeFailure) => void) {
+  constructor(
+    { maxBytes, mayLeave = () => true }: Pick<ExchangeOptions, 'maxBytes' | 'mayLeave'>,
+    done: (result: Exchange | ExchangeFailure) => void,
+  ) {
     this.maxBytes = maxBytes;
+    this.mayLeave = mayLeave;
     this.done = done;
   }
 
@@ -72,7 +79,8 @@ class Collector implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
-    if (this.ending) controller.abort(new Error(this.ending));
+    if (!this.ending && !this.mayLeave()) this.end('GIVEN_UP');
+    else if (this.ending) controller.abort(new Error(this.ending));
     else this.sent = true;
   }
 
@@ -108,7 +116,7 @@ class Collector implements Dispatcher.DispatchHandler {
 export function exchange(dispatcher: Dispatcher, options: ExchangeOptions): Promise<Exchange> {
   const { url, method, headers, body, signal } = options;
   return new Promise((resolve, reject) => {
-    const collector = new Collector(options.maxBytes, (result) => {
+    const collector = new Collector(options, (result) => {
       signal.removeEventListener('abort', onAbort);
       if (result instanceof ExchangeFailure) reject(result);
       else resolve(result);
