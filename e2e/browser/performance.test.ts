@@ -100,6 +100,10 @@ describe.sequential('the pace of the console', () => {
   it(`walks a list of ${ALERTS.toLocaleString('en')} alerts by keyboard to its end`, async () => {
     for (let from = 0; from < ALERTS; from += 1_000) await send(from, 1_000);
     await until('all alerts are in', async () => (await open.client.status()).counts.new_alerts === ALERTS, 60_000);
+    await open.goto('/');
+    // The overview does not call it well while they lie there.
+    await page.getByText(/Nothing urgent/).waitFor();
+    await page.getByRole('link', { name: /[\d,]+ new alerts/ }).waitFor();
     await open.goto('/alerts');
     const list = page.getByRole('grid', { name: 'Alerts' });
     await list.focus();

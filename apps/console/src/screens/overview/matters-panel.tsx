@@ -35,25 +35,47 @@ function Line({ matter }: { readonly matter: Matter }) {
   );
 }
 
+/** Nothing is urgent; what lies in the queue all the same is not kept quiet. */
+function NothingUrgent({ fresh }: { readonly fresh: number }) {
+  return (
+    <Group gap="sm" py="xs">
+      <IconCircleCheck color="var(--cp-good)" aria-hidden />
+      <Stack gap={0}>
+        <Text fw={600} size="sm">
+          {fresh === 0 ? 'Nothing. All is well.' : 'Nothing urgent.'}
+        </Text>
+        <Text size="xs" c="dimmed">
+          Nobody waits for a decision, nothing failed in the last 24 hours, everything that should be undone was.
+          {fresh > 0 && (
+            <>
+              {' '}
+              <AppLink to="/alerts?status=new">
+                {fresh.toLocaleString('en')} new {fresh === 1 ? 'alert' : 'alerts'}
+              </AppLink>{' '}
+              {fresh === 1 ? 'waits' : 'wait'}; no serious one for over an hour.
+            </>
+          )}
+        </Text>
+      </Stack>
+    </Group>
+  );
+}
+
+interface MattersProps {
+  readonly matters: readonly Matter[];
+  /** How many alerts are new. */
+  readonly fresh: number;
+}
+
 /** What needs somebody now, the most urgent first, each one click away. */
-export function Matters({ matters }: { readonly matters: readonly Matter[] }) {
+export function Matters({ matters, fresh }: MattersProps) {
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="needs">
       <Title order={2} size="h5" mb="xs" id="needs">
         What needs you
       </Title>
       {matters.length === 0 ? (
-        <Group gap="sm" py="xs">
-          <IconCircleCheck color="var(--cp-good)" aria-hidden />
-          <Stack gap={0}>
-            <Text fw={600} size="sm">
-              Nothing. All is well.
-            </Text>
-            <Text size="xs" c="dimmed">
-              Nobody waits for a decision, nothing failed in the last 24 hours, everything that should be undone was.
-            </Text>
-          </Stack>
-        </Group>
+        <NothingUrgent fresh={fresh} />
       ) : (
         <ul className={styles.matters}>
           {matters.map((matter) => (

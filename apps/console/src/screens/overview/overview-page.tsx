@@ -37,7 +37,7 @@ export function OverviewPage() {
     <Page title="Overview">
       <Checklist />
       {overview.empty && <BeginHere />}
-      {!overview.empty && <Matters matters={overview.matters} />}
+      {!overview.empty && <Matters matters={overview.matters} fresh={overview.alerts?.fresh ?? 0} />}
       <Tiles overview={overview} />
       <Figures overview={overview} />
     </Page>
