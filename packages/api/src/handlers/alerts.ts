@@ -41,8 +41,8 @@ const ORDERS = {
 const MOST_EFFECTS = 200;
 
 function briefEffect(row: EffectRow) {
-  const { id, connector, action, effect, target, state, lease_until, simulated, created_at } = row;
-  return { id, connector, action, effect, target, state, lease_until, simulated, created_at };
+  const { id, connector, action, effect, target, state, lease_until, ended_at, simulated, created_at } = row;
+  return { id, connector, action, effect, target, state, lease_until, ended_at, simulated, created_at };
 }
 
 function readingHandlers({

@@ -81,6 +81,7 @@ export const alertEndpoints = {
             target: z.string(),
             state: z.string(),
             lease_until: time.nullable(),
+            ended_at: time.nullable(),
             simulated: z.boolean(),
             created_at: time,
           }),

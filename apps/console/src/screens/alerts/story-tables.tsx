@@ -1,7 +1,7 @@
 import type { CallResult } from '@counterpoint/sdk';
 import { IconPlayerPlay, IconTarget } from '@tabler/icons-react';
 import { useApi } from '../../app/use-api.ts';
-import { EffectBadge, SimulatedMark, StatusBadge } from '../../ui/badges.tsx';
+import { EffectBadge, EffectState, SimulatedMark, StatusBadge } from '../../ui/badges.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table-types.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -13,7 +13,7 @@ import styles from './alerts.module.css';
 type Run = CallResult<'listRuns'>['items'][number];
 
 /** A change as tables of a story show it. */
-export type StoryEffect = CallResult<'getAlert'>['effects'][number];
+export type StoryEffect = CallResult<'getAlert'>['effects'][number] & { readonly title?: string };
 
 const RUN_COLUMNS: readonly Column<Run>[] = [
   { id: 'playbook', header: 'Run', width: '3fr', card: 'title', cell: ({ title }) => <Untrusted text={title} line /> },
@@ -61,16 +61,18 @@ const EFFECT_COLUMNS: readonly Column<StoryEffect>[] = [
     header: 'Change',
     width: '2fr',
     card: 'title',
-    cell: ({ connector, action }) => <Untrusted text={`${connector}: ${action.replaceAll('_', ' ')}`} line />,
+    cell: ({ title, connector, action }) => (
+      <Untrusted text={title ?? `${connector}: ${action.replaceAll('_', ' ')}`} line />
+    ),
   },
   { id: 'target', header: 'On', width: '2fr', cell: ({ target }) => <Untrusted text={target} line ff="monospace" /> },
   { id: 'effect', header: 'Class', width: 110, cell: ({ effect }) => <EffectBadge effect={effect} /> },
-  { id: 'state', header: 'State', width: 140, cell: ({ state }) => <StatusBadge state={state} /> },
+  { id: 'state', header: 'State', width: 140, cell: (effect) => <EffectState effect={effect} /> },
   {
     id: 'until',
     header: 'Until',
     width: 120,
-    cell: ({ lease_until }) => <When at={lease_until} none="undone by hand" />,
+    cell: ({ ended_at, lease_until }) => (ended_at === null ? <When at={lease_until} none="undone by hand" /> : '–'),
   },
   { id: 'at', header: 'Done', width: 120, cell: ({ created_at }) => <When at={created_at} /> },
 ];
