@@ -38,8 +38,8 @@ function Line({ matter }: { readonly matter: Matter }) {
 /** Nothing is urgent; what lies in the queue all the same is not kept quiet. */
 function NothingUrgent({ fresh }: { readonly fresh: number }) {
   return (
-    <Group gap="sm" py="xs">
-      <IconCircleCheck color="var(--cp-good)" aria-hidden />
+    <Group gap="sm" py="xs" wrap="nowrap">
+      <IconCircleCheck size={24} className={styles.icon} color="var(--cp-good)" aria-hidden />
       <Stack gap={0}>
         <Text fw={600} size="sm">
           {fresh === 0 ? 'Nothing. All is well.' : 'Nothing urgent.'}
