@@ -99,9 +99,9 @@ function DiscardDialog({ editing, opened, onClose }: DiscardProps) {
   };
   return (
     <Confirm opened={opened} onClose={onClose} title="Discard the draft?" verb="Discard" danger onConfirm={confirm}>
-      What is published stays as it is. Undo in the editor brings the text back as long as this page is open. Tests that
-      followed a rename go back too, unless this page was loaded anew since: change those under “Tests”.
-      {tests.length > 0 && ` Its tests go back too: ${tests.join(', ')}.`}
+      What is published stays as it is. Undo in the editor brings the text back as long as this page is open.
+      {tests.length > 0 && ` Its tests go back too: ${tests.join(', ')}.`} Tests that followed a rename before this page
+      was loaded stay renamed: change those under “Tests”.
     </Confirm>
   );
 }
