@@ -104,7 +104,7 @@ function effectTests(on: On): void {
     [{ site: 'plant' }, ['far']],
     [{ simulated: 'false' }, ['byHand']],
     [{ since: AT + 11 }, ['far', 'unknown']],
-    [{ case: IDS.case }, ['block']],
+    [{ case: IDS.case }, ['message', 'block']],
     [{ run: IDS.run }, ['message', 'block']],
     [{ q: 'post MESSAGE' }, ['message']],
     [{ q: '192.0.2' }, ['far', 'unknown']],

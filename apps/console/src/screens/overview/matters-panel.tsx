@@ -49,7 +49,7 @@ function NothingUrgent({ fresh }: { readonly fresh: number }) {
           {fresh > 0 && (
             <>
               {' '}
-              <AppLink to="/alerts?status=new">
+              <AppLink to="/alerts?status=new" underline="always">
                 {fresh.toLocaleString('en')} new {fresh === 1 ? 'alert' : 'alerts'}
               </AppLink>{' '}
               {fresh === 1 ? 'waits' : 'wait'}; no serious one for over an hour.

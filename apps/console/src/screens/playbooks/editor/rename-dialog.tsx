@@ -1,5 +1,5 @@
 import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useApi } from '../../../app/use-api.ts';
 import type { ListedTest } from './test-follower.ts';
 
@@ -31,16 +31,22 @@ function speaksOf({ source }: ListedTest, step: string): boolean {
 function Form({ name, playbook, onClose, onRename }: Props & { readonly name: string }) {
   const [value, setValue] = useState(name);
   const [follows, setFollows] = useState(true);
+  const [sure, setSure] = useState(false);
   const listed = useApi('listPlaybookTests', { id: playbook });
   const tests = listed.data?.items.filter((test) => speaksOf(test, name)) ?? [];
   const error = VALID.test(value) ? undefined : 'Lower-case letters, digits and _, beginning with a letter';
+  // Enter may be quicker than the list of tests; it counts all the same.
+  const ready = sure && !listed.isLoading;
+  useEffect(() => {
+    if (!ready) return;
+    onClose();
+    if (value !== name) onRename(value, follows ? tests : []);
+  });
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (error) return;
-        onClose();
-        if (value !== name) onRename(value, follows ? tests : []);
+        if (!error) setSure(true);
       }}
     >
       <Stack gap="sm">
@@ -49,6 +55,7 @@ function Form({ name, playbook, onClose, onRename }: Props & { readonly name: st
           value={value}
           error={error}
           maxLength={64}
+          readOnly={sure}
           data-autofocus
           onFocus={(event) => event.currentTarget.select()}
           onChange={(event) => setValue(event.currentTarget.value)}
@@ -68,7 +75,7 @@ function Form({ name, playbook, onClose, onRename }: Props & { readonly name: st
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" disabled={error !== undefined || listed.isLoading}>
+          <Button type="submit" disabled={error !== undefined} loading={sure}>
             Rename
           </Button>
         </Group>
