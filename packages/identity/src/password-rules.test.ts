@@ -54,10 +54,4 @@ describe('a password', () => {
       }),
     );
   });
-
-  it('is judged without being read for long', () => {
-    const began = process.cpuUsage().user;
-    for (let n = 0; n < 200; n++) expect(() => requirePassword('ab'.repeat(128), 'ada')).toThrow(weak);
-    expect(process.cpuUsage().user - began).toBeLessThan(5_000_000);
-  });
 });
