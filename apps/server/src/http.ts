@@ -118,7 +118,11 @@ function storyHandlers({ foundations, content, automation, safety }: HttpParts) 
     ...alertHandlers({ store, clock, normalizers: content.normalizers }),
     ...caseHandlers({ store, clock }),
     ...runHandlers({ store, engine, plans }),
-    ...runViewHandlers({ store, clock, views: createRunViews({ store, clock, plans }) }),
+    ...runViewHandlers({
+      store,
+      clock,
+      views: createRunViews({ store, clock, plans, manifests: manifestsOf(context) }),
+    }),
     ...operateHandlers({ store, engine }),
     ...effectHandlers({ context, door }),
     ...ledgerHandlers({ context, door, engine }),

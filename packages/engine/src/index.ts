@@ -54,7 +54,7 @@ export { type RehearsalOptions, rehearse, type TestResult } from './rehearsal/re
 export { renameInTest } from './rehearsal/rename-in-test.ts';
 export type { PlaybookTest, PlaybookTestFile } from './rehearsal/test-file.ts';
 export { type Pruned, pruneOld, type RetentionOptions, type RetentionPolicy } from './retention/retention.ts';
-export { countSavings, type SavingsOptions } from './savings/count-savings.ts';
+export { countLater, countSavings, type SavingsOptions } from './savings/count-savings.ts';
 export { createScheduler, type Scheduler, type SchedulerOptions } from './triggers/scheduler.ts';
 export type { ComparedStep, RunsCompared } from './views/compare.ts';
 export type { ListedStep, StepFilter } from './views/list-steps.ts';

@@ -160,6 +160,15 @@ describe('an edge node and its centre', () => {
     await until('it goes on', async () => !(await plant.edge().store.get('switches', 'global'))?.engaged);
   }, 60_000);
 
+  it('count at the centre what the runs of the node saved', async () => {
+    const saved = () => plant.centre().store.find('savings', { where: { playbook: 'ban_at_plant' } });
+    const [row] = await until('they are counted', async () => {
+      const rows = await saved();
+      return rows.length > 0 && rows;
+    });
+    expect(row).toMatchObject({ action: 'fortigate.ban_ip', minutes: 10 * (row?.steps ?? 0), simulated: false });
+  }, 30_000);
+
   it('forget a connection at the node that is called from elsewhere again', async () => {
     const { client, firewall } = plant;
     await client.updateConnection({ id: 'fw', body: { site: '', secrets: firewall.secrets } });

@@ -148,7 +148,7 @@ export async function savedFigures(reader: Reader, now: number) {
     day: minutesOf(await since(dayOf(now).from)),
     week: minutesOf(await since(weekOf(now).from)),
     total: minutesOf(await since(0)),
-    upto: standing?.at ?? null,
+    upto: standing?.at || null,
     top: top
       .map(({ values: [playbook, action], sums: [steps = 0, minutes = 0] }) => ({
         ...{ playbook: String(playbook), action: String(action), steps, minutes },

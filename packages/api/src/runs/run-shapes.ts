@@ -152,7 +152,22 @@ function summaryView(summary: StepSummary) {
 
 /** What a run page shows. */
 export function overviewView(overview: RunOverview, why: readonly Reason[], people: People, now: number) {
-  const { run, playbook, number, known, fold, steps, open, alert, case: held, matters, calls, again, verbs } = overview;
+  const {
+    run,
+    playbook,
+    number,
+    known,
+    fold,
+    steps,
+    open,
+    alert,
+    case: held,
+    matters,
+    calls,
+    again,
+    saved,
+    verbs,
+  } = overview;
   const error = run.error as (JsonObject & NotedError) | null;
   return {
     ...namedRunView(run, people),
@@ -172,6 +187,7 @@ export function overviewView(overview: RunOverview, why: readonly Reason[], peop
     open: open.map(openView),
     matters: matters.map(matterView),
     calls: calls.map(calledView),
+    saved: saved && { ...saved, by: [...saved.by] },
     again: again.map((row) => otherRunView(row, row.origin.slice(row.origin.indexOf('/') + 1))),
     pauses: fold.pauses.map(({ from, until, principal, reason }) => {
       return { from, until, principal, who: people.nameOf(principal), reason };

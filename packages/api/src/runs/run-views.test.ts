@@ -34,7 +34,8 @@ beforeAll(async () => {
       value: <T>(value: T) => surface.redactor.value(value),
       add: () => undefined,
     };
-    return redactAnswers(redactor, runViewHandlers({ store, clock, views: createRunViews({ store, clock, plans }) }));
+    const views = createRunViews({ store, clock, plans, manifests: new Map() });
+    return redactAnswers(redactor, runViewHandlers({ store, clock, views }));
   });
   surface.redactor.add(SECRET);
   const row = { id: 'r1', playbook: 'p', version: 'v', trigger_key: 'k', trigger_kind: 'manual', status: 'running' };

@@ -170,6 +170,16 @@ export const runOverview = run.extend({
   matters: z.array(matter),
   calls: z.array(otherRun),
   again: z.array(otherRun),
+  saved: z
+    .object({
+      minutes: z.number(),
+      simulated: z
+        .boolean()
+        .describe('Its event or a change in its story is simulated: nobody was saved time in truth'),
+      by: z.array(z.object({ action: z.string(), steps: z.number().int(), minutes: z.number() })),
+    })
+    .nullable()
+    .describe('Minutes that its steps saved, as the overview counts them; null: not ended, or version or journal gone'),
   pauses: z.array(z.object({ from: time, until: time.nullable(), ...byWhom })),
   phases: z.array(z.object({ phase: z.string(), at: time })),
   versions: z.array(z.object({ version: z.string(), at: time, principal: z.string() })),

@@ -3,7 +3,7 @@ import type { SavingRow, Store } from '@counterpoint/events';
 import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
 import { createRig, playbookText } from '../testing/rig.ts';
-import { countSavings } from './count-savings.ts';
+import { countLater, countSavings } from './count-savings.ts';
 
 const HOUR = 3_600_000;
 
@@ -71,6 +71,24 @@ describe('counting saved minutes', () => {
     expect(await countSavings(options, ended)).toBe(0);
     expect(await countSavings(options, now)).toBe(1);
     expect(await saved(store)).toEqual([{ playbook: 'p', action: 'fake.read', steps: 2, minutes: 6 }]);
+  });
+
+  it('counts what an edge node brings when it comes, once, however long ago it ended', async () => {
+    const { store, options, now } = await counted(playbookText('  - { id: a, action: fake.read }'), 1);
+    const [run] = await store.find('runs', {});
+    if (!run) throw new Error('there is no run');
+    const copy = { ...run, id: 'brought', trigger_key: 'edge|k', site: 'plant', ended_at: 2 };
+    const journal = (await store.find('journal', { where: { run: run.id } })).map((entry) => ({
+      ...entry,
+      run: copy.id,
+    }));
+    const brings = { runs: [{ op: 'create', row: copy }], journal, rows: [countLater(copy.id, now)] } as const;
+    await store.commit(brings);
+    expect(await countSavings(options, now)).toBe(0);
+    expect(await countSavings(options, now + HOUR)).toBe(1);
+    expect(await countSavings(options, now + HOUR)).toBe(0);
+    expect((await store.find('savings', { where: { hour: 0 } })).map(({ minutes }) => minutes)).toEqual([3]);
+    expect(await store.find('savings', {})).toHaveLength(2);
   });
 
   it('invents nothing where nobody states anything', async () => {

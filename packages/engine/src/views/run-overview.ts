@@ -1,8 +1,18 @@
 import type { AlertRow, CaseRow, InboxItemRow, JournalRow, PlaybookRow, Reader, RunRow } from '@counterpoint/events';
 import type { Plan } from '@counterpoint/playbook';
+import { isOfSimulation, type Manifests, type Saved, savedByRun } from '../savings/saved-by-run.ts';
 import { openSteps, type RunVerbs, verbsOfRun } from './steering-verbs.ts';
 import type { RunFold, StepRecord } from './step-record.ts';
 import { type StepSummary, summarise } from './summarise.ts';
+
+/** What a run that has ended saved people. */
+export interface RunSaved {
+  readonly minutes: number;
+  /** It saved nobody time in truth. */
+  readonly simulated: boolean;
+  /** What the minutes are made of. */
+  readonly by: readonly Saved[];
+}
 
 /** What a run page shows before anything is opened. */
 export interface RunOverview {
@@ -25,6 +35,8 @@ export interface RunOverview {
   readonly calls: readonly RunRow[];
   /** Runs that operators began from this one. */
   readonly again: readonly RunRow[];
+  /** Counted as for all runs; null: it has not ended, or its version or journal is not here. */
+  readonly saved: RunSaved | null;
   readonly verbs: RunVerbs;
 }
 
@@ -35,15 +47,16 @@ export async function readOverview(
   reader: Reader,
   run: RunRow,
   fold: RunFold,
-  plan: Plan | undefined,
+  { plan, manifests }: { readonly plan: Plan | undefined; readonly manifests: Manifests },
 ): Promise<RunOverview> {
   const newest = [{ column: 'created_at', descending: true }] as const;
-  const [playbook, version, matters, calls, begun] = await Promise.all([
+  const [playbook, version, matters, calls, begun, saved] = await Promise.all([
     reader.get('playbooks', run.playbook),
     reader.get('playbook_versions', run.version),
     reader.find('inbox_items', { where: { run: run.id, status: 'open' }, limit: MANY }),
     reader.find('runs', { where: { parent: { prefix: `run:${run.id}/` } }, limit: MANY }),
     reader.find('runs', { where: { trace: run.trace, cause: `run:${run.id}` }, orderBy: newest, limit: MANY }),
+    plan ? savedIn(reader, run, plan, manifests) : null,
   ]);
   const alert = alertIn(run);
   return {
@@ -59,8 +72,16 @@ export async function readOverview(
     matters,
     calls,
     again: begun.filter(({ origin }) => origin !== ''),
+    saved,
     verbs: verbsOfRun(run, playbook?.current),
   };
+}
+
+async function savedIn(reader: Reader, run: RunRow, plan: Plan, manifests: Manifests): Promise<RunSaved | null> {
+  if (run.ended_at === null || run.seq === 0) return null;
+  const by = await savedByRun(reader, run, plan, manifests);
+  const simulated = by.length > 0 && (await isOfSimulation(reader, run));
+  return { minutes: by.reduce((sum, { minutes }) => sum + minutes, 0), simulated, by };
 }
 
 /** The alert that the event of a run is about. */

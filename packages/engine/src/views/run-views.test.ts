@@ -1,5 +1,7 @@
+import type { ConnectorManifest } from '@counterpoint/connector-kit';
 import { createMemoryStore } from '@counterpoint/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { countSavings } from '../savings/count-savings.ts';
 import { productError } from '../testing/fake-door.ts';
 import { createRig, playbookText, type Rig } from '../testing/rig.ts';
 import { createRunViews, type RunViews } from './run-views.ts';
@@ -22,6 +24,10 @@ const LOOP = playbookText(
   - { id: last, action: fake.block, with: { v: 99 } }`,
   'inputs: { list: { type: array, items: { type: integer } } }',
 );
+/** What a look-up saves is stated; what a block saves is not. */
+const manifests = new Map([
+  ['fake', { actions: { look: { minutes_saved: 2 }, block: {} } } as unknown as ConnectorManifest],
+]);
 const ALL = { status: [], limit: 500 } as const;
 
 let rig: Rig;
@@ -34,7 +40,7 @@ beforeEach(async () => {
         input.v === 4 ? { error: productError('not_found'), retryable: false } : { output: { v: input.v ?? null } },
     },
   });
-  views = createRunViews({ store, clock: rig.clock, plans: rig.plans });
+  views = createRunViews({ store, clock: rig.clock, plans: rig.plans, manifests });
 });
 
 async function ran(list: readonly number[], text = LOOP): Promise<string> {
@@ -124,9 +130,10 @@ describe('the steps of a run', () => {
     const gone = createRunViews({
       store: rig.store,
       clock: rig.clock,
+      manifests,
       plans: { byVersion: (version) => rig.plans.byVersion(`no-${version}`) },
     });
-    expect((await gone.overview(run)).known).toBe(false);
+    expect(await gone.overview(run)).toMatchObject({ known: false, saved: null });
     expect((await gone.steps(run, { ...ALL, under: 'each[0]' })).steps[0]?.place.kind).toBe('step');
     expect((await gone.step(run, 'last')).verbs.retryFrom).toBe(false);
   });
@@ -138,12 +145,42 @@ describe('the steps of a run', () => {
     await own.publish(playbookText('  - { id: a, action: fake.look, with: { v: 1 } }'));
     const run = await own.run();
     await own.settle();
-    const large = createRunViews({ store, clock: own.clock, plans: own.plans });
+    const large = createRunViews({ store, clock: own.clock, plans: own.plans, manifests });
     const [step] = (await large.steps(run, ALL)).steps;
     expect(step?.output).toEqual({ text: '', size: JSON.stringify({ text }).length });
     expect((await large.step(run, 'a')).output).toEqual({ text });
     const facts = (await large.facts(run, { after: 0, limit: 100 })).facts;
     expect(JSON.stringify(facts).length).toBeLessThan(10_000);
+  });
+});
+
+describe('what a run saved', () => {
+  it('is told once it has ended, and is what is counted of all runs', async () => {
+    const run = await ran([1, 3, 4]);
+    const { saved } = await views.overview(run);
+    // One of the three look-ups failed; the product of the rig is a simulated one.
+    expect(saved).toEqual({ minutes: 4, simulated: true, by: [{ action: 'fake.look', steps: 2, minutes: 4 }] });
+    const { store, clock, plans } = rig;
+    await countSavings({ store, plans, manifests }, clock.now() + 3_600_000);
+    const [row, ...others] = await store.find('savings', {});
+    expect(row).toMatchObject({ action: 'fake.look', steps: 2, minutes: saved?.minutes, simulated: saved?.simulated });
+    expect(others).toEqual([]);
+  });
+
+  it('is not told while it goes on, and is nothing where nobody states anything', async () => {
+    const wait = '  - { id: w, wait: { for: 5s } }';
+    await rig.publish(playbookText(`  - { id: a, set: { v: 1 }, minutes_saved: 3 }\n${wait}`));
+    const run = await rig.run();
+    await rig.settle();
+    expect((await views.overview(run)).saved).toBeNull();
+    await rig.settle(5_000);
+    const saved = { minutes: 3, simulated: false, by: [{ action: 'set', steps: 1, minutes: 3 }] };
+    expect((await views.overview(run)).saved).toEqual(saved);
+    await rig.publish(playbookText(wait));
+    const idle = await rig.run();
+    await rig.settle();
+    await rig.settle(5_000);
+    expect((await views.overview(idle)).saved).toEqual({ minutes: 0, simulated: false, by: [] });
   });
 });
 

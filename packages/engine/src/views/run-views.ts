@@ -3,6 +3,7 @@ import type { JournalRow, RunRow, Store } from '@counterpoint/events';
 import type { Plan } from '@counterpoint/playbook';
 import { errors } from '../errors.ts';
 import type { PlanSource } from '../playbooks/published.ts';
+import type { Manifests } from '../savings/saved-by-run.ts';
 import { keepValuesApart } from '../worker/values.ts';
 import { type ComparedSide, compareSides, type RunsCompared } from './compare.ts';
 import { type ListedStep, listSteps, type StepFilter } from './list-steps.ts';
@@ -15,6 +16,8 @@ export interface RunViewOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly plans: Pick<PlanSource, 'byVersion'>;
+  /** They state what their actions save. */
+  readonly manifests: Manifests;
 }
 
 /**
@@ -37,7 +40,7 @@ export interface RunViews {
 }
 
 /** Makes {@link RunViews}. */
-export function createRunViews({ store, clock, plans }: RunViewOptions): RunViews {
+export function createRunViews({ store, clock, plans, manifests }: RunViewOptions): RunViews {
   const values = keepValuesApart(store, clock);
   const folds = createFoldReader(store, values);
   const sources = { reader: store, values };
@@ -55,7 +58,8 @@ export function createRunViews({ store, clock, plans }: RunViewOptions): RunView
   return {
     async overview(run) {
       const row = await rowOf(run, true);
-      return readOverview(store, row, await folds.read(row), await planOf(plans, row.version));
+      const plan = await planOf(plans, row.version);
+      return readOverview(store, row, await folds.read(row), { plan, manifests });
     },
     async steps(run, filter) {
       const row = await rowOf(run, false);

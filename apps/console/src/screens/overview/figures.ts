@@ -1,3 +1,4 @@
+import { savedTime } from '../../ui/saved-time.ts';
 import { shortDuration } from '../../ui/times.ts';
 import type { Overview } from './matters.ts';
 
@@ -24,15 +25,6 @@ function percent(share: number): number {
   const rounded = Math.round(share * 100);
   if (share > 0 && rounded === 0) return 1;
   return share < 1 && rounded === 100 ? 99 : rounded;
-}
-
-/** Minutes as people speak of time saved: `35 min`, `4.5 h`, `3.2 days` (of 8 working hours). */
-export function savedTime(minutes: number): string {
-  if (minutes < 90) return `${Math.round(minutes)} min`;
-  const hours = minutes / 60;
-  if (hours < 24) return `${hours < 10 ? hours.toFixed(1).replace(/\.0$/, '') : Math.round(hours)} h`;
-  const days = hours / 8;
-  return `${days < 10 ? days.toFixed(1).replace(/\.0$/, '') : Math.round(days)} working days`;
 }
 
 /** How much of saved time is not real, as words; undefined when all of it is real. @param how `simulated`, `on simulated events` */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { endedIn, savedTime, simulatedShare } from './figures.ts';
+import { savedTime } from '../../ui/saved-time.ts';
+import { endedIn, simulatedShare } from './figures.ts';
 import { type Matter, shownMatter } from './matters.ts';
 
 const KINDS = [

@@ -1,10 +1,11 @@
 import { Group, Stack, Text, Tooltip } from '@mantine/core';
 import { AppLink } from '../../ui/app-link.tsx';
 import { EffectBadge, SimulatedMark, ToneBadge } from '../../ui/badges.tsx';
+import { SAVED_MEANS, savedTime } from '../../ui/saved-time.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { When } from '../../ui/when.tsx';
 import { STATES } from '../sources/account.ts';
-import { savedTime, simulatedShare } from './figures.ts';
+import { simulatedShare } from './figures.ts';
 import type { Overview } from './matters.ts';
 import styles from './overview.module.css';
 import { Panel } from './panel.tsx';
@@ -101,9 +102,6 @@ export function SourcesPanel({ sources }: { readonly sources: NonNullable<Overvi
   );
 }
 
-const HOW =
-  'Counted step by step, in runs that have ended: each step that succeeded counts the minutes that its playbook declares for it (minutes_saved), else those that the connector states for the action. Nothing is counted for what failed, was skipped or has no figure.';
-
 /** What the saved time is made of. */
 export function SavedPanel({ saved }: { readonly saved: NonNullable<Overview['saved']> }) {
   const { total, week, top } = saved;
@@ -113,7 +111,7 @@ export function SavedPanel({ saved }: { readonly saved: NonNullable<Overview['sa
       title="Time saved"
       className={styles.narrow}
       side={
-        <Tooltip label={HOW}>
+        <Tooltip label={SAVED_MEANS}>
           <Text size="sm" c="dimmed" component="button" type="button" className={styles.plain}>
             How?
           </Text>

@@ -1,8 +1,9 @@
 import { SimpleGrid } from '@mantine/core';
+import { savedTime } from '../../ui/saved-time.ts';
 import { Stat } from '../../ui/stat.tsx';
 import { shortDuration } from '../../ui/times.ts';
 import { When } from '../../ui/when.tsx';
-import { endedIn, meanWords, othersWords, savedTime, simulatedShare, TIMES_MEAN } from './figures.ts';
+import { endedIn, meanWords, othersWords, simulatedShare, TIMES_MEAN } from './figures.ts';
 import type { Overview } from './matters.ts';
 
 function AlertTile({ alerts }: { readonly alerts: NonNullable<Overview['alerts']> }) {

@@ -1,5 +1,6 @@
 import type { EdgeBatch } from '@counterpoint/contracts';
 import { type CounterpointError, isCounterpointError, type Json, newTraceId, sha256 } from '@counterpoint/core';
+import { countLater } from '@counterpoint/engine';
 import {
   type AuditEntry,
   type Change,
@@ -109,7 +110,10 @@ async function judgeRun({ parts, node }: Merging, { row, journal, blobs }: EdgeB
     trigger_key: `${node}|${row.trigger_key}`,
     ...{ owner: '', lease_until: 0, paused: false, case_id: null },
   };
-  return { ...of, change: { runs: [{ op: 'create', row: copy }], journal, rows } };
+  return {
+    ...of,
+    change: { runs: [{ op: 'create', row: copy }], journal, rows: [...rows, countLater(copy.id, clock.now())] },
+  };
 }
 
 /** Whether an effect is one of the node's: it is here as such, or comes with this batch. */

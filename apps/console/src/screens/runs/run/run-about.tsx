@@ -7,6 +7,7 @@ import { Untrusted } from '../../../ui/untrusted.tsx';
 import { When } from '../../../ui/when.tsx';
 import { triggerWord } from '../run-words.ts';
 import styles from './run-page.module.css';
+import { RunSaved } from './run-saved.tsx';
 import { isLive, type RunView } from './run-view.ts';
 
 /** Where a run comes from: what it is about, who began it, and what it came from or led to. */
@@ -17,6 +18,7 @@ export function RunAbout({ run }: { readonly run: RunView }) {
         Started <When at={run.created_at} />, {triggerWord(run.trigger_kind)}
       </span>
       <Item>{run.duration !== null && `${isLive(run) ? 'for' : 'took'} ${shortDuration(run.duration)}`}</Item>
+      <Item>{run.saved && <RunSaved run={run} />}</Item>
       <Item>
         <Ref to={run.principal}>
           version {run.number ?? 'gone'}
