@@ -1,5 +1,12 @@
 import { type DeliveryRow, type EventLog, newEvent, type StartOfReading } from '@counterpoint/events';
-import { createTraffic, participantActor, type ReadGraph, serverActor, type Traffic } from '@counterpoint/fabric';
+import {
+  createTraffic,
+  participantActor,
+  type ReadGraph,
+  type Span,
+  serverActor,
+  type Traffic,
+} from '@counterpoint/fabric';
 import { createMemoryStore } from '@counterpoint/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FabricDesk, fabricHandlers } from './handlers/fabric.ts';
@@ -38,8 +45,9 @@ beforeEach(async () => {
     traffic.add('dxl.a.b', 'dxl_client', clock.now(), 1);
     const mute = { id: 'mute', enabled: true, rights: { publish: ['mqtt.>'], subscribe: [], offer: [], invoke: [] } };
     const members = { all: () => [], get: (id: string) => (id === 'mute' ? mute : undefined) };
-    const seen = { graph: async () => graph, effectOf: () => () => undefined, refusals: { list: () => [] } };
-    return fabricHandlers({ store, clock, eventLog, traffic, members, ...seen } as unknown as FabricDesk);
+    const seen = { graph: async () => graph, effectOf: () => () => undefined };
+    const counted = { over: async (span: Span) => traffic.over(span) };
+    return fabricHandlers({ store, clock, eventLog, traffic: counted, members, ...seen } as unknown as FabricDesk);
   });
 });
 afterEach(() => surface.close());
@@ -127,7 +135,7 @@ describe('topics', () => {
     expect(items.find(({ topic }) => topic === 'verdict.ip.v1')).toMatchObject({
       publishers: ['participant:sandbox'],
       version: 1,
-      last_hour: 1,
+      events: 1,
     });
     expect(items.find(({ topic }) => topic === 'file.seen.v1')).toMatchObject({ takers: ['participant:sandbox'] });
     expect(items.find(({ topic }) => topic === 'dxl.a.b')).toMatchObject({
@@ -152,6 +160,7 @@ describe('the map', () => {
     });
     for (let n = 0; n < 400; n++) traffic.add(`dxl.seen.t${n}`, 'dxl_client', surface.clock.now(), 1);
     const { body } = await call('GET', '/map');
+    expect(body.window).toBe('1h');
     expect(body.storms).toEqual([{ id: 'dxl_client@dxl.a.b', reason: 'too many', at: 5, held: 0 }]);
     expect(body.topics.find(({ topic }: { topic: string }) => topic === 'verdict.ip.v1')).toMatchObject({ dead: 1 });
     const seenOnly = body.topics.filter(({ topic }: { topic: string }) => topic.startsWith('dxl.'));
@@ -175,7 +184,7 @@ describe('the edges of the map', () => {
     traffic.add('verdict.ip.v1', 'newcomer', surface.clock.now(), 1);
     standings.push({ ...standing, name: 'participant:newcomer/all', topics: ['dxl.>'] });
     const { edges, topics } = (await call('GET', '/map')).body as {
-      edges: { from: string; to: string; last_hour: number }[];
+      edges: { from: string; to: string; events: number }[];
       topics: { topic: string; publishers: string[] }[];
     };
     const told = edges.map(({ from, to }) => `${from} > ${to}`);

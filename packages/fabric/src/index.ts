@@ -33,10 +33,10 @@ export {
   takersOf,
   topicsOf,
 } from './graph/graph.ts';
+export { type OpenTraffic, openTraffic } from './graph/open-traffic.ts';
 export { type FabricDocument, type ReadGraph, readDocuments } from './graph/read-documents.ts';
-export { recallTraffic } from './graph/recall-traffic.ts';
 export { breakingChanges, brokenTopics } from './graph/topic-changes.ts';
-export { createTraffic, type Traffic } from './graph/traffic.ts';
+export { createTraffic, type Published, type Span, type Traffic } from './graph/traffic.ts';
 export { type Taker, type WhatIfOptions, whatIf } from './graph/what-if.ts';
 export {
   createParticipants,

@@ -40,5 +40,13 @@ export {
   updateSource,
 } from './source/manage.ts';
 export { SIGNATURE_TOLERANCE, signingKey, signWebhook } from './source/standard-webhooks.ts';
-export { type TurnedAway, type TurnedAwayCount, turnedAwayFrom } from './source/turned-away.ts';
+export {
+  countTurnedAway,
+  createDoorBook,
+  type DoorBook,
+  type DoorBookOptions,
+  type TurnedAway,
+  type TurnedAwayCount,
+  turnedAwayFrom,
+} from './source/turned-away.ts';
 export { type TriedItem, type TryOptions, type TryReport, tryIngest } from './try-ingest.ts';

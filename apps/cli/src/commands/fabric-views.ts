@@ -7,9 +7,10 @@ import { clockTime, line, printJson, printTable, renderTree, safe, type TreeNode
 
 type Map = CallResult<'fabricMap'>;
 
-const lastHour = (count: number): string => (count === 0 ? '' : pc.dim(`  ${count} in the last hour`));
+/** Of the last hour, which is what the server counts unless told otherwise. */
+const published = (count: number): string => (count === 0 ? '' : pc.dim(`  ${count} in the last hour`));
 
-function topicNode(map: Map, { topic, title, last_hour }: Map['topics'][number]): TreeNode {
+function topicNode(map: Map, { topic, title, events: count }: Map['topics'][number]): TreeNode {
   const here = `topic:${topic}`;
   const from = map.edges.filter(({ to }) => to === here);
   const to = map.edges.filter((edge) => edge.from === here);
@@ -19,7 +20,7 @@ function topicNode(map: Map, { topic, title, last_hour }: Map['topics'][number])
     return { label: `${pc.cyan(how)} ${safe(name)}${means}${when}`, children: [] };
   };
   return {
-    label: `${pc.bold(safe(topic))}  ${pc.dim(safe(title))}${lastHour(last_hour)}`,
+    label: `${pc.bold(safe(topic))}  ${pc.dim(safe(title))}${published(count)}`,
     children: [
       ...from.map(({ from: who, kind, conditional }) => node(who, '←', kind, conditional)),
       ...to.map(({ to: who, kind, conditional }) => node(who, '→', kind, conditional)),
@@ -46,7 +47,7 @@ export async function map(_options: unknown, command: Command): Promise<void> {
   const found = await signedInClient(command).fabricMap();
   if (globalOptions(command).json) return printJson(found);
   const busy = new Set(found.edges.flatMap(({ from, to }) => [from, to]));
-  const topics = found.topics.filter(({ topic, last_hour }) => busy.has(`topic:${topic}`) || last_hour > 0);
+  const topics = found.topics.filter(({ topic, events: count }) => busy.has(`topic:${topic}`) || count > 0);
   for (const text of renderTree(topics.map((one) => topicNode(found, one)))) line(text);
   line();
   const members = found.participants.map(({ id, state, enabled, site, published, refused, drifted }) => [
@@ -81,11 +82,11 @@ function printConsumers(standings: Map['consumers']): void {
 export async function topics(_options: unknown, command: Command): Promise<void> {
   const { items } = await signedInClient(command).listTopics();
   if (globalOptions(command).json) return printJson({ items });
-  const rows = items.map(({ topic, title, declared, open, publishers, takers, last_hour }) => [
+  const rows = items.map(({ topic, title, declared, open, publishers, takers, events: count }) => [
     topic,
     declared ? safe(title) : pc.yellow('not declared'),
     open ? pc.yellow('open') : 'schema',
-    String(last_hour),
+    String(count),
     safe(publishers.join(', ')),
     safe(takers.join(', ')),
   ]);

@@ -117,6 +117,7 @@ export async function openMembers(options: MembersOptions): Promise<FabricMember
       await stopWatching();
       await participants.close();
       await registry.close();
+      await refusals.flush();
       stopOffers();
     },
   };

@@ -6,10 +6,10 @@ import {
   createCaughtUp,
   createRetractions,
   createRevisedVerdicts,
-  createTraffic,
   declarationOf,
   effectClasses,
   type FabricDocument,
+  openTraffic,
   type Participant,
   participantActor,
   RETRACTION,
@@ -17,7 +17,6 @@ import {
   type ReadGraph,
   type Retractions,
   readDocuments,
-  recallTraffic,
 } from '@counterpoint/fabric';
 import type { Automation } from '../automation.ts';
 import { errors } from '../errors.ts';
@@ -29,7 +28,7 @@ export interface SafetyParts {
   readonly foundations: Foundations;
   readonly automation: Automation;
   readonly desk: PlaybookDesk;
-  readonly members: Pick<FabricMembers, 'participants' | 'refusals'>;
+  readonly members: Pick<FabricMembers, 'participants'>;
   readonly reactions: Pick<Reactions, 'discard' | 'forget'>;
   readonly eventLog: EventLog;
 }
@@ -50,9 +49,9 @@ const MANY = 10_000;
 /** Begins to count what is published, and puts the rest together. */
 export async function openSafety(parts: SafetyParts): Promise<FabricSafety> {
   const { foundations, automation, desk, members, reactions, eventLog } = parts;
-  const { store, clock, config } = foundations;
+  const { store, clock, config, log } = foundations;
   const { context, engine, plans, workerId } = automation;
-  const { participants, refusals } = members;
+  const { participants } = members;
   const discard = (row: string, by: string) => reactions.discard(row, by);
   const retractions = createRetractions({
     ...{ context, engine, discard },
@@ -61,15 +60,15 @@ export async function openSafety(parts: SafetyParts): Promise<FabricSafety> {
   });
   const mode = config['fabric.on_revised_verdict'];
   const verdicts = createRevisedVerdicts({ store, context, clock, participants, retractions, mode });
-  const traffic = createTraffic(clock);
+  const onError = (error: unknown) =>
+    log.error({ err: String(error) }, 'what was published before could not be counted');
   // Before anything is brought to the log here: what comes from now on is counted as it comes.
-  await recallTraffic(store, clock, traffic);
-  const stop = await eventLog.tail(['>'], ({ event }) => traffic.note(event));
+  const traffic = await openTraffic({ store, clock, eventLog, onError });
   const { catalogue } = desk;
   return {
     retractions,
     fabricDesk: {
-      ...{ store, clock, traffic, refusals, plans, catalogue },
+      ...{ store, clock, traffic, plans, catalogue },
       members: participants,
       maxHops: config['engine.max_hops'],
       checkEvent: createEventCheck(catalogue.topics),
@@ -90,7 +89,7 @@ export async function openSafety(parts: SafetyParts): Promise<FabricSafety> {
       handle: ({ event }) => verdicts.handle(event),
     },
     decisions: [[RETRACTION, verdicts.decided]],
-    stop,
+    stop: traffic.stop,
   };
 }
 

@@ -21,9 +21,9 @@ import {
   type MappedTopic,
   mapTopics,
   type Participant,
+  type Published,
   type ReadGraph,
-  type Refusals,
-  type Traffic,
+  type Span,
   type WhatIfOptions,
   whatIf,
   whyNotPublished,
@@ -41,8 +41,8 @@ export interface FabricDesk {
   readonly clock: Clock;
   /** Its `rewind` also serves consumers that are at work. */
   readonly eventLog: EventLog;
-  readonly traffic: Traffic;
-  readonly refusals: Pick<Refusals, 'list'>;
+  /** What was published over a span until now. */
+  readonly traffic: { over(span: Span): Promise<Published> };
   /** What {@link whatIf} looks at. */
   readonly plans: WhatIfOptions['plans'];
   readonly members: { all(): readonly Participant[] } & WhatIfOptions['participants'];
@@ -60,7 +60,7 @@ type Names = FabricEndpointName;
 type Group<Some extends Names> = Pick<Handlers<Names>, Some>;
 
 function topicView(one: MappedTopic) {
-  const { topic, title, version, declared, open, publishers, takers, lastHour, dead } = one;
+  const { topic, title, version, declared, open, publishers, takers, events, dead } = one;
   return {
     topic,
     title,
@@ -69,7 +69,7 @@ function topicView(one: MappedTopic) {
     open,
     publishers: [...publishers],
     takers: [...takers],
-    last_hour: lastHour,
+    events,
     dead,
   };
 }
@@ -79,9 +79,10 @@ function consumerView({ name, topics, position, behind, retrying, dead }: Consum
 }
 
 function mapView(map: FabricMap) {
-  const { at, participants, reactions, playbooks, topics, edges, consumers, dead } = map;
+  const { at, span: window, participants, reactions, playbooks, topics, edges, consumers, dead } = map;
   return {
     at,
+    window,
     participants: participants.map(({ participant, drifted, published, refused }) => {
       const { id, title, kind, site, state, enabled } = participant;
       return { id, title, kind, site, state, enabled, drifted, published, refused };
@@ -93,10 +94,7 @@ function mapView(map: FabricMap) {
     playbooks: playbooks.map(({ actor: { id, title }, runs }) => ({ id, title, runs })),
     topics: topics.map(topicView),
     topics_left_out: map.topicsLeftOut,
-    edges: edges.map(({ from, to, kind, conditional, lastHour }) => ({
-      ...{ from, to, kind, conditional },
-      last_hour: lastHour,
-    })),
+    edges: edges.map(({ from, to, kind, conditional, events }) => ({ from, to, kind, conditional, events })),
     consumers: consumers.map(consumerView),
     storms: map.storms.map((one) => ({ ...one })),
     dead,
@@ -109,12 +107,12 @@ function eventView({ position, event }: LoggedEvent) {
 }
 
 function seeing(desk: FabricDesk): Group<'fabricMap' | 'checkFabric' | 'listTopics' | 'whatIf'> {
-  const { store, clock, eventLog, traffic, members, refusals } = desk;
+  const { store, clock, eventLog, members } = desk;
   return {
-    async fabricMap() {
+    async fabricMap({ query: { window: span } }) {
       const { graph } = await desk.graph();
-      const participants = members.all();
-      return mapView(await fabricMap(graph, { store, clock, eventLog, traffic, participants, refusals }));
+      const [traffic, participants] = [await desk.traffic.over(span), members.all()];
+      return mapView(await fabricMap(graph, { store, clock, eventLog, span, traffic, participants }));
     },
     async checkFabric() {
       const { graph, findings } = await desk.graph();
@@ -129,10 +127,15 @@ function seeing(desk: FabricDesk): Group<'fabricMap' | 'checkFabric' | 'listTopi
         topics: graph.topics.size,
       };
     },
-    async listTopics() {
-      const [{ graph }, dead] = await Promise.all([desk.graph(), deadByTopic(store)]);
+    async listTopics({ query }) {
+      const [{ graph }, dead, traffic] = await Promise.all([
+        desk.graph(),
+        deadByTopic(store),
+        desk.traffic.over(query.window),
+      ]);
       const { topics } = mapTopics(graph, traffic, dead);
       return {
+        window: query.window,
         items: topics.map((one) => {
           const { schema } = graph.topics.get(one.topic) ?? {};
           return { ...topicView(one), schema: schema ?? null, example: schema ? exampleOf(schema) : null };

@@ -159,7 +159,11 @@ export function createMemoryFabric(clock: ManualClock): MemoryFabric {
     log,
     failures,
     refused,
-    refusals: { note: (_participant, _kind, subject) => void refused.push(subject), list: () => [] },
+    refusals: {
+      note: (_participant, _kind, subject) => void refused.push(subject),
+      list: () => [],
+      flush: async () => {},
+    },
     sessions,
     consuming,
     publisher: {

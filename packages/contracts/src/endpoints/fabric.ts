@@ -29,7 +29,7 @@ const topic = z.object({
   open: z.boolean().describe('Its data may have any form, and is not trusted'),
   publishers: z.array(z.string()).describe('`participant:…`, `reaction:…`, `playbook:…`, `server`'),
   takers: z.array(z.string()),
-  last_hour: count.describe('Events of the last hour'),
+  events: count.describe('Events of the window'),
   dead: count.describe('Dead letters of this topic, counted among the newest thousand'),
 });
 
@@ -38,7 +38,7 @@ const edge = z.object({
   to: z.string(),
   kind: z.enum(['subscribe', 'trigger', 'wait', 'publish', 'on_error', 'announce']),
   conditional: z.boolean().describe('Whether a condition stands before it'),
-  last_hour: count.describe('Events that went this way in the last hour'),
+  events: count.describe('Events that went this way in the window'),
 });
 
 const consumer = z.object({
@@ -50,10 +50,14 @@ const consumer = z.object({
   dead: count,
 });
 
-const outcomes = z.record(z.string(), count).describe('Outcome -> how often in the last hour');
+const outcomes = z.record(z.string(), count).describe('Outcome -> how often in the window');
+
+const window = z.enum(['15m', '1h', '24h']);
+const windowQuery = z.strictObject({ window: window.default('1h').describe('How far back figures go from now') });
 
 const map = z.object({
   at: time,
+  window: window.describe('What the figures are of'),
   participants: z.array(
     z.object({
       id: z.string(),
@@ -63,8 +67,8 @@ const map = z.object({
       state: z.enum(['online', 'offline']),
       enabled: z.boolean(),
       drifted: z.boolean(),
-      published: count.describe('Events of the last hour'),
-      refused: count.describe('Since this process started'),
+      published: count.describe('Events of the window'),
+      refused: count.describe('How often it was refused in the window'),
     }),
   ),
   reactions: z.array(
@@ -75,11 +79,11 @@ const map = z.object({
       topic: z.string(),
       breaker: z.enum(['closed', 'open']),
       held: count,
-      runs: count.describe('Runs of the last hour'),
+      runs: count.describe('Runs of the window'),
       outcomes,
     }),
   ),
-  playbooks: z.array(z.object({ id: z.string(), title: z.string(), runs: count.describe('Runs of the last hour') })),
+  playbooks: z.array(z.object({ id: z.string(), title: z.string(), runs: count.describe('Runs of the window') })),
   topics: z.array(topic),
   edges: z.array(edge).describe('Between topics (`topic:…`) and those who publish and take them'),
   topics_left_out: count.describe('Topics that nobody declares or names, beyond the busiest'),
@@ -131,9 +135,11 @@ export const fabricEndpoints = {
   fabricMap: endpoint({
     method: 'GET',
     path: '/fabric/map',
-    summary: 'Who publishes and takes what, with counts of the last hour, what is held, refused and dead',
+    summary:
+      'Who publishes and takes what, with counts of the last minutes, hour or day, what is held, refused and dead',
     tag: 'fabric',
     permission: 'fabric:read',
+    query: windowQuery,
     response: map,
   }),
   checkFabric: endpoint({
@@ -151,7 +157,9 @@ export const fabricEndpoints = {
       'List topics with their schemas, who publishes and who takes them; those of other systems as far as they were seen',
     tag: 'fabric',
     permission: 'fabric:read',
+    query: windowQuery,
     response: z.object({
+      window,
       items: z.array(
         topic.extend({
           schema: json,

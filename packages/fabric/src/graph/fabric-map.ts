@@ -1,19 +1,21 @@
 import { type ConsumerStanding, type EventLog, type Reader, topicMatches } from '@counterpoint/events';
 import { driftOf } from '../participants/drift.ts';
 import type { Participant } from '../participants/participant.ts';
-import type { Refusals } from '../publishing/refusals.ts';
+import { refusedSince } from '../publishing/refusals.ts';
 import { heldBy } from '../reactions/breakers.ts';
 import { actorRef, type FabricActor, type FabricGraph, type FlowKind, giversOf, takersOf, topicsOf } from './graph.ts';
-import type { Traffic } from './traffic.ts';
+import { type Published, type Span, widthOf } from './traffic.ts';
 
 /** What {@link fabricMap} looks at. */
 export interface FabricMapOptions {
   readonly store: Reader;
   readonly clock: { now(): number };
   readonly eventLog: Pick<EventLog, 'standings'>;
-  readonly traffic: Traffic;
+  /** What its figures are of. */
+  readonly span: Span;
+  /** What was published over the span. */
+  readonly traffic: Published;
   readonly participants: readonly Participant[];
-  readonly refusals: Pick<Refusals, 'list'>;
 }
 
 /** A topic with who publishes and takes it. */
@@ -26,8 +28,8 @@ export interface MappedTopic {
   readonly open: boolean;
   readonly publishers: readonly string[];
   readonly takers: readonly string[];
-  /** Events of the last hour. */
-  readonly lastHour: number;
+  /** Events of the span. */
+  readonly events: number;
   /** Dead letters, counted among the newest {@link DEAD_LOOKED_AT}. */
   readonly dead: number;
 }
@@ -38,16 +40,17 @@ export interface MappedEdge {
   readonly to: string;
   readonly kind: FlowKind;
   readonly conditional: boolean;
-  readonly lastHour: number;
+  /** Of the span. */
+  readonly events: number;
 }
 
 /** A participant on the map. */
 export interface MappedParticipant {
   readonly participant: Participant;
   readonly drifted: boolean;
-  /** Events of the last hour. */
+  /** Events of the span. */
   readonly published: number;
-  /** Since this process started. */
+  /** How often it was refused in the span. */
   readonly refused: number;
 }
 
@@ -56,15 +59,16 @@ export interface MappedReaction {
   readonly actor: FabricActor;
   readonly breaker: 'closed' | 'open';
   readonly held: number;
-  /** Runs of the last hour. */
+  /** Runs of the span. */
   readonly runs: number;
-  /** Outcome -> how often in the last hour. */
+  /** Outcome -> how often in the span. */
   readonly outcomes: Readonly<Record<string, number>>;
 }
 
-/** Everything that takes part, how it hangs together, and how much went through in the last hour. */
+/** Everything that takes part, how it hangs together, and how much went through over a span. */
 export interface FabricMap {
   readonly at: number;
+  readonly span: Span;
   readonly participants: readonly MappedParticipant[];
   readonly reactions: readonly MappedReaction[];
   readonly playbooks: readonly { readonly actor: FabricActor; readonly runs: number }[];
@@ -91,7 +95,6 @@ export interface Storm {
 const MOST_SEEN = 300;
 const DEAD_LOOKED_AT = 1_000;
 const MOST_STORMS = 1_000;
-const HOUR = 3_600_000;
 const OUTCOMES = ['observed', 'started', 'duplicate', 'unconfirmed', 'refused', 'expired', 'discarded'] as const;
 
 /** The number at the end of a topic’s name; null for one of another system. */
@@ -101,13 +104,13 @@ export function versionOf(topic: string): number | null {
 }
 
 /** Participants that publish on a topic without having said so. */
-function unannounced(graph: FabricGraph, topic: string, traffic: Traffic): readonly string[] {
+function unannounced(graph: FabricGraph, topic: string, traffic: Published): readonly string[] {
   const said = new Set(giversOf(graph, topic).map(({ actor }) => actor.id));
   const heard = traffic.publishers(topic).filter((participant) => participant !== 'server' && !said.has(participant));
   return heard.map((participant) => `participant:${participant}`);
 }
 
-function mappedTopic(graph: FabricGraph, topic: string, traffic: Traffic, dead = 0): MappedTopic {
+function mappedTopic(graph: FabricGraph, topic: string, traffic: Published, dead = 0): MappedTopic {
   const declaration = graph.topics.get(topic);
   return {
     topic,
@@ -117,12 +120,12 @@ function mappedTopic(graph: FabricGraph, topic: string, traffic: Traffic, dead =
     open: declaration?.open ?? true,
     publishers: [...giversOf(graph, topic).map(({ actor }) => actorRef(actor)), ...unannounced(graph, topic, traffic)],
     takers: takersOf(graph, topic).map(({ actor }) => actorRef(actor)),
-    lastHour: traffic.ofTopic(topic),
+    events: traffic.ofTopic(topic),
     dead,
   };
 }
 
-function edgesOf(graph: FabricGraph, topic: string, traffic: Traffic): readonly MappedEdge[] {
+function edgesOf(graph: FabricGraph, topic: string, traffic: Published): readonly MappedEdge[] {
   const given = giversOf(graph, topic).map(({ actor, flow }): MappedEdge => {
     // What reactions and playbooks publish is published by the server.
     const by = actor.kind === 'participant' ? traffic.by(actor.id, topic) : traffic.by('server', topic);
@@ -131,16 +134,16 @@ function edgesOf(graph: FabricGraph, topic: string, traffic: Traffic): readonly 
       to: `topic:${topic}`,
       kind: flow.kind,
       conditional: flow.conditional,
-      lastHour: by,
+      events: by,
     };
   });
   const taken = takersOf(graph, topic).map(({ actor, flow }): MappedEdge => {
     const { kind, conditional } = flow;
-    return { from: `topic:${topic}`, to: actorRef(actor), kind, conditional, lastHour: traffic.ofTopic(topic) };
+    return { from: `topic:${topic}`, to: actorRef(actor), kind, conditional, events: traffic.ofTopic(topic) };
   });
   const heard = unannounced(graph, topic, traffic).map((from): MappedEdge => {
-    const lastHour = traffic.by(from.slice('participant:'.length), topic);
-    return { from, to: `topic:${topic}`, kind: 'publish', conditional: true, lastHour };
+    const events = traffic.by(from.slice('participant:'.length), topic);
+    return { from, to: `topic:${topic}`, kind: 'publish', conditional: true, events };
   });
   return [...given, ...heard, ...taken];
 }
@@ -154,15 +157,15 @@ function subscribed(topics: readonly MappedTopic[], consumers: readonly Consumer
       ({ topic, takers }) => !takers.includes(participant) && patterns.some((one) => topicMatches(one, topic)),
     );
     return taken.map(
-      ({ topic, lastHour }): MappedEdge => ({
-        ...{ from: `topic:${topic}`, to: participant, kind: 'subscribe', conditional: true, lastHour },
+      ({ topic, events }): MappedEdge => ({
+        ...{ from: `topic:${topic}`, to: participant, kind: 'subscribe', conditional: true, events },
       }),
     );
   });
 }
 
 /**
- * Every topic that is declared or named, and the busiest of those that were only seen in the last hour (with dead letters
+ * Every topic that is declared or named, and the busiest of those that were only seen over the span (with dead letters
  * before all others), with their
  * traffic; sorted. `leftOut` counts the others.
  *
@@ -170,7 +173,7 @@ function subscribed(topics: readonly MappedTopic[], consumers: readonly Consumer
  */
 export function mapTopics(
   graph: FabricGraph,
-  traffic: Traffic,
+  traffic: Published,
   dead: ReadonlyMap<string, number> = new Map(),
 ): { readonly topics: readonly MappedTopic[]; readonly leftOut: number } {
   const named = new Set(topicsOf(graph));
@@ -207,20 +210,31 @@ async function openStorms(store: Reader): Promise<readonly Storm[]> {
 
 /** Puts the map together. */
 export async function fabricMap(graph: FabricGraph, options: FabricMapOptions): Promise<FabricMap> {
-  const { store, clock, eventLog, traffic, participants, refusals } = options;
+  const { store, clock, eventLog, span, traffic, participants } = options;
   const now = clock.now();
-  const [dead, storms, consumers] = await Promise.all([deadByTopic(store), openStorms(store), eventLog.standings()]);
+  const since = now - widthOf(span);
+  const [dead, storms, consumers, refused] = await Promise.all([
+    deadByTopic(store),
+    openStorms(store),
+    eventLog.standings(),
+    refusedSince(
+      store,
+      participants.map(({ id }) => id),
+      since,
+    ),
+  ]);
   const { topics, leftOut } = mapTopics(graph, traffic, dead);
   const stormy = new Set(storms.map(({ id }) => id));
   const ofKind = (kind: FabricActor['kind']) => graph.actors.filter((actor) => actor.kind === kind);
-  const runsOf = ({ id }: FabricActor) => store.count('runs', { playbook: id, created_at: { gte: now - HOUR } });
+  const runsOf = ({ id }: FabricActor) => store.count('runs', { playbook: id, created_at: { gte: since } });
   return {
     at: now,
+    span,
     participants: participants.map((participant) => ({
       participant,
       drifted: driftOf(participant).length > 0,
       published: traffic.by(participant.id),
-      refused: refusals.list(participant.id).reduce((sum, { count }) => sum + count, 0),
+      refused: refused.get(participant.id) ?? 0,
     })),
     reactions: await Promise.all(
       ofKind('reaction').map(async (actor) => ({
@@ -228,7 +242,7 @@ export async function fabricMap(graph: FabricGraph, options: FabricMapOptions): 
         breaker: stormy.has(actor.id) ? 'open' : 'closed',
         held: await store.count('reaction_events', { reaction: actor.id, outcome: 'held' }),
         runs: await runsOf(actor),
-        outcomes: await outcomesOf(store, actor.id, now - HOUR),
+        outcomes: await outcomesOf(store, actor.id, since),
       })),
     ),
     playbooks: await Promise.all(ofKind('playbook').map(async (actor) => ({ actor, runs: await runsOf(actor) }))),

@@ -13,11 +13,12 @@ const eventOf = (clock: { now(): number }, type: string, participant: string) =>
 describe('traffic', () => {
   it('counts by topic and publisher, and forgets after an hour', () => {
     const clock = manualClock();
-    const traffic = createTraffic(clock);
-    traffic.note(eventOf(clock, 'a.v1', 'x'));
-    traffic.note(eventOf(clock, 'a.v1', 'y'));
+    const all = createTraffic(clock);
+    const traffic = all.over('1h');
+    all.note(eventOf(clock, 'a.v1', 'x'));
+    all.note(eventOf(clock, 'a.v1', 'y'));
     clock.advance(30 * 60_000);
-    traffic.note(eventOf(clock, 'b.v1', 'x'));
+    all.note(eventOf(clock, 'b.v1', 'x'));
     expect([traffic.ofTopic('a.v1'), traffic.by('x'), traffic.by('x', 'a.v1'), traffic.by('z')]).toEqual([2, 2, 1, 0]);
     expect(traffic.topics()).toEqual(['a.v1', 'b.v1']);
     clock.advance(31 * 60_000);
@@ -34,12 +35,13 @@ describe('traffic', () => {
     fc.assert(
       fc.property(fc.array(event), (events) => {
         const clock = manualClock();
-        const traffic = createTraffic(clock);
+        const all = createTraffic(clock);
+        const traffic = all.over('1h');
         const noted: { type: string; participant: string; minute: number }[] = [];
         const minute = () => Math.floor(clock.now() / 60_000);
         for (const { wait, ...one } of events) {
           clock.advance(wait);
-          traffic.note(eventOf(clock, one.type, one.participant));
+          all.note(eventOf(clock, one.type, one.participant));
           noted.push({ ...one, minute: minute() });
         }
         const recent = noted.filter((one) => one.minute > minute() - 60);
@@ -57,10 +59,11 @@ describe('traffic', () => {
 
   it('counts an event in the minute of its time: late ones not at all, ones ahead of the clock now', () => {
     const clock = manualClock(1_000_000_000_000);
-    const traffic = createTraffic(clock);
-    traffic.add('late.v1', 'x', clock.now() - 61 * 60_000, 5);
-    traffic.add('a.v1', 'x', clock.now() - 40 * 60_000, 3);
-    traffic.add('a.v1', 'x', clock.now() + 40 * 60_000, 2);
+    const all = createTraffic(clock);
+    const traffic = all.over('1h');
+    all.add('late.v1', 'x', clock.now() - 61 * 60_000, 5);
+    all.add('a.v1', 'x', clock.now() - 40 * 60_000, 3);
+    all.add('a.v1', 'x', clock.now() + 40 * 60_000, 2);
     expect([traffic.topics(), traffic.ofTopic('a.v1')]).toEqual([['a.v1'], 5]);
     clock.advance(30 * 60_000);
     expect(traffic.ofTopic('a.v1')).toBe(2);
@@ -68,12 +71,25 @@ describe('traffic', () => {
     expect(traffic.ofTopic('a.v1')).toBe(0);
   });
 
+  it('goes back as far as is asked for', () => {
+    const clock = manualClock(1_000_000_000_000);
+    const traffic = createTraffic(clock);
+    for (const hours of [25, 20, 0.5, 0]) traffic.add('a.v1', 'x', clock.now() - hours * 3_600_000, 1);
+    const counts = () => (['15m', '1h', '24h'] as const).map((span) => traffic.over(span).ofTopic('a.v1'));
+    expect(counts()).toEqual([1, 2, 3]);
+    clock.advance(20 * 60_000);
+    expect(counts()).toEqual([0, 2, 3]);
+    clock.advance(24 * 3_600_000);
+    expect(counts()).toEqual([0, 0, 0]);
+  });
+
   it('is not filled up by whoever invents topics', () => {
     const clock = manualClock();
-    const traffic = createTraffic(clock);
-    traffic.note(eventOf(clock, 'known.v1', 'x'));
-    for (let n = 0; n < 20_000; n++) traffic.note(eventOf(clock, `dxl.t${n}`, 'x'));
-    traffic.note(eventOf(clock, 'known.v1', 'x'));
+    const all = createTraffic(clock);
+    const traffic = all.over('1h');
+    all.note(eventOf(clock, 'known.v1', 'x'));
+    for (let n = 0; n < 20_000; n++) all.note(eventOf(clock, `dxl.t${n}`, 'x'));
+    all.note(eventOf(clock, 'known.v1', 'x'));
     expect(traffic.topics()).toHaveLength(10_000);
     expect(traffic.ofTopic('known.v1')).toBe(2);
   });

@@ -127,6 +127,19 @@ export async function turnedAwayFrom(
   return new Map(rows.map(({ id, slices, last }) => [id, { counts: countsOf(slices, now), last }]));
 }
 
+/** How often each of several was refused at the door, counted in slices that begin after a moment of the last day. */
+export async function countTurnedAway(
+  reader: Reader,
+  ids: readonly string[],
+  since: number,
+): Promise<ReadonlyMap<string, number>> {
+  if (ids.length === 0) return new Map();
+  const rows = await reader.find('turned_away', { where: { id: { in: ids } }, limit: ids.length });
+  return new Map(
+    rows.map(({ id, slices }) => [id, slices.reduce((sum, { at, count }) => sum + (at > since ? count : 0), 0)]),
+  );
+}
+
 /** Slices count from where the first whole one within the time begins. */
 function countsOf(slices: readonly Slice[], now: number): readonly TurnedAwayCount[] {
   const counts = new Map<string, TurnedAwayCount>();

@@ -1,5 +1,5 @@
 import { groupAlike, isFolded, prefixOfFold } from './fold-topics.ts';
-import { lastHourOf, type MapGraph, type MapNode, type TopicNode } from './map-graph.ts';
+import { eventsOf, type MapGraph, type MapNode, type TopicNode } from './map-graph.ts';
 
 /** What of the map is shown. */
 export interface MapFilter {
@@ -9,7 +9,7 @@ export interface MapFilter {
   readonly kinds: readonly MapNode['kind'][];
   /** Only participants of this site; empty: all. */
   readonly site: string;
-  /** Leaves out topics without an event in the last hour. */
+  /** Leaves out topics without an event in the window. */
   readonly busy: boolean;
   /** Only this node and what it is connected with; empty: everything. */
   readonly focus: string;
@@ -67,7 +67,7 @@ export function filterGraph(graph: MapGraph, filter: MapFilter): MapGraph {
   const words = filter.text.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const shown = graph.nodes.filter((node) => {
     if (near && !near.has(node.id)) return false;
-    if (filter.busy && isTopic(node) && lastHourOf(node) === 0) return false;
+    if (filter.busy && isTopic(node) && eventsOf(node) === 0) return false;
     return filter.site === '' || node.kind !== 'participant' || node.of.site === filter.site;
   });
   const ofKind = (node: MapNode) =>
@@ -87,7 +87,7 @@ export function filterGraph(graph: MapGraph, filter: MapFilter): MapGraph {
         );
   const nodes = shown.filter(({ id }) => wanted.has(id) && left.has(id));
   const ids = new Set(nodes.map(({ id }) => id));
-  return { nodes, edges: graph.edges.filter(({ from, to }) => ids.has(from) && ids.has(to)) };
+  return { ...graph, nodes, edges: graph.edges.filter(({ from, to }) => ids.has(from) && ids.has(to)) };
 }
 
 function withNeighbours({ edges }: MapGraph, left: ReadonlySet<string>, hits: readonly string[]): ReadonlySet<string> {

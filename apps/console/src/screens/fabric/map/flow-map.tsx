@@ -45,7 +45,7 @@ function flowNodes({ graph, places, fresh }: DrawnMap, selected: string, cursor:
   return graph.nodes.map((node) => ({
     ...{ id: node.id, type: 'fabric' as const, position: { ...(places.get(node.id) ?? { x: 0, y: 0 }) } },
     ...{ width: NODE.width, height: NODE.height, selected: node.id === selected || node.id === cursor },
-    data: { node, fresh: fresh.has(node.id) },
+    data: { node, fresh: fresh.has(node.id), window: graph.window },
     ariaLabel: plainText(nameOf(node), 120),
   }));
 }
@@ -105,7 +105,7 @@ function useWalk({ drawn, selected, onSelect, onFocus }: FlowMapProps) {
     act();
   };
   const node = drawn.graph.nodes.find(({ id }) => id === cursor);
-  const face = node && faceOf(node);
+  const face = node && faceOf(node, drawn.graph.window);
   const said = node && face ? [nameOf(node), face.line, ...face.marks.map(({ word }) => word)].join(', ') : '';
   const attributes = {
     role: 'application',

@@ -14,7 +14,7 @@ function plant(tools: number, topics: number): MapGraph {
       participants: Array.from({ length: tools }, (_, n) => participant(`tool_${n}`)),
       topics: [
         ...Array.from({ length: topics }, (_, n) =>
-          topic(name(n), { declared: false, open: true, last_hour: n, publishers: [`participant:tool_${n % tools}`] }),
+          topic(name(n), { declared: false, open: true, events: n, publishers: [`participant:tool_${n % tools}`] }),
         ),
         topic('verdict.url.v1'),
       ],
@@ -27,7 +27,7 @@ function plant(tools: number, topics: number): MapGraph {
   );
 }
 
-const lastHour = ({ edges }: MapGraph) => edges.reduce((sum, one) => sum + one.lastHour, 0);
+const events = ({ edges }: MapGraph) => edges.reduce((sum, one) => sum + one.events, 0);
 const nodeIds = ({ nodes }: MapGraph) => nodes.map(({ id }) => id);
 
 describe('a map of too much', () => {
@@ -46,7 +46,7 @@ describe('a map of too much', () => {
     expect(folded.nodes.filter(({ kind }) => kind === 'participant')).toHaveLength(50);
     const topics = folded.nodes.flatMap((node) => (node.kind === 'group' ? node.of.topics : []));
     expect(new Set(topics.map((one) => one.topic)).size).toBe(200);
-    expect(lastHour(folded)).toBe(lastHour(graph));
+    expect(events(folded)).toBe(events(graph));
   });
 
   it('opens what was drawn as one: its topics, and who publishes and takes them', () => {
@@ -65,7 +65,7 @@ describe('a map of too much', () => {
         const folded = foldTopics(graph);
         const known = new Set(nodeIds(folded));
         expect(folded.edges.every(({ from, to }) => known.has(from) && known.has(to))).toBe(true);
-        expect(lastHour(folded)).toBe(lastHour(graph));
+        expect(events(folded)).toBe(events(graph));
       }),
       { numRuns: 40 },
     );

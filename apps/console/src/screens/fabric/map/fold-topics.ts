@@ -38,11 +38,11 @@ function drawAsOne(graph: MapGraph, groups: readonly (readonly [id: string, topi
   const drawn = groups.map(([id, topics]): MapNode => {
     const sum = (of: (topic: MapTopic) => number) => topics.reduce((total, topic) => total + of(topic), 0);
     const prefix = prefixOfFold(id);
-    const figures = { lastHour: sum(({ last_hour }) => last_hour), dead: sum(({ dead }) => dead) };
+    const figures = { events: sum(({ events }) => events), dead: sum(({ dead }) => dead) };
     return { id, kind: 'group', of: { topics, ...figures, ...(prefix === undefined ? {} : { prefix }) } };
   });
   const left = graph.nodes.filter(({ id }) => !standsFor.has(id));
-  return { nodes: [...left, ...drawn], edges: mergeEdges(graph.edges, standsFor) };
+  return { ...graph, nodes: [...left, ...drawn], edges: mergeEdges(graph.edges, standsFor) };
 }
 
 /** A short name for a text, the same for the same text (FNV-1a); two groups that share one would be drawn as one. */

@@ -1,4 +1,5 @@
 import { Group, Text } from '@mantine/core';
+import { type MapWindow, WINDOWS } from '../parts/windows.ts';
 import { KIND_WORDS } from './describe-node.ts';
 import { KIND_ICONS } from './kind-icons.ts';
 import styles from './legend.module.css';
@@ -6,7 +7,8 @@ import styles from './legend.module.css';
 const KINDS = ['participant', 'topic', 'reaction', 'playbook'] as const;
 
 /** What shapes, lines and marks of the map mean. */
-export function Legend() {
+export function Legend({ window }: { readonly window: MapWindow }) {
+  const { within } = WINDOWS[window];
   return (
     <Group gap="md" className={styles.legend ?? ''} component="aside" aria-label="Legend">
       {KINDS.map((kind) => {
@@ -22,13 +24,13 @@ export function Legend() {
         <svg width="28" height="8" aria-hidden>
           <line x1="0" x2="28" y1="4" y2="4" className={styles.line} />
         </svg>
-        events in the last hour, wider for more
+        events {within}, wider for more
       </span>
       <span className={styles.entry}>
         <svg width="28" height="8" aria-hidden>
           <line x1="0" x2="28" y1="4" y2="4" className={styles.idle} />
         </svg>
-        none in the last hour
+        none {within}
       </span>
       <span className={styles.entry}>
         <span className={styles.rate}>40/s</span> too many to draw one by one

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { ToneBadge } from '../../../ui/badges.tsx';
 import { plainText } from '../../../ui/untrusted-text.ts';
 import { EventFeed } from '../parts/event-feed.tsx';
+import { WINDOWS } from '../parts/windows.ts';
 import { counted, MODES, nameOf, sentenceOf } from '../parts/words.ts';
 import { faceOf } from './describe-node.ts';
 import styles from './map-drawer.module.css';
@@ -23,8 +24,8 @@ function sentence(edge: MapEdge, from: MapNode, to: MapNode): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function Marks({ node }: { readonly node: MapNode }) {
-  const { line, marks } = faceOf(node);
+function Marks({ node, window }: { readonly node: MapNode } & Pick<MapGraph, 'window'>) {
+  const { line, marks } = faceOf(node, window);
   return (
     <Group gap={6}>
       <Text size="sm" c="dimmed">
@@ -59,7 +60,7 @@ function Connections({ whole, node, onSelect }: Pick<MapDrawerProps, 'whole' | '
               {plainText(sentence(edge, from, to), 400)}
             </Anchor>{' '}
             <Text size="xs" c="dimmed" component="span">
-              {counted(edge.lastHour, 'event')} in the last hour
+              {counted(edge.events, 'event')} {WINDOWS[whole.window].within}
             </Text>
           </li>
         );
@@ -97,7 +98,7 @@ function NodeDetails({ node, ...rest }: Omit<MapDrawerProps, 'at'> & { readonly 
       : PATHS[node.kind]?.(node.of.id);
   return (
     <Stack gap="md">
-      <Marks node={node} />
+      <Marks node={node} window={rest.whole.window} />
       {node.kind === 'reaction' && <Text size="sm">{MODES[node.of.mode]?.means}</Text>}
       {node.kind === 'topic' && node.of.title !== '' && <Text size="sm">{plainText(node.of.title, 300)}</Text>}
       <Group gap="xs">
@@ -128,16 +129,20 @@ function NodeDetails({ node, ...rest }: Omit<MapDrawerProps, 'at'> & { readonly 
       </Group>
       <Connections whole={rest.whole} node={node} onSelect={rest.onSelect} />
       {node.kind === 'topic' && <TopicMessages topic={node.of.topic} />}
-      {node.kind === 'group' && <GroupTopics node={node} />}
+      {node.kind === 'group' && <GroupTopics node={node} window={rest.whole.window} />}
     </Stack>
   );
 }
 
-function GroupTopics({ node }: { readonly node: Extract<MapNode, { readonly kind: 'group' }> }) {
+interface GroupProps extends Pick<MapGraph, 'window'> {
+  readonly node: Extract<MapNode, { readonly kind: 'group' }>;
+}
+
+function GroupTopics({ node, window }: GroupProps) {
   const shown = node.of.topics.slice(0, 100);
   return (
     <Stack gap={4} component="ul" className={styles.list ?? ''} aria-label="Topics of other systems">
-      {shown.map(({ topic, last_hour }) => (
+      {shown.map(({ topic, events }) => (
         <li key={topic}>
           <Anchor
             component={Link}
@@ -150,7 +155,7 @@ function GroupTopics({ node }: { readonly node: Extract<MapNode, { readonly kind
             {plainText(topic, 200)}
           </Anchor>{' '}
           <Text size="xs" c="dimmed" component="span">
-            {counted(last_hour, 'event')} in the last hour
+            {counted(events, 'event')} {WINDOWS[window].within}
           </Text>
         </li>
       ))}
@@ -173,7 +178,7 @@ function EdgeDetails({
   return (
     <Stack gap="md">
       <Text size="sm" className={styles.words ?? ''}>
-        {plainText(sentence(edge, from, to), 400)}. {counted(edge.lastHour, 'event')} in the last hour.
+        {plainText(sentence(edge, from, to), 400)}. {counted(edge.events, 'event')} {WINDOWS[whole.window].within}.
       </Text>
       <Group gap="xs">
         {[from, to].map((node) => (
@@ -185,7 +190,7 @@ function EdgeDetails({
       {topic && (
         <TopicMessages topic={topic.of.topic} {...(publisher === undefined ? {} : { participant: publisher })} />
       )}
-      {group && <GroupTopics node={group} />}
+      {group && <GroupTopics node={group} window={whole.window} />}
     </Stack>
   );
 }

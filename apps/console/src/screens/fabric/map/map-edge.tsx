@@ -30,7 +30,7 @@ function DrawnLine({ id, data, selected }: { id: string; data: NonNullable<FlowE
   const { edge, from, to, rates, near } = data;
   const rate = useRate(rates, id);
   const { path, labelX, labelY } = lineBetween(from, to);
-  const width = Math.min(WIDEST, 1.25 + Math.log10(1 + edge.lastHour));
+  const width = Math.min(WIDEST, 1.25 + Math.log10(1 + edge.events));
   return (
     <>
       <BaseEdge
@@ -39,7 +39,7 @@ function DrawnLine({ id, data, selected }: { id: string; data: NonNullable<FlowE
         interactionWidth={18}
         className={styles.line ?? ''}
         data-kind={edge.kind}
-        data-idle={edge.lastHour === 0 || undefined}
+        data-idle={edge.events === 0 || undefined}
         data-selected={selected || undefined}
         data-near={near || undefined}
         style={{ strokeWidth: selected ? width + 1.5 : width }}

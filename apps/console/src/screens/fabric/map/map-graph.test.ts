@@ -22,18 +22,18 @@ describe('the graph of a map', () => {
 
   it('draws topics of other systems with the same ends as one, with their sums', () => {
     const names = Array.from({ length: 60 }, (_, n) => `dxl.a.t${n}`);
-    const ends = { declared: false, publishers: ['participant:tie'], takers: [], last_hour: 2, dead: 1 };
+    const ends = { declared: false, publishers: ['participant:tie'], takers: [], events: 2, dead: 1 };
     const whole = graphOf(
       fabric({
         participants: [participant('tie')],
-        topics: [...names.map((name) => topic(name, ends)), topic('dxl.b', { declared: false, last_hour: 1 })],
+        topics: [...names.map((name) => topic(name, ends)), topic('dxl.b', { declared: false, events: 1 })],
         edges: names.map((name) => edge('participant:tie', `topic:${name}`, 2)),
       }),
     );
     const graph = groupAlike(whole);
     const group = graph.nodes.find(({ kind }) => kind === 'group');
-    expect(group).toMatchObject({ of: { lastHour: 120, dead: 60 } });
-    expect(graph.edges).toEqual([expect.objectContaining({ from: 'participant:tie', to: group?.id, lastHour: 120 })]);
+    expect(group).toMatchObject({ of: { events: 120, dead: 60 } });
+    expect(graph.edges).toEqual([expect.objectContaining({ from: 'participant:tie', to: group?.id, events: 120 })]);
     expect(ids(graph)).toContain('topic:dxl.b');
     expect([...neighbourhood(whole, group?.id ?? '')].filter((id) => id.startsWith('topic:dxl.a'))).toHaveLength(60);
   });

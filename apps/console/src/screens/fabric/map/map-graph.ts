@@ -12,7 +12,7 @@ export interface TopicGroup {
   /** What their names begin with, where that is what they have in common. */
   readonly prefix?: string;
   readonly topics: readonly MapTopic[];
-  readonly lastHour: number;
+  readonly events: number;
   readonly dead: number;
 }
 
@@ -40,13 +40,15 @@ export interface MapEdge {
   readonly to: string;
   readonly kind: FabricMap['edges'][number]['kind'];
   readonly conditional: boolean;
-  readonly lastHour: number;
+  readonly events: number;
 }
 
 /** The map as it is drawn. */
 export interface MapGraph {
   readonly nodes: readonly MapNode[];
   readonly edges: readonly MapEdge[];
+  /** What its figures are of. */
+  readonly window: FabricMap['window'];
 }
 
 /** The site that a storm breaker `<participant>@<topic>` is about; undefined for that of a reaction. */
@@ -72,14 +74,14 @@ function nodesOf(map: FabricMap): readonly MapNode[] {
 /** Edges between what stands for their ends: those with the same ends become one. */
 export function mergeEdges(edges: Iterable<Omit<MapEdge, 'id'>>, standsFor: ReadonlyMap<string, string>): MapEdge[] {
   const merged = new Map<string, MapEdge>();
-  for (const { kind, conditional, lastHour, ...ends } of edges) {
+  for (const { kind, conditional, events, ...ends } of edges) {
     const [from, to] = [standsFor.get(ends.from) ?? ends.from, standsFor.get(ends.to) ?? ends.to];
     const id = `${from}>${to}`;
     const known = merged.get(id);
     merged.set(id, {
       ...{ id, from, to, kind },
       conditional: conditional && (known?.conditional ?? true),
-      lastHour: lastHour + (known?.lastHour ?? 0),
+      events: events + (known?.events ?? 0),
     });
   }
   return [...merged.values()];
@@ -89,16 +91,15 @@ export function mergeEdges(edges: Iterable<Omit<MapEdge, 'id'>>, standsFor: Read
 export function graphOf(map: FabricMap): MapGraph {
   const nodes = nodesOf(map);
   const known = new Set(nodes.map(({ id }) => id));
-  const given = map.edges.map(({ last_hour, ...edge }) => ({ ...edge, lastHour: last_hour }));
-  const edges = mergeEdges(given, new Map()).filter(({ from, to }) => known.has(from) && known.has(to));
+  const edges = mergeEdges(map.edges, new Map()).filter(({ from, to }) => known.has(from) && known.has(to));
   const touched = new Set(edges.flatMap(({ from, to }) => [from, to]));
   // A playbook that no event starts is no part of the fabric.
   const shown = nodes.filter(({ kind, id }) => !(kind === 'playbook' || kind === 'server') || touched.has(id));
-  return { nodes: shown, edges };
+  return { nodes: shown, edges, window: map.window };
 }
 
-/** Events of the last hour that went through a topic. */
-export function lastHourOf(node: MapNode): number {
-  if (node.kind === 'topic') return node.of.last_hour;
-  return node.kind === 'group' ? node.of.lastHour : 0;
+/** Events that went through a topic. */
+export function eventsOf(node: MapNode): number {
+  if (node.kind === 'topic') return node.of.events;
+  return node.kind === 'group' ? node.of.events : 0;
 }

@@ -2,13 +2,14 @@ import { Tooltip } from '@mantine/core';
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
 import { plainText } from '../../../ui/untrusted-text.ts';
+import type { MapWindow } from '../parts/windows.ts';
 import { faceOf, KIND_WORDS } from './describe-node.ts';
 import { KIND_ICONS } from './kind-icons.ts';
 import type { MapNode } from './map-graph.ts';
 import styles from './map-node.module.css';
 
 /** A node as React Flow carries it. */
-export type FlowNode = Node<{ readonly node: MapNode; readonly fresh: boolean }, 'fabric'>;
+export type FlowNode = Node<{ readonly node: MapNode; readonly fresh: boolean; readonly window: MapWindow }, 'fabric'>;
 
 /** Names of more characters take three lines from far away. */
 const LONG = 22;
@@ -24,8 +25,8 @@ function Breakable({ text }: { readonly text: string }) {
   ));
 }
 
-function Face({ data: { node, fresh }, selected }: NodeProps<FlowNode>) {
-  const { title, line, marks, tone } = faceOf(node);
+function Face({ data: { node, fresh, window }, selected }: NodeProps<FlowNode>) {
+  const { title, line, marks, tone } = faceOf(node, window);
   const Icon = KIND_ICONS[node.kind];
   return (
     <div

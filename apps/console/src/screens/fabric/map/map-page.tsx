@@ -12,6 +12,8 @@ import { plainText } from '../../../ui/untrusted-text.ts';
 import { useUrlState } from '../../../ui/url-state.ts';
 import { CheckButton } from '../check/check-panel.tsx';
 import { FabricPage } from '../parts/fabric-page.tsx';
+import { WindowControl } from '../parts/window-control.tsx';
+import { windowed } from '../parts/windows.ts';
 import { counted, nameOf } from '../parts/words.ts';
 import type { MapFilter } from './filter-graph.ts';
 import { prefixOfFold } from './fold-topics.ts';
@@ -25,7 +27,7 @@ import { type DrawnMap, useDrawnMap } from './use-places.ts';
 
 const FlowMap = lazy(() => import('./flow-map.tsx').then(({ FlowMap: component }) => ({ default: component })));
 const CENTRED = { root: { alignSelf: 'center' } } as const;
-const NOTHING: MapGraph = { nodes: [], edges: [] };
+const NOTHING: MapGraph = { nodes: [], edges: [], window: '1h' };
 const KINDS = [
   { value: 'participant', label: 'Participants' },
   { value: 'topic', label: 'Topics' },
@@ -58,6 +60,7 @@ function Filters({ state, change, map }: { state: MapState[0]; change: MapState[
         checked={state.busy}
         onChange={(event) => change({ busy: event.currentTarget.checked || undefined }, { replace: true })}
       />
+      <WindowControl value={state.window} onChange={(window) => change({ window }, { replace: true })} />
     </FilterBar>
   );
 }
@@ -107,7 +110,7 @@ function Content({ drawn, view, ...rest }: ContentProps) {
 
 function useMap() {
   const [state, change] = useUrlState(mapSearch);
-  const query = useApi('fabricMap', {}, { every: 10_000 });
+  const query = useApi('fabricMap', windowed(state.window), { every: 10_000, keep: true });
   const whole = useMemo(() => (query.data ? graphOf(query.data) : NOTHING), [query.data]);
   useNewcomers(whole, query.data?.topics_left_out === 0);
   const [round, setRound] = useState(0);
@@ -176,7 +179,7 @@ export function MapPage() {
       {query.error && !query.data && <ErrorPanel error={query.error} retry={query.refetch} />}
       {query.isPending && <LoadingPanel />}
       {query.data && <Content drawn={drawn} view={view} selected={state.at} onSelect={onSelect} onFocus={onFocus} />}
-      {view === 'map' && query.data && <Legend />}
+      {view === 'map' && query.data && <Legend window={whole.window} />}
       {query.error && query.data && (
         <Text size="xs" c="dimmed">
           The map could not be read again; it may be out of date.

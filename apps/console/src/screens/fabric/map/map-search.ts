@@ -8,6 +8,8 @@ export const mapSearch = {
   kinds: several(['participant', 'topic', 'reaction', 'playbook', 'server']),
   site: text(''),
   busy: flag,
+  /** How far back figures go. */
+  window: oneOf(['15m', '1h', '24h'], '1h'),
   focus: text(''),
   /** The node or edge that is open. */
   at: text(''),

@@ -12,10 +12,10 @@ interface OutlineProps {
   readonly onSelect: (id: string) => void;
 }
 
-type Choose = Pick<OutlineProps, 'selected' | 'onSelect'>;
+type Choose = Pick<OutlineProps, 'selected' | 'onSelect'> & Pick<MapGraph, 'window'>;
 
-function NodeButton({ node, selected, onSelect }: Choose & { readonly node: MapNode }) {
-  const { title, line, marks } = faceOf(node);
+function NodeButton({ node, selected, onSelect, window }: Choose & { readonly node: MapNode }) {
+  const { title, line, marks } = faceOf(node, window);
   const Icon = KIND_ICONS[node.kind];
   return (
     <UnstyledButton
@@ -95,7 +95,8 @@ function Topic({ topic, ...choose }: Choose & { readonly topic: TwinTopic }) {
 }
 
 /** The map as a list: every topic with who publishes and who takes it. Shows what the map shows, for every reader. */
-export function Outline({ graph, ...choose }: OutlineProps) {
+export function Outline({ graph, ...rest }: OutlineProps) {
+  const choose = { ...rest, window: graph.window };
   const { topics, alone } = twinOf(graph);
   return (
     <Stack gap="md" className={styles.outline ?? ''}>

@@ -5,7 +5,7 @@ import { NODE, type Places } from './spot.ts';
 export function topic(name: string, more: Partial<MapTopic> = {}): MapTopic {
   return {
     ...{ topic: name, title: '', version: 1, declared: true, open: false, publishers: [], takers: [] },
-    ...{ last_hour: 0, dead: 0 },
+    ...{ events: 0, dead: 0 },
     ...more,
   };
 }
@@ -28,14 +28,23 @@ export function reaction(id: string, more: Partial<FabricMap['reactions'][number
 }
 
 /** An edge between two references: publishing where it leads to a topic, subscribing otherwise. */
-export function edge(from: string, to: string, last_hour = 0): FabricMap['edges'][number] {
-  return { from, to, kind: to.startsWith('topic:') ? 'publish' : 'subscribe', conditional: false, last_hour };
+export function edge(from: string, to: string, events = 0): FabricMap['edges'][number] {
+  return { from, to, kind: to.startsWith('topic:') ? 'publish' : 'subscribe', conditional: false, events };
 }
 
 /** A map of what is given, and nothing else. */
 export function fabric(more: Partial<FabricMap>): FabricMap {
   return {
-    ...{ at: 0, participants: [], reactions: [], playbooks: [], topics: [], topics_left_out: 0, edges: [] },
+    ...{
+      at: 0,
+      window: '1h' as const,
+      participants: [],
+      reactions: [],
+      playbooks: [],
+      topics: [],
+      topics_left_out: 0,
+      edges: [],
+    },
     ...{ consumers: [], storms: [], dead: 0 },
     ...more,
   };
@@ -44,7 +53,7 @@ export function fabric(more: Partial<FabricMap>): FabricMap {
 /** Two participants, a topic between them, and a reaction that answers on another one. */
 export const small: FabricMap = fabric({
   participants: [participant('sandbox'), participant('proxy', { site: 'hq', state: 'offline' })],
-  topics: [topic('verdict.url.v1', { last_hour: 3 }), topic('control.url_blocked.v1')],
+  topics: [topic('verdict.url.v1', { events: 3 }), topic('control.url_blocked.v1')],
   reactions: [reaction('proxy_blocks_url', { topic: 'verdict.url.v1' })],
   edges: [
     edge('participant:sandbox', 'topic:verdict.url.v1', 3),

@@ -1,5 +1,5 @@
 import { nameOf } from '../parts/words.ts';
-import { lastHourOf, type MapEdge, type MapGraph, type MapNode } from './map-graph.ts';
+import { eventsOf, type MapEdge, type MapGraph, type MapNode } from './map-graph.ts';
 
 /** An end of a topic in the list: who, and by which edge. */
 export interface TwinEnd {
@@ -36,7 +36,7 @@ export function twinOf({ nodes, edges }: MapGraph): Twin {
       publishers: edges.flatMap((edge) => (edge.to === node.id ? end(edge, edge.from) : [])),
       takers: edges.flatMap((edge) => (edge.from === node.id ? end(edge, edge.to) : [])),
     }))
-    .sort((a, b) => lastHourOf(b.node) - lastHourOf(a.node) || nameOf(a.node).localeCompare(nameOf(b.node)));
+    .sort((a, b) => eventsOf(b.node) - eventsOf(a.node) || nameOf(a.node).localeCompare(nameOf(b.node)));
   const linked = new Set(edges.flatMap(({ from, to }) => [from, to]));
   const alone = nodes.filter(({ id, kind }) => !linked.has(id) && kind !== 'topic' && kind !== 'group');
   return { topics, alone };

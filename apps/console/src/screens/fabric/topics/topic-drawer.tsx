@@ -6,6 +6,7 @@ import { Ref } from '../../../ui/ref.tsx';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { plainText } from '../../../ui/untrusted-text.ts';
 import { EventFeed } from '../parts/event-feed.tsx';
+import { type MapWindow, WINDOWS } from '../parts/windows.ts';
 import { counted } from '../parts/words.ts';
 import { fieldsOf } from './schema-fields.ts';
 import type { Topic } from './topic.ts';
@@ -16,6 +17,8 @@ interface TopicDrawerProps {
   readonly topic: Topic | undefined;
   /** The topic that is open; empty: none. */
   readonly name: string;
+  /** What its figures are of. */
+  readonly window: MapWindow;
   readonly onClose: () => void;
 }
 
@@ -97,7 +100,7 @@ function Schema({ schema }: { readonly schema: Topic['schema'] }) {
   );
 }
 
-function Details({ topic }: { readonly topic: Topic }) {
+function Details({ topic, window }: { readonly topic: Topic; readonly window: MapWindow }) {
   return (
     <Stack gap="md">
       {topic.title !== '' && (
@@ -110,9 +113,9 @@ function Details({ topic }: { readonly topic: Topic }) {
         <Ends label="Taken by" refs={topic.takers} none="nobody" />
         <div>
           <Text size="xs" c="dimmed">
-            Last hour
+            Events {WINDOWS[window].within}
           </Text>
-          <Text size="sm">{counted(topic.last_hour, 'event')}</Text>
+          <Text size="sm">{topic.events.toLocaleString('en')}</Text>
         </div>
         {topic.dead > 0 && (
           <Anchor component={Link} to="/fabric/dead" size="sm" c="var(--cp-bad)">
@@ -145,7 +148,7 @@ function Details({ topic }: { readonly topic: Topic }) {
 }
 
 /** A topic with its ends, its messages as they come, and its schema. */
-export function TopicDrawer({ topic, name, onClose }: TopicDrawerProps) {
+export function TopicDrawer({ topic, name, window, onClose }: TopicDrawerProps) {
   return (
     <Drawer
       opened={name !== ''}
@@ -159,7 +162,7 @@ export function TopicDrawer({ topic, name, onClose }: TopicDrawerProps) {
       }
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {topic ? <Details topic={topic} /> : name !== '' && <EventFeed topic={name} />}
+      {topic ? <Details topic={topic} window={window} /> : name !== '' && <EventFeed topic={name} />}
     </Drawer>
   );
 }

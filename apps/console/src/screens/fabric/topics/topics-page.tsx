@@ -11,6 +11,8 @@ import { Untrusted } from '../../../ui/untrusted.tsx';
 import { flag, oneOf, text, type UrlState } from '../../../ui/url-fields.ts';
 import { useUrlState } from '../../../ui/url-state.ts';
 import { FabricPage } from '../parts/fabric-page.tsx';
+import { WindowControl } from '../parts/window-control.tsx';
+import { type MapWindow, WINDOWS, windowed } from '../parts/windows.ts';
 import type { Topic } from './topic.ts';
 import { TopicDrawer } from './topic-drawer.tsx';
 
@@ -18,13 +20,15 @@ const search = {
   q: text(''),
   origin: oneOf(['declared', 'foreign']),
   busy: flag,
+  /** How far back figures go. */
+  window: oneOf(['15m', '1h', '24h'], '1h'),
   /** The topic that is open. */
   topic: text(''),
 };
 
 const CENTRED = { root: { alignSelf: 'center' } } as const;
 
-const COLUMNS: readonly Column<Topic>[] = [
+const columnsOf = (window: MapWindow): readonly Column<Topic>[] => [
   {
     ...{ id: 'topic', header: 'Topic', width: '2.2fr', card: 'title' },
     cell: ({ topic }) => <Untrusted text={topic} line ff="monospace" longest={200} />,
@@ -45,8 +49,8 @@ const COLUMNS: readonly Column<Topic>[] = [
     cell: ({ takers }) => takers.length.toLocaleString('en'),
   },
   {
-    ...{ id: 'last_hour', header: 'Last hour', width: 96, align: 'right' },
-    cell: ({ last_hour }) => last_hour.toLocaleString('en'),
+    ...{ id: 'events', header: `In ${WINDOWS[window].label}`, width: 96, align: 'right' },
+    cell: ({ events }) => events.toLocaleString('en'),
   },
   {
     ...{ id: 'state', header: 'State', width: 150 },
@@ -63,21 +67,24 @@ const COLUMNS: readonly Column<Topic>[] = [
 
 function matches({ q, origin, busy }: UrlState<typeof search>) {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-  return ({ topic, title, declared, last_hour }: Topic) =>
+  return ({ topic, title, declared, events }: Topic) =>
     words.every((word) => `${topic} ${title}`.toLowerCase().includes(word)) &&
     (origin === undefined || declared === (origin === 'declared')) &&
-    (!busy || last_hour > 0);
+    (!busy || events > 0);
 }
 
 /** Every topic of the fabric: who publishes and takes it, how much went through. */
 export function TopicsPage() {
   const [state, change] = useUrlState(search);
-  const { data, error, isPending, refetch } = useApi('listTopics', {}, { every: 15_000 });
+  const { data, error, isPending, refetch } = useApi('listTopics', windowed(state.window), {
+    every: 15_000,
+    keep: true,
+  });
+  const window = data?.window ?? state.window;
+  const columns = useMemo(() => columnsOf(window), [window]);
   const rows = useMemo(
     () =>
-      (data?.items ?? [])
-        .filter(matches(state))
-        .sort((a, b) => b.last_hour - a.last_hour || a.topic.localeCompare(b.topic)),
+      (data?.items ?? []).filter(matches(state)).sort((a, b) => b.events - a.events || a.topic.localeCompare(b.topic)),
     [data, state],
   );
   return (
@@ -104,10 +111,11 @@ export function TopicsPage() {
           checked={state.busy}
           onChange={(event) => change({ busy: event.currentTarget.checked || undefined }, { replace: true })}
         />
+        <WindowControl value={state.window} onChange={(window) => change({ window }, { replace: true })} />
       </FilterBar>
       <DataTable
         label="Topics"
-        columns={COLUMNS}
+        columns={columns}
         rows={rows}
         idOf={({ topic }) => topic}
         nameOf={({ topic }) => topic}
@@ -116,7 +124,7 @@ export function TopicsPage() {
         loading={isPending}
         error={error}
         retry={refetch}
-        toneOf={({ dead, last_hour }) => (dead > 0 ? 'bad' : last_hour === 0 ? 'calm' : undefined)}
+        toneOf={({ dead, events }) => (dead > 0 ? 'bad' : events === 0 ? 'calm' : undefined)}
         empty={
           <EmptyState icon={IconTag} title="No topic">
             <Text size="sm">Topics are declared in content/topics, or show up when a gateway brings them.</Text>
@@ -124,6 +132,7 @@ export function TopicsPage() {
         }
       />
       <TopicDrawer
+        window={window}
         topic={data?.items.find(({ topic }) => topic === state.topic)}
         name={state.topic}
         onClose={() => change({ topic: '' })}
