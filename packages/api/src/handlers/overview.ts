@@ -30,15 +30,10 @@ export interface OverviewServices {
   readonly clock: Clock;
 }
 
-/** For how long a part is shown as it was, to everybody who may see it, in milliseconds. */
-const FRESH = 3_000;
-/** The same for accounts of sources, which go over everything that ever came in. */
-const FRESH_ACCOUNTS = 15_000;
-
 /** Performs the overview. */
 export function overviewHandlers({ store, clock }: OverviewServices): Handlers<OverviewEndpointName> {
-  const once = createMemory(clock, FRESH);
-  const sources = () => once('sources', (now) => sourceViews(store, now), FRESH_ACCOUNTS);
+  const once = createMemory(clock);
+  const sources = () => once('sources', (now) => sourceViews(store, now));
   const connections = () => once('connections', (now) => connectionViews(store, now));
   const empty = () => once('empty', () => isEmpty(store));
   return {
