@@ -125,6 +125,16 @@ describe('a durable subscription', () => {
   });
 });
 
+describe('a secret that another process sealed', () => {
+  it('is soon taken out of what this one answers, though it never opens it', async () => {
+    const body = { id: 'signed', title: 'Signed', normalizer: 'generic_json', auth: 'signature' } as const;
+    const { secret } = await signIn(there, owner).createSource({ body });
+    const { id } = await client.createCase({ body: { title: `Somebody mailed ${secret} around` } });
+    const title = async () => (await client.getCase({ id })).title;
+    await until('it is redacted', async () => (await title()) === 'Somebody mailed [redacted] around');
+  });
+});
+
 describe.sequential('a participant that is connected to another process', () => {
   it('is asked over NATS, with requests of any size, and its errors come back', async () => {
     await connect(there, 'there');

@@ -189,6 +189,7 @@ async function setGoing(
       participants: () => parts.members.refresh(),
       credentials: () => parts.members.refresh(),
       services: () => parts.members.refresh(),
+      secrets: () => foundations.vault.learn(),
     };
     closers.push(watchOthers(foundations, noticed, parts.workers.hearOfRows));
   }

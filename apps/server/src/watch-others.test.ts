@@ -31,6 +31,29 @@ describe('watchOthers', () => {
     expect(await pass()).toEqual([]);
   });
 
+  it('does again with the next look what failed', async () => {
+    const store = createMemoryStore();
+    const clock = manualClock();
+    let failing = true;
+    let learned = 0;
+    const learn = async () => {
+      if (failing) throw new Error('the store is away');
+      learned += 1;
+    };
+    const noticed = { playbooks: () => undefined, connections: () => undefined, secrets: learn };
+    const pass = async () => {
+      clock.advance(1_000);
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+      return learned;
+    };
+    const stop = watchOthers({ store, clock, log }, noticed);
+    expect(await pass()).toBe(0);
+    failing = false;
+    expect(await pass()).toBe(1);
+    expect(await pass()).toBe(1);
+    stop();
+  });
+
   it('looks at once at what it is told of, together with what else is told meanwhile', async () => {
     const store = createMemoryStore();
     const clock = manualClock();

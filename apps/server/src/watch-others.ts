@@ -6,19 +6,27 @@ const LOOK = 1_000;
 /** How long what was told is gathered before it is looked at, in milliseconds. */
 const GATHER = 20;
 
-/** What to do when another process changed something. */
+/** What to do when another process changed something. What fails is done again with the next look. */
 export interface Noticed {
   readonly playbooks: () => void;
   readonly connections: () => void;
   readonly participants?: () => void;
   readonly credentials?: () => void;
   readonly services?: () => void;
+  readonly secrets?: () => Promise<void>;
 }
 
 type Watched = keyof Noticed;
 
 /** The tables whose rows every process keeps in memory. */
-export const WATCHED: readonly Watched[] = ['playbooks', 'connections', 'participants', 'credentials', 'services'];
+export const WATCHED: readonly Watched[] = [
+  'playbooks',
+  'connections',
+  'participants',
+  'credentials',
+  'services',
+  'secrets',
+];
 
 const PAGE = 500;
 
@@ -52,9 +60,9 @@ export function watchOthers(
   let disarm = () => {};
   const look = async (table: Watched): Promise<void> => {
     const mark = await markOf(store, table);
-    const before = known.get(table);
+    if (known.get(table) === mark) return;
+    await noticed[table]?.();
     known.set(table, mark);
-    if (before !== mark) noticed[table]?.();
   };
   const lookAt = async (tables: readonly Watched[]): Promise<void> => {
     await Promise.all(tables.map(look)).catch((error: unknown) =>

@@ -72,6 +72,22 @@ describe('openVault with a key file', () => {
     await expect(vault.open(broken, { purpose: 'action' })).rejects.toMatchObject({ code: 'vault.tampered' });
   });
 
+  it('has the redactor learn what another process sealed or replaced since, without opening it for anybody', async () => {
+    const redactor = createRedactor();
+    const key = { kind: 'file', path } as const;
+    const here = await openVault({ store, key, installation: 'inst-1', redactor, clock: manualClock() });
+    const there = await start();
+    const { id, change } = there.seal('label', 'a-secret-value', by);
+    await store.commit(change);
+    expect(redactor.text('a-secret-value')).toBe('a-secret-value');
+    await here.learn();
+    expect(redactor.text('a-secret-value')).toBe('[redacted]');
+    await store.commit(await there.replace(id, 'another-secret-value', by));
+    await here.learn();
+    expect(redactor.text('a-secret-value, another-secret-value')).toBe('[redacted], [redacted]');
+    expect(here.decryptCount()).toBe(0);
+  });
+
   it('takes a key that was written but never recorded (a crash in between)', async () => {
     await start();
     await store.commit({ rows: [{ op: 'delete', table: 'settings', id: KEY_CHECK_SETTING }] });

@@ -3,7 +3,7 @@ import type { SettingRow, Store } from '@counterpoint/events';
 import { errors } from './errors.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { type KeySource, loadKeyProvider, placeOf } from './key-source.ts';
-import { createVault, learnSecrets, type Vault } from './vault.ts';
+import { createVault, type Vault } from './vault.ts';
 
 /** What {@link openVault} needs. */
 export interface OpenVaultOptions {
@@ -45,8 +45,9 @@ export async function openVault(options: OpenVaultOptions): Promise<Vault> {
   else if (!provider.unwrap(Buffer.from(check.check, 'base64url'), checkContext(installation))) {
     throw errors.tampered({ what: 'The key check value of the vault' });
   }
-  await learnSecrets({ store, provider, installation, redactor });
-  return createVault({ store, provider, installation, redactor, clock });
+  const vault = createVault({ store, provider, installation, redactor, clock });
+  await vault.learn();
+  return vault;
 }
 
 function newCheck(provider: KeyProvider, installation: string): SettingRow {

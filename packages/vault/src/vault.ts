@@ -39,29 +39,29 @@ export interface Vault {
    * @throws vault.secret_unknown, vault.key_wrong, vault.tampered
    */
   open(id: string, use: { readonly purpose: SecretPurpose }): Promise<string>;
+  /**
+   * Has the redactor know every secret that is kept, also those that this process never opens and those that another one
+   * sealed since: what was written down while a secret stood in it unnoticed is cleaned then too. What does not open is left
+   * to whoever uses it, who is told why.
+   */
+  learn(): Promise<void>;
   /** How many secrets this process decrypted, for one purpose or for all. */
   decryptCount(purpose?: SecretPurpose): number;
 }
 
 const MAX_SECRET_BYTES = 64 * 1024;
 const DATA_KEY_BYTES = 32;
+const PAGE = 500;
 
 /** Makes a vault over a key that is known to be the right one; the server uses `openVault`, which makes sure of that. */
 export function createVault(options: VaultOptions): Vault {
   const { store, provider, installation, redactor, clock } = options;
   const counts = new Map<SecretPurpose, number>();
-  const registered = new Set<string>();
-
-  const register = (id: string, version: number, value: string) => {
-    const key = `${id}@${version}`;
-    if (registered.has(key)) return;
-    redactor.add(value);
-    registered.add(key);
-  };
+  const told = createTold(redactor);
 
   const sealed = (id: string, version: number, label: string, value: string) => {
     requireSealable(label, value);
-    register(id, version, value);
+    told.add({ id, version }, value);
     const dataKey = randomBytes(DATA_KEY_BYTES);
     const context = contextOf(installation, id, version);
     const row = {
@@ -108,9 +108,10 @@ export function createVault(options: VaultOptions): Vault {
       if (!row) throw errors.secret_unknown({ id });
       counts.set(purpose, (counts.get(purpose) ?? 0) + 1);
       const value = openRow(row, provider, installation);
-      register(id, row.version, value);
+      told.add(row, value);
       return value;
     },
+    learn: () => learnSecrets(options, told),
     decryptCount(purpose) {
       if (purpose) return counts.get(purpose) ?? 0;
       return [...counts.values()].reduce((sum, count) => sum + count, 0);
@@ -118,28 +119,30 @@ export function createVault(options: VaultOptions): Vault {
   };
 }
 
-const PAGE = 500;
+/** What the redactor was told of; a new value of a secret is another one. */
+function createTold(redactor: Redactor) {
+  const told = new Set<string>();
+  const nameOf = ({ id, version }: Pick<SecretRow, 'id' | 'version'>) => `${id}@${version}`;
+  return {
+    has: (secret: Pick<SecretRow, 'id' | 'version'>) => told.has(nameOf(secret)),
+    add(secret: Pick<SecretRow, 'id' | 'version'>, value: string) {
+      if (told.has(nameOf(secret))) return;
+      redactor.add(value);
+      told.add(nameOf(secret));
+    },
+  };
+}
 
-/**
- * Has the redactor know every secret that is kept, also those that this process never opens: what was written down while a
- * secret stood in it unnoticed is cleaned then too. What does not open is left to whoever uses it, who is told why.
- */
-export async function learnSecrets({
-  store,
-  provider,
-  installation,
-  redactor,
-}: Omit<VaultOptions, 'clock'>): Promise<void> {
-  let after = '';
-  for (;;) {
-    const rows = await store.find('secrets', {
-      where: { id: { gt: after } },
-      orderBy: [{ column: 'id' }],
-      limit: PAGE,
-    });
-    for (const row of rows) {
+async function learnSecrets(
+  { store, provider, installation }: VaultOptions,
+  told: ReturnType<typeof createTold>,
+): Promise<void> {
+  for (let after = ''; ; ) {
+    const where = { id: { gt: after } };
+    const rows = await store.find('secrets', { where, orderBy: [{ column: 'id' }], limit: PAGE });
+    for (const row of rows.filter((row) => !told.has(row))) {
       try {
-        redactor.add(openRow(row, provider, installation));
+        told.add(row, openRow(row, provider, installation));
       } catch (error) {
         if (!isCounterpointError(error)) throw error;
       }
