@@ -11,9 +11,24 @@ export interface TreeNode {
 /** Makes text that came from outside safe to print. */
 export const safe = (text: unknown): string => escapeControl(typeof text === 'string' ? text : JSON.stringify(text));
 
+const ESCAPE = String.fromCharCode(27);
+/** What a terminal may be told: colours (not the one that hides text), tabs, and ends of lines. */
+const OURS = new RegExp(`(${ESCAPE}\\[(?!8m)\\d{1,3}m|[\\n\\t])`);
+
+/**
+ * Text of ours, in which something from outside may have been forgotten: whatever moves the cursor, sets the title, fills the
+ * clipboard or turns the direction of writing is shown instead. JSON stays the same data.
+ */
+export function printable(text: string): string {
+  return text
+    .split(OURS)
+    .map((part, index) => (index % 2 === 1 ? part : escapeControl(part)))
+    .join('');
+}
+
 /** Prints one line. */
 export function line(text = ''): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${printable(text)}\n`);
 }
 
 /** Prints data as JSON, for programs. */

@@ -21,7 +21,7 @@ function forPeople(text: string): string {
 
 /**
  * Makes the log of the server: JSON lines on standard error, or short lines when a person is watching. Known secrets
- * are taken out of every line at this one place; control characters from outside arrive escaped.
+ * are taken out of every line at this one place; control characters and bidirectional overrides from outside arrive escaped.
  */
 export function createLogger(level: Config['log.level'], redactor: Redactor): Logger {
   const watching = process.stderr.isTTY === true;
@@ -30,7 +30,8 @@ export function createLogger(level: Config['log.level'], redactor: Redactor): Lo
     {
       write(text: string) {
         const clean = redactor.text(text);
-        process.stderr.write(watching ? forPeople(clean) : clean);
+        // Escapes of JSON: the line stays the same data.
+        process.stderr.write(watching ? forPeople(clean) : `${escapeControl(clean.trimEnd())}\n`);
       },
     },
   );

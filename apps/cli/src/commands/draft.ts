@@ -6,7 +6,7 @@ import { globalOptions, signedInClient } from '../context.ts';
 import { errors } from '../errors.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { readText } from '../read-input.ts';
-import { dateTime, line, printJson, safe } from '../terminal.ts';
+import { dateTime, line, printable, printJson, safe } from '../terminal.ts';
 
 type Draft = CallResult<'getDraft'>;
 
@@ -41,7 +41,7 @@ export function addDraft(program: Command): void {
     .action(async (id: string, _options: unknown, command: Command) => {
       const found = await signedInClient(command).getDraft({ id });
       if (globalOptions(command).json) printJson(found);
-      else process.stdout.write(found.source);
+      else process.stdout.write(process.stdout.isTTY ? printable(found.source) : found.source);
     });
   draft
     .command('save')
