@@ -84,6 +84,20 @@ describe.sequential('an owner who was made on the command line', { timeout: 60_0
     });
   });
 
+  it('hands a token that a browser made to a command line that has none', async () => {
+    const elsewhere = { folder: folder.path, env: { XDG_CONFIG_HOME: `${folder.path}/elsewhere` } };
+    const run = (input: string, ...args: string[]) =>
+      counterpoint(['--json', ...args, '--url', server.url], { ...elsewhere, input });
+    const refused = JSON.parse((await run('', 'status')).stderr).error;
+    expect([refused.code, refused.help]).toEqual(['cli.not_signed_in', expect.stringContaining('counterpoint login')]);
+    const wrong = await run('cpt_wrong\n', 'login');
+    expect(JSON.parse(wrong.stderr).error.code).toBe('identity.token_invalid');
+    const { token } = JSON.parse(await tokenOf());
+    const { code, stdout } = await run(`${token}\n`, 'login');
+    expect([code, JSON.parse(stdout).name, stdout.includes(token)]).toEqual([0, 'ada', false]);
+    expect((await run('', 'status')).code).toBe(0);
+  });
+
   it('has no stories to play without the lab', async () => {
     const token = JSON.parse(await tokenOf()).token;
     const port = new URL(server.url).port;

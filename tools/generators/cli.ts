@@ -36,7 +36,7 @@ export async function cliPage(): Promise<string> {
 
 In a clone: \`npm run counterpoint -- <verb>\`; add \`-s\` after \`run\` to leave npm's own lines out. \`--json\` and \`--url\` may
 stand before or after the verb. Verbs that ask a server take its address from \`--url\` or \`COUNTERPOINT_URL\`, and the token
-from \`COUNTERPOINT_TOKEN\` or from the file that \`counterpoint setup\` wrote.
+from \`COUNTERPOINT_TOKEN\` or from the file that \`counterpoint setup\` or \`counterpoint login\` wrote.
 
 ${table(
   ['exit code', 'meaning'],

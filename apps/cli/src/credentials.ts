@@ -14,7 +14,7 @@ function readAll(path: string): Record<string, string> {
   }
 }
 
-/** The token kept for a server by `counterpoint setup`. */
+/** The token kept for a server by `counterpoint setup` or `counterpoint login`. */
 export function readToken(url: string, env: NodeJS.ProcessEnv): string | undefined {
   return readAll(credentialsFile(env))[new URL(url).origin];
 }

@@ -5,7 +5,7 @@ export const errors = defineErrors('cli', {
   not_signed_in: {
     status: 401,
     message: 'There is no token for {url}.',
-    help: 'Run "counterpoint setup <code>" with the one-time code that the first start printed, or set COUNTERPOINT_TOKEN.',
+    help: 'Nobody owns the server yet? Run "counterpoint setup <code>" with the one-time code that its start printed. Otherwise make a token in the console under Settings, API tokens, and run "counterpoint login", or set COUNTERPOINT_TOKEN.',
   },
   input_invalid: {
     status: 400,

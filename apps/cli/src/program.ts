@@ -18,6 +18,7 @@ import { addFabric } from './commands/fabric.ts';
 import { addGuard } from './commands/guard.ts';
 import { addInbox } from './commands/inbox.ts';
 import { addIngest } from './commands/ingest.ts';
+import { addLogin } from './commands/login.ts';
 import { addParticipants } from './commands/participants.ts';
 import { addPassword } from './commands/password.ts';
 import { addPlaybooks } from './commands/playbooks.ts';
@@ -35,6 +36,39 @@ import { addTest } from './commands/test.ts';
 import { addTrace } from './commands/trace.ts';
 import { addValidate } from './commands/validate.ts';
 
+type Add = (program: Command) => void;
+
+/** Every verb, under the heading that the help shows it by. */
+const VERBS: Readonly<Record<string, readonly Add[]>> = {
+  'Begin:': [addStart, addSetup, addLogin, addPassword, addDemo, addStatus],
+  'See what happened and what is in force, decide, take back:': [
+    addInbox,
+    addCases,
+    addRuns,
+    addTrace,
+    addEffects,
+    addRetract,
+    addGuard,
+  ],
+  'Alerts and products:': [addIngest, addConnectors],
+  'Playbooks, and what is written beside them:': [
+    addValidate,
+    addTest,
+    addDryRun,
+    addBacktest,
+    addDiff,
+    addDraft,
+    addPublish,
+    addPlaybooks,
+    addVersions,
+    addRollback,
+    addRun,
+    addTables,
+  ],
+  'The fabric:': [addReactions, addParticipants, addServices, addFabric, addDxl, addEdge],
+  'Look after it:': [addDoctor, addConfig, addAudit, addBackup, addThaw],
+};
+
 /** The whole command line, without running anything. */
 export function createProgram(): Command {
   const program = new Command('counterpoint')
@@ -44,45 +78,10 @@ export function createProgram(): Command {
     .option('--url <url>', 'address of the server (COUNTERPOINT_URL), default http://127.0.0.1:7300')
     .showHelpAfterError('(counterpoint --help shows every verb)')
     .addHelpText('after', '\nExit codes: 0 ok, 1 findings or failure, 2 usage, 3 no server answers.');
-  for (const add of [
-    addStart,
-    addSetup,
-    addPassword,
-    addStatus,
-    addPlaybooks,
-    addPublish,
-    addReactions,
-    addRun,
-    addRuns,
-    addTrace,
-    addRetract,
-    addInbox,
-    addCases,
-    addEffects,
-    addTables,
-    addParticipants,
-    addServices,
-    addEdge,
-    addFabric,
-    addDxl,
-    addGuard,
-    addConnectors,
-    addIngest,
-    addValidate,
-    addTest,
-    addDryRun,
-    addBacktest,
-    addDiff,
-    addDraft,
-    addVersions,
-    addRollback,
-    addDemo,
-    addAudit,
-    addBackup,
-    addThaw,
-    addConfig,
-    addDoctor,
-  ])
-    add(program);
-  return program;
+  for (const [heading, verbs] of Object.entries(VERBS)) {
+    program.commandsGroup(heading);
+    for (const add of verbs) add(program);
+  }
+  // It stands under the last heading then, and not under one of its own.
+  return program.helpCommand(true);
 }

@@ -32,7 +32,8 @@ function tryIt(server: RunningServer, place: string, role: Role): string[] {
   } else {
     lines.push(`npm run counterpoint -- status${url}`, 'npm run demo -- brute-force');
   }
-  return [data, '', pc.bold('Try it'), ...lines.map((text) => `  ${text}`)];
+  const heading = server.setupCode ? 'Or from the command line' : 'From the command line';
+  return [data, '', pc.bold(heading), ...lines.map((text) => `  ${text}`)];
 }
 
 /** Where a browser on this machine opens a server that listens everywhere: browsers keep the cookie only for names of their own machine. */
@@ -56,7 +57,6 @@ function announce(server: RunningServer, place: string, role: Role, took: number
     line();
     line(`  ${pc.bold('Open this link to begin')} ${pc.dim('(24 h, one use)')}`);
     line(`  ${pc.bold(pc.yellow(welcomeLink(server.url, server.setupCode)))}`);
-    line(pc.dim(`  or, without a browser, the one-time code for the owner: ${server.setupCode}`));
   } else if (role !== 'worker') line(`  Console: ${pc.cyan(browserUrl(server.url))}`);
   for (const text of tryIt(server, place, role)) line(text === '' ? '' : `  ${text}`);
   line();

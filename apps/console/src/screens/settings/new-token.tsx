@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { useSession } from '../../app/session.tsx';
 import { useAction, useApi } from '../../app/use-api.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
+import { loginCommand } from './login-command.ts';
 import styles from './settings.module.css';
 import { byNoun } from './token-state.ts';
 
@@ -39,6 +40,8 @@ function Made({ token, onClose }: { readonly token: string; readonly onClose: ()
     <Stack gap="sm">
       <Text size="sm">Copy it now: it is not shown again, and nobody can look it up.</Text>
       <CodeBlock text={token} label="token" />
+      <Text size="sm">For the command line, run this and paste the token there:</Text>
+      <CodeBlock text={loginCommand(window.location.origin)} label="command" />
       <Group justify="flex-end">
         <Button onClick={onClose}>I have copied it</Button>
       </Group>
