@@ -116,7 +116,7 @@ export const errors = defineErrors('api', {
   },
   too_many_streams: {
     status: 429,
-    message: '{participant} already reads {limit} streams at once.',
+    message: '{reader} already reads {limit} streams at once.',
     help: 'Close one of them first; one stream takes any number of topics.',
     retryable: true,
   },

@@ -12,6 +12,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { answerHeaders } from './answer-headers.ts';
 import { type AnswerPage, addConsole } from './console/add-console.ts';
 import { errors } from './errors.ts';
 import type { Handlers } from './handler-types.ts';
@@ -56,6 +57,7 @@ export interface ApiOptions {
   readonly limits: Limits;
   readonly redactor: Redactor;
   readonly clock: Clock;
+  /** Whether the proxy that is connected is believed about who asks: what it wrote last in `X-Forwarded-*`, and nothing before. */
   readonly trustProxy: boolean;
   readonly version: string;
   /** Told about defects: a reference that the caller was given, and what was thrown. */
@@ -116,20 +118,11 @@ function addAuthentication(app: FastifyInstance, options: ApiOptions): void {
   });
 }
 
-/** What an answer of the API carries: only for who asked, never kept, never read as anything but what it is. */
-const ANSWER_HEADERS = Object.entries({
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-});
-
 /** Pages and files say for themselves how they are to be kept and what they may do. */
 function addAnswerHeaders(app: FastifyInstance): void {
   app.addHook('onSend', async (_request, reply) => {
     if (reply.hasHeader('cache-control')) return;
-    for (const [name, value] of ANSWER_HEADERS) reply.header(name, value);
+    reply.headers(answerHeaders);
   });
 }
 
@@ -201,7 +194,8 @@ function noCompiler(): never {
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: options.limits.bodyBytes,
-    trustProxy: options.trustProxy,
+    // Whatever stands before the last entry came from outside: whoever asks could write any address there.
+    trustProxy: options.trustProxy && ((_address, hop) => hop === 0),
     routerOptions: {
       ignoreTrailingSlash: false,
       ignoreDuplicateSlashes: false,

@@ -102,6 +102,35 @@ describe('the event stream', () => {
     expect(client.text()).not.toContain('hunter2');
   });
 
+  it('is read so many times at once by one person, whichever token is used, and again once one is closed', async () => {
+    const viewer = await surface.tokenWith(['run:read']);
+    const open = Array.from({ length: 64 }, (_, index) => listen(index % 2 === 0 ? viewer : surface.owner));
+    await until(() => open.every((client) => client.text().includes(': connected')));
+    const path = '/api/v1/stream';
+    const refused = await surface.send({ path, headers: { authorization: `Bearer ${viewer}` } });
+    expect([refused.status, JSON.parse(refused.text).code]).toEqual([429, 'api.too_many_streams']);
+    open[0]?.socket.destroy();
+    const again: ReturnType<typeof listen>[] = [];
+    await until(() => {
+      if (again.at(-1)?.text().includes('429') ?? true) again.push(listen(viewer));
+      return again.some((client) => client.text().includes(': connected'));
+    });
+  });
+
+  it('carries what every answer does, and that no proxy holds it back', async () => {
+    const client = listen(surface.owner);
+    await until(() => client.text().includes(': connected'));
+    for (const header of [
+      'cache-control: no-store',
+      'cross-origin-resource-policy: same-origin',
+      'x-content-type-options: nosniff',
+      'x-accel-buffering: no',
+      "content-security-policy: default-src 'none'",
+    ]) {
+      expect(client.text()).toContain(header);
+    }
+  });
+
   it('tells nothing of what was refused', async () => {
     const client = listen(surface.owner);
     await until(() => client.text().includes(': connected'));

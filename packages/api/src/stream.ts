@@ -1,12 +1,15 @@
 import type { Clock, Redactor } from '@counterpoint/core';
 import type { Change, LoggedEvent, RowWrite, RunWrite, Store } from '@counterpoint/events';
-import type { Permission } from '@counterpoint/identity';
+import type { Permission, Principal } from '@counterpoint/identity';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { streamHeaders } from './answer-headers.ts';
 import { errors } from './errors.ts';
 import type { Gate } from './session/gate.ts';
 
 const HEARTBEAT = 15_000;
 const MAX_BUFFERED = 1024 * 1024;
+/** Streams that one person and all their tokens read at once, in one process: each costs something with every notice. */
+const MOST_STREAMS = 64;
 
 /** What somebody must be allowed to be told of each kind of thing. */
 const PERMISSIONS = {
@@ -148,13 +151,32 @@ async function listen({ committer, others, tail }: StreamServices, tell: Tell): 
   };
 }
 
+/** Counts the streams of each person. */
+function createReaders() {
+  const readers = new Map<string, number>();
+  return {
+    /** Gives the way to leave. @throws api.too_many_streams */
+    enter({ userId, ref }: Principal): () => void {
+      const before = readers.get(userId) ?? 0;
+      if (before >= MOST_STREAMS) throw errors.too_many_streams({ reader: ref, limit: MOST_STREAMS });
+      readers.set(userId, before + 1);
+      return () => {
+        const left = (readers.get(userId) ?? 0) - 1;
+        if (left > 0) readers.set(userId, left);
+        else readers.delete(userId);
+      };
+    },
+  };
+}
+
 /**
  * Adds `GET /api/v1/stream`: server-sent events of runs, alerts, cases, effects, kill switches, the inbox and the fabric
  * (events, participants, reactions, storms, dead letters), each sent after it became durable, and only what the token may read.
- * `?trace=<id>` narrows it to one trace. A client that reads too slowly is disconnected (it reconnects and reads the lists
+ * `?trace=<id>` narrows it to one trace. One person reads 64 at once, no more. A client that reads too slowly is disconnected (it reconnects and reads the lists
  * again).
  */
 export function addStream(app: FastifyInstance, services: StreamServices): void {
+  const readers = createReaders();
   // A page that nobody looks at follows it too, and connects again by itself.
   const options = { config: { permission: 'self:read', passive: true }, schema: { hide: true } };
   app.get<{ Querystring: { readonly trace?: string } }>('/api/v1/stream', options, async (request, reply) => {
@@ -162,6 +184,9 @@ export function addStream(app: FastifyInstance, services: StreamServices): void 
     if (trace !== undefined && !TRACE_ID.test(trace)) {
       throw errors.request_invalid({ reason: 'trace is not the id of a trace (32 hex digits)' });
     }
+    // Whoever left while it was found out who they are is told nothing any more.
+    if (reply.raw.destroyed || !request.principal) return reply.hijack();
+    reply.raw.once('close', readers.enter(request.principal));
     reply.hijack();
     await stream(services, request, reply, trace);
   });
@@ -181,12 +206,7 @@ async function stream(
 ): Promise<void> {
   const { clock, gate, redactor } = services;
   const allowed: ReadonlySet<string> = request.principal?.permissions ?? new Set();
-  raw.writeHead(200, {
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-    'x-content-type-options': 'nosniff',
-  });
+  raw.writeHead(200, streamHeaders);
   let sequence = 0;
   const send = (text: string) => {
     raw.write(text);

@@ -51,7 +51,7 @@ export const errors = defineErrors('identity', {
   password_needed: {
     status: 403,
     message: 'The password can be set without the present one only with all rights of {name}.',
-    help: 'Give the present password, or use a token that has every permission of its user.',
+    help: 'Give the present password, or use a token that has every permission of its user and does not expire.',
   },
   user_disabled: {
     status: 401,
@@ -67,6 +67,11 @@ export const errors = defineErrors('identity', {
     status: 403,
     message: 'A token cannot be given permissions that its creator does not have: {permissions}.',
     help: 'Leave these permissions out, or have someone create the token who has them.',
+  },
+  token_outlives: {
+    status: 403,
+    message: 'A token that expires cannot make one that lasts longer: it expires at {at}.',
+    help: 'Have the new one expire no later, or make it signed in with a browser.',
   },
   token_unknown: {
     status: 404,

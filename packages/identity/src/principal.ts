@@ -10,6 +10,8 @@ export interface Principal {
   /** The person behind it. */
   readonly userId: string;
   readonly permissions: ReadonlySet<Permission>;
+  /** When the token that speaks expires, Unix milliseconds; undefined: never, or it is no token. */
+  readonly expiresAt?: number;
 }
 
 /** A person with all the rights of their role; with none when disabled. */
@@ -22,7 +24,8 @@ export function principalOfUser(user: UserRow): Principal {
 export function principalOfToken(token: TokenRow, user: UserRow): Principal {
   const { permissions } = principalOfUser(user);
   const given = token.permissions.filter(isPermission).filter((permission) => permissions.has(permission));
-  return { ref: `token:${token.id}`, userId: user.id, permissions: new Set(given) };
+  const expiry = token.expires_at === null ? {} : { expiresAt: token.expires_at };
+  return { ref: `token:${token.id}`, userId: user.id, permissions: new Set(given), ...expiry };
 }
 
 /** Passes when the principal has the permission. @throws identity.forbidden */

@@ -151,6 +151,8 @@ describe('setting a password', () => {
     const without = { ...request, current: undefined, place: undefined };
     const lesser = { ...byToken(), permissions: new Set([...byToken().permissions].slice(1)) };
     await expect(signIn.setPassword(lesser, without)).rejects.toEqual(code('password_needed'));
+    const passing = { ...byToken(), expiresAt: clock.now() + 60_000 };
+    await expect(signIn.setPassword(passing, without)).rejects.toEqual(code('password_needed'));
     expect(await signIn.setPassword(byToken(), without)).toBeUndefined();
     await open('Ada', NEXT);
   });

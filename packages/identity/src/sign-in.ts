@@ -38,7 +38,7 @@ export interface SignIn {
   open(request: SignInRequest, replaces?: string): Promise<DraftedSession>;
   /**
    * Sets the password of who asks; all their sessions end. Without the present one it needs a token with all the rights of
-   * its user, as the command line has: whoever has that could give themselves everything else too. Commits.
+   * its user that does not expire, as the command line has: whoever has that has everything else too. Commits.
    *
    * @throws identity.sign_in_refused when the present one is wrong, identity.sign_in_limited, identity.password_needed,
    *   identity.password_weak
@@ -102,7 +102,11 @@ export function createSignIn(store: Store, clock: Clock, sessions: Sessions): Si
 
 /** A session may do everything, but it lies open on a desk: only a token proves that its holder keeps it. */
 function hasAllRights(by: Principal, user: UserRow): boolean {
-  return by.ref.startsWith('token:') && by.permissions.size === principalOfUser(user).permissions.size;
+  return (
+    by.ref.startsWith('token:') &&
+    by.expiresAt === undefined &&
+    by.permissions.size === principalOfUser(user).permissions.size
+  );
 }
 
 async function endQuietly(sessions: Sessions, user: string, id: string, trace: string): Promise<void> {

@@ -4,7 +4,7 @@ import { createMemoryStore } from '@counterpoint/testing';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PERMISSIONS, type Permission } from './permissions.ts';
-import { authorise, type Principal, principalOfUser } from './principal.ts';
+import { authorise, type Principal, principalOfToken, principalOfUser } from './principal.ts';
 import { permissionsOfRole, ROLES } from './roles.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 
@@ -83,6 +83,19 @@ describe('tokens', () => {
     ]) {
       await expect(tokens.create(owner, { ...request, ...wrong }, TRACE)).rejects.toEqual(code('request_invalid'));
     }
+  });
+
+  it('that expire make none that last longer', async () => {
+    const expiresAt = clock.now() + 60_000;
+    const { info } = await tokens.create(owner, { ...request, permissions: ['token:write'], expiresAt }, TRACE);
+    const row = await store.get('tokens', info.id);
+    if (!row) throw new Error('no such token');
+    const by = principalOfToken(row, user('u-owner', 'owner'));
+    const wanted = { ...request, permissions: ['token:write'] };
+    for (const longer of [null, expiresAt + 1]) {
+      await expect(tokens.create(by, { ...wanted, expiresAt: longer }, TRACE)).rejects.toEqual(code('token_outlives'));
+    }
+    expect((await tokens.create(by, { ...wanted, expiresAt }, TRACE)).info.expires_at).toBe(expiresAt);
   });
 
   it('are revoked once, with one audit entry', async () => {

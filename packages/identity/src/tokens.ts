@@ -53,9 +53,10 @@ export function draftToken(
 /** People's API tokens. */
 export interface Tokens {
   /**
-   * Creates a token for the principal's own user, with no more permissions than the principal has. Commits.
+   * Creates a token for the principal's own user, with no more permissions than the principal has, and for no longer than a
+   * token that asks for it lasts: one that was stolen ends when it was to end. Commits.
    *
-   * @throws identity.forbidden without `token:write`, identity.escalation, identity.request_invalid
+   * @throws identity.forbidden without `token:write`, identity.escalation, identity.token_outlives, identity.request_invalid
    */
   create(by: Principal, request: TokenRequest, trace: string): Promise<NewToken>;
   /**
@@ -85,6 +86,7 @@ export function createTokens(store: Store, clock: Clock): Tokens {
       if (expiresAt !== null && !(Number.isSafeInteger(expiresAt) && expiresAt > now)) {
         throw errors.request_invalid({ field: 'expiry', reason: 'it is not a time in the future' });
       }
+      demandEnd(by, expiresAt);
       const draft = draftToken({ title, permissions, expiresAt, user: by.userId }, { ref: by.ref, trace }, now);
       await store.commit({ rows: [{ op: 'insert', table: 'tokens', row: draft.row }], audit: [draft.audit] });
       return { text: draft.text, info: infoOf(draft.row) };
@@ -106,6 +108,12 @@ export function createTokens(store: Store, clock: Clock): Tokens {
       return (await store.find('tokens', { where, limit: LIST_LIMIT })).map(infoOf);
     },
   };
+}
+
+/** @throws identity.token_outlives */
+function demandEnd({ expiresAt: own }: Principal, wanted: number | null): void {
+  if (own === undefined || (wanted !== null && wanted <= own)) return;
+  throw errors.token_outlives({ at: new Date(own).toISOString() });
 }
 
 /** What may be shown of a token. */

@@ -34,7 +34,8 @@ export const settings = {
   'server.trust_proxy': {
     schema: bool,
     default: false,
-    description: 'Whether X-Forwarded-* headers are believed; only behind a proxy of your own',
+    description:
+      'Whether X-Forwarded-* headers are believed, and of each the last entry only; for where one proxy of your own stands before this server and nobody gets past it',
   },
   'session.idle_minutes': {
     schema: z.coerce.number().int().min(1).max(1_440),

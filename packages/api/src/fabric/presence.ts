@@ -78,7 +78,7 @@ function createPresence({ services, clock }: FabricServices, id: string, forget:
     durables,
     gone: gone.signal,
     read() {
-      if (readers >= MAX_READERS) throw errors.too_many_streams({ participant: id, limit: MAX_READERS });
+      if (readers >= MAX_READERS) throw errors.too_many_streams({ reader: id, limit: MAX_READERS });
       readers += 1;
       return () => {
         readers -= 1;

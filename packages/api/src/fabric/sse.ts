@@ -1,5 +1,6 @@
 import type { Clock } from '@counterpoint/core';
 import type { FastifyReply } from 'fastify';
+import { streamHeaders } from '../answer-headers.ts';
 
 const BEAT = 15_000;
 const LINGER = 2_000;
@@ -48,11 +49,7 @@ export function openEventStream(reply: FastifyReply, clock: Clock, onBeat: () =>
     stuck = false;
   });
   raw.once('error', close);
-  raw.writeHead(200, {
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-  });
+  raw.writeHead(200, streamHeaders);
   const write = (text: string) => {
     if (over.signal.aborted) return;
     raw.write(text);

@@ -8,18 +8,20 @@ import { type Answer, SESSION_LIMITS, type Sent, type Surface, startSurface } fr
 const TRACE = 'a'.repeat(32);
 const PASSWORD = 'correct horse battery staple';
 
+const handlers: Parameters<typeof startSurface>[1] = (store, clock, sessions) => {
+  const signIn = createSignIn(store, clock, sessions);
+  const setup = createSetup(store, clock);
+  return {
+    ...sessionHandlers({ store, sessions, signIn }),
+    ...(({ setup, whoami }) => ({ setup, whoami }))(
+      accessHandlers({ store, clock, setup, signIn, installation: 'i' } as unknown as AccessServices),
+    ),
+  };
+};
+
 let surface: Surface;
 beforeEach(async () => {
-  surface = await startSurface(createMemoryStore(), (store, clock, sessions) => {
-    const signIn = createSignIn(store, clock, sessions);
-    const setup = createSetup(store, clock);
-    return {
-      ...sessionHandlers({ store, sessions, signIn }),
-      ...(({ setup, whoami }) => ({ setup, whoami }))(
-        accessHandlers({ store, clock, setup, signIn, installation: 'i' } as unknown as AccessServices),
-      ),
-    };
-  });
+  surface = await startSurface(createMemoryStore(), handlers);
   const headers = { authorization: `Bearer ${surface.owner}`, 'content-type': 'application/json' };
   const body = JSON.stringify({ password: PASSWORD });
   const set = await surface.send({ method: 'PUT', path: '/api/v1/password', headers, body });
@@ -122,6 +124,26 @@ describe('signing in with a browser', () => {
     for (let n = 0; n < 4; n++) await signIn({}, 'wrong');
     const limited = await signIn();
     expect([limited.status, JSON.parse(limited.text).retryable]).toEqual([429, true]);
+  });
+});
+
+describe('signing in through a proxy', () => {
+  it('counts for the address that the proxy wrote, whatever was written before it', async () => {
+    const proxied = await startSurface(createMemoryStore(), handlers, true);
+    const attempt = async (n: number, from: string) => {
+      const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-for': `203.0.113.${n}, ${from}` };
+      const headers = { host: 'soc.example', 'content-type': 'application/json', ...forwarded };
+      const body = JSON.stringify({ name: `n${n}`, password: 'x' });
+      return (await proxied.send({ method: 'POST', path: '/api/v1/session', headers, body })).status;
+    };
+    for (let n = 0; n < 20; n++) expect(await attempt(n, '198.51.100.7')).toBe(401);
+    expect(await attempt(20, '198.51.100.7')).toBe(429);
+    expect(await attempt(21, '198.51.100.8')).toBe(401);
+    const refused = await proxied.store.find('audit', { where: { action: 'session.refused' } });
+    expect(new Set(refused.map(({ data }) => (data as { address: string }).address))).toEqual(
+      new Set(['198.51.100.7', '198.51.100.8']),
+    );
+    await proxied.close();
   });
 });
 

@@ -122,10 +122,11 @@ async function openSession(at: Pick<Surface, 'store' | 'sessions' | 'gate' | 'ur
   return { cookie, [CSRF_HEADER]: csrf, origin: url, 'sec-fetch-site': 'same-origin' };
 }
 
-/** Starts a {@link Surface} on an empty store; `replace` gives some operations real handlers. */
+/** Starts a {@link Surface} on an empty store; `replace` gives some operations real handlers. @param trustProxy default false */
 export async function startSurface(
   store: Store,
   replace: (store: Store, clock: ManualClock, sessions: Sessions) => Partial<Handlers<EndpointName>> = () => ({}),
+  trustProxy = false,
 ): Promise<Surface> {
   const clock = manualClock();
   const redactor = createRedactor();
@@ -148,7 +149,7 @@ export async function startSurface(
     limits,
     redactor,
     clock,
-    trustProxy: false,
+    trustProxy,
     version: '0.0.0',
     onDefect: (_reference, thrown) => defects.push(thrown),
   });

@@ -57,7 +57,9 @@ export const sessionEndpoints = {
     body: z.strictObject({
       current: passwordText
         .optional()
-        .describe('The present one. Without it a token is needed that has every permission of its user'),
+        .describe(
+          'The present one. Without it a token is needed that has every permission of its user and does not expire',
+        ),
       password: passwordText,
     }),
     response: z.object({ session: session.nullable() }),
