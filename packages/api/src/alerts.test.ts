@@ -128,9 +128,9 @@ describe('many alerts at once', () => {
   it('are changed, and what they were before is answered, so that it can be undone', async () => {
     const { body } = await call('POST', '/alerts/update', { ids: ['a', 'b', 'gone'], status: 'resolved' });
     expect(body.items).toMatchObject([
-      { id: 'a', previous: { status: 'new', verdict: 'unknown', case: null }, error: null },
-      { id: 'b', previous: { status: 'resolved' }, error: null },
-      { id: 'gone', previous: null, error: { code: 'cases.alert_not_found' } },
+      { id: 'a', previous: { status: 'new', verdict: 'unknown', case: null }, status: 'resolved', error: null },
+      { id: 'b', previous: { status: 'resolved' }, status: 'resolved', error: null },
+      { id: 'gone', previous: null, status: null, error: { code: 'cases.alert_not_found' } },
     ]);
     expect(await store.get('alerts', 'a')).toMatchObject({ status: 'resolved', rev: 2 });
     expect(await store.get('alerts', 'b')).toMatchObject({ rev: 1 });
@@ -150,6 +150,24 @@ describe('many alerts at once', () => {
     expect(await store.count('alerts', { case_id: body.id })).toBe(2);
     expect(await kinds()).toEqual(expect.arrayContaining(['opened', 'alert_added', 'alert_removed']));
     expect((await call('POST', '/alerts/update', { ids: ['a'], case: 'gone' })).status).toBe(404);
+  });
+
+  it('are no longer new in a case, and new again when that is taken back with the status that they had', async () => {
+    const { body } = await call('POST', '/cases', { title: 'One', alerts: ['a'] });
+    const counts = async () => [
+      await store.count('alerts', { status: 'new' }),
+      (await call('GET', '/alerts?status=new')).body.items.length,
+      (await call('GET', '/alerts/facets')).body.status.find((one: { value: string }) => one.value === 'new')?.count ??
+        0,
+    ];
+    const [before] = await counts();
+    const put = (await call('POST', '/alerts/update', { ids: ['c'], case: body.id })).body.items;
+    expect(put).toMatchObject([{ previous: { status: 'new', case: null }, status: 'in_progress' }]);
+    expect(await counts()).toEqual(Array(3).fill((before ?? 0) - 1));
+    const back = { ids: ['c'], case: null, status: 'new', verdict: 'suspicious' };
+    expect((await call('POST', '/alerts/update', back)).body.items).toMatchObject([{ status: 'new' }]);
+    expect(await store.get('alerts', 'c')).toMatchObject({ ...UNHANDLED, verdict: 'suspicious' });
+    expect(await counts()).toEqual(Array(3).fill(before));
   });
 
   it('need the right to change cases where a case is named', async () => {

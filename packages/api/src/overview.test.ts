@@ -72,7 +72,7 @@ describe('the overview', () => {
     expect(overview).toMatchObject({ empty: true, matters: [], sources: [], approvals: { open: 0, oldest: null } });
     expect(overview.saved).toMatchObject({ total: { minutes: 0, simulated: 0 }, upto: null, top: [] });
     const nobody = { people: null, others: 0 };
-    expect(overview.times).toEqual({ decide: null, acknowledge: nobody, close: null, open_cases: 0 });
+    expect(overview.times).toEqual({ decide: null, acknowledge: nobody, close: null, open_cases: 0, unowned_cases: 0 });
     expect(overview.alerts).toMatchObject({ acknowledge: nobody, resolve: null });
   });
 
@@ -123,6 +123,10 @@ describe('the overview', () => {
       row('deliveries', { id: 'd', state: 'dead', topic: 't', error: 'no', at: 7 }),
       row('inbox_items', { id: 'i', status: 'open', created_at: clock.now() - HOUR, due_at: null, text: 'May it?' }),
       row('alerts', { id: 'a', status: 'new', severity: 5, title: 'Bad', created_at: clock.now() - 2 * HOUR }),
+      row('cases', {
+        ...{ id: 'c', status: 'open', owner: null, closed_at: null, severity: 4, title: 'Worse' },
+        created_at: clock.now() - 2 * HOUR,
+      }),
     );
     expect(await kinds()).toEqual([
       'outcome_unknown now',
@@ -132,8 +136,24 @@ describe('the overview', () => {
       'dead_letters soon',
       'runs_failed soon',
       'alerts_waiting soon',
+      'cases_waiting soon',
     ]);
     expect((await look()).effects).toEqual({ in_force: [{ class: 'contain', count: 2 }], ending: 0 });
+  });
+
+  it('are serious cases without an owner for an hour, and no others', async () => {
+    const at = clock.now() - 2 * HOUR;
+    const serious = { status: 'open', owner: null, closed_at: null, severity: 4, title: 'C', created_at: at };
+    await put(
+      row('cases', { ...serious, id: 'waits' }),
+      row('cases', { ...serious, id: 'fresh', created_at: clock.now() }),
+      row('cases', { ...serious, id: 'small', severity: 3 }),
+      row('cases', { ...serious, id: 'taken', owner: 'u' }),
+      row('cases', { ...serious, id: 'over', status: 'closed', closed_at: at }),
+    );
+    const { matters, times } = await look();
+    expect(matters).toMatchObject([{ kind: 'cases_waiting', count: 1, ids: ['waits'], since: at, detail: 'C' }]);
+    expect(times).toMatchObject({ open_cases: 4, unowned_cases: 3 });
   });
 
   it('presses for a decision only when it has waited or is due soon', async () => {
@@ -193,6 +213,7 @@ describe('the overview', () => {
       acknowledge: { people: null, others: 0 },
       close: { count: 1, mean: HOUR, median: HOUR },
       open_cases: 0,
+      unowned_cases: 0,
     });
     expect(saved).toMatchObject({
       day: { minutes: 20, simulated: 0 },

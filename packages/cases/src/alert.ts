@@ -7,7 +7,7 @@ import {
   newEvent,
 } from '@counterpoint/events';
 import type { Verdict } from './case.ts';
-import { alertWith } from './handling.ts';
+import { alertWith, begun, isPerson } from './handling.ts';
 import { auditOf, type Occasion } from './write.ts';
 
 /** The topic on which revised verdicts are announced; who acted on the old one can retract. */
@@ -44,13 +44,21 @@ export function setAlertStatus(occasion: Occasion, row: AlertRow, status: AlertR
   };
 }
 
-/** Sets the verdict on an alert and announces the revision; nothing when it is the same. */
+/**
+ * Sets the verdict on an alert and announces the revision; nothing when it is the same. A new one that a person judges is in
+ * progress from then on. What a program thinks of it takes it from nobody's queue.
+ */
 export function setAlertVerdict(occasion: Occasion, row: AlertRow, verdict: Verdict, reason = ''): Change {
   if (row.verdict === verdict) return {};
   const revision = { verdict, previous: row.verdict, reason, revised: `alert:${row.id}` };
+  const judged = verdict !== 'unknown' && isPerson(occasion.causality.principal);
+  const { status, audit } = judged ? begun(occasion, row, 'judged') : { status: row.status, audit: [] };
   return {
-    rows: [{ op: 'update', table: 'alerts', row: alertWith(occasion, row, { verdict }) }],
+    rows: [{ op: 'update', table: 'alerts', row: alertWith(occasion, row, { verdict, status }) }],
     events: [alertRevised(row, revision, occasion.causality, occasion.now)],
-    audit: [auditOf(occasion, 'alert.verdict_set', `alert:${row.id}`, { from: row.verdict, to: verdict, reason })],
+    audit: [
+      auditOf(occasion, 'alert.verdict_set', `alert:${row.id}`, { from: row.verdict, to: verdict, reason }),
+      ...audit,
+    ],
   };
 }

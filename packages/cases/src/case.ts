@@ -11,7 +11,7 @@ import {
   type RowWrite,
   UNHANDLED,
 } from '@counterpoint/events';
-import { alertWith, isPerson, waited } from './handling.ts';
+import { alertWith, begun, isPerson, waited } from './handling.ts';
 import { auditOf, ensureEntry, entryOf, type Occasion } from './write.ts';
 
 /** What is thought of an alert, a case or an observable. */
@@ -83,7 +83,8 @@ export function addNote(occasion: Occasion, caseId: string, text: string): Chang
 function updated(occasion: Occasion, row: CaseRow, patch: Partial<CaseRow>): CaseRow {
   const after = { ...row, ...patch, updated_at: occasion.now, rev: row.rev + 1 };
   const { status, owner, verdict, acknowledged_at, closed_at } = after;
-  const taken = acknowledged_at !== null || status !== 'open' || owner !== null || verdict !== 'unknown';
+  const judged = verdict !== 'unknown' && isPerson(occasion.causality.principal);
+  const taken = acknowledged_at !== null || status !== 'open' || owner !== null || judged;
   const resolve_ms = closed_at === null ? null : Math.max(0, closed_at - row.created_at);
   return { ...after, ...(taken && waited(occasion, row)), resolve_ms };
 }
@@ -185,7 +186,7 @@ export function resolveCase(occasion: Occasion, row: CaseRow, verdict: Verdict, 
   };
 }
 
-/** Puts an alert into a case; nothing when it is there already. */
+/** Puts an alert into a case, whose work it is from then on: one that was new is in progress. Nothing when it is there already. */
 export function linkAlert(occasion: Occasion, alert: AlertRow, target: CaseRow): Change {
   if (alert.case_id === target.id) return {};
   const moved = `Alert moved to case ${target.id}`;
@@ -193,18 +194,19 @@ export function linkAlert(occasion: Occasion, alert: AlertRow, target: CaseRow):
     alert.case_id === null
       ? {}
       : { rows: [ensureEntry(entryOf(occasion, alert.case_id, 'note', moved, null, alert.id))] };
-  const row = alertWith(occasion, alert, { case_id: target.id });
+  const { status, audit } = begun(occasion, alert, 'put into a case');
+  const row = alertWith(occasion, alert, { case_id: target.id, status });
   return mergeChanges(left, {
     rows: [
       { op: 'update', table: 'alerts', row },
       ensureEntry(entryOf(occasion, target.id, 'alert_added', alert.title, { alert: alert.id }, alert.id)),
     ],
     events: [caseChanged(occasion, target, 'alert_added')],
-    audit: [auditOf(occasion, 'alert.linked', `alert:${alert.id}`, { case: target.id })],
+    audit: [auditOf(occasion, 'alert.linked', `alert:${alert.id}`, { case: target.id }), ...audit],
   });
 }
 
-/** Takes an alert out of its case; nothing when it is in none. */
+/** Takes an alert out of its case; nothing when it is in none. It keeps its status: somebody has seen it. */
 export function unlinkAlert(occasion: Occasion, alert: AlertRow): Change {
   if (alert.case_id === null) return {};
   const row = alertWith(occasion, alert, { case_id: null });

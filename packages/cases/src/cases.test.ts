@@ -72,7 +72,7 @@ describe('cases', () => {
       status: 'open',
       ...causality,
     });
-    expect(await store.get('alerts', 'a1')).toMatchObject({ case_id, rev: 2 });
+    expect(await store.get('alerts', 'a1')).toMatchObject({ case_id, status: 'in_progress', rev: 2 });
     expect(await entries(String(case_id))).toEqual([
       'alert_added: Alert a1',
       'observable_added: 203.0.113.7',
@@ -253,7 +253,7 @@ describe('utilities', () => {
       { text: 'abc', algorithm: 'sha256' },
       { hash: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' },
     ],
-    ['util.defang', { value: 'http://evil.example.com/x' }, { value: 'hxxp[:]//evil[.]example[.]com/x' }],
+    ['util.defang', { value: 'http://evil.example.com/x' }, { value: 'hxxp://evil[.]example[.]com/x' }],
     ['util.refang', { text: 'hxxp://evil[.]example[.]com' }, { text: 'http://evil.example.com' }],
     [
       'util.extract_observables',

@@ -35,10 +35,26 @@ const taken = { acknowledged_at: 4_000, acknowledged_by: 'user:ada', acknowledge
 describe('an alert', () => {
   it.each([
     ['gets another status', () => setAlertStatus(ada(4_000), alert, 'in_progress')],
-    ['is judged', () => setAlertVerdict(ada(4_000), alert, 'malicious')],
+    ['is judged by somebody', () => setAlertVerdict(ada(4_000), alert, 'malicious')],
     ['is put into a case', () => linkAlert(ada(4_000), alert, found)],
-  ])('is taken in hand when it %s', (_how, change) => {
-    expect(handling(alertAfter(change()))).toEqual(taken);
+  ])('is taken in hand and no longer new when it %s, and the audit log says so', (_how, change) => {
+    const after = alertAfter(change());
+    expect(handling(after)).toEqual(taken);
+    expect(after.status).toBe('in_progress');
+    const set = change().audit?.filter(({ action }) => action === 'alert.status_set');
+    expect(set).toMatchObject([{ object: 'alert:a', data: { from: 'new', to: 'in_progress' } }]);
+  });
+
+  it.each([['resolved'], ['suppressed'], ['in_progress']] as const)('that is %s stays so in a case', (status) => {
+    const row = { ...alert, status };
+    const change = linkAlert(playbook(4_000), row, found);
+    expect(alertAfter(change).status).toBe(status);
+    expect(change.audit?.map(({ action }) => action)).toEqual(['alert.linked']);
+  });
+
+  it.each(['playbook:p', 'token:t'])('that %s judges stays new and waits for people', (who) => {
+    const judged = alertAfter(setAlertVerdict(by(who, 4_000), alert, 'malicious'));
+    expect(judged).toMatchObject({ verdict: 'malicious', status: 'new', ...UNHANDLED });
   });
 
   it('keeps who was first, and how long it took until it was resolved', () => {
@@ -54,8 +70,10 @@ describe('an alert', () => {
     const judged = alertAfter(setAlertVerdict(ada(4_000), alert, 'benign'));
     const put = alertAfter(linkAlert(ada(5_000), judged, found));
     const out = alertAfter(unlinkAlert(ada(6_000), put));
-    expect(handling(out)).toEqual(taken);
-    expect(handling(alertAfter(setAlertVerdict(ada(7_000), out, 'unknown')))).toEqual(UNHANDLED);
+    expect(out).toMatchObject({ ...taken, status: 'in_progress' });
+    const unjudged = alertAfter(setAlertVerdict(ada(7_000), out, 'unknown'));
+    expect(handling(unjudged)).toEqual(taken);
+    expect(handling(alertAfter(setAlertStatus(ada(8_000), unjudged, 'new')))).toEqual(UNHANDLED);
   });
 
   it('never waited for less than no time, whatever the clocks say', () => {
@@ -70,6 +88,7 @@ describe('a case', () => {
     expect(handling(caseAfter(setCaseStatus(ada(4_000), found, 'in_progress')))).toEqual(taken);
     expect(handling(caseAfter(assessCase(ada(4_000), found, { verdict: 'malicious' })))).toEqual(taken);
     expect(handling(caseAfter(assessCase(ada(4_000), found, { severity: 5 })))).toEqual(UNHANDLED);
+    expect(handling(caseAfter(assessCase(playbook(4_000), found, { verdict: 'malicious' })))).toEqual(UNHANDLED);
   });
 
   it('that somebody opens is in their hands, and waited for nobody', () => {

@@ -102,15 +102,17 @@ function stepsOf({ store, clock }: AlertServices, wish: Wish, principal: Princip
   const { status, verdict, case: target, reason } = wish;
   const occasion = (row: AlertRow) => occasionOf(principal, clock.now(), row.trace);
   const steps: (Step | undefined)[] = [
-    status && ((row) => setAlertStatus(occasion(row), row, status, reason)),
     verdict && ((row) => setAlertVerdict(occasion(row), row, verdict, reason)),
     target === null ? (row) => unlinkAlert(occasion(row), row) : undefined,
     target ? async (row) => linkAlert(occasion(row), row, await getCase(store, target)) : undefined,
+    // Last: a verdict or a case sets a status, too, and one that is named is meant.
+    status && ((row) => setAlertStatus(occasion(row), row, status, reason)),
   ];
   return steps.filter((step) => step !== undefined);
 }
 
-async function perform({ store }: AlertServices, id: string, steps: readonly Step[]): Promise<AlertRow> {
+/** The alert before and after. */
+async function perform({ store }: AlertServices, id: string, steps: readonly Step[]) {
   const before = await getAlert(store, id);
   for (const step of steps) {
     await retryOnConflict(async () => {
@@ -118,16 +120,17 @@ async function perform({ store }: AlertServices, id: string, steps: readonly Ste
       if (Object.keys(change).length > 0) await store.commit(change);
     });
   }
-  return before;
+  return { before, after: await getAlert(store, id) };
 }
 
 async function performed(services: AlertServices, id: string, steps: readonly Step[]) {
   try {
-    const { status, verdict, case_id } = await perform(services, id, steps);
-    return { id, previous: { status, verdict, case: case_id }, error: null };
+    const { before, after } = await perform(services, id, steps);
+    const { status, verdict, case_id } = before;
+    return { id, previous: { status, verdict, case: case_id }, status: after.status, error: null };
   } catch (error) {
     if (!isCounterpointError(error)) throw error;
-    return { id, previous: null, error: { code: error.code, message: error.message } };
+    return { id, previous: null, status: null, error: { code: error.code, message: error.message } };
   }
 }
 
@@ -136,14 +139,14 @@ function changingHandlers(services: AlertServices): Group<'updateAlert' | 'updat
   return {
     async updateAlert({ params, body, principal }) {
       const id = params.id ?? '';
-      await perform(services, id, stepsOf(services, body, principal));
+      const { after } = await perform(services, id, stepsOf(services, body, principal));
       const caused = (await effectsCausedBy(store, `alert:${id}`)).map((effect) => ({
         effect: effect.id,
         action: `${effect.connector}.${effect.action}`,
         target: effect.target,
         state: effect.state,
       }));
-      return { ...alertView(await getAlert(store, id)), caused };
+      return { ...alertView(after), caused };
     },
     async updateAlerts({ body, principal }) {
       if (body.case !== undefined) authorise(principal, 'case:write');

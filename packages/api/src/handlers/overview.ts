@@ -14,6 +14,7 @@ import {
 import {
   alertMatters,
   byUrgency,
+  caseMatters,
   connectionMatters,
   effectMatters,
   fabricMatters,
@@ -52,6 +53,7 @@ export function overviewHandlers({ store, clock }: OverviewServices): Handlers<O
         several('connection:read', async () => connectionMatters(await connections())),
         several('run:read', () => once('run matters', () => runMatters(store, now))),
         several('alert:read', () => once('alert matters', () => alertMatters(store, now))),
+        several('case:read', () => once('case matters', () => caseMatters(store, now))),
       ]);
       const [runs, alerts, times, approvals, saved, effects] = await Promise.all([
         part('run:read', () => once('runs', () => runFigures(store, now))),

@@ -1,5 +1,6 @@
 import { STANDING_STATES } from '@counterpoint/actions';
 import type { InboxStatus, Reader, RunStatus, TableName, TallyGroup } from '@counterpoint/events';
+import { UNOWNED_CASE } from './matters.ts';
 import { countsIn, dayOf, type Stretch, weekOf } from './slices.ts';
 import { acknowledgedSince, spreadOf } from './spread.ts';
 
@@ -99,7 +100,8 @@ export async function timeFigures(reader: Reader, now: number) {
   const acknowledge = await acknowledgedSince(reader, 'cases', since);
   const close = await spreadOf(reader, 'cases', { closed_at: { gte: since } }, 'resolve_ms');
   const open_cases = await reader.count('cases', { status: { in: ['open', 'in_progress'] } });
-  return { decide: mean(decided), acknowledge, close, open_cases };
+  const unowned_cases = await reader.count('cases', UNOWNED_CASE);
+  return { decide: mean(decided), acknowledge, close, open_cases, unowned_cases };
 }
 
 /** What waits for people. */

@@ -15,7 +15,8 @@ export interface Matter {
     | 'dead_letters'
     | 'runs_failed'
     | 'source_silent'
-    | 'alerts_waiting';
+    | 'alerts_waiting'
+    | 'cases_waiting';
   readonly urgency: 'now' | 'soon' | 'note';
   readonly count: number;
   readonly since: number | null;
@@ -28,6 +29,9 @@ const SHOWN = 5;
 const MANY = 500;
 /** A severity from which an alert is not left lying: high. */
 const HIGH = 4;
+
+/** A case that nobody works on. */
+export const UNOWNED_CASE = { status: 'open', owner: null } as const;
 
 interface Found {
   readonly id: string;
@@ -100,6 +104,15 @@ export async function alertMatters(reader: Reader, now: number): Promise<Matter[
   const found = rows.map(({ id, created_at, title }) => ({ id, at: created_at, detail: title }));
   const count = rows.length < SHOWN ? rows.length : await reader.count('alerts', where);
   return matter('alerts_waiting', 'soon', found, count);
+}
+
+/** Cases of high severity that are nobody's for an hour: the alerts that a playbook put into them wait there. */
+export async function caseMatters(reader: Reader, now: number): Promise<Matter[]> {
+  const where = { ...UNOWNED_CASE, severity: { gte: HIGH }, created_at: { lt: now - HOUR } } as const;
+  const rows = await reader.find('cases', { where, orderBy: [{ column: 'created_at' }], limit: SHOWN });
+  const found = rows.map(({ id, created_at, title }) => ({ id, at: created_at, detail: title }));
+  const count = rows.length < SHOWN ? rows.length : await reader.count('cases', where);
+  return matter('cases_waiting', 'soon', found, count);
 }
 
 /** Storms and dead letters. */

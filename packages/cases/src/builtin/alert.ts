@@ -1,5 +1,5 @@
 import type { JsonObject } from '@counterpoint/core';
-import type { AlertRow } from '@counterpoint/events';
+import type { AlertRow, Change } from '@counterpoint/events';
 import { setAlertStatus, setAlertVerdict } from '../alert.ts';
 import { linkAlert, type Verdict } from '../case.ts';
 import { getAlert, getCase, observablesOf } from '../read.ts';
@@ -62,6 +62,12 @@ function describe(row: AlertRow): JsonObject {
   };
 }
 
+/** The alert as a change leaves it. */
+function alertAfter({ rows = [] }: Change, row: AlertRow): AlertRow {
+  const written = rows.find((write) => write.table === 'alerts' && write.op === 'update');
+  return written && 'row' in written ? (written.row as AlertRow) : row;
+}
+
 const manifest = builtinManifest('alert', 'Alerts', 'Reads alerts and sets their status and verdict.', {
   get: action(
     'read',
@@ -87,7 +93,7 @@ const manifest = builtinManifest('alert', 'Alerts', 'Reads alerts and sets their
   ),
   link_case: action(
     'change',
-    'Put the alert into a case',
+    'Put the alert into a case; a new one is in progress from then on',
     object({ alert_id: alertId, case_id: id('Id of the case') }),
     alertOutput,
   ),
@@ -109,25 +115,18 @@ export const alertConnector: BuiltinConnector = {
     }),
     set_status: handler<{ alert_id: string; status: AlertRow['status']; reason?: string }>(async (input, context) => {
       const row = await getAlert(context.store, input.alert_id);
-      return {
-        output: describe({ ...row, status: input.status }),
-        change: setAlertStatus(context, row, input.status, input.reason),
-      };
+      const change = setAlertStatus(context, row, input.status, input.reason);
+      return { output: describe(alertAfter(change, row)), change };
     }),
     set_verdict: handler<{ alert_id: string; verdict: Verdict; reason?: string }>(async (input, context) => {
       const row = await getAlert(context.store, input.alert_id);
-      return {
-        output: describe({ ...row, verdict: input.verdict }),
-        change: setAlertVerdict(context, row, input.verdict, input.reason),
-      };
+      const change = setAlertVerdict(context, row, input.verdict, input.reason);
+      return { output: describe(alertAfter(change, row)), change };
     }),
     link_case: handler<{ alert_id: string; case_id: string }>(async (input, context) => {
       const row = await getAlert(context.store, input.alert_id);
-      const target = await getCase(context.store, input.case_id);
-      return {
-        output: describe({ ...row, case_id: input.case_id }),
-        change: linkAlert(context, row, target),
-      };
+      const change = linkAlert(context, row, await getCase(context.store, input.case_id));
+      return { output: describe(alertAfter(change, row)), change };
     }),
   },
 };

@@ -155,6 +155,9 @@ export const alertEndpoints = {
             .object({ status: alertStatus, verdict, case: z.string().nullable() })
             .nullable()
             .describe('null when nothing was changed'),
+          status: alertStatus
+            .nullable()
+            .describe('What it is now: one that was new is in progress once it is in a case, or judged by a person'),
           error: z.object({ code: z.string(), message: z.string() }).nullable(),
         }),
       ),

@@ -17,6 +17,7 @@ const matter = z.object({
       'runs_failed',
       'source_silent',
       'alerts_waiting',
+      'cases_waiting',
     ])
     .describe('docs/explanation/overview-figures.md says when each is there'),
   urgency: z.enum(['now', 'soon', 'note']),
@@ -87,6 +88,7 @@ export const overviewEndpoints = {
           acknowledge,
           close: spread.describe('From the opening of a case to its closing, cases closed in the last 7 days'),
           open_cases: int,
+          unowned_cases: int.describe('Those with the status open and no owner'),
         })
         .nullable(),
       approvals: z.object({ open: int, oldest: time.nullable(), due: time.nullable() }).nullable(),

@@ -132,13 +132,14 @@ describe('a SQLite database of version 1', () => {
   it('tells from the audit log when alerts and cases were taken in hand', () => {
     leaveVersionOne();
     const before = new Database(join(directory, 'counterpoint.db'));
-    for (const [id, status] of [
-      ['new', 'new'],
-      ['done', 'resolved'],
+    for (const [id, status, inCase] of [
+      ['new', 'new', 'NULL'],
+      ['done', 'resolved', 'NULL'],
+      ['put', 'new', "'c'"],
     ]) {
       before.exec(`INSERT INTO alerts (id, source, finding_key, title, severity, status, verdict, count, first_seen, last_seen,
-        finding, raw, simulated, created_at, updated_at, rev, principal, trace, cause, hop)
-        VALUES ('${id}', 's', 'k', 't', 4, '${status}', 'unknown', 1, 1, 1, '{}', 'r', 0, 1000, 1, 1, 'source:s', 't', '', 0)`);
+        finding, raw, simulated, created_at, updated_at, rev, principal, trace, cause, hop, case_id)
+        VALUES ('${id}', 's', 'k', 't', 4, '${status}', 'unknown', 1, 1, 1, '{}', 'r', 0, 1000, 1, 1, 'source:s', 't', '', 0, ${inCase})`);
     }
     before.exec(`INSERT INTO cases (id, title, status, severity, summary, verdict, simulated, created_at, updated_at, closed_at,
       rev, principal, trace, cause, hop)
@@ -148,6 +149,7 @@ describe('a SQLite database of version 1', () => {
       [5_000, 'user:bo', 'alert.status_set', 'alert:done'],
       [3_000, 'user:bo', 'alert.status_set', 'alert:new'],
       [4_000, 'user:bo', 'case.owner_set', 'case:c'],
+      [2_500, 'playbook:p', 'alert.linked', 'alert:put'],
     ];
     for (const [index, [at, principal, action, object]] of entries.entries()) {
       before.exec(`INSERT INTO audit (seq, at, principal, action, object, trace, prev, hash)
@@ -156,10 +158,13 @@ describe('a SQLite database of version 1', () => {
     before.close();
     const migrated = connect(directory, systemClock);
     const handling = 'acknowledged_at, acknowledged_by, acknowledge_ms, resolve_ms';
-    expect(migrated.prepare(`SELECT id, ${handling}, resolved_at FROM alerts ORDER BY id`).raw().all()).toEqual([
-      ['done', 2_000, 'user:ada', 1_000, 4_000, 5_000],
-      ['new', null, '', null, null, null],
-    ]);
+    expect(migrated.prepare(`SELECT id, status, ${handling}, resolved_at FROM alerts ORDER BY id`).raw().all()).toEqual(
+      [
+        ['done', 'resolved', 2_000, 'user:ada', 1_000, 4_000, 5_000],
+        ['new', 'new', null, '', null, null, null],
+        ['put', 'in_progress', 2_500, 'playbook:p', 1_500, null, null],
+      ],
+    );
     expect(migrated.prepare(`SELECT id, ${handling} FROM cases`).raw().all()).toEqual([
       ['c', 4_000, 'user:bo', 3_000, 7_000],
     ]);

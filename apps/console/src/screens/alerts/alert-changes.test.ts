@@ -17,10 +17,13 @@ const before = (status: Alert['status'], inCase: string | null = null) => ({
   verdict: 'unknown' as const,
   case: inCase,
 });
-const done = (id: string, previous: ReturnType<typeof before>) => ({ id, previous, error: null });
+const done = (id: string, previous: ReturnType<typeof before>, status: Alert['status'] = previous.status) => ({
+  ...{ id, previous, status, error: null },
+});
 const failed = (id: string) => ({
   id,
   previous: null,
+  status: null,
   error: { code: 'cases.alert_not_found', message: 'There is none.' },
 });
 const row = (id: string, status: Alert['status'] = 'new') => ({ id, status, verdict: 'unknown', count: 1 }) as Alert;
@@ -54,6 +57,14 @@ describe('takenBack', () => {
       { ids: ['b'], case: 'c1', reason: 'taken back' },
     ]);
   });
+
+  it('makes those new again that a case or a verdict took in hand', () => {
+    const items = [done('a', before('new'), 'in_progress'), done('b', before('resolved'))];
+    expect(takenBack({ items }, { ids: [], case: 'c1' })).toEqual([
+      { ids: ['a'], case: null, status: 'new', reason: 'taken back' },
+      { ids: ['b'], case: null, reason: 'taken back' },
+    ]);
+  });
 });
 
 describe('withNews', () => {
@@ -67,7 +78,7 @@ describe('withNews', () => {
 
   it('takes out what was resolved here, and brings it back when it is taken back', () => {
     const own = (status: Alert['status']) =>
-      new Map(ownChanges({ items: [done('a', before('new'))] }, { ids: [], status }).map((one) => [one.id, one]));
+      new Map(ownChanges({ items: [done('a', before('new'), status)] }, { ids: [] }).map((one) => [one.id, one]));
     expect(withNews(rows, none, own('resolved'), ['new'])).toMatchObject([{ id: 'b' }]);
     expect(withNews(rows, none, own('resolved'), [])).toMatchObject([{ id: 'a', status: 'resolved' }, { id: 'b' }]);
     expect(withNews(rows, none, own('new'), ['new'])).toHaveLength(2);

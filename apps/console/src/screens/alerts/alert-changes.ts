@@ -34,14 +34,15 @@ export function inParts(wish: Wish): readonly Wish[] {
 }
 
 /**
- * The calls that bring back what alerts were before a change: one for all that were alike, naming only what was changed.
+ * The calls that bring back what alerts were before a change: one for all that were alike, naming only what was changed. A
+ * verdict or a case changes the status of new ones, too.
  */
 export function takenBack({ items }: Outcome, wish: Wish): readonly Wish[] {
   const groups = new Map<string, { ids: string[]; back: Omit<Wish, 'ids'> }>();
-  for (const { id, previous } of items) {
+  for (const { id, previous, status } of items) {
     if (previous === null) continue;
     const back = {
-      ...(wish.status !== undefined && { status: previous.status }),
+      ...((wish.status !== undefined || status !== previous.status) && { status: previous.status }),
       ...(wish.verdict !== undefined && { verdict: previous.verdict }),
       ...(wish.case !== undefined && { case: previous.case }),
       reason: 'taken back',
@@ -58,13 +59,12 @@ export function takenBack({ items }: Outcome, wish: Wish): readonly Wish[] {
 export type OwnChange = Partial<Pick<Alert, 'status' | 'verdict' | 'case_id'>> & { readonly id: string };
 
 /** What the changed alerts are now. */
-export function ownChanges({ items }: Outcome, { status, verdict, case: target }: Wish): readonly OwnChange[] {
+export function ownChanges({ items }: Outcome, { verdict, case: target }: Wish): readonly OwnChange[] {
   const now = {
-    ...(status !== undefined && { status }),
     ...(verdict !== undefined && { verdict }),
     ...(target !== undefined && { case_id: target }),
   };
-  return items.filter(({ error }) => error === null).map(({ id }) => ({ id, ...now }));
+  return items.flatMap(({ id, status }) => (status === null ? [] : [{ id, status, ...now }]));
 }
 
 /** What a notice of the stream says of an alert. */

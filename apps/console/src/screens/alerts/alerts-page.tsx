@@ -145,7 +145,12 @@ export function AlertsPage() {
             }
           : {})}
       />
-      <CaseDialog alerts={forCase?.alerts} onClose={() => setForCase(undefined)} onDone={() => forCase?.clear()} />
+      <CaseDialog
+        alerts={forCase?.alerts}
+        onClose={() => setForCase(undefined)}
+        onDone={() => forCase?.clear()}
+        onChanged={news.changed}
+      />
     </Page>
   );
 }

@@ -44,7 +44,7 @@ export type Acknowledged = NonNullable<Overview['alerts']>['acknowledge'];
 /** What the times mean; the same words wherever one of them is shown. */
 export const TIMES_MEAN = {
   alertTaken:
-    'MTTA: from when an alert came in to when a person first took it in hand: set its status, judged it, or put it into a case. Of alerts taken in hand in the last 7 days. What playbooks and API tokens took first is counted, not timed.',
+    'MTTA: from when an alert came in to when a person first took it in hand: set its status, judged it, or put it into a case. Of alerts taken in hand in the last 7 days. What playbooks put into a case first, and what API tokens took, is counted, not timed.',
   alertResolved: 'MTTR: from when an alert came in to when it was resolved. Of alerts resolved in the last 7 days.',
   caseTaken:
     'From when a playbook opened a case to when a person first took it in hand: became its owner, set its status, or judged it. Of cases taken in hand in the last 7 days. What somebody opens themselves waits for nobody.',

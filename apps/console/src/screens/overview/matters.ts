@@ -81,6 +81,11 @@ const SHOWN: Readonly<Record<Matter['kind'], (matter: Matter) => ShownMatter>> =
     verb: 'Take up',
     path: lead(matter, (id) => `/alerts/${id}`, '/alerts?status=new&sort=severity'),
   }),
+  cases_waiting: (matter) => ({
+    title: `${plural(matter.count, 'serious case has', 'serious cases have')} had no owner for over an hour`,
+    verb: 'Take up',
+    path: lead(matter, (id) => `/cases/${id}`, '/cases?status=open&owner=none&severity=fatal,critical,high'),
+  }),
 };
 
 /** How a matter is shown. */

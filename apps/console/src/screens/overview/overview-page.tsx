@@ -28,6 +28,10 @@ function Figures({ overview }: { readonly overview: Overview }) {
   );
 }
 
+function waitingIn({ alerts, times }: Overview) {
+  return { alerts: alerts?.fresh ?? 0, cases: times?.unowned_cases ?? 0 };
+}
+
 /** What needs somebody now, then how things stand, then how they went. */
 export function OverviewPage() {
   const { data: overview, error, refetch } = useApi('overview', {}, { every: 5_000, keep: true });
@@ -37,7 +41,7 @@ export function OverviewPage() {
     <Page title="Overview">
       <Checklist />
       {overview.empty && <BeginHere />}
-      {!overview.empty && <Matters matters={overview.matters} fresh={overview.alerts?.fresh ?? 0} />}
+      {!overview.empty && <Matters matters={overview.matters} waiting={waitingIn(overview)} />}
       <Tiles overview={overview} />
       <Figures overview={overview} />
     </Page>

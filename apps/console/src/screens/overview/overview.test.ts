@@ -15,6 +15,7 @@ const KINDS = [
   'runs_failed',
   'source_silent',
   'alerts_waiting',
+  'cases_waiting',
 ] as const satisfies readonly Matter['kind'][];
 
 const matter = (kind: Matter['kind'], ids: string[], count = ids.length): Matter => ({

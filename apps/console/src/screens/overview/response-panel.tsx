@@ -104,8 +104,8 @@ export function ResponsePanel({ overview: { alerts, times } }: { readonly overvi
       </ul>
       {times && (
         <Text size="xs" c="dimmed" mt="xs">
-          <AppLink to="/cases?status=open" underline="always">
-            Cases nobody works on yet
+          <AppLink to="/cases?status=open&owner=none" underline="always">
+            Open cases without an owner: {times.unowned_cases.toLocaleString('en')}
           </AppLink>
         </Text>
       )}
