@@ -159,6 +159,18 @@ describe('the fabric in a browser', () => {
     await page.getByText('No dead letters').waitFor();
     const { items } = await client.listAudit({ query: { limit: 50 } });
     expect(JSON.stringify(items)).toContain('the till was mended');
+    ready = false;
+    for (const till of ['till-2', 'till-3', 'till-4']) {
+      await shop.publish({ topic: 'mqtt.shop.sold', subject: till, data: { item: 'tea' } });
+    }
+    await until('three are dead', async () => (await client.listDead()).items.length === 3);
+    ready = true;
+    await page.getByRole('button', { name: 'Deliver all 3 again' }).click();
+    await page.getByRole('dialog').getByText('3 events:').waitFor();
+    await page.getByLabel('Why').fill('all tills were mended');
+    await page.getByRole('button', { name: 'Deliver again' }).last().click();
+    await until('they were delivered', () => sold.length === 4);
+    await page.getByText('No dead letters').waitFor();
     await open.expectClean();
   });
 

@@ -1,4 +1,4 @@
-import { type DeliveryRow, type EventLog, newEvent, type StartOfReading } from '@counterpoint/events';
+import { type DeliveryRow, type EventLog, eventErrors, newEvent, type StartOfReading } from '@counterpoint/events';
 import {
   createTraffic,
   participantActor,
@@ -38,7 +38,12 @@ beforeEach(async () => {
     const eventLog = {
       standings: async () => standings,
       rewind: async (_name: string, start: StartOfReading) => void rewound.push(start),
-      redeliver: async (id: string) => void redelivered.push(id),
+      async redeliver(id: string) {
+        const row = await store.get('deliveries', id);
+        if (row?.state !== 'dead') throw eventErrors.delivery_unknown({ delivery: id });
+        await store.commit({ rows: [{ op: 'put', table: 'deliveries', row: { ...row, state: 'retry' } }] });
+        redelivered.push(id);
+      },
     } as unknown as EventLog;
     traffic = createTraffic(clock);
     traffic.add('verdict.ip.v1', 'sandbox', clock.now(), 1);
@@ -108,11 +113,30 @@ describe('dead events', () => {
     expect((await audited()).map(({ action }) => action)).toEqual(['fabric.discarded']);
   });
 
+  it('are all given again in the order of the log, page by page, each once; what dies again is left', async () => {
+    const many = [...Array(201).keys()].map((n) => ({ ...delivery, id: `d-${n}`, event: `e-${n}`, position: 300 - n }));
+    const others = [
+      { ...delivery, id: 'other', consumer: 'triggers' },
+      { ...delivery, id: 'later', next_at: surface.clock.now() + 1 },
+    ];
+    for (const row of [...many, ...others]) await put(row);
+    const all = (body: object) => call('POST', '/dead/redeliver', { consumer: 'reactions', reason: 'fixed', ...body });
+    const first = (await all({})).body;
+    expect(first).toEqual({ redelivered: 200, left: 1, until: surface.clock.now() });
+    expect([redelivered[0], redelivered.at(-1)]).toEqual(['d-200', 'd-1']);
+    expect((await all({ until: first.until })).body).toMatchObject({ redelivered: 1, left: 0 });
+    expect((await all({ until: first.until })).body).toMatchObject({ redelivered: 0, left: 0 });
+    expect(await surface.store.count('deliveries', { state: 'dead' })).toBe(2);
+    expect(await surface.store.count('audit', { action: 'fabric.redelivered' })).toBe(201);
+    expect((await call('POST', '/dead/redeliver', {})).status).toBe(400);
+  });
+
   it('may be seen by who may read the fabric, and touched by who may operate it', async () => {
     await put(delivery);
     const reader = await surface.tokenWith(['fabric:read']);
     expect((await call('GET', '/dead', undefined, reader)).status).toBe(200);
     expect((await call('POST', '/dead/d-1/discard', { reason: 'x' }, reader)).status).toBe(403);
+    expect((await call('POST', '/dead/redeliver', { reason: 'x' }, reader)).status).toBe(403);
   });
 });
 

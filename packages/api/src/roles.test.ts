@@ -44,6 +44,7 @@ const BODIES: Partial<Record<EndpointName, unknown>> = {
   whatIf: { topic: 'a.v1', data: {} },
   rewindConsumer: { after: 0, reason: 'x' },
   redeliverDead: { reason: 'x' },
+  redeliverAllDead: { reason: 'x' },
   discardDead: { reason: 'x' },
   decideStorm: { decision: 'release' },
   approveInboxItem: { covers_hash: 'x' },

@@ -1,5 +1,5 @@
 import type { FabricEndpointName } from '@counterpoint/contracts';
-import { type Clock, type Json, newTraceId } from '@counterpoint/core';
+import { type Clock, isCounterpointError, type Json, newTraceId } from '@counterpoint/core';
 import { type EventCheck, exampleOf } from '@counterpoint/engine';
 import {
   type ConsumerStanding,
@@ -270,7 +270,49 @@ function operating(
   };
 }
 
+/** How many are given again with one call: as many as one request may keep others waiting for. */
+const AT_ONCE = 200;
+
+/** Gives dead events to their consumers again. */
+function replaying(desk: FabricDesk): Group<'redeliverAllDead'> {
+  const { store, clock, eventLog } = desk;
+  /** Whether it was dead still: what somebody else gave again or threw away meanwhile is left alone. */
+  const again = async ({ id }: DeliveryRow): Promise<boolean> => {
+    try {
+      await eventLog.redeliver(id);
+      return true;
+    } catch (error) {
+      if (isCounterpointError(error, 'events.delivery_unknown')) return false;
+      throw error;
+    }
+  };
+  return {
+    async redeliverAllDead({ body: { consumer, until = clock.now(), reason }, principal }) {
+      // What dies again is dead later than that, so that nobody gives it for ever.
+      const where = {
+        state: 'dead',
+        next_at: { lte: until },
+        ...(consumer === undefined ? {} : { consumer }),
+      } as const;
+      const orderBy = [{ column: 'position' }] as const;
+      const rows = await store.find('deliveries', { where, orderBy, limit: AT_ONCE });
+      const done: DeliveryRow[] = [];
+      // One after the other: those of one subject go in their order.
+      for (const row of rows) if (await again(row)) done.push(row);
+      const at = clock.now();
+      const audit = done.map((row) => redelivered(row, principal, reason, at));
+      if (audit.length > 0) await store.commit({ audit });
+      return { redelivered: done.length, left: await store.count('deliveries', where), until };
+    },
+  };
+}
+
+function redelivered({ event, consumer, topic, error }: DeliveryRow, by: Principal, reason: string, at: number) {
+  const about = { action: 'fabric.redelivered', object: `event:${event}`, data: { consumer, topic, error, reason } };
+  return { at, principal: by.ref, ...about, trace: newTraceId(at) };
+}
+
 /** Performs the operations on the fabric as a whole. */
 export function fabricHandlers(desk: FabricDesk): Handlers<Names> {
-  return { ...seeing(desk), ...looking(desk), ...reading(desk), ...operating(desk) };
+  return { ...seeing(desk), ...looking(desk), ...reading(desk), ...operating(desk), ...replaying(desk) };
 }

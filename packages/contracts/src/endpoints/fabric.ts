@@ -254,6 +254,29 @@ export const fabricEndpoints = {
     body: z.strictObject({ reason }),
     response: delivery,
   }),
+  redeliverAllDead: endpoint({
+    method: 'POST',
+    path: '/fabric/dead/redeliver',
+    summary:
+      'Give dead events to their consumers again, in the order of the log, at most 200 at a time; call it again while some are `left`',
+    tag: 'fabric',
+    permission: 'fabric:operate',
+    body: z.strictObject({
+      consumer: z.string().max(200).optional().describe('Only those of this one'),
+      until: z
+        .number()
+        .int()
+        .min(0)
+        .optional()
+        .describe('Only what was dead by then, Unix milliseconds; default: now. Give the one that was answered again'),
+      reason,
+    }),
+    response: z.object({
+      redelivered: count,
+      left: count.describe('What was dead by then and still is'),
+      until: time,
+    }),
+  }),
   discardDead: endpoint({
     method: 'POST',
     path: '/fabric/dead/:id/discard',

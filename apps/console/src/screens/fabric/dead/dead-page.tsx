@@ -59,7 +59,7 @@ export function DeadPage() {
         <DeliveryTable
           state={show}
           consumer={consumer}
-          consumers={standings.data?.items.map(({ name }) => name) ?? []}
+          standings={standings.data?.items ?? []}
           onConsumer={(name) => change({ consumer: name })}
           current={at}
           onOpen={(id) => change({ at: id })}

@@ -14,13 +14,16 @@ export interface DeadWish {
   readonly clear: () => void;
 }
 
+/** What delivering dead letters again means. */
+export const MEANS =
+  'Each goes to its consumer again, next in turn. What was done for it before is not done twice. If it fails again, it is tried as often as the first time.';
+
 const WORDS = {
   redeliver: {
     title: (count: string) => `Deliver ${count} again?`,
     verb: 'Deliver again',
     done: (count: string) => `${count} on the way again`,
-    means:
-      'Each goes to its consumer again, next in turn. What was done for it before is not done twice. If it fails again, it is tried as often as the first time.',
+    means: MEANS,
   },
   discard: {
     title: (count: string) => `Throw ${count} away?`,
@@ -31,12 +34,12 @@ const WORDS = {
 } as const;
 
 /** Who it is about: each consumer in words, with how many. */
-function Receivers({ rows }: Pick<DeadWish, 'rows'>) {
+export function Receivers({ counts }: { readonly counts: readonly (readonly [consumer: string, count: number])[] }) {
   return (
     <Text size="sm" component="ul" m={0}>
-      {[...Map.groupBy(rows, ({ consumer }) => consumer)].map(([consumer, own]) => (
+      {counts.map(([consumer, own]) => (
         <li key={consumer}>
-          {counted(own.length, 'event')}: <Untrusted text={consumerWords(consumer)} longest={200} />
+          {counted(own, 'event')}: <Untrusted text={consumerWords(consumer)} longest={200} />
         </li>
       ))}
     </Text>
@@ -49,6 +52,7 @@ export function DecideDead({ wish, onClose }: { readonly wish: DeadWish | undefi
   const discard = useAction('discardDead');
   const words = WORDS[wish?.verb ?? 'redeliver'];
   const count = counted(wish?.rows.length ?? 0, 'dead letter');
+  const byConsumer = Map.groupBy(wish?.rows ?? [], ({ consumer }) => consumer);
   const confirm = async (reason: string) => {
     const call = wish?.verb === 'discard' ? discard : redeliver;
     try {
@@ -70,7 +74,7 @@ export function DecideDead({ wish, onClose }: { readonly wish: DeadWish | undefi
       onConfirm={confirm}
     >
       <Text size="sm">{words.means}</Text>
-      <Receivers rows={wish?.rows ?? []} />
+      <Receivers counts={[...byConsumer].map(([consumer, own]) => [consumer, own.length])} />
     </Confirm>
   );
 }

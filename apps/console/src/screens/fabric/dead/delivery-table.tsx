@@ -12,11 +12,12 @@ import { Untrusted } from '../../../ui/untrusted.tsx';
 import { When } from '../../../ui/when.tsx';
 import { type DeadWish, DecideDead } from './decide-dead.tsx';
 import type { Delivery } from './deliveries.ts';
+import { ReplayAll, type Standing } from './replay-all.tsx';
 
 interface DeliveryTableProps {
   readonly state: Delivery['state'];
   readonly consumer: string;
-  readonly consumers: readonly string[];
+  readonly standings: readonly Standing[];
   readonly onConsumer: (name: string) => void;
   readonly current: string;
   readonly onOpen: (id: string) => void;
@@ -56,7 +57,7 @@ const EMPTY = {
 } as const;
 
 /** Events in one state of delivery, with redelivery and discarding of those that are dead. */
-export function DeliveryTable({ state, consumer, consumers, onConsumer, current, onOpen }: DeliveryTableProps) {
+export function DeliveryTable({ state, consumer, standings, onConsumer, current, onOpen }: DeliveryTableProps) {
   const may = useMay('fabric:operate');
   const [wish, setWish] = useState<DeadWish>();
   const named = consumer === '' ? {} : { consumer };
@@ -79,16 +80,20 @@ export function DeliveryTable({ state, consumer, consumers, onConsumer, current,
   );
   return (
     <>
-      <Select
-        aria-label="Consumer"
-        placeholder="Every consumer"
-        clearable
-        clearButtonProps={{ 'aria-label': 'Clear the consumer' }}
-        maw={320}
-        data={[...consumers]}
-        value={consumer || null}
-        onChange={(name) => onConsumer(name ?? '')}
-      />
+      <Group gap="sm">
+        <Select
+          aria-label="Consumer"
+          placeholder="Every consumer"
+          clearable
+          clearButtonProps={{ 'aria-label': 'Clear the consumer' }}
+          w={320}
+          maw="100%"
+          data={standings.map(({ name }) => name)}
+          value={consumer || null}
+          onChange={(name) => onConsumer(name ?? '')}
+        />
+        {may && state === 'dead' && <ReplayAll standings={standings} consumer={consumer} />}
+      </Group>
       <DataTable
         label="Deliveries"
         columns={COLUMNS}
