@@ -40,6 +40,11 @@ describe('an observable', () => {
     ['mail@evil.example', 'mail[@]evil[.]example'],
     ['44d88612fea8a8f36de82e1278abb02f', '44d88612fea8a8f36de82e1278abb02f'],
     ['C:\\windows\\x', 'C:\\windows\\x'],
+    ['ldap://evil.example/a', 'ldap[:]//evil[.]example/a'],
+    ['2001:db8::1', '2001[:]db8[:][:]1'],
+    ['2001:db8:0:0:0:0:0:1', '2001[:]db8[:]0[:]0[:]0[:]0[:]0[:]1'],
+    ['00:1b:44:11:3a:b7', '00:1b:44:11:3a:b7'],
+    ['evil.example:8080', 'evil[.]example:8080'],
   ])('%s is shown as %s, and found again by it', (value, shown) => {
     expect(defang(value)).toBe(shown);
     expect(refang(shown)).toBe(value);

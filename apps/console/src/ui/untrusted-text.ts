@@ -61,22 +61,22 @@ export function plainText(text: string, longest = 200): string {
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
 
+/** Scheme, host and the rest. */
+const WHOLE = /^([a-z][a-z\d+.-]*:\/\/)?([^/?#]*)([\s\S]*)$/i;
+/** What can be an IPv6 address, and no MAC address nor a port. */
+const IPV6 = /^(?=.*::|(?:[^:]*:){6})[\da-f:.]+$/i;
+
 /**
  * An observable as it may be passed on by mail or chat without becoming a link: `hxxps://evil[.]example/x`,
  * `203.0.113[.]66`, `user[@]evil[.]example`.
  */
 export function defang(value: string): string {
-  const scheme = value.replace(/\b(h)tt(ps?):\/\//gi, '$1xx$2://').replace(/\bftp:\/\//gi, 'fxp://');
-  const at = scheme.indexOf('://');
-  const start = at === -1 ? 0 : at + 3;
-  const rest = scheme.slice(start);
-  const end = rest.search(/[/?#]/);
-  const host = end === -1 ? rest : rest.slice(0, end);
-  const safe = host
-    .replaceAll('.', '[.]')
-    .replaceAll('@', '[@]')
-    .replace(/:(?=[0-9a-f]*:)/gi, '[:]');
-  return scheme.slice(0, start) + safe + (end === -1 ? '' : rest.slice(end));
+  const [, scheme = '', host = '', rest = ''] = WHOLE.exec(value) ?? [];
+  const known = scheme.replace(/^http/i, 'hxxp').replace(/^ftp/i, 'fxp');
+  // Other schemes keep their name.
+  const safe = known === scheme ? scheme.replace('://', '[:]//') : known;
+  const dots = host.replaceAll('.', '[.]').replaceAll('@', '[@]');
+  return safe + (scheme === '' && IPV6.test(host) ? dots.replaceAll(':', '[:]') : dots) + rest;
 }
 
 /** What people paste, as the value that was meant: `hxxp`, `[.]`, `(dot)`, `[at]` are undone, blanks around are dropped. */

@@ -24,7 +24,7 @@ describe('the words for actions', () => {
     expect(actionOn('Lift the ban of an IP address', 'ipv6-addr:2001:db8::1')).toBe('Lift the ban of 2001:db8::1');
     expect(actionOn('Look up an IP address (Community)', ':203.0.113.7')).toBe('Look up 203.0.113.7 (Community)');
     expect(actionOn('Isolate a host', 'host:ws-17')).toBe('Isolate ws-17');
-    expect(actionOn('Block', 'url:https://a.example/x?y=1')).toBe('Block: hxxps[:]//a[.]example/x?y=1');
+    expect(actionOn('Block', 'url:https://a.example/x?y=1')).toBe('Block: hxxps://a[.]example/x?y=1');
     expect(actionOn('Block a domain', 'domain-name:bad.example')).toBe('Block bad[.]example');
     expect(actionOn('Block a file', `file:hashes.SHA-256:${'0fc9ea385864'.repeat(5)}`)).toBe(
       'Block SHA-256 0fc9ea385864…',

@@ -76,7 +76,7 @@ describe('defang', () => {
     ['ipv6-addr', '2001:db8::1', '2001[:]db8[:][:]1'],
     ['domain-name', 'evil.org', 'evil[.]org'],
     ['email-addr', 'joe@evil.org', 'joe[@]evil[.]org'],
-    ['url', 'https://evil.org/a.b?c=d', 'hxxps[:]//evil[.]org/a.b?c=d'],
+    ['url', 'https://evil.org/a.b?c=d', 'hxxps://evil[.]org/a.b?c=d'],
     ['url', 'ldap://evil.org/a', 'ldap[:]//evil[.]org/a'],
     ['file:name', 'a.exe', 'a.exe'],
   ] as const)('shows the %s %s as %s', (type, value, shown) => {

@@ -3,8 +3,8 @@ import type { ObservableType } from './observable.ts';
 const brackets = (text: string) => text.replaceAll('.', '[.]');
 
 /**
- * Makes a value safe to show: nothing turns it into a link. `http` becomes `hxxp`, dots and colons of the host and the
- * at sign go into brackets. Hashes, file names, CVE ids, MAC addresses and accounts stay as they are.
+ * Makes a value safe to show: nothing turns it into a link. `http` becomes `hxxp`; dots of the host, colons of an IPv6
+ * address and the at sign go into brackets. Hashes, file names, CVE ids, MAC addresses and accounts stay as they are.
  * {@link refang} gives the value back.
  */
 export function defang(value: string, type: ObservableType): string {
@@ -28,5 +28,7 @@ function defangUrl(value: string): string {
   if (match === null) return brackets(value);
   const [whole, scheme = '', host = ''] = match;
   const safeScheme = scheme.replace(/^http/i, 'hxxp').replace(/^ftp/i, 'fxp');
-  return `${safeScheme}[:]//${brackets(host).replaceAll('@', '[@]')}${value.slice(whole.length)}`;
+  // Other schemes keep their name.
+  const colon = safeScheme === scheme ? '[:]' : ':';
+  return `${safeScheme}${colon}//${brackets(host).replaceAll('@', '[@]')}${value.slice(whole.length)}`;
 }
