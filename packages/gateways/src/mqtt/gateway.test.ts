@@ -1,6 +1,7 @@
 import { systemClock } from '@counterpoint/core';
 import type { EventLog } from '@counterpoint/events';
 import { type ParticipantRights, topicMatches } from '@counterpoint/events';
+import { testParticipant } from '@counterpoint/fabric';
 import { createMemoryStore } from '@counterpoint/testing';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -224,5 +225,42 @@ describe('a service over MQTT', () => {
       'fabric.service_lost',
       'fabric.service_unknown',
     ]);
+  });
+});
+
+describe('the test of a participant over MQTT', () => {
+  const test = (id: string) => {
+    const { participants, services, clock } = fabric;
+    return testParticipant({ participants, services, clock, edge: { ping: async () => {} } }, id);
+  };
+
+  it('says when it was heard of last where nothing can be asked, and that it is away', async () => {
+    const { client } = await join('sensor', { publish: ['mqtt.>'] });
+    await client.publishAsync('plant/heat', '7', { qos: 1 });
+    const { outcome, sessions } = await test('sensor');
+    expect([outcome, sessions.length]).toEqual(['unasked', 1]);
+    expect(sessions[0]).toMatchObject({ via: 'mqtt', silence: 90_000 });
+    expect(sessions[0]?.heardAt).toBeGreaterThan(0);
+    await client.endAsync(true);
+    await until(() => !fabric.participants.isHere('sensor'));
+    expect((await test('sensor')).outcome).toBe('away');
+  });
+
+  it('asks its ping, and hears its answer, its error and its silence', async () => {
+    const { client, messages } = await join('sensor', { offer: ['sensor.ping'] });
+    const contract = { title: 'Ping', effect: 'read', idempotent: true, input: {}, output: {} };
+    await client.publishAsync('$fabric/join', JSON.stringify({ offers: { ping: contract } }), { qos: 1 });
+    await client.subscribeAsync('$fabric/request/ping/+', { qos: 1 });
+    await until(() => fabric.services.isLive('sensor.ping'));
+    const answers: (string | undefined)[] = ['{"payload":{}}', '{"error":"out of paper"}', undefined];
+    client.on('message', (topic) => {
+      const answer = answers.shift();
+      if (answer === undefined) client.stream.destroy();
+      else client.publish(topic.replace('request/ping', 'answer'), answer);
+    });
+    expect(await test('sensor')).toMatchObject({ outcome: 'answered', asked: 'sensor.ping', error: undefined });
+    expect(await test('sensor')).toMatchObject({ outcome: 'answered', error: { code: 'fabric.service_failed' } });
+    expect(await test('sensor')).toMatchObject({ outcome: 'silent', error: { code: 'fabric.service_lost' } });
+    expect(messages).toHaveLength(3);
   });
 });
