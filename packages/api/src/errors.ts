@@ -48,6 +48,13 @@ export const errors = defineErrors('api', {
     message: 'This was asked for before, at {at}, and what came of it is not known any longer.',
     help: 'Look whether it was done. If not, ask for it anew.',
   },
+  keys_spent: {
+    status: 429,
+    message:
+      'More than {most} changes were asked for within {minutes} minutes, and no more answers can be kept for whoever asks again.',
+    help: 'Nothing was done. Wait some minutes, then ask for it again.',
+    retryable: true,
+  },
   media_type_unsupported: {
     status: 415,
     message: 'The content type {type} is not read here.',

@@ -150,10 +150,10 @@ function keyOf({ headers }: FastifyRequest, definition: Endpoint): string | unde
 /** Does what a request asks for; once, when it comes with a key. */
 function perform(request: FastifyRequest, definition: Endpoint, once: Once | undefined, work: () => Promise<unknown>) {
   const key = keyOf(request, definition);
-  const principal = request.principal?.ref;
-  if (!once || key === undefined || principal === undefined) return work();
+  const { principal } = request;
+  if (!once || key === undefined || !principal) return work();
   const what = `${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`;
-  return once.run({ principal, key, what }, work);
+  return once.run({ principal: principal.ref, person: principal.userId, key, what }, work);
 }
 
 function addEndpoints(app: FastifyInstance, handlers: Handlers<EndpointName>, { gate, once }: ApiOptions): void {

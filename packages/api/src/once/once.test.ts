@@ -7,7 +7,7 @@ import { type Surface, startSurface } from '../testing/surface.ts';
 import { createOnce, type Once, pruneAnswers } from './once.ts';
 
 const KEY = 'a-random-key-of-some-length';
-const asked = { principal: 'user:ada', key: KEY, what: 'POST /cases\n{"title":"one"}' };
+const asked = { principal: 'user:ada', person: 'ada', key: KEY, what: 'POST /cases\n{"title":"one"}' };
 const code = (name: string) => expect.toSatisfy((error) => isCounterpointError(error, `api.${name}`));
 
 let store: Store;
@@ -32,7 +32,7 @@ describe('what is asked for under a key', () => {
 
   it('is another thing for somebody else, and under another key', async () => {
     await once.run(asked, work);
-    await once.run({ ...asked, principal: 'user:eve' }, work);
+    await once.run({ ...asked, principal: 'user:eve', person: 'eve' }, work);
     await once.run({ ...asked, key: `${KEY}2` }, work);
     expect(times).toBe(3);
   });
@@ -84,6 +84,39 @@ describe('what is asked for under a key', () => {
     expect(await pruneAnswers(store, clock.now())).toBe(0);
     clock.advance(1);
     expect(await pruneAnswers(store, clock.now())).toBe(1);
+  });
+});
+
+describe('what is kept', () => {
+  const QUARTER = 15 * 60_000;
+  const ask = (key: string, person = 'ada', principal = `user:${person}`) =>
+    once.run({ ...asked, principal, person, key: `${KEY}${key}` }, work);
+
+  it.each([
+    ['one person, with all of their tokens', { ofOne: 3, ofAll: 100 }, ['ada', 'ada', 'ada']],
+    ['all together', { ofOne: 100, ofAll: 3 }, ['ada', 'bo', 'cy']],
+  ])(
+    'is no more than so many of %s: after that nothing is done until the oldest may go',
+    async (_whose, limits, who) => {
+      once = createOnce(store, clock, limits);
+      for (const [index, person] of who.entries()) await ask(`${index}`, person, `token:${index}`);
+      clock.advance(QUARTER);
+      await expect(ask('more')).rejects.toEqual(code('keys_spent'));
+      expect([times, await store.count('kept_answers')]).toEqual([3, 3]);
+      // What was done before is answered all the same, and not done again.
+      expect(await ask('0', who[0], 'token:0')).toMatchObject({ id: 'case-1' });
+      clock.advance(1);
+      await ask('more');
+      expect([times, await store.count('kept_answers')]).toEqual([4, 3]);
+      await expect(ask('yet more')).resolves.toMatchObject({ id: 'case-5' });
+    },
+  );
+
+  it('of one person takes no room from others', async () => {
+    once = createOnce(store, clock, { ofOne: 2, ofAll: 100 });
+    for (const key of ['1', '2']) await ask(key);
+    await expect(ask('3')).rejects.toEqual(code('keys_spent'));
+    expect(await ask('1', 'bo')).toMatchObject({ id: 'case-3' });
   });
 });
 

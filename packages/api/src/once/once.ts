@@ -1,12 +1,14 @@
 import { type Clock, isCounterpointError, type Json } from '@counterpoint/core';
-import type { KeptAnswerRow, Store } from '@counterpoint/events';
+import type { KeptAnswerRow, Store, Where } from '@counterpoint/events';
 import { errors } from '../errors.ts';
-import { idOf, markOf, openAnswer, sealAnswer } from './sealed-answer.ts';
+import { askerOf, idOf, markOf, openAnswer, sealAnswer } from './sealed-answer.ts';
 
 /** A change that is asked for under a key, which its asker gives again when the answer did not arrive. */
 export interface Asked {
   /** Reference of who asks: others' keys are others. */
   readonly principal: string;
+  /** The person behind it: all of their tokens and sessions have room for so many answers together. */
+  readonly person: string;
   /** Random; long enough that nobody guesses it. */
   readonly key: string;
   /** What is asked for, whole: method, path and body. */
@@ -17,9 +19,11 @@ export interface Asked {
 export interface Once {
   /**
    * The answer of the first time for everybody who asks again within a day. An error is no answer: after it the key is free.
+   * Answers of somebody who keeps too many, or of all together, give way after a quarter of an hour, the oldest first.
    *
    * @throws what `work` throws; api.key_reused for something else under the same key, api.request_under_way while another
-   *   process is at it, api.answer_lost when it was begun and its answer is not known: the process was ended, or it was too long
+   *   process is at it, api.answer_lost when it was begun and its answer is not known: the process was ended, or it was too
+   *   long; api.keys_spent when too many were begun within that quarter of an hour: then nothing was done
    */
   run(asked: Asked, work: () => Promise<unknown>): Promise<unknown>;
 }
@@ -29,12 +33,40 @@ const DAY = 86_400_000;
 const AT_WORK = 120_000;
 const LONGEST = 64 * 1024;
 const PRUNE_LIMIT = 500;
+/** So long an answer is surely kept: whoever got none asks again sooner, as clients of ours forget a key after ten minutes. */
+const SURELY_KEPT = 15 * 60_000;
+
+/** How many answers are kept. */
+export interface OnceLimits {
+  readonly ofOne: number;
+  readonly ofAll: number;
+}
+
+/** Some changes a second by one person for as long as answers are surely kept, and ten such people. */
+const LIMITS: OnceLimits = { ofOne: 5_000, ofAll: 50_000 };
+
+/** Has the oldest answers of somebody, or of all, give way where there are too many. @throws api.keys_spent */
+async function makeRoom(store: Store, where: Where<KeptAnswerRow>, most: number, now: number): Promise<void> {
+  const count = await store.count('kept_answers', where);
+  if (count < most) return;
+  // A few more than needed, so that not every change has to.
+  const limit = Math.min(PRUNE_LIMIT, count - most + Math.ceil(most / 50));
+  const old = await store.find('kept_answers', {
+    where: { ...where, at: { lt: now - SURELY_KEPT } },
+    orderBy: [{ column: 'at' }],
+    limit,
+  });
+  if (old.length === 0) throw errors.keys_spent({ most, minutes: SURELY_KEPT / 60_000 });
+  await store.commit({ rows: old.map(({ id }) => ({ op: 'delete', table: 'kept_answers', id })) });
+}
 
 /** Makes {@link Once} over the rows `kept_answers`, sealed with the keys. */
-export function createOnce(store: Store, clock: Clock): Once {
+export function createOnce(store: Store, clock: Clock, limits: OnceLimits = LIMITS): Once {
   const running = new Map<string, { readonly mark: string; readonly answer: Promise<unknown> }>();
 
   const perform = async (row: KeptAnswerRow, key: string, work: () => Promise<unknown>): Promise<unknown> => {
+    await makeRoom(store, { asker: row.asker }, limits.ofOne, row.at);
+    await makeRoom(store, {}, limits.ofAll, row.at);
     try {
       await store.commit({ rows: [{ op: 'insert', table: 'kept_answers', row }] });
     } catch (error) {
@@ -62,9 +94,10 @@ export function createOnce(store: Store, clock: Clock): Once {
   };
 
   return {
-    run({ principal, key, what }, work) {
+    run({ principal, person, key, what }, work) {
       const row = {
         id: idOf(principal, key),
+        asker: askerOf(person),
         mark: markOf(key, what),
         answered: false,
         sealed: null,

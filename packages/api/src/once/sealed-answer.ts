@@ -15,6 +15,11 @@ export function idOf(principal: string, key: string): string {
   return createHash('sha256').update(`${principal}\n${key}`).digest('base64url');
 }
 
+/** What the answers that a person keeps are counted by; it does not tell who it is. */
+export function askerOf(person: string): string {
+  return createHash('sha256').update(`asker\n${person}`).digest('base64url');
+}
+
 function sealingKey(key: string): Buffer {
   return createHmac('sha256', key).update('counterpoint answer').digest();
 }

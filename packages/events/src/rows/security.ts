@@ -61,6 +61,8 @@ export interface SessionRow {
  */
 export interface KeptAnswerRow {
   readonly id: string;
+  /** Hash of the person behind it, so that nobody keeps too many. */
+  readonly asker: string;
   /** Hash of what was asked for, by the key. */
   readonly mark: string;
   /** False while somebody is at work on it, and for good when they were stopped. */

@@ -53,9 +53,9 @@ const added: readonly FrozenTable[] = [
   },
   {
     name: 'kept_answers',
-    columns: { id: 'text', mark: 'text', answered: 'bool', sealed: 'blob?', at: 'int', rev: 'int' },
+    columns: { id: 'text', asker: 'text', mark: 'text', answered: 'bool', sealed: 'blob?', at: 'int', rev: 'int' },
     key: ['id'],
-    indexes: [['at']],
+    indexes: [['at'], ['asker', 'at']],
   },
   {
     name: 'savings',

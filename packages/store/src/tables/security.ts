@@ -54,8 +54,8 @@ export const securityTables = {
     indexes: [['user'], ['created_at']],
   },
   kept_answers: {
-    columns: { id: 'text', mark: 'text', answered: 'bool', sealed: 'blob?', at: 'int', rev: 'int' },
-    indexes: [['at']],
+    columns: { id: 'text', asker: 'text', mark: 'text', answered: 'bool', sealed: 'blob?', at: 'int', rev: 'int' },
+    indexes: [['at'], ['asker', 'at']],
   },
   settings: { columns: { id: 'text', value: 'json', rev: 'int' } },
   duties: { columns: { id: 'text', owner: 'text', until: 'int', rev: 'int' } },
