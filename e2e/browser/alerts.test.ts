@@ -86,18 +86,30 @@ describe('the queue', () => {
     await page.waitForURL(/q=\*/);
   });
 
-  it('is worked by keys: the row leaves, and Undo brings it back', async () => {
-    const { page, goto } = opened;
-    await goto('/alerts?q=brute%20force&status=new');
-    await page.getByRole('grid', { name: 'Alerts' }).focus();
-    await page.keyboard.press('j');
-    await page.keyboard.press('e');
-    await page.getByText('1 alert resolved').waitFor();
-    await expect.poll(() => statusOf('brute force')).toEqual(['resolved']);
-    await page.getByText('No alert is like that').waitFor();
-    await page.getByRole('button', { name: 'Undo' }).click();
-    await expect.poll(() => statusOf('brute force')).toEqual(['new']);
-    await expect.poll(() => rows().count()).toBe(2);
+  it.each([
+    ['e', '1 alert resolved', 'resolved'],
+    ['b', '1 alert benign', 'in_progress'],
+  ])(
+    'is worked by keys: after "%s" the row leaves the new ones, and Undo brings it back',
+    async (key, words, status) => {
+      const { page, goto } = opened;
+      await goto('/alerts?q=Beacon&status=new');
+      await page.getByRole('grid', { name: 'Alerts' }).focus();
+      await page.keyboard.press('j');
+      await page.keyboard.press(key);
+      await page.getByText(words).waitFor();
+      await expect.poll(() => statusOf('Beacon')).toEqual([status]);
+      await page.getByText('No alert is like that').waitFor();
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await expect.poll(() => statusOf('Beacon')).toEqual(['new']);
+      await expect.poll(() => rows().count()).toBe(2);
+    },
+  );
+
+  it('has what a playbook put into a case among what is in progress, not among the new', async () => {
+    await expect.poll(() => statusOf('brute force')).toEqual(['in_progress']);
+    const [alert] = (await opened.client.listAlerts({ query: { q: 'brute force' } })).items;
+    expect(alert).toMatchObject({ case_id: expect.any(String), acknowledged_by: expect.stringMatching(/^playbook:/) });
   });
 
   it('tells of new alerts without moving the rows under the reader', async () => {

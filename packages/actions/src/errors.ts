@@ -5,7 +5,7 @@ export const errors = defineErrors('actions', {
   unknown_connector: {
     status: 404,
     message: 'There is no connector {connector}{suggestion}.',
-    help: '`counterpoint connectors` lists the connectors of this server.',
+    help: 'Check the name; the list of connectors has all that there are.',
   },
   unknown_action: {
     status: 404,
@@ -25,12 +25,12 @@ export const errors = defineErrors('actions', {
   connection_unknown: {
     status: 404,
     message: 'There is no connection {connection} of {connector}.',
-    help: '`counterpoint connectors` lists the connections; check the id and the connector it belongs to.',
+    help: 'Check the id and the connector that it belongs to; each connector names its connections.',
   },
   connection_missing: {
     status: 404,
     message: 'There is no connection {id}.',
-    help: '`counterpoint connectors` lists the connections.',
+    help: 'Check the id; each connector names its connections.',
   },
   connection_exists: {
     status: 409,
@@ -45,7 +45,7 @@ export const errors = defineErrors('actions', {
   connection_in_use: {
     status: 409,
     message: 'The connection {id} still has {count} changes in force.',
-    help: 'Undo them first (`counterpoint effects`), or disable the connection instead of removing it.',
+    help: 'Undo them first, or disable the connection instead of removing it.',
   },
   no_test: {
     status: 422,
@@ -91,13 +91,13 @@ export const errors = defineErrors('actions', {
   target_busy: {
     status: 409,
     message: 'Another change of {target} did not end in time.',
-    help: 'Try again in a moment; `counterpoint effects` shows what is under way.',
+    help: 'Try again in a moment; the changes in force show what is under way.',
     retryable: true,
   },
   outcome_unknown: {
     status: 502,
     message: '{connector}.{action} was sent, but nobody can tell whether it happened: {reason}.',
-    help: 'Look in the product itself, then say whether it happened: at the step or the change in the console, or with `counterpoint effects resolve`. It is not repeated by itself.',
+    help: 'Look in the product itself, then say whether it happened, at the step or at the change. It is not repeated by itself.',
   },
   completion_failed: {
     status: 502,
@@ -112,7 +112,7 @@ export const errors = defineErrors('actions', {
   effect_not_found: {
     status: 404,
     message: 'There is no effect {id}.',
-    help: '`counterpoint effects` lists the effects.',
+    help: 'Check the id; the list of changes has all that are kept.',
   },
   effect_elsewhere: {
     status: 409,
@@ -127,7 +127,7 @@ export const errors = defineErrors('actions', {
   not_in_force: {
     status: 409,
     message: 'The effect {id} is not in force: {state}.',
-    help: 'Only what is in force can be kept longer; `counterpoint effects` lists it. Do it anew if it is needed.',
+    help: 'Only what is in force can be kept longer. Do it anew if it is needed.',
   },
   extension_held: {
     status: 403,
@@ -197,7 +197,7 @@ export const guardErrors = defineErrors('guard', {
   denied_by_people: {
     status: 403,
     message: 'People did not let {action} happen: {item} is {how}.',
-    help: '`counterpoint inbox show` tells who decided and why. Ask anew with another key, or run the step again.',
+    help: 'The approval tells who decided and why. Run the step again, or ask anew with another key.',
   },
   approval_invalid: {
     status: 403,

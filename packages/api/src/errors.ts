@@ -30,7 +30,7 @@ export const errors = defineErrors('api', {
   request_invalid: {
     status: 400,
     message: 'The request is not valid: {reason}.',
-    help: 'Compare it with the operation in /api/v1/openapi.json.',
+    help: 'Correct what is named; /api/v1/openapi.json describes every operation.',
   },
   key_reused: {
     status: 422,
@@ -63,7 +63,7 @@ export const errors = defineErrors('api', {
   cursor_invalid: {
     status: 400,
     message: 'The cursor is not one that this list gave.',
-    help: 'Start again without a cursor.',
+    help: 'Read the list again from its beginning.',
   },
   request_foreign: {
     status: 403,
@@ -73,7 +73,7 @@ export const errors = defineErrors('api', {
   csrf_missing: {
     status: 403,
     message: 'The request does not carry the proof of its session.',
-    help: 'Send "csrf" of GET /api/v1/session in the header x-csrf-token; programs use an API token.',
+    help: 'Load the page again. Programs use an API token, or send "csrf" of GET /api/v1/session in the header x-csrf-token.',
   },
   sign_in_insecure: {
     status: 403,
@@ -140,6 +140,6 @@ export const errors = defineErrors('api', {
   findings: {
     status: 422,
     message: 'The playbook has {count} findings that must be corrected: {first}.',
-    help: 'Correct them; "counterpoint validate" shows each with its line.',
+    help: 'Correct them; checking the playbook shows each with its line.',
   },
 });

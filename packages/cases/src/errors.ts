@@ -5,17 +5,17 @@ export const errors = defineErrors('cases', {
   case_not_found: {
     status: 404,
     message: 'There is no case {id}.',
-    help: 'Check the id; `GET /api/v1/cases` lists the cases.',
+    help: 'Check the id, or look for the case in the list of cases.',
   },
   alert_not_found: {
     status: 404,
     message: 'There is no alert {id}.',
-    help: 'Check the id; it is the `id` of an alert, not the id that the source gave it.',
+    help: 'Check the id; it is the one that the alert has here, not the one that its source gave it.',
   },
   owner_invalid: {
     status: 422,
     message: 'The case cannot be handed to {user}: {reason}.',
-    help: '`GET /api/v1/people` lists who can be an owner.',
+    help: 'Choose somebody who may sign in.',
   },
   observable_invalid: {
     status: 422,
@@ -30,7 +30,7 @@ export const errors = defineErrors('cases', {
   inbox_not_found: {
     status: 404,
     message: 'There is no matter {id} in the inbox.',
-    help: '`counterpoint inbox` lists what waits for people.',
+    help: 'Check the id, or look through what waits for people.',
   },
   vote_kind: {
     status: 422,
@@ -41,7 +41,7 @@ export const errors = defineErrors('cases', {
     status: 403,
     message:
       '{person} may not decide {id}: they are excluded from it, as whoever started something is from approving it.',
-    help: 'Ask somebody else who is asked; `counterpoint inbox show` says who.',
+    help: 'Leave it to somebody else who is asked; the matter says who.',
   },
   decider_not_asked: {
     status: 403,
@@ -66,7 +66,7 @@ export const errors = defineErrors('cases', {
   shown_differs: {
     status: 409,
     message: 'What was shown is not what {id} lets happen, so the vote does not count.',
-    help: 'Look at it again (`counterpoint inbox show`) and give the `covers_hash` of what you saw with the vote.',
+    help: 'Look at it again and vote on what is shown now; over the API, with its `covers_hash`.',
   },
   form_invalid: {
     status: 422,
@@ -91,7 +91,7 @@ export const errors = defineErrors('cases', {
   table_unknown: {
     status: 404,
     message: 'There is no table "{table}".{hint}',
-    help: 'Declare it in content/tables/, or check the name; `counterpoint tables list` shows those there are.',
+    help: 'Check the name, or declare the table in content/tables/.',
   },
   table_row_invalid: {
     status: 422,

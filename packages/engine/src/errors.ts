@@ -10,7 +10,7 @@ export const errors = defineErrors('engine', {
   version_unknown: {
     status: 404,
     message: 'The version {version} of a playbook is not stored.',
-    help: '`counterpoint versions <playbook>` lists those that there are. A version that runs were started on, and that is gone, comes back from a backup.',
+    help: 'Choose one of the versions of the playbook. One that runs were started on, and that is gone, comes back from a backup.',
   },
   run_unknown: {
     status: 404,
@@ -30,7 +30,7 @@ export const errors = defineErrors('engine', {
   run_ended: {
     status: 409,
     message: 'The run {run} has ended ({status}) and does not change any more.',
-    help: 'Begin a new run from it: `counterpoint runs retry <run> --from <step>` or `counterpoint runs rerun <run>`.',
+    help: 'Begin a new run from it: retry from a step, or run it again from the beginning.',
   },
   run_parked: {
     status: 409,
@@ -40,7 +40,7 @@ export const errors = defineErrors('engine', {
   run_elsewhere: {
     status: 409,
     message: 'The run {run} ran on the edge node {site}; what is here is a copy.',
-    help: 'Undo what it did with counterpoint retract or effects; the node does it as soon as it is reached.',
+    help: 'Undo what it did from here; the node does it as soon as it is reached.',
   },
   run_live: {
     status: 409,
@@ -70,7 +70,7 @@ export const errors = defineErrors('engine', {
   outcome_open: {
     status: 409,
     message: 'Nobody knows whether the step {address} of run {run} has already happened: {reason}.',
-    help: 'Say what happened with `counterpoint runs resolve`, or ask for the retry again with --even-if-unknown; it may then happen twice.',
+    help: 'Look in the product itself and say what happened; or retry the step even though it is unknown, and it may happen twice.',
   },
   not_applied: {
     status: 409,
@@ -135,7 +135,7 @@ export const errors = defineErrors('engine', {
   playbook_invalid: {
     status: 422,
     message: 'The playbook has {count} errors; the first, at line {line}: {reason}.',
-    help: 'Run `counterpoint validate` on it; every finding comes with its place and often with a suggestion.',
+    help: 'Correct them; checking the playbook shows each with its place, and often with a suggestion.',
   },
   connection_gone: {
     status: 422,
@@ -221,7 +221,7 @@ export const errors = defineErrors('engine', {
   undo_failed: {
     status: 502,
     message: 'Undoing {step} failed for {count} effects: {reason}',
-    help: 'They stay in the ledger and are tried again; `counterpoint effects` shows them.',
+    help: 'They stay among the changes in force and are tried again.',
   },
   not_performed: {
     status: 502,
@@ -327,12 +327,12 @@ export const errors = defineErrors('engine', {
   draft_outdated: {
     status: 409,
     message: 'The draft of {playbook} began from another version than the one that is current now (number {number}).',
-    help: 'Compare it with the current version ("counterpoint diff"), take over what you want to keep, and publish with force.',
+    help: 'Compare it with the current version, take over what you want to keep, and publish it all the same (with force).',
   },
   number_unknown: {
     status: 404,
     message: 'The playbook {playbook} has no version number {number}.',
-    help: '"counterpoint versions" lists those that there are.',
+    help: 'Choose one of the versions of the playbook.',
   },
   nothing_before: {
     status: 409,

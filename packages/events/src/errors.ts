@@ -32,7 +32,7 @@ export const errors = defineErrors('events', {
   delivery_unknown: {
     status: 404,
     message: 'There is no dead letter {delivery}.',
-    help: 'List them with: counterpoint fabric dead.',
+    help: 'It may have been dealt with; the dead letters of the fabric are those that there are.',
   },
   consumer_at_work: {
     status: 409,

@@ -10,7 +10,7 @@ export const errors = defineErrors('fabric', {
   participant_disabled: {
     status: 403,
     message: 'The participant {participant} is disabled.',
-    help: 'Somebody who may let participants in can enable it again: `counterpoint participants enable`.',
+    help: 'Somebody who may let participants in can enable it again.',
   },
   certificate_revoked: {
     status: 403,
@@ -20,7 +20,7 @@ export const errors = defineErrors('fabric', {
   participant_unknown: {
     status: 404,
     message: 'There is no participant {participant}{suggestion}.',
-    help: '`counterpoint participants` lists them.',
+    help: 'Check the id; the list of participants has all that there are.',
   },
   participant_exists: {
     status: 409,
@@ -40,7 +40,7 @@ export const errors = defineErrors('fabric', {
   participant_in_use: {
     status: 409,
     message: '{count} changes in force were made through the participant {participant}.',
-    help: 'Undo them first (`counterpoint effects`); without the participant nobody could.',
+    help: 'Undo them first; without the participant nobody could.',
   },
   joins_too_often: {
     status: 429,
@@ -51,7 +51,7 @@ export const errors = defineErrors('fabric', {
   credential_unknown: {
     status: 404,
     message: 'There is no credential {credential}.',
-    help: '`counterpoint participants show` lists the credentials of a participant.',
+    help: 'Check the id; the participant lists its credentials.',
   },
   declaration_invalid: {
     status: 422,
@@ -108,12 +108,12 @@ export const errors = defineErrors('fabric', {
   service_unknown: {
     status: 404,
     message: 'Nobody has ever offered the service {service}{suggestion}.',
-    help: '`counterpoint services` lists the services.',
+    help: 'Check the name; participants list what they offer.',
   },
   service_unavailable: {
     status: 503,
     message: 'No instance of the service {service} is live: {reason}.',
-    help: 'Look whether the participant that offers it is connected (`counterpoint participants`).',
+    help: 'Look whether the participant that offers it is connected.',
     retryable: true,
   },
   service_gone: {
@@ -152,7 +152,7 @@ export const errors = defineErrors('fabric', {
   reaction_event_unknown: {
     status: 404,
     message: 'Nothing is written down under {id}.',
-    help: '`counterpoint reactions held` lists what is held, with its ids.',
+    help: 'Check the id; each reaction lists what it holds.',
   },
   reaction_event_over: {
     status: 409,
@@ -167,14 +167,14 @@ export const errors = defineErrors('fabric', {
   breaker_closed: {
     status: 409,
     message: 'The storm breaker {breaker} is not open.',
-    help: 'Somebody may have decided already; `counterpoint reactions held` shows what is held.',
+    help: 'Somebody may have decided already; the reaction shows what it holds.',
   },
   retraction_early: {
     status: 503,
     retryable: true,
     message:
       'Not everybody who reacts has dealt with the event {event} yet, so that it cannot be taken back as a whole.',
-    help: 'It is tried again by itself; `counterpoint fabric consumers` shows who is behind.',
+    help: 'It is tried again by itself, until all of them have.',
   },
   reaction_elsewhere: {
     status: 409,

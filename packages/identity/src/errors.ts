@@ -30,7 +30,7 @@ export const errors = defineErrors('identity', {
   session_unknown: {
     status: 404,
     message: 'You have no session {id}.',
-    help: 'List your sessions to find its id; those that have ended are removed.',
+    help: 'It may have ended; your account lists those that have not.',
   },
   sign_in_refused: {
     status: 401,
@@ -61,7 +61,7 @@ export const errors = defineErrors('identity', {
   forbidden: {
     status: 403,
     message: '{principal} does not have the permission {permission}.',
-    help: 'Use a token that has {permission}, or ask an owner for it.',
+    help: 'Ask an owner for it, or use a token that has it.',
   },
   escalation: {
     status: 403,
@@ -96,7 +96,7 @@ export const errors = defineErrors('identity', {
   setup_done: {
     status: 409,
     message: 'This installation has its owner already.',
-    help: 'Use the token that was shown at setup, or ask an owner for one.',
+    help: 'Sign in; programs use a token that an owner made for them.',
   },
   setup_limited: {
     status: 429,

@@ -67,7 +67,7 @@ export const fabricFindingSpecs = {
   },
   not_compiled: {
     message: '{file} has errors, so that what it takes and publishes is not known here.',
-    help: 'Run `counterpoint validate` on it.',
+    help: 'Correct it: checking it shows each error with its line.',
     severity: 'error',
   },
 } as const satisfies Record<string, FabricFindingSpec>;

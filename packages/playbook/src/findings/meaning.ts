@@ -8,7 +8,7 @@ export const meaningFindings = {
   },
   unknown_use: {
     message: 'There is no {what} "{name}".',
-    help: 'Look at `counterpoint connectors` for those that exist.',
+    help: 'Check the name against the list of connectors, or of capabilities.',
   },
   ambiguous_use: {
     message: '"{name}" is both a connector and a capability.',
