@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/server-process.ts';
 import { type OpenConsole, openConsole } from './support/console.ts';
+import { playbookPage, START } from './support/playbook-page.ts';
 
 /** `share` divides by nothing as soon as nobody is in the list; no check can know that. */
 const BROKEN = `kind: playbook/v1
@@ -101,5 +102,26 @@ describe.sequential('a playbook that fails', () => {
     const next = await client.getRunOverview({ id: new URL(page.url()).pathname.slice('/runs/'.length) });
     expect(next).toMatchObject({ status: 'succeeded', number: 2 });
     await console_.expectClean();
+  });
+});
+
+describe('the text of a playbook', () => {
+  it('offers actions of connectors that are not in use yet, and puts these into uses with them', async () => {
+    const editor = playbookPage(console_);
+    await editor.open('practice', START);
+    await editor.text().click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('  - id: third\naction: ', { delay: 15 });
+    const list = page.getByRole('listbox', { name: 'Completions' });
+    await list.getByText('Not in “uses” yet: choosing one adds it there').waitFor();
+    await list.getByRole('option', { name: /^alert\.set_verdict/ }).waitFor();
+    await page.keyboard.type('slack.post', { delay: 15 });
+    await list.getByRole('option', { name: /^slack\.post_message.*adds to uses/ }).waitFor();
+    await console_.expectClean();
+    await page.keyboard.press('Enter');
+    const taken = `${START.replace('title: "Practice"\n', 'title: "Practice"\nuses:\n  slack: slack\n')}  - id: third\n    action: slack.post_message`;
+    await expect.poll(editor.saved).toBe(taken);
+    await page.keyboard.press('Control+z');
+    await expect.poll(editor.saved).toBe(`${START}  - id: third\n    action: slack.post`);
   });
 });

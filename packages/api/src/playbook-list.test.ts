@@ -54,7 +54,7 @@ beforeEach(async () => {
     ...Array.from({ length: 8 }, (_, index) => run(`busy${index}`, 'three', NOW - index, 'succeeded')),
   ];
   await store.commit({ rows, runs: runs.map((row) => ({ op: 'create', row })) });
-  const draft = { id: 'two', source: 'x', base: '', principal: 'user:ada', updated_at: 1, rev: 1 };
+  const draft = { id: 'two', source: 'x', base: '', tests: [], principal: 'user:ada', updated_at: 1, rev: 1 };
   await store.commit({ rows: [{ op: 'insert', table: 'drafts', row: draft }] });
 });
 

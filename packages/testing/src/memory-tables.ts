@@ -18,7 +18,7 @@ const UNIQUE_KEYS: Partial<Record<TableName, readonly string[]>> = {
 
 /** Columns that hold JSON, wherever they are, but for those that are text in one table. */
 const JSON_COLUMNS: ReadonlySet<string> = new Set(
-  'allowed_hosts answer args auth config covers data decision declaration detail envelope error event excluded finding form inputs inverse last outputs metadata nodes permissions publishers receipt rights secrets slices topics trust users value via would'.split(
+  'allowed_hosts answer args auth config covers data decision declaration detail envelope error event excluded finding form inputs inverse last outputs metadata nodes permissions publishers receipt rights secrets slices tests topics trust users value via would'.split(
     ' ',
   ),
 );

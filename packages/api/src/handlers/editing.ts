@@ -88,7 +88,7 @@ export function editingHandlers(services: EditingServices): Group {
     },
     async completePlaybook({ body: { source, offset } }) {
       const { from, to, options } = completePlaybook(source, offset, await desk.world());
-      return { from, to, options: [...options] };
+      return { from, to, options: options.map((option) => ({ ...option, also: [...option.also] })) };
     },
     async mergePlaybook({ body: { base, mine, theirs } }) {
       const { text, conflicts } = mergeTexts(base, mine, theirs);

@@ -43,9 +43,11 @@ function versionView(
 
 async function draftView({ store, desk }: VersionServices, row: DraftRow) {
   const { id: playbook, source, rev, base, principal, updated_at } = row;
+  const tests = [...row.tests];
   const [{ findings }, current = ''] = await Promise.all([desk.check(source), currentOf(store, playbook)]);
   const base_is_current = base === current;
-  return { playbook, source, rev, base, base_is_current, principal, updated_at, findings: findings.map(findingView) };
+  const shared = { playbook, source, rev, tests, base, base_is_current, principal, updated_at };
+  return { ...shared, findings: findings.map(findingView) };
 }
 
 function draftHandlers(services: VersionServices): Group<DraftNames> {

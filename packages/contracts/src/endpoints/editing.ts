@@ -193,6 +193,11 @@ export const editingEndpoints = {
           kind: optionKind,
           detail: z.string().describe('A few words: a type, a signature, `required`; may be empty'),
           doc: z.string().describe('A sentence or two; may be empty'),
+          also: z
+            .array(change)
+            .describe(
+              'What else changes when it is taken: an action of a connector that `uses` does not have yet puts it there. Offsets are those of the text that was sent',
+            ),
         }),
       ),
     }),

@@ -13,10 +13,24 @@ const findings = z.array(finding);
 const source = z.string().max(1_000_000);
 const version = z.string().max(20).describe('`current`, `draft`, or the number of a version');
 
+const draftTest = z
+  .strictObject({
+    name: z.string().max(200).describe('Name of the test'),
+    from: source.describe('Its text before'),
+    to: source.describe('Its text afterwards'),
+    shipped: source.nullable().describe('The text that came with the playbook, where no other one was stored before'),
+  })
+  .describe('What a rename in a draft made of a test');
+
 const draft = z.object({
   playbook: z.string(),
   source: z.string(),
   rev: z.number().int(),
+  tests: z
+    .array(draftTest)
+    .describe(
+      'What it changed in stored tests, in order: whoever discards it can take that back; publishing lets it stay',
+    ),
   base: z.string().describe('Version that it began from; empty for a new playbook'),
   base_is_current: z.boolean(),
   principal: z.string(),
@@ -169,6 +183,11 @@ export const playbookEndpoints = {
     body: z.strictObject({
       source,
       rev: z.number().int().min(0).default(0).describe('Revision that was read last; 0 when there was no draft'),
+      tests: z
+        .array(draftTest)
+        .max(200)
+        .optional()
+        .describe('What it changed in stored tests until now; default: as the draft that stands says'),
     }),
     response: draft,
   }),

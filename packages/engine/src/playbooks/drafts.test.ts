@@ -31,6 +31,17 @@ describe('drafts', () => {
     expect((await getDraft(store, 'p')).rev).toBe(2);
   });
 
+  it('keep what they made of tests until somebody says otherwise', async () => {
+    const store = createMemoryStore();
+    const tests = [{ name: 'mine', from: 'first', to: 'begin', shipped: null }];
+    expect((await saveDraft(store, { playbook: 'p', source: 'a', rev: 0 }, ada)).tests).toEqual([]);
+    await saveDraft(store, { playbook: 'p', source: 'b', rev: 1, tests }, ada);
+    await saveDraft(store, { playbook: 'p', source: 'c', rev: 2 }, bob);
+    expect((await getDraft(store, 'p')).tests).toEqual(tests);
+    await saveDraft(store, { playbook: 'p', source: 'd', rev: 3, tests: [] }, bob);
+    expect((await getDraft(store, 'p')).tests).toEqual([]);
+  });
+
   it('are thrown away only as they were seen', async () => {
     const store = createMemoryStore();
     await saveDraft(store, { playbook: 'p', source: 'a', rev: 0 }, ada);

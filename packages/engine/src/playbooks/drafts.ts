@@ -9,6 +9,8 @@ export interface DraftWish {
   readonly source: string;
   /** Revision that the author saw last; 0: there was no draft. */
   readonly rev: number;
+  /** What it changed in stored tests until now; undefined: as the draft that stands says. */
+  readonly tests?: DraftRow['tests'] | undefined;
 }
 
 /**
@@ -26,6 +28,7 @@ export async function saveDraft(store: Store, wish: DraftWish, author: Publisher
     id: playbook,
     source,
     base,
+    tests: wish.tests ?? standing?.tests ?? [],
     principal: author.principal,
     updated_at: author.now,
     rev: rev + 1,

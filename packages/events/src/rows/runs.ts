@@ -200,9 +200,22 @@ export interface DraftRow {
   readonly source: string;
   /** Version that it began from; empty for a new playbook. */
   readonly base: string;
+  /** What renames in it made of stored tests, in order. */
+  readonly tests: readonly DraftTest[];
   readonly principal: string;
   readonly updated_at: number;
   readonly rev: number;
+}
+
+/** What a rename in a draft made of a test. */
+export interface DraftTest {
+  readonly name: string;
+  /** Its text before. */
+  readonly from: string;
+  /** Its text afterwards. */
+  readonly to: string;
+  /** The text that came with the playbook, where no other one was stored before. */
+  readonly shipped: string | null;
 }
 
 /**

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { applyChanges } from '../edit/edit.ts';
 import { PLAYBOOK_FIELDS } from '../grammar/playbook.ts';
 import { REACTION_FIELDS } from '../grammar/reaction.ts';
 import { COMMON_FIELDS } from '../grammar/step.ts';
@@ -115,6 +116,74 @@ describe('completing values', () => {
         expect.objectContaining({ label: 'block_url', kind: 'capability' }),
       ]),
     );
+  });
+});
+
+describe('actions of what `uses` does not have', () => {
+  const others = (text: string) => complete(text).options.filter(({ also }) => also.length > 0);
+  const taken = (text: string, wanted: string): string => {
+    const source = text.replace('|', '');
+    const option = others(text).find(({ label }) => label === wanted);
+    return applyChanges(source, option?.also ?? []);
+  };
+
+  it('come after all others, those of connectors that are used are among them once', () => {
+    const { options } = complete(step('action: |'));
+    const first = options.findIndex(({ also }) => also.length > 0);
+    expect(options.slice(first).every(({ also }) => also.length > 0)).toBe(true);
+    const labels = options.map(({ label }) => label);
+    expect(new Set(labels).size).toBe(labels.length);
+    expect(labels.slice(first)).toEqual(expect.arrayContaining(['slack.post', 'virustotal.lookup_url']));
+    expect(labels).not.toContain('imap_mailbox.search');
+    expect(labels).not.toContain('case_2.open');
+    expect(labels).toContain('ticketing.ticketing');
+  });
+
+  it('are offered in a list of steps, in brackets and where an action is named already', () => {
+    for (const text of [step('action: sl|'), step('action: mail.search|'), `${START}  - { id: x, action: | }\n`]) {
+      expect(others(text).map(({ label }) => label)).toContain('slack.post');
+    }
+    expect(others(step('action: case.open\n    with: { title: | }'))).toEqual([]);
+  });
+
+  it.each([
+    ['in brackets', 'uses: { mail: imap_mailbox } # of all', 'uses: { mail: imap_mailbox, slack: slack } # of all'],
+    [
+      'in brackets that end with a comma',
+      'uses: { mail: imap_mailbox, }',
+      'uses: { mail: imap_mailbox, slack: slack, }',
+    ],
+    ['in empty brackets', 'uses: {}', 'uses: { slack: slack }'],
+    [
+      'in brackets over several lines with a comment at the end',
+      'uses: {\n  mail: imap_mailbox # ours\n}',
+      'uses: {\n  mail: imap_mailbox, slack: slack # ours\n}',
+    ],
+    [
+      'on lines of their own',
+      'uses:\n    mail: imap_mailbox # ours\n    # the end\n',
+      'uses:\n    mail: imap_mailbox # ours\n    slack: slack\n    # the end\n',
+    ],
+    ['where there is nothing yet', 'uses: # soon', 'uses: # soon\n  slack: slack'],
+    ['under a name of its own', 'uses: { slack: firewall }', 'uses: { slack: firewall, slack_2: slack }'],
+  ])('bring an alias along %s', (_what, before, after) => {
+    const text = `kind: playbook/v1\nid: p\n${before}\nsteps:\n  - id: x\n    action: |\n`;
+    const wanted = after.includes('slack_2') ? 'slack_2.post' : 'slack.post';
+    expect(taken(text, wanted)).toBe(text.replace(before, after).replace('|', ''));
+  });
+
+  it('begin `uses` where there is none', () => {
+    const text = `kind: playbook/v1\nid: p\ntitle: T\n\non: [{ manual: {} }]\nsteps:\n  - id: x\n    action: |\n`;
+    expect(taken(text, 'slack.post')).toBe(
+      text.replace('title: T\n', 'title: T\nuses:\n  slack: slack\n').replace('|', ''),
+    );
+  });
+
+  it('are not offered where `uses` cannot be added to', () => {
+    const shared = `kind: playbook/v1\nuses: &all { mail: imap_mailbox }\nsteps:\n  - id: x\n    action: |\n`;
+    expect(others(shared)).toEqual([]);
+    expect(complete(shared).labels).toContain('mail.search');
+    expect(others(`${START}  - id: x\n    action: |\n  bad\n : : indent`)).toEqual([]);
   });
 });
 

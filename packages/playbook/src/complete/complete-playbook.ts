@@ -8,6 +8,7 @@ import type { Completion, CompletionOption } from './completion.ts';
 import { contextAt } from './contexts.ts';
 import { expressionOptions } from './expressions.ts';
 import { fieldOptions } from './fields.ts';
+import { otherActions } from './other-actions.ts';
 import { type Place, placeAt } from './place.ts';
 import { TEMPLATE_OPTION } from './template-option.ts';
 import { argumentOptions, argumentsOf, type Choices, inputOptions, valueOptions } from './values.ts';
@@ -64,6 +65,7 @@ function valuesFor(
     inList && owner === 'covers'
       ? valueOptions('covers', '', siblings, choices)
       : valueOptions(context, owner, siblings, choices);
+  if (context === 'step' && owner === 'action') return [...found, ...otherActions(text, catalogue)];
   return found.length === 0 && (context === 'data' || context === 'argument') ? [TEMPLATE_OPTION] : found;
 }
 

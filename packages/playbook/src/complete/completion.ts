@@ -1,3 +1,5 @@
+import type { TextChange } from '../edit/edit.ts';
+
 /** What an option is. */
 export type OptionKind =
   | 'key'
@@ -25,6 +27,8 @@ export interface CompletionOption {
   readonly detail: string;
   /** A sentence or two. */
   readonly doc: string;
+  /** What else changes elsewhere in the text when it is taken, such as one more alias in `uses`. */
+  readonly also: readonly TextChange[];
 }
 
 /** What can be written at a place. */
@@ -37,5 +41,5 @@ export interface Completion {
 
 /** An option of which little is to be said. */
 export function option(label: string, kind: OptionKind, detail = '', doc = '', insert = label): CompletionOption {
-  return { label, insert, kind, detail, doc };
+  return { label, insert, kind, detail, doc, also: [] };
 }

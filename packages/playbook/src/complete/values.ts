@@ -114,13 +114,28 @@ function actions({ catalogue, uses }: Choices): readonly CompletionOption[] {
     })),
     ...builtins.map(({ id }) => ({ alias: id, capability: '', connector: id })),
   ];
-  return aliases.flatMap(({ alias, capability, connector }) => {
-    const contract = catalogue.capabilities.get(capability);
-    if (contract) return [option(`${alias}.${capability}`, 'capability', contract.effect)];
-    return Object.entries(catalogue.connectors.get(connector)?.actions ?? {}).map(([name, action]) =>
-      option(`${alias}.${name}`, 'action', action.effect, wordsOf(action)),
-    );
-  });
+  return aliases.flatMap((one) => actionsOf(one, catalogue));
+}
+
+/** What an alias stands for. */
+export interface Aliased {
+  readonly alias: string;
+  /** Name of a capability, else empty. */
+  readonly capability: string;
+  /** Id of a connector, else empty. */
+  readonly connector: string;
+}
+
+/** The actions that an alias has. */
+export function actionsOf(
+  { alias, capability, connector }: Aliased,
+  catalogue: Catalogue,
+): readonly CompletionOption[] {
+  const contract = catalogue.capabilities.get(capability);
+  if (contract) return [option(`${alias}.${capability}`, 'capability', contract.effect)];
+  return Object.entries(catalogue.connectors.get(connector)?.actions ?? {}).map(([name, action]) =>
+    option(`${alias}.${name}`, 'action', action.effect, wordsOf(action)),
+  );
 }
 
 function wordsOf({ title, description = '' }: ActionManifest): string {

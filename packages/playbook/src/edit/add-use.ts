@@ -23,16 +23,18 @@ export function addUse(
     };
   }
   const { value, keyPosition } = entry;
+  if (value.kind === 'scalar' && value.style === 'empty' && !value.shared && !root?.flow) {
+    const insert = [`${' '.repeat(keyPosition.column + 1)}${alias}: ${name}`];
+    return { splices: [{ at: lineOf(keyPosition.from), remove: 0, insert }], changes: [] };
+  }
   if (value.kind !== 'map' || value.shared) throw errors.edit_fixed({ slot: 'uses' });
   if (value.flow) {
-    const brace = value.position.from + source.text.slice(value.position.from, value.position.to).lastIndexOf('}');
-    const head = source.text.slice(0, brace).trimEnd();
-    const insert =
-      value.entries.length === 0 ? ` ${alias}: ${name} ` : `${head.endsWith(',') ? '' : ','} ${alias}: ${name}`;
-    return {
-      splices: [],
-      changes: [{ from: head.length, to: value.entries.length === 0 ? brace : head.length, insert }],
-    };
+    const last = value.entries.at(-1);
+    // Behind the last one: what follows it may be a comma or a comment.
+    const change = last
+      ? { from: last.value.position.to, to: last.value.position.to, insert: `, ${alias}: ${name}` }
+      : { from: value.position.from + 1, to: value.position.to - 1, insert: ` ${alias}: ${name} ` };
+    return { splices: [], changes: [change] };
   }
   const column = (value.entries[0]?.keyPosition.column ?? keyPosition.column + 2) - 1;
   const insert = [`${' '.repeat(column)}${alias}: ${name}`];

@@ -82,7 +82,12 @@ function actionSkeleton(step: NewStep, uses: readonly OutlineUse[], names: Skele
   return { name: action, fields, use };
 }
 
-function aliasOf({ connector, capability }: NewStep, uses: readonly OutlineUse[], names: SkeletonNames) {
+/** The alias of a connector or capability: that of `uses`, else a free one that `uses` is to get. */
+export function aliasOf(
+  { connector, capability }: Pick<NewStep, 'connector' | 'capability'>,
+  uses: readonly OutlineUse[],
+  names: Pick<SkeletonNames, 'connectors'>,
+): { readonly alias: string; readonly isNew: boolean } {
   if (connector !== undefined && names.connectors.get(connector)?.builtin) return { alias: connector, isNew: false };
   const known = uses.find((use) =>
     capability === undefined ? use.connector === connector : use.kind === 'capability' && use.name === capability,
@@ -96,7 +101,7 @@ function aliasOf({ connector, capability }: NewStep, uses: readonly OutlineUse[]
   }
 }
 
-function builtins({ connectors }: SkeletonNames): readonly string[] {
+function builtins({ connectors }: Pick<SkeletonNames, 'connectors'>): readonly string[] {
   return [...connectors].filter(([, { builtin }]) => builtin).map(([id]) => id);
 }
 

@@ -127,6 +127,7 @@ export const consoleStep: Migration = {
     addIndex('raw_inputs', ['source', 'received_at', 'state']),
     dropIndex('ingest_decisions', ['source', 'decision']),
     addIndex('ingest_decisions', ['source', 'at', 'decision', 'item']),
+    addColumn(dialect, 'drafts', 'tests', 'json', '[]'),
     ...handlingColumns(dialect),
     ...reversedDomains(dialect),
   ],

@@ -156,6 +156,14 @@ export const runTables = {
     indexes: [['playbook']],
   },
   drafts: {
-    columns: { id: 'text', source: 'text', base: 'text', principal: 'text', updated_at: 'int', rev: 'int' },
+    columns: {
+      id: 'text',
+      source: 'text',
+      base: 'text',
+      tests: 'json',
+      principal: 'text',
+      updated_at: 'int',
+      rev: 'int',
+    },
   },
 } as const satisfies Partial<TableShapes>;

@@ -90,7 +90,7 @@ interface DiscardProps {
 
 function DiscardDialog({ editing, opened, onClose }: DiscardProps) {
   const { id, saver, model } = editing;
-  const tests = model.changedTests();
+  const tests = new Set(model.madeOfTests().map(({ name }) => name));
   const discard = useAction('discardDraft', { done: 'Draft discarded', refresh: ['listDrafts', 'listPlaybooks'] });
   const confirm = async () => {
     await saver.flush();
@@ -100,8 +100,7 @@ function DiscardDialog({ editing, opened, onClose }: DiscardProps) {
   return (
     <Confirm opened={opened} onClose={onClose} title="Discard the draft?" verb="Discard" danger onConfirm={confirm}>
       What is published stays as it is. Undo in the editor brings the text back as long as this page is open.
-      {tests.length > 0 && ` Its tests go back too: ${tests.join(', ')}.`} Tests that followed a rename before this page
-      was loaded stay renamed: change those under “Tests”.
+      {tests.size > 0 && ` Its tests go back too: ${[...tests].join(', ')}.`}
     </Confirm>
   );
 }

@@ -1,4 +1,4 @@
-import type { CallResult } from '@counterpoint/sdk';
+import type { CallArguments, CallResult } from '@counterpoint/sdk';
 import { client } from '../../../app/client.ts';
 import { keptTexts } from '../../../app/kept-texts.ts';
 import { onSessionState, sessionState } from '../../../app/session-state.ts';
@@ -9,6 +9,7 @@ import { followTests } from './follow-tests.ts';
 import { forgetCopy, keepCopy, readCopy } from './local-copy.ts';
 import { createSaver, outdated, type Saved, type Saver, type SaveState } from './saver.ts';
 import { createStore, type Store } from './store.ts';
+import { bothMade, type TestStep } from './test-steps.ts';
 
 /** What a playbook is opened with. */
 export interface Start {
@@ -35,8 +36,12 @@ export interface Editing {
   readonly model: EditorModel;
   readonly saver: Saver;
   readonly standing: Store<Standing>;
-  /** Takes over another text upon what the server has now; `tests` as {@link EditorModel.replace} has it. */
-  takeOver(text: string, saved: SavedBy, tests?: 'stay' | 'back'): void;
+  /** Takes over a text that is upon what the server has now. */
+  takeOver(text: string, saved: SavedBy): void;
+  /** Takes over what the server has now, after the draft was thrown away: its tests go back too. */
+  giveUp(text: string, saved: SavedBy): void;
+  /** Goes back to what the server has, after something was restored from this browser. */
+  drop(): void;
   destroy(): void;
 }
 
@@ -57,6 +62,8 @@ export interface SavedBy extends Saved {
   readonly version: string;
   /** Reference of who saved the draft; empty where there is none. */
   readonly by: string;
+  /** What the draft made of its tests. */
+  readonly tests: readonly TestStep[];
 }
 
 /** The draft as the server has it; what is published where there is none. */
@@ -67,8 +74,8 @@ export async function readSaved(id: string): Promise<SavedBy> {
     standing === 'published' ? null : client.getDraft({ id }).catch(unless404),
   ]);
   const version = published?.current ?? '';
-  if (draft) return { rev: draft.rev, source: draft.source, by: draft.principal, version };
-  return { rev: 0, source: published?.source ?? '', by: '', version };
+  if (draft) return { rev: draft.rev, source: draft.source, by: draft.principal, tests: draft.tests, version };
+  return { rev: 0, source: published?.source ?? '', by: '', tests: [], version };
 }
 
 /** Opens a playbook for editing: its draft, or what this browser kept of it. */
@@ -84,10 +91,11 @@ export function createEditing(options: EditingOptions): Editing {
     copied: true,
   });
   let seen = start.published?.current ?? '';
+  const drafted = start.draft?.tests ?? [];
   const saver = createSaver({
     // What was kept was written upon its own base: if the server has moved on, saving it is a conflict, as it should be.
     first: kept ? { rev: kept.rev, source: kept.base } : first,
-    save: (source, rev) => saveDraft(id, seen, source, rev),
+    save: (source, rev) => saveDraft(id, seen, { source, rev, tests: [...model.madeOfTests()] }),
     onState: (save) => {
       // Said with every letter; once is enough.
       if (save.kind === 'unsaved' && standing.get().save.kind === 'unsaved') return;
@@ -98,6 +106,8 @@ export function createEditing(options: EditingOptions): Editing {
   const copier = keepCopies(id, saver, standing, readOnly);
   const model = createEditorModel({
     source: kept?.text ?? first.source,
+    // What was kept upon a draft that is gone may have been published with it.
+    tests: kept?.rev === first.rev ? kept.tests : drafted,
     selected: options.step,
     readOnly,
     onLeave: options.onLeave,
@@ -108,6 +118,7 @@ export function createEditing(options: EditingOptions): Editing {
     onTests: followTests(id).follow,
   });
   copier.text = model.text;
+  copier.tests = model.madeOfTests;
   if (kept) saver.changed(kept.text);
   const stopSession = onSessionState(() => {
     if (sessionState() !== 'open') return;
@@ -119,12 +130,16 @@ export function createEditing(options: EditingOptions): Editing {
     model,
     saver,
     standing,
-    takeOver(text, saved, tests) {
+    ...adoptions(model, saver, (saved) => {
+      const isNew = saved.version !== seen;
       seen = saved.version;
-      saver.adopt(saved);
-      model.replace(text, tests);
-      saver.changed(text);
-      void saver.flush();
+      return isNew;
+    }),
+    drop() {
+      // Nothing was saved since: what was kept is upon a draft that others have changed.
+      if (kept && kept.rev !== first.rev && saver.saved().rev === kept.rev) saver.adopt(first);
+      model.replace(first.source, drafted);
+      standing.change({ restored: undefined });
     },
     destroy() {
       copier.stop();
@@ -136,13 +151,39 @@ export function createEditing(options: EditingOptions): Editing {
   };
 }
 
+/** How the text takes over what the server has now; `see` says whether another version was published meanwhile. */
+function adoptions(
+  model: EditorModel,
+  saver: Saver,
+  see: (saved: SavedBy) => boolean,
+): Pick<Editing, 'takeOver' | 'giveUp'> {
+  const adopt = (saved: SavedBy, change: () => void): void => {
+    saver.adopt(saved);
+    change();
+    saver.changed(model.text());
+    void saver.flush();
+  };
+  return {
+    takeOver(text, saved) {
+      // What was made of tests before somebody published stays with what was published.
+      model.knowTests(bothMade(saved.tests, see(saved) ? [] : model.madeOfTests()));
+      adopt(saved, () => model.replace(text));
+    },
+    giveUp(text, saved) {
+      see(saved);
+      adopt(saved, () => model.replace(text, saved.tests));
+    },
+  };
+}
+
 /** Saves; the first save of a draft only upon the version that its author saw, for the server cannot tell. */
-async function saveDraft(id: string, seen: string, source: string, rev: number): Promise<Saved> {
+async function saveDraft(id: string, seen: string, body: CallArguments<'saveDraft'>['body'] & Saved): Promise<Saved> {
+  const { source, rev } = body;
   if (rev === 0 && seen !== '') {
     const { current } = await client.getPlaybook({ id });
     if (current !== seen) throw outdated;
   }
-  const draft = await client.saveDraft({ id, body: { source, rev } });
+  const draft = await client.saveDraft({ id, body });
   return { rev: draft.rev, source };
 }
 
@@ -151,6 +192,7 @@ function keepCopies(id: string, saver: Saver, standing: Store<Standing>, readOnl
   let timer: ReturnType<typeof setTimeout> | undefined;
   const copier = {
     text: (): string => saver.saved().source,
+    tests: (): readonly TestStep[] => [],
     soon() {
       clearTimeout(timer);
       timer = setTimeout(keep, COPY_WAIT);
@@ -166,7 +208,8 @@ function keepCopies(id: string, saver: Saver, standing: Store<Standing>, readOnl
     const { rev, source: base } = saver.saved();
     const text = copier.text();
     if (text === base) forgetCopy(keptTexts, id);
-    else standing.change({ copied: keepCopy(keptTexts, id, { text, rev, base, at: Date.now() }) });
+    else
+      standing.change({ copied: keepCopy(keptTexts, id, { text, rev, base, tests: copier.tests(), at: Date.now() }) });
   };
   window.addEventListener('pagehide', keep);
   return copier;

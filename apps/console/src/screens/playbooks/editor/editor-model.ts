@@ -12,7 +12,7 @@ import { createLatest, type Latest } from './latest.ts';
 import { addressAt, outlineEffect, rangeOf, selectedEffect } from './outline-field.ts';
 import { createStore, type Store } from './store.ts';
 import type { ListedTest } from './test-follower.ts';
-import { settleTests, type TestStep, testSteps, testsEffect, wayBack } from './test-steps.ts';
+import { knownTests, madeOfTests, type TestStep, testSteps, testsEffect, wayBack } from './test-steps.ts';
 
 /** What the server reads out of the text. */
 export type FullOutline = CallResult<'outlinePlaybook'>;
@@ -43,13 +43,13 @@ export interface EditorModel {
   /**
    * Replaces the whole text, as one change that can be undone; lines that stay are not touched.
    *
-   * @param tests whether they go `back` to how they were before this text was changed; else they `stay`.
+   * @param stays what stays of what the text made of its tests; the rest is taken back. Default: all of it stays.
    */
-  replace(text: string, tests?: 'stay' | 'back'): void;
-  /** Names of the tests that would go back with the text. */
-  changedTests(): readonly string[];
-  /** What the text changed in its tests until now stays, whatever the text is replaced by. */
-  settleTests(): void;
+  replace(text: string, stays?: readonly TestStep[]): void;
+  /** What the text has made of its tests since it was published last. */
+  madeOfTests(): readonly TestStep[];
+  /** Says what was made of the tests until now. */
+  knowTests(steps: readonly TestStep[]): void;
   /** Selects a step and shows where it stands in the text. */
   select(address: string): void;
   /**
@@ -72,6 +72,8 @@ export interface EditorModel {
 /** How an editor begins. */
 export interface EditorOptions {
   readonly source: string;
+  /** What the text has made of its tests before. */
+  readonly tests: readonly TestStep[];
   readonly selected: string;
   readonly readOnly: boolean;
   readonly onText: (text: string) => void;
@@ -107,7 +109,7 @@ export function createEditorModel(options: EditorOptions): EditorModel {
     selected: options.selected,
   });
   const listener = EditorView.updateListener.of((update) => onUpdate(inner, look, options, update));
-  const extensions = [playbookText(options), testSteps, listener];
+  const extensions = [playbookText(options), testSteps(options.tests), listener];
   const view = new EditorView({ state: EditorState.create({ doc: options.source, extensions }) });
   const inner: Inner = { view, store, wanted: options.selected };
   const look = createLatest<string, FullOutline>({
@@ -127,13 +129,13 @@ export function createEditorModel(options: EditorOptions): EditorModel {
       const range = rangeOf(view.state, address);
       return range && view.state.sliceDoc(range.from, range.to);
     },
-    replace(text, tests = 'stay') {
+    replace(text, stays) {
       const changes = smallestChange(view.state.doc.toString(), text);
-      const effects = tests === 'back' ? [testsEffect.of(wayBack(view.state))] : [];
+      const effects = stays ? [testsEffect.of(wayBack(view.state, stays))] : [];
       view.dispatch({ changes, effects, userEvent: 'input.structure' });
     },
-    changedTests: () => wayBack(view.state).map(({ name }) => name),
-    settleTests: () => view.dispatch({ effects: settleTests.of(null) }),
+    madeOfTests: () => madeOfTests(view.state),
+    knowTests: (steps) => view.dispatch({ effects: knownTests.of(steps) }),
     select: (address) => (address === '' ? follow(inner, '') : show(inner, address)),
     perform: (edit, tests = []) => perform(inner, edit, tests),
     lookAgain: () => look.now(view.state.doc.toString()),
@@ -221,7 +223,7 @@ function stepsOf(answer: CallResult<'editPlaybook'>, tests: readonly ListedTest[
     const test = tests.find((one) => one.name === name);
     if (!test) return [];
     const { source: from, origin } = test;
-    return [{ name, from, to: changedText(from, changes), shipped: origin === 'content' ? from : undefined }];
+    return [{ name, from, to: changedText(from, changes), shipped: origin === 'content' ? from : null }];
   });
 }
 

@@ -117,10 +117,6 @@ function plural(count: number, word: string): string {
 function Restored({ editing }: { readonly editing: Editing }) {
   const { restored } = useStanding(editing);
   if (restored === undefined) return null;
-  const drop = () => {
-    editing.model.replace(editing.saver.saved().source);
-    editing.standing.change({ restored: undefined });
-  };
   return (
     <Alert
       color="blue"
@@ -134,7 +130,7 @@ function Restored({ editing }: { readonly editing: Editing }) {
         <span>
           Restored what was not saved <When at={restored} />.
         </span>
-        <Button size="compact-sm" variant="default" onClick={drop}>
+        <Button size="compact-sm" variant="default" onClick={editing.drop}>
           Drop it
         </Button>
       </Group>

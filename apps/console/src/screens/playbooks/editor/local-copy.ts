@@ -1,4 +1,5 @@
 import type { KeptTexts } from '../../../app/kept-texts.ts';
+import type { TestStep } from './test-steps.ts';
 
 /** What is kept in the browser until the server has it: the second net below the draft. */
 export interface LocalCopy {
@@ -7,6 +8,8 @@ export interface LocalCopy {
   readonly rev: number;
   /** The text that it was written upon. */
   readonly base: string;
+  /** What it made of its tests, with what the draft had made of them. */
+  readonly tests: readonly TestStep[];
   /** Unix milliseconds. */
   readonly at: number;
 }
@@ -40,6 +43,7 @@ export function readCopy(place: CopyPlace, playbook: string): LocalCopy | undefi
 
 function isCopy(value: unknown): value is LocalCopy {
   if (typeof value !== 'object' || value === null) return false;
-  const { text, rev, base, at } = value as Partial<Record<keyof LocalCopy, unknown>>;
-  return typeof text === 'string' && typeof base === 'string' && typeof rev === 'number' && typeof at === 'number';
+  const { text, rev, base, tests, at } = value as Partial<Record<keyof LocalCopy, unknown>>;
+  const isText = typeof text === 'string' && typeof base === 'string';
+  return isText && typeof rev === 'number' && typeof at === 'number' && Array.isArray(tests);
 }

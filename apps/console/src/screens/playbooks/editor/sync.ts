@@ -9,7 +9,7 @@ export async function syncWithServer(editing: Editing, keep: 'mine' | 'theirs'):
   const saved = await readSaved(editing.id);
   // A playbook that was never published and whose draft is gone has no text on the server.
   const text = keep === 'mine' || saved.source === '' ? editing.model.text() : saved.source;
-  // A draft that is dropped takes along what it changed in tests; one that is published has it stay.
-  editing.takeOver(text, saved.source === '' ? { ...saved, source: text } : saved, keep === 'theirs' ? 'back' : 'stay');
-  if (saved.rev === 0) editing.model.settleTests();
+  const standing = saved.source === '' ? { ...saved, source: text } : saved;
+  if (keep === 'theirs') editing.giveUp(text, standing);
+  else editing.takeOver(text, standing);
 }

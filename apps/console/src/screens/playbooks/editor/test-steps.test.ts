@@ -3,14 +3,14 @@ import { EditorState, type Transaction, type TransactionSpec } from '@codemirror
 import { CounterpointError } from '@counterpoint/core';
 import { describe, expect, test } from 'vitest';
 import { createTestFollower, type Followed, type TestDesk } from './test-follower.ts';
-import { settleTests, type TestStep, testSteps, testsEffect, wayBack } from './test-steps.ts';
+import { bothMade, knownTests, madeOfTests, type TestStep, testSteps, testsEffect, wayBack } from './test-steps.ts';
 
-const there: TestStep = { name: 'mine', from: 'first', to: 'begin', shipped: undefined };
-const back: TestStep = { name: 'mine', from: 'begin', to: 'first', shipped: undefined };
+const there: TestStep = { name: 'mine', from: 'first', to: 'begin', shipped: null };
+const back: TestStep = { name: 'mine', from: 'begin', to: 'first', shipped: null };
 
 /** A text with a history, and what its changes made of tests. */
-function aText() {
-  let state = EditorState.create({ doc: 'first', extensions: [history(), testSteps] });
+function aText(before: readonly TestStep[] = []) {
+  let state = EditorState.create({ doc: 'first', extensions: [history(), testSteps(before)] });
   const steps: TestStep[] = [];
   const take = (transaction: Transaction): void => {
     state = transaction.state;
@@ -21,7 +21,8 @@ function aText() {
     change: (spec: TransactionSpec) => take(state.update(spec)),
     undo: () => undo({ state, dispatch: take }),
     redo: () => redo({ state, dispatch: take }),
-    wayBack: () => wayBack(state),
+    made: () => madeOfTests(state),
+    wayBack: (stays: readonly TestStep[] = []) => wayBack(state, stays),
     text: () => state.doc.toString(),
   };
 }
@@ -49,11 +50,39 @@ describe('what a change makes of tests', () => {
     expect(text.steps.at(-1)).toEqual({ ...there, to: 'start' });
   });
 
-  test('stays when it is settled', () => {
+  test('is nothing any more once it is published', () => {
     const text = aText();
     text.change(rename);
-    text.change({ effects: settleTests.of(null) });
+    text.change({ effects: knownTests.of([]) });
     expect(text.wayBack()).toEqual([]);
+    text.undo();
+    expect(text.made()).toEqual([back]);
+  });
+
+  test('goes on from what the draft had made of them before the page was loaded', () => {
+    const text = aText([{ ...there, shipped: 'first' }]);
+    expect(text.wayBack()).toEqual([{ ...back, shipped: 'first' }]);
+    text.change({ effects: testsEffect.of([{ ...there, from: 'begin', to: 'start' }]) });
+    expect(text.made()).toEqual([{ ...there, to: 'start', shipped: 'first' }]);
+    text.change({ effects: testsEffect.of([{ ...back, from: 'start' }]) });
+    expect(text.made()).toEqual([]);
+  });
+
+  test('goes back without what is to stay, the last change first', () => {
+    const other = { ...there, from: 'elsewhere', to: 'there' };
+    const text = aText([there]);
+    text.change({ effects: testsEffect.of([other]) });
+    expect(text.wayBack()).toEqual([{ ...other, from: 'there', to: 'elsewhere' }, back]);
+    expect(text.wayBack([there])).toEqual([{ ...other, from: 'there', to: 'elsewhere' }]);
+    text.change({ effects: testsEffect.of(text.wayBack()) });
+    text.undo();
+    expect(text.steps.slice(-2)).toEqual([there, other]);
+  });
+
+  test('of two people is that of both', () => {
+    const mine = { ...there, name: 'other' };
+    expect(bothMade([there], [there, mine])).toEqual([there, mine]);
+    expect(bothMade([], [])).toEqual([]);
   });
 });
 
@@ -129,7 +158,7 @@ describe('tests that follow a change', () => {
   test('are left when it is not clear which of two lines is meant', async () => {
     const standing: Stored = { source: 'x\na\na', rev: 3, origin: 'stored' };
     const { follow, settled, outcomes } = aDesk({ mine: standing });
-    follow([{ name: 'mine', from: 'a\na', to: 'a\nb', shipped: undefined }]);
+    follow([{ name: 'mine', from: 'a\na', to: 'a\nb', shipped: null }]);
     await settled();
     expect(outcomes).toEqual([{ done: [], left: ['mine'] }]);
   });

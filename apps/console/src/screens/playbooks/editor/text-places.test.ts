@@ -52,7 +52,7 @@ describe('the copy in the browser', () => {
       },
     };
   }
-  const copy = { text: 'new', rev: 2, base: 'old', at: 1 };
+  const copy = { text: 'new', rev: 2, base: 'old', tests: [], at: 1 };
 
   test('is found again until it is forgotten', () => {
     const here = place();
