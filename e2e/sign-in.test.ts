@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createClient } from '@counterpoint/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -82,6 +84,21 @@ describe.sequential('an owner who was made on the command line', { timeout: 60_0
     await expect(client.playStory({ id: 'fabric', body: { act: 'reversal' } })).rejects.toMatchObject({
       code: 'server.story_stopped',
     });
+  });
+
+  it('comes to the end of a story that goes another way, because the playbook was changed', async () => {
+    const client = createClient({ url: server.url, token: JSON.parse(await tokenOf()).token });
+    const shipped = readFileSync(join(import.meta.dirname, '../content/playbooks/brute_force.yaml'), 'utf8');
+    const source = shipped.replace(/block_at: .*/, 'block_at: { type: integer, default: 101 }');
+    await client.publishPlaybook({ body: { source } });
+    const { trace } = await client.playStory({ id: 'brute-force', body: {} });
+    const follow = () => client.followStory({ id: 'brute-force', trace });
+    await until('the story is over', async () => (await follow()).over);
+    const { steps } = await follow();
+    expect(steps.filter(({ ref }) => ref === null).map(({ title }) => title)).toEqual([
+      'FortiGate blocks the address',
+      'So does nftables on the host',
+    ]);
   });
 
   it('hands a token that a browser made to a command line that has none', async () => {

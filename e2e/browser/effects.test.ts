@@ -50,7 +50,7 @@ describe('undoing a block', () => {
     await page.getByRole('button', { name: /What to do about Ban 203\.0\.113\.66 on FortiGate/ }).click();
     await page.getByRole('menuitem', { name: 'Undo …' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('1 of 1 change would be undone').waitFor();
+    await dialog.getByText('This would be undone').waitFor();
     await console_.expectClean();
     expect(await dialog.getByRole('button', { name: 'Undo' }).isDisabled()).toBe(true);
     await dialog.getByLabel('Why').fill('it is our own scanner');

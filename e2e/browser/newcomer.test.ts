@@ -148,7 +148,7 @@ describe.sequential('a newcomer', () => {
       .getByRole('button', { name: /analyst must judge/ })
       .click();
     await page.getByRole('button', { name: 'Play', exact: true }).click();
-    // The story tells of a question; with the new threshold the address is blocked instead.
+    // As it is shipped the playbook asks an analyst; with the new threshold the address is blocked.
     await page.getByRole('link', { name: 'the run' }).first().click();
     await settled(page);
     await page.getByRole('tab', { name: 'Changes' }).click();

@@ -197,7 +197,7 @@ describe('a run', () => {
     await goto(`/runs/${next}?tab=changes`);
     await page.getByRole('button', { name: 'Undo all of it…' }).click();
     const undo = page.getByRole('dialog');
-    await undo.getByText('1 of 1 change would be undone').waitFor();
+    await undo.getByText('This would be undone').waitFor();
     await undo.getByLabel('Why').fill('a test');
     await undo.getByRole('button', { name: 'Undo', exact: true }).click();
     await page.getByText('Nothing of it is in force any more.').waitFor();

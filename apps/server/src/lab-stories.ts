@@ -121,8 +121,11 @@ export function createStoryDesk(place: StoryPlace | undefined): StoryDesk {
     },
     async follow(story, act, trace) {
       const { store } = (place as StoryPlace).foundations;
-      const { steps } = actOf(story, act);
-      return Promise.all(steps.map(async ({ title, find }) => ({ title, ref: (await find(store, trace)) ?? null })));
+      const { steps, ended } = actOf(story, act);
+      // Looked at first: what has come true before the end is found after it.
+      const over = (await ended?.(store, trace)) !== undefined;
+      const found = steps.map(async ({ title, find }) => ({ title, ref: (await find(store, trace)) ?? null }));
+      return { steps: await Promise.all(found), ended: over };
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Mail } from '../participants/mail-gateway.ts';
 import type { LabStage, LabStory, StoryStep } from './lab-story.ts';
 import { firstSample, secondSample } from './samples.ts';
-import { allUndone, announced, caseIsOpen, peopleAreAsked, performed } from './steps.ts';
+import { allUndone, announced, caseIsOpen, keptByPeople, peopleAreAsked, performed } from './steps.ts';
 
 const VERDICT = 'verdict.file.v1';
 
@@ -60,6 +60,7 @@ const THIRD_ACT = {
     { title: 'People are asked whether to undo what followed', find: peopleAreAsked },
     { title: 'Everything that followed is undone', find: allUndone },
   ],
+  ended: keptByPeople,
   hindrance: async (stage: Pick<LabStage, 'store'>) =>
     (await latestVerdict(stage)) ? undefined : 'the sandbox has said nothing yet that it could take back',
   async play(stage: LabStage) {

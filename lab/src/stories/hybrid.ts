@@ -56,6 +56,7 @@ export const hybridStory: LabStory = {
         { title: 'The machine is cut off, if you approve', find: performed('endpoint') },
         { title: 'The playbook is over', find: runEnded(PLAYBOOK) },
       ],
+      ended: runEnded(PLAYBOOK),
       async play(stage, n) {
         const found = foundSample(n);
         const trace = await stage.sendAlert(programAppeared(found, n));

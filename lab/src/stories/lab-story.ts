@@ -26,6 +26,8 @@ export interface StoryAct {
   /** What happens, in a sentence or two. */
   readonly plot: string;
   readonly steps: readonly StoryStep[];
+  /** Gives something once nothing more follows, whatever has not come true: a playbook was changed, or people decided otherwise. */
+  readonly ended?: StoryStep['find'];
   /** Why it cannot be played yet; undefined when it can. */
   readonly hindrance?: (stage: Pick<LabStage, 'store'>) => Promise<string | undefined>;
   /** Has it happen; gives the trace in which everything that follows stands. `n` makes it differ from when it was played before. */

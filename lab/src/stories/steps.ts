@@ -60,14 +60,26 @@ export function announced(topic: string): Find {
   };
 }
 
-/** Something that people are asked. */
-export const peopleAreAsked: Find = async (store, trace) => {
+async function latestQuestion(store: Reader, trace: string) {
   const [row] = await store.find('inbox_items', {
     where: { trace },
     orderBy: [{ column: 'created_at', descending: true }],
     limit: 1,
   });
+  return row;
+}
+
+/** Something that people are asked. */
+export const peopleAreAsked: Find = async (store, trace) => {
+  const row = await latestQuestion(store, trace);
   return row && `inbox:${row.id}`;
+};
+
+/** The question about a verdict that was taken back, when people answered that what followed is to stay. */
+export const keptByPeople: Find = async (store, trace) => {
+  const row = await latestQuestion(store, trace);
+  const { decision } = (row?.answer ?? {}) as { readonly decision?: unknown };
+  return row && decision === 'keep' ? `inbox:${row.id}` : undefined;
 };
 
 async function contained(store: Reader, trace: string, state: readonly EffectRow['state'][]): Promise<number> {

@@ -18,18 +18,22 @@ export interface ToldStory {
   readonly acts: readonly ToldAct[];
 }
 
+/** How far an act that was played has come. */
+export interface FollowedAct {
+  /** Where each step is to be seen, in their order; null for those that have not come true. */
+  readonly steps: readonly { readonly title: string; readonly ref: string | null }[];
+  /** Whether nothing more follows, although some have not come true. */
+  readonly ended: boolean;
+}
+
 /** What plays stories. */
 export interface StoryDesk {
   /** Undefined without the lab. */
   readonly stories: readonly ToldStory[] | undefined;
   /** Has an act happen; gives the trace in which everything that follows stands. @throws server errors when it cannot begin */
   play(story: string, act: string, principal: string): Promise<string>;
-  /** Where each step of an act is to be seen, in their order; null for those that have not come true. */
-  follow(
-    story: string,
-    act: string,
-    trace: string,
-  ): Promise<readonly { readonly title: string; readonly ref: string | null }[]>;
+  /** How far an act has come. */
+  follow(story: string, act: string, trace: string): Promise<FollowedAct>;
 }
 
 function actOf({ stories }: StoryDesk, id = '', wanted?: string): { readonly story: string; readonly act: string } {
@@ -59,8 +63,8 @@ export function labHandlers(desk: StoryDesk): Handlers<LabEndpointName> {
     async followStory({ params, query }) {
       const played = actOf(desk, params.id, query.act);
       const { trace = '' } = params;
-      const steps = await desk.follow(played.story, played.act, trace);
-      return { ...played, trace, over: steps.every(({ ref }) => ref !== null), steps: [...steps] };
+      const { steps, ended } = await desk.follow(played.story, played.act, trace);
+      return { ...played, trace, over: ended || steps.every(({ ref }) => ref !== null), steps: [...steps] };
     },
   };
 }

@@ -46,7 +46,9 @@ export const labEndpoints = {
       story: z.string(),
       act: z.string(),
       trace: z.string(),
-      over: z.boolean(),
+      over: z
+        .boolean()
+        .describe('Whether nothing more follows; steps without a reference did not come true this time then'),
       steps: z.array(
         z.object({
           title: z.string(),

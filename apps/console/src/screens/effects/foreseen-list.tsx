@@ -23,7 +23,9 @@ export function ForeseenList({ items }: ForeseenProps) {
       <Text size="sm" mb={6}>
         {undone === 0
           ? 'Nothing would be undone:'
-          : `${undone} of ${items.length} ${items.length === 1 ? 'change' : 'changes'} would be undone, the last one first:`}
+          : items.length === 1
+            ? 'This would be undone:'
+            : `${undone} of ${items.length} changes would be undone, the last one first:`}
       </Text>
       <ScrollArea.Autosize mah={260} className={styles.foreseen ?? ''} tabIndex={0}>
         <Stack gap={0} component="ul" className={styles.plain}>

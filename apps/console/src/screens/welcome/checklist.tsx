@@ -5,6 +5,7 @@ import { useSyncExternalStore } from 'react';
 import { useMay, useSession } from '../../app/session.tsx';
 import { useApi } from '../../app/use-api.ts';
 import { splitPath } from '../../ui/app-link.tsx';
+import { blockToExplain } from './block-to-explain.ts';
 import { isNoted, noteDone, onNotes } from './checklist-notes.ts';
 import styles from './welcome.module.css';
 
@@ -24,7 +25,7 @@ function useItems(): readonly Item[] | undefined {
   const mayAudit = useMay('audit:read');
   const told = useApi('listStories', {});
   const runs = useApi('listRuns', { query: { limit: 1 } });
-  const blocks = useApi('listEffects', { query: { class: 'contain', limit: 1 } });
+  const blocks = useApi('listEffects', { query: { class: 'contain', limit: 100 } });
   // What ended by itself, or by somebody else, was not undone by who looks.
   const undoing = { principal: `user:${user.id}`, action: 'effect.undoing', limit: 1 };
   const undone = useApi('listAudit', { query: undoing }, { enabled: mayAudit });
@@ -33,7 +34,7 @@ function useItems(): readonly Item[] | undefined {
   const playbooks = useApi('listPlaybooks', { query: { limit: 500 } });
   if (![told, runs, blocks, undone, connections, sources, playbooks].every(({ isLoading }) => !isLoading))
     return undefined;
-  const block = blocks.data?.items[0];
+  const block = blockToExplain(blocks.data?.items ?? []);
   const trace = block ? `/trace/${encodeURIComponent(`effect:${block.id}`)}` : '/effects';
   const own = <Row extends { readonly simulated: boolean }>(rows: readonly Row[] = []) =>
     rows.some(({ simulated }) => !simulated);

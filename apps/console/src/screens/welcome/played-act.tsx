@@ -1,6 +1,6 @@
 import type { CallResult } from '@counterpoint/sdk';
 import { Anchor, Loader, Paper, Text } from '@mantine/core';
-import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react';
+import { IconCircle, IconCircleCheckFilled, IconCircleMinus } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useApi } from '../../app/use-api.ts';
@@ -26,16 +26,24 @@ const OPEN: Readonly<Record<string, string>> = {
   trace: 'the trace',
 };
 
-function StepLine({ step, now }: { readonly step: Step; readonly now: boolean }) {
-  const { title, ref } = step;
-  const state = ref !== null ? 'done' : now ? 'now' : 'waiting';
+interface StepLineProps {
+  readonly step: Step;
+  readonly now: boolean;
+  /** Nothing more follows. */
+  readonly over: boolean;
+}
+
+function StepLine({ step: { title, ref }, now, over }: StepLineProps) {
+  const state = ref !== null ? 'done' : over ? 'missed' : now ? 'now' : 'waiting';
   return (
     <li className={styles.step} data-state={state}>
       {state === 'done' && <IconCircleCheckFilled size={18} aria-label="done" />}
       {state === 'now' && <Loader size={16} role="img" aria-label="waiting for this" />}
       {state === 'waiting' && <IconCircle size={18} aria-label="not yet" />}
+      {state === 'missed' && <IconCircleMinus size={18} aria-hidden />}
       <span>{title}</span>
       {ref !== null && <Ref to={ref}>{OPEN[ref.split(':')[0] ?? ''] ?? 'open'}</Ref>}
+      {state === 'missed' && <span className={styles.missed}>not this time</span>}
     </li>
   );
 }
@@ -67,11 +75,15 @@ export function PlayedAct({ story, act, trace, number, onOver }: PlayedActProps)
       )}
       <ol className={styles.steps} aria-live="polite">
         {steps.map((step, index) => (
-          <StepLine key={step.title} step={step} now={index === first} />
+          <StepLine key={step.title} step={step} now={index === first} over={over} />
         ))}
       </ol>
       <Text size="sm" mt="sm" mb={4} c="dimmed">
-        {over ? 'That was it. Look closer:' : 'Look closer at any time:'}
+        {!over
+          ? 'Look closer at any time:'
+          : first < 0
+            ? 'That was it. Look closer:'
+            : 'That was it, and it went another way than the story: why is in the run and in the trace.'}
       </Text>
       <ul className={styles.next}>
         <li>
