@@ -1,5 +1,6 @@
 import { askPeople } from '@counterpoint/cases';
 import { type AlertRow, type Store, UNHANDLED } from '@counterpoint/events';
+import { createTokens, permissionsOfRole } from '@counterpoint/identity';
 import { createMemoryStore } from '@counterpoint/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inboxHandlers } from './handlers/inbox.ts';
@@ -145,6 +146,27 @@ describe('the inbox over HTTP', () => {
       body: { code: 'cases.already_decided', details: { status: 'denied' } },
     });
     expect(await call('GET', '/inbox/nothing')).toMatchObject({ status: 404, body: { code: 'cases.inbox_not_found' } });
+  });
+
+  it('shows one of two after one person, however often they say yes, and is approved by a second one', async () => {
+    const hash = await ask('one', { quorum: 2 });
+    const permissions = permissionsOfRole('analyst');
+    const ben = { id: 'ben', name: 'ben', role: 'analyst', password_hash: '', disabled: false, created_at: 1, rev: 1 };
+    await store.commit({ rows: [{ op: 'insert', table: 'users', row: ben }] });
+    const by = { ref: 'user:ben', userId: 'ben', permissions };
+    const wish = { title: 'his', permissions: ['inbox:read', 'inbox:decide'], expiresAt: null };
+    const { text: his } = await createTokens(store, surface.clock).create(by, wish, '0'.repeat(32));
+    const line = async (token?: string) => (await call('GET', '/inbox', undefined, token)).body.items[0];
+    expect(await line()).toMatchObject({ quorum: 2, approvals: 0, may_decide: true });
+    for (const token of [surface.owner, surface.owner, await surface.tokenWith(['inbox:decide'])]) {
+      await call('POST', '/inbox/one/approve', { covers_hash: hash }, token);
+      expect(await line()).toMatchObject({ status: 'open', approvals: 1, may_decide: false });
+    }
+    expect(await line(his)).toMatchObject({ approvals: 1, may_decide: true });
+    surface.clock.advance(1);
+    expect((await call('POST', '/inbox/one/approve', { covers_hash: hash }, his)).body.status).toBe('approved');
+    const { body } = await call('GET', '/inbox/one');
+    expect(body.votes.map(({ name }: { readonly name: string }) => name)).toEqual(['ada', 'ben']);
   });
 
   it('counts two tokens of one user once', async () => {

@@ -156,6 +156,24 @@ describe('the overview', () => {
     expect(times).toMatchObject({ open_cases: 4, unowned_cases: 3 });
   });
 
+  it('tells of an undo that was lost once: by what it should have ended', async () => {
+    const effect = {
+      key: 'k',
+      ended_at: null,
+      created_at: 1,
+      connector: 'c',
+      action: 'a',
+      target: '',
+      effect: 'contain',
+      lease_until: null,
+    };
+    await put(
+      row('effects', { ...effect, id: 'block', state: 'undo_failed', undo_of: '' }),
+      row('effects', { ...effect, id: 'undo', key: 'u', state: 'unknown', undo_of: 'block' }),
+    );
+    expect((await look()).matters).toMatchObject([{ kind: 'undo_failed', count: 1, ids: ['block'] }]);
+  });
+
   it('presses for a decision only when it has waited or is due soon', async () => {
     const item = (values: object) =>
       row('inbox_items', { id: 'i', status: 'open', created_at: clock.now(), due_at: null, text: '', ...values });

@@ -119,8 +119,8 @@ async function countInForce({ context }: EffectServices) {
     store.tally('effects', { where: IN_FORCE, by: ['effect', 'connector'] }),
     store.count('effects', { ...IN_FORCE, lease_until: { lt: now + HOUR } }),
     store.count('effects', { ...IN_FORCE, lease_until: null }),
-    store.count('effects', { state: 'unknown' }),
-    store.count('effects', { state: 'undo_failed' }),
+    store.count('effects', { ...IN_FORCE, state: 'unknown' }),
+    store.count('effects', { ...IN_FORCE, state: 'undo_failed' }),
   ]);
   const classes: Record<string, number> = {};
   const products = new Map<string, number>();

@@ -93,15 +93,17 @@ async function itemView(services: InboxServices, id: string, principal: Principa
     covers: await Promise.all(coversOf(item).map((one) => coverView(services, one))),
     form: item.form,
     answer: item.answer,
-    votes: votes.map(({ principal: by, vote, to, reason, answer, at }) => ({
-      principal: by,
-      name: names.get(by) ?? '',
-      vote,
-      to,
-      reason,
-      answer,
-      at,
-    })),
+    votes: votes
+      .toSorted((a, b) => a.at - b.at)
+      .map(({ principal: by, vote, to, reason, answer, at }) => ({
+        principal: by,
+        name: names.get(by) ?? '',
+        vote,
+        to,
+        reason,
+        answer,
+        at,
+      })),
     decided_by: [...decidedBy(item, votes).by],
     may_decide: may,
     may_delegate: may && item.delegable && isAsked(item, person),

@@ -55,7 +55,8 @@ function matter(
 export async function effectMatters(reader: Reader): Promise<Matter[]> {
   const switches = await reader.find('switches', { where: { engaged: true }, limit: MANY });
   const inState = async (kind: Matter['kind'], state: EffectState) => {
-    const where = { state, ended_at: null };
+    // An undo of unknown outcome is told by what it should have ended, which is still there to be dealt with.
+    const where = { state, undo_of: '', ended_at: null };
     const rows = await reader.find('effects', { where, orderBy: [{ column: 'created_at' }], limit: SHOWN });
     const found = rows.map((row) => ({
       id: row.id,

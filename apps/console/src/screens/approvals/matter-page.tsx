@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconClock } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApi } from '../../app/use-api.ts';
-import { SeverityBadge, SimulatedMark, StatusBadge } from '../../ui/badges.tsx';
+import { SeverityBadge, SimulatedMark, StatusBadge, ToneBadge } from '../../ui/badges.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -15,7 +15,7 @@ import { Panel } from '../alerts/panel.tsx';
 import styles from './approvals.module.css';
 import { CoveredCalls } from './covered-calls.tsx';
 import { DecidePanel } from './decide-panel.tsx';
-import { askedWords, dueOf, type Matter, voteWords } from './matter-words.ts';
+import { askedWords, dueOf, type Matter, standingWords, voteWords } from './matter-words.ts';
 
 const ABOVE = [{ title: 'Approvals', path: '/approvals' }];
 
@@ -168,6 +168,7 @@ export function MatterPage() {
   }
   if (!matter.data) return <LoadingPanel />;
   const { kind, status, simulated } = matter.data;
+  const standing = standingWords(matter.data);
   return (
     <Page
       title={kind === 'approval' ? 'Approval' : 'Question'}
@@ -175,6 +176,7 @@ export function MatterPage() {
       marks={
         <>
           <StatusBadge state={status} />
+          {standing !== '' && <ToneBadge tone="calm" word={standing} />}
           <SimulatedMark simulated={simulated} />
         </>
       }

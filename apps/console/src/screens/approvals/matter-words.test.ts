@@ -12,6 +12,7 @@ import {
   notYours,
   quorumWords,
   reachWords,
+  standingWords,
   throughWords,
   valuesAtFirst,
 } from './matter-words.ts';
@@ -68,6 +69,8 @@ describe('words about a matter', () => {
     );
     expect(quorumWords({ ...asked, approvals: 1 })).toBe('1 of 2 approved');
     expect(quorumWords({ ...asked, quorum: 1, approvals: 0 })).toBe('');
+    const votes = [{ vote: 'delegate' }, { vote: 'approve' }] as Matter['votes'];
+    expect(standingWords({ quorum: 2, kind: 'approval', votes })).toBe('1 of 2 approved');
   });
 
   it('say what a call does, through what, and how it ends', () => {

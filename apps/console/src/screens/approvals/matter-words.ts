@@ -55,6 +55,11 @@ export function quorumWords({ quorum, approvals, kind }: Pick<MatterLine, 'quoru
   return kind === 'approval' && quorum > 1 ? `${approvals} of ${quorum} approved` : '';
 }
 
+/** How the votes on one matter stand, as {@link quorumWords} says it. */
+export function standingWords({ quorum, kind, votes }: Pick<Matter, 'quorum' | 'kind' | 'votes'>): string {
+  return quorumWords({ quorum, kind, approvals: votes.filter(({ vote }) => vote === 'approve').length });
+}
+
 /** What the calls of a matter are: what will run is only what nobody has decided about yet. */
 export function coversTitle(status: string): string {
   if (status === 'open') return 'What will run';

@@ -11,35 +11,32 @@ const OVER = ['undone', 'expired', 'failed', 'performed'];
 
 function stateWord(state: string, view: EffectsState['view']): string {
   if (state !== 'performed') return shownState(state).word;
-  return view === 'ended' ? 'done' : 'in force or done';
+  return { force: 'in force', ended: 'done', all: 'in force or done' }[view];
 }
 
+const ENDS: Facet = {
+  id: 'ends',
+  label: 'Ends',
+  options: [
+    { value: 'hour', label: 'within an hour' },
+    { value: 'day', label: 'within a day' },
+    { value: 'never', label: 'no time ends it' },
+  ],
+};
+
 function facetsOf(view: EffectsState['view'], connectors: Facet['options']): readonly Facet[] {
-  const states = view === 'ended' ? OVER : [...new Set([...STANDING, ...OVER, 'held'])];
+  const states = { force: STANDING, ended: OVER, all: [...new Set([...STANDING, ...OVER, 'held'])] }[view];
   const classes = Object.keys(EFFECT_CLASSES).filter((name) => name !== 'read');
   return [
     { id: 'class', label: 'Class', several: true, options: classes.map((value) => ({ value, label: value })) },
     { id: 'connector', label: 'Product', options: connectors },
-    ...(view === 'force'
-      ? [
-          {
-            id: 'ends',
-            label: 'Ends',
-            options: [
-              { value: 'hour', label: 'within an hour' },
-              { value: 'day', label: 'within a day' },
-              { value: 'never', label: 'no time ends it' },
-            ],
-          },
-        ]
-      : [
-          {
-            id: 'state',
-            label: 'State',
-            several: true,
-            options: states.map((value) => ({ value, label: stateWord(value, view) })),
-          },
-        ]),
+    ...(view === 'force' ? [ENDS] : []),
+    {
+      id: 'state',
+      label: 'State',
+      several: true,
+      options: states.map((value) => ({ value, label: stateWord(value, view) })),
+    },
     {
       id: 'simulated',
       label: 'Lab or real',

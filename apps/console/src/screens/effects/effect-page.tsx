@@ -19,6 +19,7 @@ import styles from './effects.module.css';
 import { ExtendDialog } from './extend-dialog.tsx';
 import { SettleDialog } from './settle-dialog.tsx';
 import { UndoDialog } from './undo-dialog.tsx';
+import { UndoTrouble } from './undo-trouble.tsx';
 import { useVerify } from './use-verify.ts';
 
 const ABOVE = [{ title: 'Changes in force', path: '/effects' }];
@@ -63,7 +64,7 @@ function Verbs({ effect }: { readonly effect: WholeChange }) {
       )}
       <UndoDialog of={undoing ? { effects: [effect.id] } : undefined} onClose={undo.close} />
       <ExtendDialog effect={extending ? effect : undefined} onClose={extend.close} />
-      <SettleDialog effect={settling ? effect : undefined} onClose={settle.close} />
+      <SettleDialog effect={settling ? effect : undefined} undoes={effect.undo_of !== ''} onClose={settle.close} />
     </>
   );
 }
@@ -124,6 +125,7 @@ export function EffectPage() {
       }
       actions={<Verbs effect={effect} />}
     >
+      <UndoTrouble effect={effect} />
       <div className={styles.halves}>
         <div className={styles.column}>
           <WhyChain effect={effect} />

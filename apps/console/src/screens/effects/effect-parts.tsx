@@ -94,16 +94,20 @@ function Reason({ claim }: { readonly claim: Claim }) {
   );
 }
 
+function claimsWords(over: boolean, kept: boolean): string {
+  if (over) return 'It is over; these are the claims that it had.';
+  return kept ? 'It is undone when the last of these claims ends.' : 'Nobody claims it any more; it is still there.';
+}
+
 /** Who keeps it, and until when; the last claim's end undoes it. */
 export function Claims({ effect }: PartProps) {
   if (effect.claims.length === 0) return null;
   const told = effect.claims.some(hasReason);
+  const kept = effect.ended_at === null && effect.claims.some(({ ended_at }) => ended_at === null);
   return (
-    <Panel title={effect.ended_at === null ? 'Who keeps it' : 'Who kept it'}>
+    <Panel title={kept ? 'Who keeps it' : 'Who kept it'}>
       <Text size="sm" c="dimmed" mb="xs">
-        {effect.ended_at === null
-          ? 'It is undone when the last of these claims ends.'
-          : 'It is over; these are the claims that it had.'}
+        {claimsWords(effect.ended_at !== null, kept)}
       </Text>
       <Table.ScrollContainer minWidth={told ? 380 : 240} type="native">
         <Table verticalSpacing={6} horizontalSpacing="sm">

@@ -21,8 +21,8 @@ export function EffectTiles() {
     { label: 'Changing', value: of('change'), to: '/effects?class=change' },
     { label: 'End within an hour', value: data?.ending_soon, to: '/effects?ends=hour&sort=ends', tone: 'warn' },
     { label: 'Without an end', value: data?.lasting, to: '/effects?ends=never', tone: 'warn' },
-    { label: 'Unknown outcome', value: data?.unknown, to: '/effects?view=all&state=unknown', tone: 'bad' },
-    { label: 'Undo failed', value: data?.undo_failed, to: '/effects?view=all&state=undo_failed', tone: 'bad' },
+    { label: 'Unknown outcome', value: data?.unknown, to: '/effects?state=unknown', tone: 'bad' },
+    { label: 'Undo failed', value: data?.undo_failed, to: '/effects?state=undo_failed', tone: 'bad' },
   ];
   return (
     <div className={styles.tiles}>

@@ -3,6 +3,7 @@ import {
   countdown,
   driftOf,
   lifeOf,
+  lostUndoOf,
   mayBeUndone,
   reasonsInShort,
   stayOf,
@@ -47,8 +48,20 @@ describe('how long a change stays', () => {
     expect(stayOf(lasting({ lease_until: 1 }), 2).text).toBe('due now');
     expect(stayOf(lasting({ state: 'held', lease_until: HOUR }), 0).text).toBe('not there yet');
     expect(stayOf(lasting({ state: 'unknown' }), 0)).toMatchObject({ text: 'nobody knows', lasting: false });
+    expect(stayOf(lasting({ state: 'undo_failed', lease_until: HOUR }), 0).text).toBe('until it is undone');
     expect(stayOf(lasting({ state: 'undone', ended_at: 0 }), 2 * MINUTE).text).toBe('ended 2 min ago');
     expect(stayOf(lasting({ state: 'performed', ended_at: 0 }), 2 * MINUTE).text).toBe('done 2 min ago');
+  });
+});
+
+describe('an undo of unknown outcome', () => {
+  const undo = (state: string) => ({ id: state, state }) as WholeChange['undos'][number];
+
+  it('is settled by people, but for one of an edge node', () => {
+    const undos = [undo('failed'), undo('unknown')];
+    expect(lostUndoOf({ site: '', undos })?.id).toBe('unknown');
+    expect(lostUndoOf({ site: 'plant', undos })).toBeUndefined();
+    expect(lostUndoOf({ site: '', undos: [undo('failed')] })).toBeUndefined();
   });
 });
 
@@ -118,6 +131,11 @@ describe('the life of a change', () => {
     const claims = ['a', 'b'].map((holder) => ({ holder, created_at: 1, ended_at: 50 }));
     const told = lifeOf(whole({ claims }), 60).filter(({ text }) => text === 'A claim ended');
     expect(told).toHaveLength(1);
+  });
+
+  it('says when a failed undo is tried again, and nothing of a time that is over', () => {
+    const told = lifeOf(whole({ state: 'undo_failed', wake_at: 90 }), 60).filter(({ ahead }) => ahead);
+    expect(told.map(({ text }) => text)).toEqual(['The undo is tried again']);
   });
 
   it('tells of failed undos and the one that worked', () => {

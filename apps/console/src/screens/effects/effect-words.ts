@@ -44,6 +44,7 @@ export function stayOf({ lease_until, ended_at, state, claims }: Lasting, now: n
   if (state === 'held') return { text: 'not there yet', soon: false, lasting: false };
   if (state === 'undoing') return { text: 'being undone', soon: true, lasting: false };
   if (state === 'unknown') return { text: 'nobody knows', soon: false, lasting: false };
+  if (state === 'undo_failed') return { text: 'until it is undone', soon: true, lasting: false };
   const ofCase = claims.some(({ holder, ended_at: ended }) => ended === null && holder.startsWith('case:'));
   if (lease_until === null) {
     return { text: ofCase ? 'while its case is open' : 'until somebody undoes it', soon: false, lasting: !ofCase };
@@ -82,6 +83,14 @@ export function reasonsInShort(why: Why): Why {
     rest.find(({ kind }) => kind === 'case') ??
     rest.findLast(({ kind }) => kind === 'event' || kind === 'person' || kind === 'participant');
   return root ? [withoutStep(first), root] : [withoutStep(first)];
+}
+
+/** The undo of a change that nobody knows the outcome of, and that a person may settle; an edge node settles its own. */
+export function lostUndoOf({
+  undos,
+  site,
+}: Pick<WholeChange, 'undos' | 'site'>): WholeChange['undos'][number] | undefined {
+  return site === '' ? undos.find(({ state }) => state === 'unknown') : undefined;
 }
 
 /** Whether a change can be undone by hand now: it may stand, and is not being undone already. */
@@ -158,8 +167,10 @@ export function lifeOf(effect: WholeChange, now: number): readonly Moment[] {
     add(undo.created_at, `Undo by ${undo.principal}`, 'busy');
     if (undo.state === 'failed') add(undo.ended_at, 'The undo failed', 'bad');
   }
+  if (effect.state === 'undo_failed') add(effect.wake_at, 'The undo is tried again', 'warn');
   add(effect.ended_at, endOf(effect.state), effect.state === 'failed' ? 'bad' : 'calm');
-  if (effect.ended_at === null && effect.state !== 'held') add(effect.lease_until, 'Its time ends', 'warn');
+  const stays = effect.ended_at === null && !['held', 'undoing', 'undo_failed'].includes(effect.state);
+  if (stays) add(effect.lease_until, 'Its time ends', 'warn');
   // Claims that end together are one moment.
   return [...new Map(moments.map((one) => [`${one.at} ${one.text}`, one])).values()].sort((a, b) => a.at - b.at);
 }

@@ -48,7 +48,11 @@ function useVerbs() {
     <>
       <UndoDialog of={undoing} onClose={() => setUndoing(undefined)} />
       <ExtendDialog effect={extending} onClose={() => setExtending(undefined)} />
-      <SettleDialog effect={settling} onClose={() => setSettling(undefined)} />
+      <SettleDialog
+        effect={settling}
+        undoes={settling !== undefined && settling.undo_of !== ''}
+        onClose={() => setSettling(undefined)}
+      />
     </>
   );
   return { verbs, dialogs, undo: setUndoing, verify };

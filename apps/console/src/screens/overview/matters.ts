@@ -42,7 +42,7 @@ const SHOWN: Readonly<Record<Matter['kind'], (matter: Matter) => ShownMatter>> =
     path: lead(matter, (id) => `/effects/${id}`, '/effects?state=unknown'),
   }),
   undo_failed: (matter) => ({
-    title: `${plural(matter.count, 'undo', 'undos')} failed: what was to end is still in force`,
+    title: `${plural(matter.count, 'undo', 'undos')} failed: what was to end may still be in force`,
     verb: 'Look',
     path: lead(matter, (id) => `/effects/${id}`, '/effects?state=undo_failed'),
   }),
