@@ -24,7 +24,7 @@ describe('a server that is killed', () => {
     expect(result?.figures.effects).toBeGreaterThan(0);
   });
 
-  it('loses a guarantee that is broken on purpose, and the checks say which', { timeout: 120_000 }, async () => {
+  it('loses a guarantee that is broken on purpose, and the checks say which', async () => {
     const options = readOptions(['--break', 'commit-after-effect', '--every', '40', '--patience', '5'], []);
     const [result] = await runSuite([enumerated], options, () => undefined);
     expect(new Set(result?.violations.map(({ guarantee }) => guarantee))).toContain(4);

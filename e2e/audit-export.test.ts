@@ -11,7 +11,7 @@ beforeAll(async () => {
   server = await startServerProcess({ folder: folder.path }, ['--set', 'lab.enabled=false']);
   const { token } = await becomeOwner(server);
   env = { COUNTERPOINT_URL: server.url, COUNTERPOINT_TOKEN: token };
-}, 90_000);
+});
 afterAll(async () => {
   await server.kill('SIGKILL');
   folder.remove();

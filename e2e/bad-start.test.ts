@@ -42,7 +42,7 @@ beforeAll(async () => {
     },
   });
   await server.kill('SIGTERM');
-}, 60_000);
+});
 afterEach(async () => {
   await up?.kill('SIGKILL');
   up = undefined;

@@ -17,7 +17,7 @@ beforeAll(async () => {
   client = owner.client;
   token = owner.token;
   sourceToken = (await client.createSource({ body: { id: 'any', title: 'any', normalizer: 'generic_json' } })).secret;
-}, 60_000);
+});
 afterAll(async () => {
   await server.kill('SIGKILL');
   folder.remove();

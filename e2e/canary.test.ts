@@ -140,7 +140,7 @@ beforeAll(async () => {
     };
     await client.createConnection({ body: body as Parameters<Client['createConnection']>[0]['body'] });
   }
-}, 60_000);
+});
 afterAll(async () => {
   await server.kill('SIGKILL');
   vendor.closeAllConnections();
@@ -243,7 +243,7 @@ describe('the credential of a connection', () => {
         if (text.includes(value)) leaks.push(`${form} in ${where}`);
     }
     expect(leaks).toEqual([]);
-  }, 60_000);
+  });
 
   it('is known to the next process before that opens it, also in what others bring in', async () => {
     server = await startServerProcess({ folder: folder.path }, ['--set', 'lab.enabled=false']);

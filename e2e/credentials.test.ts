@@ -38,7 +38,7 @@ beforeAll(async () => {
   client = owner.client;
   token = owner.token;
   await connect('vendor', `http://127.0.0.1:${port}`, 'lab');
-}, 60_000);
+});
 afterAll(async () => {
   await server.kill('SIGKILL');
   vendor.closeAllConnections();
@@ -223,7 +223,7 @@ describe('a public connection', () => {
     }
     expect(connections).toBe(0);
     expect(outcomes).toEqual(addresses.map((address) => [address, 'connector.egress_denied']));
-  }, 60_000);
+  });
 });
 
 describe('text from outside', () => {

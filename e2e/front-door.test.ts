@@ -16,7 +16,7 @@ let client: Client;
 beforeAll(async () => {
   server = await startServerProcess({ folder: folder.path }, ['--set', 'lab.enabled=false']);
   client = (await becomeOwner(server)).client;
-}, 60_000);
+});
 afterAll(async () => {
   await server.kill('SIGKILL');
   folder.remove();

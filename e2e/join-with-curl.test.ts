@@ -16,7 +16,7 @@ let owner: string;
 beforeAll(async () => {
   server = await startServerProcess({ folder: folder.path }, ['--set', 'lab.enabled=false']);
   owner = (await becomeOwner(server)).token;
-}, 60_000);
+});
 afterAll(async () => {
   await server?.kill('SIGTERM');
   folder.remove();
@@ -57,5 +57,5 @@ describe('the commands of the page about curl', () => {
     expect(answered).toContain('{"payload":{"blocked":true}}');
     expect(contract).toContain('"service":"my_sinkhole.get_domain"');
     expect(left).toContain('"participant":"my_sinkhole"');
-  }, 60_000);
+  });
 });

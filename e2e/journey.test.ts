@@ -19,7 +19,7 @@ let server: ServerProcess;
 
 beforeAll(async () => {
   server = await startServerProcess({ folder: folder.path });
-}, 60_000);
+});
 afterAll(async () => {
   await server.kill('SIGTERM');
   folder.remove();

@@ -26,7 +26,7 @@ beforeAll(async () => {
   await connectFirewall(client, firewall);
   const body = { id: 'siem', title: 'SIEM', normalizer: 'generic_json' };
   sourceToken = (await client.createSource({ body })).secret;
-}, 60_000);
+});
 afterAll(async () => {
   await server.kill('SIGKILL');
   await firewall.server.close();

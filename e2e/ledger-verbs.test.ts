@@ -42,7 +42,7 @@ beforeAll(async () => {
   client = owner.client;
   await connectFirewall(client, firewall);
   await client.publishPlaybook({ body: { source: PLAYBOOK } });
-}, 60_000);
+});
 afterAll(async () => {
   await server.kill('SIGKILL');
   await firewall.server.close();

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const owner = await becomeOwner(server);
   client = owner.client;
   env = { COUNTERPOINT_URL: server.url, COUNTERPOINT_TOKEN: owner.token };
-}, 60_000);
+});
 afterAll(async () => {
   await server.kill('SIGKILL');
   folder.remove();
@@ -56,7 +56,7 @@ describe('OpenDXL on a running server', () => {
     const seen = (outputs.at(-1) ?? '').split('\n');
     expect(printed).toHaveLength(6);
     expect(seen).toEqual(expect.arrayContaining(printed));
-  }, 60_000);
+  });
 
   it('shows who was let in, and shuts out whose certificate is revoked', async () => {
     const { items } = await client.listDxlCertificates({ query: { limit: 10 } });
@@ -73,7 +73,7 @@ describe('OpenDXL on a running server', () => {
     expect(again).toContain('proxy    cannot connect: Connection refused: Not authorized');
     const listed = await counterpoint(['dxl', 'certificates', '--participant', 'proxy_1'], place());
     expect(listed.stdout).toContain('revoked');
-  }, 60_000);
+  });
 
   it('answers that the gateway is off, where it is', async () => {
     const off = temporaryFolder();
@@ -88,5 +88,5 @@ describe('OpenDXL on a running server', () => {
       await other.kill('SIGKILL');
       off.remove();
     }
-  }, 60_000);
+  });
 });

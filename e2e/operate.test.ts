@@ -45,7 +45,7 @@ beforeAll(async () => {
   ({ client, token } = await becomeOwner(server));
   await connectFirewall(client, firewall);
   await client.publishPlaybook({ body: { source: blocking() } });
-}, 60_000);
+});
 afterAll(async () => {
   await server.kill('SIGKILL');
   await firewall.server.close();
@@ -102,7 +102,7 @@ describe.sequential('a run that is stuck, on the command line', () => {
     const run = await ended(id, 'succeeded');
     expect(sentTo(firewall, 'add').get('203.0.113.11')).toBe(1);
     expect(run.journal.filter(({ kind }) => kind === 'step_retried')).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('is let go on without the step, or cancelled', async () => {
     const one = await stuck('203.0.113.20');
@@ -117,7 +117,7 @@ describe.sequential('a run that is stuck, on the command line', () => {
     const other = await runs('rerun', again.run, '--reason', 'once more', '--playbook-version', '1');
     // It waits behind the call that was cancelled and still hangs on the same address, and so is not waited for here.
     expect(other).toMatchObject({ existing: false });
-  }, 60_000);
+  });
 
   it('follows a newer version from where it waits', async () => {
     await client.publishPlaybook({ body: { source: waiting() } });
@@ -130,7 +130,7 @@ describe.sequential('a run that is stuck, on the command line', () => {
     });
     await runs('skip', id, '--step', 'pause_here', '--reason', 'enough');
     expect((await ended(id, 'succeeded')).outputs).toEqual({ it: 'was added' });
-  }, 60_000);
+  });
 
   it('leaves nobody waiting, and everything in the audit log', async () => {
     // The calls that hung when their runs were let go on: the firewall never said what became of them.

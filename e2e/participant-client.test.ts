@@ -22,7 +22,7 @@ async function join(id: string, rights: Record<string, readonly string[]>): Prom
 beforeAll(async () => {
   server = await start('0');
   owner = (await becomeOwner(server)).token;
-}, 60_000);
+});
 afterAll(async () => {
   for (const client of clients) client.close();
   await server?.kill('SIGTERM');
@@ -84,5 +84,5 @@ describe('the client of a participant', () => {
     expect(live).toEqual([1, 2]);
     const greeting = () => shop.invoke('shop.greet', {}).catch(() => false);
     expect(await until('it offers again', greeting as () => Promise<string | false>)).toBe('good day');
-  }, 60_000);
+  });
 });

@@ -70,7 +70,7 @@ beforeAll(async () => {
   const made = await becomeOwner(server);
   owner = made.token;
   client = made.client;
-}, 60_000);
+});
 afterAll(async () => {
   sinkhole?.close();
   await server?.kill('SIGTERM');
@@ -188,7 +188,7 @@ outputs:
       'the ledger says so',
       async () => (await effects()).filter(({ state }) => state === 'undone').length === 2,
     );
-  }, 40_000);
+  });
 
   it('is cut off at once when its token is revoked', async () => {
     const { credentials } = await client.getParticipant({ id: 'own_sinkhole' });

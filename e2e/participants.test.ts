@@ -23,7 +23,7 @@ beforeAll(async () => {
   owner = (await becomeOwner(server)).token;
   sandbox = await admit('box_one', { publish: ['verdict.>', 'mqtt.>'], subscribe: ['mqtt.>'] });
   proxy = await admit('proxy_one', { subscribe: ['verdict.>', 'mqtt.>'], offer: ['proxy_one.*'], invoke: ['*'] });
-}, 60_000);
+});
 afterAll(async () => {
   await server?.kill('SIGTERM');
   folder.remove();

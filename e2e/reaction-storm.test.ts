@@ -42,7 +42,7 @@ beforeAll(async () => {
   await connectFirewall(client, firewall);
   await client.publishPlaybook({ body: { source: announcing } });
   await client.publishPlaybook({ body: { source: reacting } });
-}, 60_000);
+});
 afterAll(async () => {
   await server.kill('SIGKILL');
   await firewall.server.close();

@@ -48,7 +48,7 @@ beforeAll(async () => {
   ({ client, token } = await becomeOwner(server));
   await connectFirewall(client, firewall);
   await client.publishPlaybook({ body: { source: announcing } });
-}, 60_000);
+});
 afterAll(async () => {
   await server.kill('SIGKILL');
   await firewall.server.close();

@@ -65,7 +65,7 @@ beforeAll(async () => {
   sandbox = await admit('box', { publish: ['verdict.>'] });
   proxy = await admit('web_proxy', { subscribe: ['control.>'], invoke: ['fortigate.*'] });
   mallory = await admit('mallory', { publish: ['verdict.revised.v1'] });
-}, 60_000);
+});
 afterAll(async () => {
   await server?.kill('SIGKILL');
   await firewall.server.close();

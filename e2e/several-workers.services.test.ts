@@ -85,7 +85,7 @@ describe.each([
   beforeAll(async () => {
     all = await startAll(withNats);
     ({ api, workers, client, token } = all);
-  }, 120_000);
+  });
   afterAll(() => all?.close());
 
   it('answer a synchronous webhook with what a worker made of it', async () => {

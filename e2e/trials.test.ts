@@ -27,7 +27,7 @@ beforeAll(async () => {
   });
   client = createClient({ url: server.url, token });
   credential = token;
-}, 60_000);
+});
 afterAll(async () => {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -263,5 +263,5 @@ describe.sequential('trying a playbook', () => {
       code: 'engine.playbook_unknown',
     });
     expect((await cli(['playbooks', 'enable', 'brute_force'])).stdout).toContain('starts runs');
-  }, 120_000);
+  });
 });

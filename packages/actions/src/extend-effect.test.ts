@@ -84,7 +84,7 @@ describe('several leases on one target at once', () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 
   it('are kept by the vendor until the last ends when two processes ask', async () => {
     await fc.assert(
@@ -97,7 +97,7 @@ describe('several leases on one target at once', () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 
   it('a longer one that the vendor did not take fails, and the ledger keeps the end that the vendor has', async () => {
     const one = await createWorld(createMemoryStore());

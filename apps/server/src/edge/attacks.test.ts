@@ -26,7 +26,7 @@ beforeAll(async () => {
   });
   await client.publishPlaybook({ body: { source: banning('1h') } });
   stolen = (await join(token)).token;
-}, 60_000);
+});
 afterAll(() => plant.close());
 
 describe('who wants to join as an edge node', () => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
     },
   });
   await client.publishPlaybook({ body: { source: banning('1h') } });
-}, 60_000);
+});
 afterAll(() => plant.close());
 
 const node = () => plant.client.getEdgeNode({ id: 'plant_a' });
@@ -32,7 +32,7 @@ describe('an edge node and its centre', () => {
       return works_by > 0 && works_by === bundle;
     });
     expect(await node()).toMatchObject({ reactions: ['ban_at_plant'], connections: ['fw'], state: 'online' });
-  }, 30_000);
+  });
 
   it('react at the site to what is announced at the centre, and tell it home', async () => {
     await plant.announce('198.51.100.7');
@@ -50,7 +50,7 @@ describe('an edge node and its centre', () => {
     expect(await plant.centre().store.find('runs', { where: { playbook: 'ban_at_plant' } })).toMatchObject([
       { site: 'plant_a', status: 'succeeded' },
     ]);
-  }, 60_000);
+  });
 
   it('keep longer at the site what the centre wants kept', async () => {
     const { items } = await plant.client.listEffects({ query: {} });
@@ -65,7 +65,7 @@ describe('an edge node and its centre', () => {
     });
     const refused = plant.client.extendEffect({ id, body: { for: '900d', reason: 'for ever' } });
     await expect(refused).rejects.toEqual(expect.objectContaining({ code: 'guard.lease_too_long' }));
-  }, 30_000);
+  });
 
   it('undo at the site what the centre wants undone', async () => {
     const { items } = await plant.client.listEffects({ query: {} });
@@ -77,7 +77,7 @@ describe('an edge node and its centre', () => {
       return row?.state === 'undone';
     });
     expect((await node()).commands).toMatchObject([{ state: 'done', result: 'undone' }]);
-  }, 60_000);
+  });
 
   it('perform what passes the door of the centre, and nothing that did not', async () => {
     const { client } = plant;
@@ -93,7 +93,7 @@ describe('an edge node and its centre', () => {
     const asked = client.invokeService({ body: { service: 'plant_a.perform', payload } });
     await expect(asked).rejects.toThrow(/signature is not that of the centre/);
     expect(sentTo(plant.firewall, 'add').has('198.51.100.9')).toBe(false);
-  }, 30_000);
+  });
 
   it('engage and release a kill switch there too', async () => {
     const { client } = plant;
@@ -108,7 +108,7 @@ describe('an edge node and its centre', () => {
     expect(sentTo(plant.firewall, 'add').has('198.51.100.10')).toBe(false);
     await client.setSwitch({ id: 'global', body: { engaged: false, reason: 'over' } });
     await until('the node knows that it is over', async () => !(await engaged()));
-  }, 30_000);
+  });
 
   it('go on with each other after the node was started anew, without a token', async () => {
     await plant.stopNode();
@@ -120,7 +120,7 @@ describe('an edge node and its centre', () => {
       const [row] = await plant.centre().store.find('effects', { where: { target: 'ipv4-addr:198.51.100.14' } });
       return row?.state === 'performed';
     });
-  }, 30_000);
+  });
 
   it('take in at the site what its own participants say, and tell it home in their name', async () => {
     const { client } = plant;
@@ -146,7 +146,7 @@ describe('an edge node and its centre', () => {
     await expect(foreign.join()).rejects.toEqual(
       expect.objectContaining({ code: 'fabric.participant_unauthenticated' }),
     );
-  }, 60_000);
+  });
 
   it('leave a node that is let in no longer with what is in force, and nothing new', async () => {
     const { client } = plant;
@@ -158,7 +158,7 @@ describe('an edge node and its centre', () => {
     ]);
     await client.updateParticipant({ id: 'plant_a', body: { enabled: true } });
     await until('it goes on', async () => !(await plant.edge().store.get('switches', 'global'))?.engaged);
-  }, 60_000);
+  });
 
   it('count at the centre what the runs of the node saved', async () => {
     const saved = () => plant.centre().store.find('savings', { where: { playbook: 'ban_at_plant' } });
@@ -167,7 +167,7 @@ describe('an edge node and its centre', () => {
       return rows.length > 0 && rows;
     });
     expect(row).toMatchObject({ action: 'fortigate.ban_ip', minutes: 10 * (row?.steps ?? 0), simulated: false });
-  }, 30_000);
+  });
 
   it('forget a connection at the node that is called from elsewhere again', async () => {
     const { client, firewall } = plant;
@@ -177,5 +177,5 @@ describe('an edge node and its centre', () => {
       const row = await plant.edge().store.get('connections', 'fw');
       return row !== undefined && !row.enabled;
     });
-  }, 30_000);
+  });
 });

@@ -261,7 +261,7 @@ describe('a durable subscription', () => {
       surface.clock.advance(60_000);
       return surface.fabric.consuming();
     };
-    await expect.poll(later, { timeout: 5_000 }).toBe(0);
+    await expect.poll(later).toBe(0);
     const again = await listen('proxy', 'durable=box');
     expect(await again.next()).toMatchObject({ data: { event: { subject: 'a' } } });
     expect(surface.fabric.failures).toEqual([]);

@@ -1,7 +1,7 @@
 import { lintManifest } from '@counterpoint/connector-kit';
 import { callSimulator, connectorFailure } from '@counterpoint/connector-kit/testing';
 import { manualClock } from '@counterpoint/core';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectors } from '../connectors.ts';
 import { type NftablesSimulator, simulate } from './simulator.ts';
 
@@ -74,7 +74,7 @@ describe('nftables, against the simulated kernel', () => {
     kernel.server.inject('hang');
     const controller = new AbortController();
     const failing = connectorFailure(perform('ban_ip', { ip: '203.0.113.66' }, controller.signal));
-    await vi.waitUntil(() => kernel.server.journal.length === 2, { timeout: 60_000 });
+    await expect.poll(() => kernel.server.journal.length).toBe(2);
     controller.abort();
     const error = await failing;
     expect([error.reason, error.performed]).toEqual(['timeout', 'maybe']);

@@ -114,7 +114,7 @@ describe('engine: death at any commit', () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 
   it('can fail: a run that nobody takes up again is seen as unfinished', async () => {
     const inner = createMemoryStore();

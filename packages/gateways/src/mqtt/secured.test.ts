@@ -35,7 +35,7 @@ beforeAll(async () => {
     tls: tlsWith(Buffer.from(server.certificate), Buffer.from(server.key)),
   });
   token = (await fabric.participants.issueToken('sinkhole', 'a token', BY)).token;
-}, 30_000);
+});
 afterEach(() => {
   for (const client of clients.splice(0)) client.end(true);
 });

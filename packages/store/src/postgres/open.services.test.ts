@@ -121,16 +121,14 @@ describe('openPostgresStore', () => {
     await sql('SELECT pg_reload_conf()');
     await new Promise((resolve) => setTimeout(resolve, 300));
     const outcome = store.commit(setting('unanswered'));
-    await expect
-      .poll(() => sql(`SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'`), { timeout: 10_000 })
-      .toHaveLength(1);
+    await expect.poll(() => sql(`SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'`)).toHaveLength(1);
     await sql('ALTER SYSTEM RESET synchronous_standby_names');
     server.crashAndRestart();
     await expect(outcome).resolves.toBeUndefined();
     expect(await store.get('settings', 'unanswered')).toBeDefined();
   });
 
-  it('goes on when another process stands still in the middle of a transaction', { timeout: 10_000 }, async () => {
+  it('goes on when another process stands still in the middle of a transaction', async () => {
     const store = await open();
     const stopped = new pg.Client(connectionConfig({ url: server.url, schema }));
     stopped.on('error', () => undefined);
