@@ -70,6 +70,24 @@ describe('sources', () => {
     expect(window.slices.at(-1)).toMatchObject({ at: Date.UTC(2026, 10, 22, 14), created: 1 });
   });
 
+  it('balance also while something comes in between two looks at the store', async () => {
+    const kinds = ['created', 'duplicate', 'suppressed', 'refused'];
+    const tally: Store['tally'] = async (...of) => {
+      await store.commit({ rows: [decided(kinds[count % 4] ?? '', clock.now())] });
+      return store.tally(...of);
+    };
+    const reader = { ...store, tally } as Store;
+    handlers = sourceHandlers({ store: reader, clock, vault: {}, normalizers: new Map(), baseUrl: () => '' } as never);
+    const one = await handlers.getSource(ask({ params: { id: 'edr' }, query: { window: '24h' } }));
+    for (const { received, ...ways } of [one.counts, one.last_day, one.window.counts, ...one.window.slices]) {
+      expect(Object.values(ways).reduce((sum, way) => sum + way)).toBe(received + ('at' in ways ? Number(ways.at) : 0));
+    }
+    expect(one.window.counts.received).toBeLessThanOrEqual(one.last_day.received);
+    expect(one.last_day.received).toBeLessThanOrEqual(one.week);
+    expect(one.week).toBeLessThanOrEqual(one.counts.received);
+    expect(one.missing).toBe(0);
+  });
+
   it('tell which version of a normaliser read an item, and whether it still reads so', async () => {
     const read = (version: string) => decided('created', 5, { normalizer: version });
     const normalizers = new Map([['wazuh', { id: 'wazuh', version: 'wazuh@b' }]]);

@@ -52,7 +52,7 @@ describe('readBody', () => {
   });
 
   it('makes control characters of the sender visible', () => {
-    const body = readBody('x\u001b[31m', 'json', LIMITS);
+    const body = readBody('[x\u001b[31m', 'json', LIMITS);
     expect('problem' in body && body.problem).toContain('\\u001b');
   });
 

@@ -20,6 +20,9 @@ describe('what tools send in place of JSON', () => {
     ['xml', '<!doctype html><title>502 Bad Gateway</title>'],
     ['form', 'payload=%7B%22text%22%3A%22x%22%7D'],
     ['pairs', 'date=2026-11-22 time=03:14:15 devname="fw 1" logid="0000000013" type="traffic"'],
+    ['text', 'something bad happened on host7'],
+    ['text', 'time,src,dst\n1,198.51.100.9,203.0.113.7'],
+    ['text', '2026-11-22 03:14:15 Note: this is text'],
     ['gzip', utf8.decode(Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0))],
     ['utf16', utf8.decode(Buffer.from('\ufeff{"a":"b"}', 'utf16le'))],
   ])('is recognised as %s: %j', (id, text) => {
@@ -29,7 +32,7 @@ describe('what tools send in place of JSON', () => {
     expect(body).toEqual({ problem: `it is ${found?.name}, and only JSON is read` });
   });
 
-  it.each(['{"a":}', 'hello', 'Note: this is text', 'a=b', '', '[1,2', 'x\u001b[31m'])('is not seen in %j', (text) => {
+  it.each(['{"a":}', '', '[1,2', '"a', ' {', '\u001b[31m', '\ufffd\u0001'])('is not seen in %j', (text) => {
     expect(foreignFormat(text)).toBeUndefined();
   });
 

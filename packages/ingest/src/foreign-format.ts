@@ -82,11 +82,13 @@ const FORMATS: readonly Known[] = [
     advice: 'Choose application/json as the content type of the webhook in the tool.',
   },
   { id: 'pairs', name: 'key=value text', looks: (head) => PAIRS.test(head), advice: FORWARD },
+  // Whatever else begins as no list, object or string of JSON does: what follows says nothing of where JSON would stop.
+  { id: 'text', name: 'plain text', looks: (head) => /^(?![[{"])[!-~]/.test(head), advice: FORWARD },
 ];
 
 const HEAD = 4_000;
 
-/** Recognises what tools often send in place of JSON, by its beginning; undefined: it is none of these. */
+/** Recognises what tools often send in place of JSON, by its beginning, in a text that is no JSON; undefined: it is none of these. */
 export function foreignFormat(text: string): ForeignFormat | undefined {
   const head = text.slice(0, HEAD).trimStart();
   const found = FORMATS.find(({ looks }) => looks(head));

@@ -40,10 +40,11 @@ export async function sourceStandings(
   now: number,
 ): Promise<readonly SourceStanding[]> {
   const ids = rows.map(({ id }) => id);
-  const accounts = await sourceAccounts(reader, ids, now);
   const one = ids.length === 1 && ids[0] !== undefined ? { source: ids[0] } : {};
+  // The shorter time first: what comes in between makes the day no more than the week, and the week no more than all.
   const lastDay = await countDecisions(reader, { ...one, since: now - DAY });
   const week = await countDecisions(reader, { ...one, since: now - WEEK_DAYS * DAY });
+  const accounts = await sourceAccounts(reader, ids, now);
   const turnedAway = await turnedAwayFrom(reader, ids, now);
   return rows.map((row, index) => {
     const account = accounts[index] as SourceAccount;

@@ -51,8 +51,9 @@ export async function sourceAccounts(
   sources: readonly string[],
   now: number,
 ): Promise<readonly SourceAccount[]> {
-  const counts = await countDecisions(reader);
   const missing = await countMissing(reader, now - ACCOUNT_CHECKED);
+  const [only] = sources.length === 1 ? sources : [];
+  const counts = await countDecisions(reader, only === undefined ? {} : { source: only });
   return Promise.all(
     sources.map(async (source) => {
       const [last] = await reader.find('ingest_decisions', {

@@ -83,7 +83,7 @@ export function TryInput({ raw, normalizer, onNormalizer }: TryInputProps) {
               onChange={(next) => onNormalizer(next ?? undefined)}
             />
             <Group gap="xs">
-              <FileButton onChange={(file) => void read(file)} accept=".json,.jsonl,.ndjson,.txt,.log,.eml">
+              <FileButton onChange={(file) => void read(file)} accept=".json,.jsonl,.ndjson,.txt,.log">
                 {(props) => (
                   <Button {...props} variant="default" leftSection={<IconFileUpload size={16} />}>
                     Take a file

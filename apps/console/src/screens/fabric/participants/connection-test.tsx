@@ -1,6 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { useMay } from '../../../app/session.tsx';
 import { useAction } from '../../../app/use-api.ts';
+import { shortDuration } from '../../../ui/times.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
 import { When } from '../../../ui/when.tsx';
 import { Section } from '../parts/section.tsx';
@@ -57,7 +58,7 @@ function Sessions({ one: { sessions, state } }: Of) {
         <li key={id}>
           <Text size="sm" span>
             Over {VIAS[via]}, heard of <When at={heard_at} />
-            {silence !== null && `; cut off after ${Math.round(silence / 1_000)} s of silence`}
+            {silence !== null && `; cut off after ${shortDuration(silence)} of silence`}
           </Text>
           <Text size="xs" c="dimmed" component="div" className={styles.code ?? ''}>
             <Untrusted text={id} ff="monospace" longest={120} />
