@@ -60,6 +60,12 @@ export const errors = defineErrors('api', {
     message: 'The content type {type} is not read here.',
     help: 'Send application/json; the participant protocol also reads CloudEvents.',
   },
+  bodies_wait: {
+    status: 503,
+    message: 'Too much is being sent here at this moment.',
+    help: 'Send it again a little later.',
+    retryable: true,
+  },
   cursor_invalid: {
     status: 400,
     message: 'The cursor is not one that this list gave.',

@@ -19,8 +19,8 @@ beforeEach(async () => {
   await add('signed', { kind: 'signature', secrets: ['s1'] });
   await add('off', { kind: 'token', hash: sha256('right') }, { enabled: false });
   const plans = { forWebhook: async () => undefined };
-  app = fastify({ bodyLimit: 2_000 });
-  addHooks(app, { store, clock, ingest, plans, openSecret, limits: defaultLimits } as never);
+  app = fastify();
+  addHooks(app, { store, clock, ingest, plans, openSecret, limits: { ...defaultLimits, bodyBytes: 2_000 } } as never);
 });
 afterEach(() => app.close());
 

@@ -1,16 +1,9 @@
-import {
-  type Clock,
-  coreErrors,
-  isCounterpointError,
-  type Json,
-  type Limits,
-  newTraceId,
-  parseJson,
-} from '@counterpoint/core';
+import { type Clock, isCounterpointError, type Json, type Limits, newTraceId, parseJson } from '@counterpoint/core';
 import type { Engine, PlanSource, PublishedTrigger, WebhookTrigger } from '@counterpoint/engine';
 import type { SourceRow, Store } from '@counterpoint/events';
 import { authenticateRequest, type Ingest, ingestErrors, type OpenSecret } from '@counterpoint/ingest';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { createBodyReader } from './body-reader.ts';
 import { errors } from './errors.ts';
 
 const SYNC_TIMEOUT = 60_000;
@@ -117,13 +110,12 @@ export function addHooks(app: FastifyInstance, services: HookServices): void {
   const asked = ({ params }: FastifyRequest) => sourceOf((params as { source: string }).source);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.addContentTypeParser('*', createBodyReader(services.limits.bodyBytes));
     // A body beyond the limit never reaches the handler.
     scope.addHook('onError', async (request, _reply, error) => {
-      if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') return;
+      if (!isCounterpointError(error, 'core.body_too_large')) return;
       const source = await asked(request);
-      const refusal = coreErrors.body_too_large({ limit: services.limits.bodyBytes });
-      if (source) services.ingest.turnedAway(source, refusal, request.ip);
+      if (source) services.ingest.turnedAway(source, error, request.ip);
     });
     scope.post(
       '/hooks/:source',

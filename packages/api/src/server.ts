@@ -18,9 +18,10 @@ import { errors } from './errors.ts';
 import type { Handlers } from './handler-types.ts';
 import type { Once } from './once/once.ts';
 import { PROBLEM_TYPE, problemBody, toProblemError } from './problem.ts';
-import { schemaOf, validationError } from './route-schema.ts';
+import { bodyLimitOf, schemaOf, validationError } from './route-schema.ts';
 import { browserOf } from './session/browser.ts';
 import { cookieName } from './session/cookie-name.ts';
+import { isReading } from './session/foreign.ts';
 import type { Gate } from './session/gate.ts';
 
 declare module 'fastify' {
@@ -75,12 +76,21 @@ async function participantOf(request: FastifyRequest, options: ApiOptions): Prom
 }
 
 function answerError(thrown: unknown, reply: FastifyReply, options: ApiOptions) {
-  const error = toProblemError(thrown, options.limits.bodyBytes, options.onDefect);
+  const limit = reply.request.routeOptions.bodyLimit ?? options.limits.bodyBytes;
+  const error = toProblemError(thrown, limit, options.onDefect);
   return reply
     .code(error.status)
+    .headers(answerHeaders)
     .type(PROBLEM_TYPE)
     .serializer(JSON.stringify)
     .send(problemBody(error, options.redactor));
+}
+
+/** Whoever may see nothing also may not learn which routes there are. */
+async function refuseUnknown(request: FastifyRequest, options: ApiOptions): Promise<never> {
+  if (request.url.startsWith(FOR_PARTICIPANTS)) await participantOf(request, options);
+  else await options.gate.principalOf(request);
+  throw errors.route_unknown({ method: request.method, path: request.url.slice(0, 200) });
 }
 
 function addErrorHandling(app: FastifyInstance, options: ApiOptions, answerPage: AnswerPage | undefined): void {
@@ -88,11 +98,7 @@ function addErrorHandling(app: FastifyInstance, options: ApiOptions, answerPage:
   app.setNotFoundHandler(async (request, reply) => {
     try {
       const page = answerPage?.(request, reply);
-      if (page) return await page;
-      // Whoever may see nothing also may not learn which routes there are.
-      if (request.url.startsWith(FOR_PARTICIPANTS)) await participantOf(request, options);
-      else await options.gate.principalOf(request);
-      throw errors.route_unknown({ method: request.method, path: request.url.slice(0, 200) });
+      return page ? await page : await refuseUnknown(request, options);
     } catch (thrown) {
       return answerError(thrown, reply, options);
     }
@@ -107,6 +113,8 @@ function addAuthentication(app: FastifyInstance, options: ApiOptions): void {
       throw new Error(`the route ${route.method} ${route.url} declares no permission`);
   });
   app.addHook('onRequest', async (request) => {
+    // Before the body is read, which nobody asked for.
+    if (request.is404 && !isReading(request)) return refuseUnknown(request, options);
     const permission = request.routeOptions.config.permission;
     if (permission === undefined || permission === 'anonymous') return;
     if (permission === 'participant') {
@@ -163,6 +171,7 @@ function addEndpoints(app: FastifyInstance, handlers: Handlers<EndpointName>, { 
       method: definition.method,
       url: `/api/v1${definition.path}`,
       config: { permission: definition.permission },
+      ...bodyLimitOf(definition),
       schema: schemaOf(name, definition),
       schemaErrorFormatter: validationError,
       handler: async (request: FastifyRequest, reply: FastifyReply) => {

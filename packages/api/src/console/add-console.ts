@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from '../errors.ts';
+import { isReading } from '../session/foreign.ts';
 import { consoleHeaders, fileHeaders } from './policy.ts';
 
 /** Answers a request that no route is for; undefined when the console has nothing to say to it. */
@@ -23,10 +24,6 @@ const UNBUILT = `<!doctype html><html lang="en"><head><meta charset="utf-8"><tit
 <h1>The console is not built</h1>
 <p>This server is up, and its API answers. <code>npm start</code> builds the console when it starts the server;
 <code>npm run build:console</code> builds it for a server that runs: then reload this page.</p></main></body></html>`;
-
-function isReading({ method }: FastifyRequest): boolean {
-  return method === 'GET' || method === 'HEAD';
-}
 
 /** Whether somebody opens an address in a browser: programs do not ask for HTML. */
 function opensPage(request: FastifyRequest, path: string): boolean {

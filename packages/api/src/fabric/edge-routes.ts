@@ -2,7 +2,7 @@ import { type EdgeEndpoint, type EdgeEndpointName, edgeEndpoints } from '@counte
 import { type EdgeCentre, fabricErrors, type Participant } from '@counterpoint/fabric';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { schemaOf, validationError } from '../route-schema.ts';
+import { bodyLimitOf, schemaOf, validationError } from '../route-schema.ts';
 import { edgeCalls } from './edge-calls.ts';
 import type { Presences } from './presence.ts';
 import type { FabricServices } from './services.ts';
@@ -27,6 +27,7 @@ export function addEdgeRoutes(
       method: definition.method,
       url: `/fabric/v1/edge${definition.path}`,
       config: { permission: definition.permission },
+      ...bodyLimitOf(definition),
       schema: { ...schemaOf(`edge_${name}`, definition), hide: true },
       schemaErrorFormatter: validationError,
       handler: async (request, reply) => {

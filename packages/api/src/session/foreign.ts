@@ -10,6 +10,11 @@ const READING = new Set(['GET', 'HEAD']);
 /** The header that carries the proof of a session's page. */
 export const CSRF_HEADER = 'x-csrf-token';
 
+/** Whether a request only asks for something. */
+export function isReading({ method }: Pick<Sent, 'method'>): boolean {
+  return READING.has(method);
+}
+
 /**
  * Whether a browser says that a page of somebody else sent this: by Sec-Fetch-Site (W3C Fetch Metadata) or Origin. Another port
  * of the same host is somebody else too.
@@ -35,7 +40,7 @@ export function sameText(given: string, expected: string): boolean {
  */
 export function requireOwnPage(request: Sent, csrf: string): void {
   if (fromElsewhere(request)) throw errors.request_foreign();
-  if (READING.has(request.method)) return;
+  if (isReading(request)) return;
   const { headers } = request;
   if (headers.origin === undefined && headers['sec-fetch-site'] !== 'same-origin') throw errors.request_foreign();
   const proof = headers[CSRF_HEADER];
