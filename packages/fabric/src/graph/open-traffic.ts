@@ -61,7 +61,10 @@ export async function openTraffic({ store, clock, eventLog, onError }: TrafficOp
     if (Date.parse(event.time) >= since) traffic.note(event);
   });
   whole = readDay();
-  whole.catch(onError);
+  // A store that is closed while it is read is no trouble.
+  whole.catch((error: unknown) => {
+    if (!stopped) onError(error);
+  });
   return {
     async over(span) {
       if (span === '24h') {
