@@ -30,7 +30,7 @@ export const errors = defineErrors('store', {
   unreachable: {
     status: 503,
     message: 'PostgreSQL cannot be used: {reason}.',
-    help: 'Check storage.url, that the server runs, and that the user may create tables in the schema.',
+    help: 'Check store.url, that the server runs, and that the user may create tables in the schema.',
     retryable: true,
   },
   backup_failed: {

@@ -39,6 +39,20 @@ describe('loadConfig', () => {
     expect(() => load({ env: { COUNTERPOINT_LAB__ENABLED: 'perhaps' } })).toThrow(/lab\.enabled \(environment/);
   });
 
+  it.each([
+    ['server.port', 'many', 'it must be a number'],
+    ['server.port', '99999', 'it must be at most 65535'],
+    ['server.port', '1.5', 'it must be a whole number'],
+    ['session.idle_minutes', '0', 'it must be at least 1'],
+    ['data_dir', '', 'it must not be empty'],
+    ['lab.enabled', 'yes', 'it must be true or false'],
+    ['server.roles', 'boss', 'it must be one of all, api, worker, edge'],
+    ['store.url', 'mysql://db', 'it must begin with postgres://, or be empty for SQLite'],
+  ])('says what %s must be when it is %j', (name, value, reason) => {
+    const said = `The setting ${name} (flag --set ${name}) is not valid: ${reason}.`;
+    expect(() => load({ flags: { [name]: value } })).toThrow(said);
+  });
+
   it('refuses damaged YAML, a missing named file and YAML that is no map', () => {
     expect(() => load({ yaml: 'server: [1' })).toThrow(/cannot be read/);
     expect(() => load({ yaml: '- a\n- b\n' })).toThrow(/not a map of settings/);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { nearest } from '@counterpoint/core';
 import { parseDocument } from 'yaml';
 import { errors } from '../errors.ts';
+import { expectationOf } from './expectation.ts';
 import { type Config, type Setting, type SettingName, settings } from './settings.ts';
 
 /** Where a value came from. */
@@ -35,7 +36,7 @@ export function environmentName(name: string): string {
 
 function unknownName(name: string, origin: string): Error {
   const near = nearest(name, names);
-  return errors.config_unknown({ name, origin, suggestion: near ? `; did you mean ${near}?` : '' });
+  return errors.config_unknown({ name, origin, suggestion: near ? `; did you mean ${near}?` : '.' });
 }
 
 function flatten(value: unknown, path: string, into: Map<string, unknown>, origin: string): void {
@@ -106,7 +107,7 @@ function parse(name: SettingName, value: unknown, origin: Origin): unknown {
   throw errors.config_invalid({
     name,
     origin: `${origin.kind} ${origin.name}`.trim(),
-    reason: result.error.issues.map((issue) => issue.message).join('; '),
+    reason: result.error.issues.map(expectationOf).join('; '),
   });
 }
 
@@ -126,7 +127,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
     const variable = env.get(name);
     const [value, origin]: [unknown, Origin] =
       flag !== undefined
-        ? [flag, { kind: 'flag', name: `--${name}` }]
+        ? [flag, { kind: 'flag', name: `--set ${name}` }]
         : variable
           ? [variable.value, { kind: 'environment', name: variable.variable }]
           : file.has(name)

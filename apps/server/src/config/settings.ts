@@ -13,7 +13,9 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const bytes = z.coerce.number().int().min(1024);
 const days = z.coerce.number().int().min(0).max(36_500);
 const text = z.string();
-const bool = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]);
+const bool = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')], {
+  error: 'it must be true or false',
+});
 
 /** Every setting by its dotted name. The reference page of the configuration is generated from this. */
 export const settings = {
@@ -53,7 +55,7 @@ export const settings = {
     description: 'Where the built console is served from; empty: apps/console/dist of this checkout',
   },
   'store.url': {
-    schema: text,
+    schema: z.string().regex(/^$|^postgres(ql)?:\/\//, 'it must begin with postgres://, or be empty for SQLite'),
     default: '',
     description: 'postgres://… for PostgreSQL; empty: SQLite in the data directory',
     secret: true,
