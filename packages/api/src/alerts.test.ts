@@ -1,5 +1,6 @@
 import { linkObservables, readObservable } from '@counterpoint/cases';
 import { type AlertRow, type Store, UNHANDLED } from '@counterpoint/events';
+import { anAlert } from '@counterpoint/events/conformance';
 import { createMemoryStore } from '@counterpoint/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { searchOf } from './alert-query.ts';
@@ -18,32 +19,12 @@ beforeEach(async () => {
 });
 afterEach(() => surface.close());
 
-const alert = (id: string, patch: Partial<AlertRow> = {}): AlertRow => ({
-  principal: 'source:wazuh',
-  trace: id.padEnd(32, '0'),
-  cause: '',
-  hop: 0,
-  id,
-  source: 'wazuh',
-  finding_key: id,
-  title: `Alert ${id}`,
-  severity: 4,
-  status: 'new',
-  verdict: 'unknown',
-  count: 1,
-  first_seen: 1,
-  last_seen: 1,
-  finding: { class_uid: 2004, observables: [{ name: 'x', type: 'IP Address', type_id: 2, value: '203.0.113.7' }] },
-  raw: 'raw1',
-  case_id: null,
-  simulated: false,
-  created_at: 1,
-  updated_at: 1,
-  ...UNHANDLED,
-  resolved_at: null,
-  rev: 1,
-  ...patch,
-});
+const OBSERVABLE = { name: 'x', type: 'IP Address', type_id: 2, value: '203.0.113.7' };
+const alert = (id: string, patch: Partial<AlertRow> = {}): AlertRow =>
+  anAlert(id, {
+    ...{ trace: id.padEnd(32, '0'), title: `Alert ${id}`, finding: { class_uid: 2004, observables: [OBSERVABLE] } },
+    ...{ first_seen: 1, last_seen: 1, created_at: 1, updated_at: 1, ...patch },
+  });
 
 async function add(...rows: AlertRow[]) {
   await store.commit({ rows: rows.map((row) => ({ op: 'insert', table: 'alerts', row }) as const) });

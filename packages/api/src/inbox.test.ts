@@ -1,5 +1,6 @@
 import { askPeople } from '@counterpoint/cases';
-import { type AlertRow, type Store, UNHANDLED } from '@counterpoint/events';
+import type { Store } from '@counterpoint/events';
+import { anAlert } from '@counterpoint/events/conformance';
 import { createTokens, permissionsOfRole } from '@counterpoint/identity';
 import { createMemoryStore } from '@counterpoint/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -98,24 +99,7 @@ describe('the inbox over HTTP', () => {
   });
 
   it('says what each call would touch, with what nobody knows left open', async () => {
-    const alert: AlertRow = {
-      ...{ id: 'a1', principal: 'source:s', trace: 'a'.repeat(32), cause: '', hop: 0, source: 's', finding_key: 'k' },
-      ...{
-        title: 'Brute force',
-        severity: 4,
-        status: 'new',
-        verdict: 'unknown',
-        count: 1,
-        first_seen: 1,
-        last_seen: 1,
-      },
-      ...{ finding: {}, raw: 'r', case_id: null, simulated: false, created_at: 1, updated_at: 1, rev: 1 },
-      ...UNHANDLED,
-      resolved_at: null,
-    };
-    await store.commit({
-      rows: [{ op: 'insert', table: 'alerts', row: alert }],
-    });
+    await store.commit({ rows: [{ op: 'insert', table: 'alerts', row: anAlert('a1', { title: 'Brute force' }) }] });
     await ask('one', { quorum: 2, delegable: true });
     const { body } = await call('GET', '/inbox/one');
     expect(body).toMatchObject({

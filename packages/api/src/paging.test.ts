@@ -1,4 +1,5 @@
 import type { RunRow } from '@counterpoint/events';
+import { aRun } from '@counterpoint/events/conformance';
 import { createMemoryStore } from '@counterpoint/testing';
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,43 +7,6 @@ import { pageRows } from './paging.ts';
 import { listRuns } from './runs/list-runs.ts';
 import { createVersionNumbers } from './runs/version-numbers.ts';
 import { type Surface, startSurface } from './testing/surface.ts';
-
-function runRow(id: string, created_at: number): RunRow {
-  return {
-    id,
-    playbook: 'p',
-    version: 'v',
-    engine: '0',
-    status: 'queued',
-    paused: false,
-    epoch: 0,
-    seq: 0,
-    owner: '',
-    lease_until: 0,
-    priority: 1,
-    trigger_kind: 'manual',
-    trigger_key: id,
-    inputs: {},
-    event: null,
-    outputs: null,
-    error: null,
-    error_code: '',
-    parent: '',
-    origin: '',
-    concurrency: '',
-    case_id: null,
-    ask: false,
-    site: '',
-    simulated: false,
-    created_at,
-    started_at: null,
-    ended_at: null,
-    principal: 'user:ada',
-    trace: '0'.repeat(32),
-    cause: '',
-    hop: 0,
-  };
-}
 
 const NEWEST = { column: 'created_at', key: 'id' } as const;
 
@@ -56,7 +20,8 @@ describe('pageRows', () => {
     'gives every row that was there once and in order, whatever the page sizes and whatever arrives meanwhile',
     async (standing, limits, later) => {
       const store = createMemoryStore();
-      const add = (id: string, at: number) => store.commit({ runs: [{ op: 'create', row: runRow(id, at) }] });
+      const add = (id: string, at: number) =>
+        store.commit({ runs: [{ op: 'create', row: aRun(id, { created_at: at }) }] });
       for (const [index, at] of standing.entries()) await add(`old-${String(index).padStart(3, '0')}`, at);
       const seen: RunRow[] = [];
       let cursor: string | undefined;

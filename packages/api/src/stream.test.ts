@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { type Change, type RunWrite, type TokenRow, UNHANDLED } from '@counterpoint/events';
+import { aRun } from '@counterpoint/events/conformance';
 import { createTokens, ROLES } from '@counterpoint/identity';
 import { createMemoryStore } from '@counterpoint/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -43,38 +44,7 @@ const TRACE = '5'.repeat(32);
 const causality = { principal: 'user:ada', trace: '0'.repeat(32), cause: '', hop: 0 };
 
 function run(id: string): RunWrite {
-  const row = {
-    ...causality,
-    id,
-    playbook: 'p',
-    version: 'v',
-    engine: '0',
-    status: 'queued' as const,
-    paused: false,
-    epoch: 0,
-    seq: 0,
-    owner: '',
-    lease_until: 0,
-    priority: 1,
-    trigger_kind: 'manual' as const,
-    trigger_key: id,
-    inputs: { secret: 'not for the stream' },
-    event: null,
-    outputs: null,
-    error: null,
-    error_code: '',
-    parent: '',
-    origin: '',
-    concurrency: '',
-    case_id: null,
-    ask: false,
-    site: '',
-    simulated: false,
-    created_at: 1,
-    started_at: null,
-    ended_at: null,
-  };
-  return { op: 'create', row };
+  return { op: 'create', row: aRun(id, { inputs: { secret: 'not for the stream' } }) };
 }
 
 const change = (...ids: string[]): Change => ({ runs: ids.map(run) });

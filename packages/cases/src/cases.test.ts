@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { checkValue } from '@counterpoint/connector-kit';
 import type { JsonObject } from '@counterpoint/core';
-import { type AlertRow, type Change, type Store, UNHANDLED } from '@counterpoint/events';
+import type { AlertRow, Change, Store } from '@counterpoint/events';
+import { anAlert } from '@counterpoint/events/conformance';
 import { createMemoryStore } from '@counterpoint/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { builtinConnectors } from './builtin/connectors.ts';
@@ -27,32 +28,8 @@ async function act(name: string, input: JsonObject, key = `key${keys++}`, now = 
   return output;
 }
 
-const alertRow = (id: string, patch: Partial<AlertRow> = {}): AlertRow => ({
-  principal: 'source:wazuh',
-  trace: TRACE,
-  cause: '',
-  hop: 0,
-  id,
-  source: 'wazuh',
-  finding_key: id,
-  title: `Alert ${id}`,
-  severity: 4,
-  status: 'new',
-  verdict: 'unknown',
-  count: 1,
-  first_seen: 1,
-  last_seen: 1,
-  finding: { class_uid: 2004 },
-  raw: 'raw1',
-  case_id: null,
-  simulated: true,
-  created_at: 1,
-  updated_at: 1,
-  ...UNHANDLED,
-  resolved_at: null,
-  rev: 1,
-  ...patch,
-});
+const alertRow = (id: string, patch: Partial<AlertRow> = {}): AlertRow =>
+  anAlert(id, { trace: TRACE, title: `Alert ${id}`, simulated: true, ...patch });
 const addAlert = (row: AlertRow) => store.commit({ rows: [{ op: 'insert', table: 'alerts', row }] });
 const entries = async (caseId: string) =>
   (await store.find('case_entries', { where: { case_id: caseId } })).map((row) => `${row.kind}: ${row.text}`).sort();

@@ -1,5 +1,6 @@
 import { isCounterpointError } from '@counterpoint/core';
-import { type Change, type JournalRow, newEvent, type RunRow, type SettingRow, type Store } from '@counterpoint/events';
+import { type Change, type JournalRow, newEvent, type SettingRow, type Store } from '@counterpoint/events';
+import { aRun } from '@counterpoint/events/conformance';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryStore } from './memory-store.ts';
 
@@ -7,37 +8,6 @@ const causality = { principal: 'system', trace: 'a'.repeat(32), cause: '', hop: 
 const setting = (id: string, rev = 1, value: SettingRow['value'] = id): SettingRow => ({ id, value, rev });
 const insert = (...rows: SettingRow[]): Change => ({
   rows: rows.map((row) => ({ op: 'insert', table: 'settings', row }) as const),
-});
-const run = (id: string): RunRow => ({
-  ...causality,
-  id,
-  playbook: 'p',
-  version: 'v',
-  engine: '1',
-  status: 'queued',
-  paused: false,
-  epoch: 0,
-  seq: 0,
-  owner: '',
-  lease_until: 0,
-  priority: 1,
-  trigger_kind: 'manual',
-  trigger_key: `p/t|${id}`,
-  inputs: {},
-  event: null,
-  outputs: null,
-  error: null,
-  error_code: '',
-  parent: '',
-  origin: '',
-  concurrency: '',
-  case_id: null,
-  ask: false,
-  site: '',
-  simulated: false,
-  created_at: 1,
-  started_at: null,
-  ended_at: null,
 });
 const entry = (seq: number, epoch = 1): JournalRow => ({
   run: 'r1',
@@ -144,8 +114,11 @@ describe('memory store: find', () => {
 
 describe('memory store: runs, events, audit', () => {
   it('fences writers that no longer own the run', async () => {
-    await store.commit({ runs: [{ op: 'create', row: run('r1') }] });
-    await refused({ runs: [{ op: 'create', row: { ...run('r2'), trigger_key: 'p/t|r1' } }] }, 'events.conflict');
+    await store.commit({ runs: [{ op: 'create', row: aRun('r1') }] });
+    await refused(
+      { runs: [{ op: 'create', row: aRun('r2', { trigger_key: aRun('r1').trigger_key }) }] },
+      'events.conflict',
+    );
     await store.commit({ runs: [{ op: 'claim', id: 'r1', epoch: 0, owner: 'w1', lease_until: 9 }] });
     await refused({ runs: [{ op: 'claim', id: 'r1', epoch: 0, owner: 'w2', lease_until: 9 }] }, 'events.fenced');
     const advance = (epoch: number, seq: number, to: number): Change => ({
@@ -160,7 +133,7 @@ describe('memory store: runs, events, audit', () => {
   });
 
   it('never lets an ended run be claimed', async () => {
-    await store.commit({ runs: [{ op: 'create', row: { ...run('r1'), status: 'failed' } }] });
+    await store.commit({ runs: [{ op: 'create', row: aRun('r1', { status: 'failed' }) }] });
     await refused({ runs: [{ op: 'claim', id: 'r1', epoch: 0, owner: 'w', lease_until: 9 }] }, 'events.fenced');
   });
 

@@ -1,5 +1,6 @@
 import type { TraceNode } from '@counterpoint/contracts';
 import type { Causality, OutboxRow, ReactionEventRow, RunRow, Store } from '@counterpoint/events';
+import { aRun } from '@counterpoint/events/conformance';
 import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
 import { createWorld } from '../testing/world.ts';
@@ -39,37 +40,10 @@ function event(id: string, topic: string, participant: string, cause: string, at
 }
 
 function run(id: string, playbook: string, version: string, cause: string, at: number): RunRow {
-  return {
+  return aRun(id, {
     ...by(`reaction:${playbook}`, cause),
-    id,
-    playbook,
-    version,
-    engine: '1',
-    status: 'succeeded',
-    paused: false,
-    epoch: 1,
-    seq: 0,
-    owner: '',
-    lease_until: 0,
-    priority: 1,
-    trigger_kind: 'topic',
-    trigger_key: id,
-    inputs: {},
-    event: {},
-    outputs: {},
-    error: null,
-    error_code: '',
-    parent: '',
-    origin: '',
-    concurrency: '',
-    case_id: null,
-    ask: false,
-    site: '',
-    simulated: false,
-    created_at: at,
-    started_at: at,
-    ended_at: at,
-  };
+    ...{ playbook, version, status: 'succeeded', epoch: 1, created_at: at, started_at: at, ended_at: at },
+  });
 }
 
 function outcome(id: string, on: string, what: ReactionEventRow['outcome'], at: number): ReactionEventRow {

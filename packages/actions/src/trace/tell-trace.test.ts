@@ -1,5 +1,6 @@
 import type { TraceNode } from '@counterpoint/contracts';
-import type { EffectRow, JournalRow, RowWrite, RunRow, Store } from '@counterpoint/events';
+import type { EffectRow, JournalRow, RowWrite, Store } from '@counterpoint/events';
+import { aRun } from '@counterpoint/events/conformance';
 import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
 import { walk } from './build-trace.ts';
@@ -36,13 +37,10 @@ const connectors = new Map([
 
 const caused = (cause: string, principal = 'playbook:judge') => ({ principal, trace: TRACE, cause, hop: 1 });
 
-const run: RunRow = {
-  ...caused('user:u1', 'user:u1'),
-  ...{ id: 'r1', playbook: 'judge', version: 'v1', engine: '1', status: 'succeeded', paused: false, epoch: 1, seq: 9 },
-  ...{ owner: '', lease_until: 0, priority: 1, trigger_kind: 'manual', trigger_key: 'k', inputs: {}, event: null },
-  ...{ outputs: null, error: null, error_code: '', parent: '', origin: '', concurrency: '', case_id: null, ask: false },
-  ...{ site: '', simulated: true, created_at: AT, started_at: AT, ended_at: AT + 9 },
-};
+const run = aRun('r1', {
+  ...{ ...caused('user:u1', 'user:u1'), playbook: 'judge', status: 'succeeded', epoch: 1, seq: 9 },
+  ...{ inputs: {}, simulated: true, created_at: AT, started_at: AT, ended_at: AT + 9 },
+});
 
 function entry(seq: number, address: string, kind: string, data: object): JournalRow {
   return { run: 'r1', seq, epoch: 1, v: 1, kind, address, data: data as never, at: AT + seq };

@@ -1,15 +1,8 @@
 import { linkObservables, nameObservable, openCase } from '@counterpoint/cases';
 import type { TraceNode } from '@counterpoint/contracts';
 import { newId } from '@counterpoint/core';
-import {
-  type AlertRow,
-  type Causality,
-  type JournalRow,
-  type OutboxRow,
-  type RawInputRow,
-  type RunRow,
-  UNHANDLED,
-} from '@counterpoint/events';
+import type { Causality, JournalRow, OutboxRow, RawInputRow } from '@counterpoint/events';
+import { anAlert, aRun } from '@counterpoint/events/conformance';
 import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
 import { createWorld, type World } from '../testing/world.ts';
@@ -41,28 +34,11 @@ async function tell(one: World, name: string, trace: string, ip = IP): Promise<{
     simulated,
     rev: 1,
   };
-  const alertRow: AlertRow = {
+  const alertRow = anAlert(alert, {
     ...by(trace, `raw:${raw}`),
-    id: alert,
-    source: 'wazuh',
-    finding_key: name,
-    title: 'Many failed logins',
-    severity: 4,
-    status: 'new',
-    verdict: 'unknown',
-    count: 1,
-    first_seen: at,
-    last_seen: at,
-    finding: {},
-    raw,
-    case_id: null,
-    simulated,
-    created_at: at + 1,
-    updated_at: at,
-    ...UNHANDLED,
-    resolved_at: null,
-    rev: 1,
-  };
+    ...{ finding_key: name, title: 'Many failed logins', raw, simulated },
+    ...{ first_seen: at, last_seen: at, created_at: at + 1, updated_at: at },
+  });
   const eventRow: OutboxRow = {
     id: event,
     topic: 'alert.created.v1',
@@ -79,37 +55,11 @@ async function tell(one: World, name: string, trace: string, ip = IP): Promise<{
     cause: `alert:${alert}`,
     rev: 1,
   };
-  const runRow: RunRow = {
+  const runRow = aRun(run, {
     ...by(trace, `event:${event}`),
-    id: run,
-    playbook: 'brute_force',
-    version: 'v',
-    engine: '1',
-    status: 'succeeded',
-    paused: false,
-    epoch: 1,
-    seq: 3,
-    owner: '',
-    lease_until: 0,
-    priority: 2,
-    trigger_kind: 'alert',
-    trigger_key: run,
-    inputs: {},
-    event: {},
-    outputs: {},
-    error: null,
-    error_code: '',
-    parent: '',
-    origin: '',
-    concurrency: '',
-    case_id: null,
-    ask: false,
-    site: '',
-    simulated,
-    created_at: at + 3,
-    started_at: at + 3,
-    ended_at: at + 9,
-  };
+    ...{ status: 'succeeded', epoch: 1, seq: 3, trigger_kind: 'alert', simulated },
+    ...{ created_at: at + 3, started_at: at + 3, ended_at: at + 9 },
+  });
   const entry = (seq: number, address: string, kind: string): JournalRow => ({
     run,
     seq,

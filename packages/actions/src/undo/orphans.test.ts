@@ -1,4 +1,5 @@
 import type { EffectRow, RunRow } from '@counterpoint/events';
+import { aRun } from '@counterpoint/events/conformance';
 import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
 import type { ActionOutcome, ActionRequest } from '../door.ts';
@@ -32,46 +33,7 @@ async function cutOff(one: World, request: ActionRequest, happens: boolean): Pro
 }
 
 async function storeRun(one: World, status: RunRow['status'], id = 'r1'): Promise<void> {
-  const text = {
-    playbook: 'p',
-    version: 'v',
-    engine: '1',
-    owner: '',
-    trigger_kind: 'manual',
-    trigger_key: id,
-  } as const;
-  const empty = {
-    inputs: {},
-    event: null,
-    outputs: null,
-    error: null,
-    error_code: '',
-    parent: '',
-    origin: '',
-    concurrency: '',
-  } as const;
-  const numbers = {
-    epoch: 1,
-    seq: 0,
-    lease_until: 0,
-    priority: 1,
-    created_at: 1,
-    started_at: 1,
-    ended_at: null,
-  } as const;
-  const row = {
-    ...causality,
-    ...text,
-    ...empty,
-    ...numbers,
-    id,
-    status,
-    paused: false,
-    case_id: null,
-    ask: false,
-    site: '',
-    simulated: true,
-  };
+  const row = aRun(id, { ...causality, status, epoch: 1, simulated: true });
   await one.store.commit({ runs: [{ op: 'create', row }] });
 }
 

@@ -1,15 +1,14 @@
 import {
-  type AlertRow,
   type AuditEntry,
   type CaseRow,
   type ClaimRow,
   type EffectRow,
   type OutboxRow,
   type RowWrite,
-  type RunRow,
   type Store,
   UNHANDLED,
 } from '@counterpoint/events';
+import { anAlert, aRun } from '@counterpoint/events/conformance';
 
 /** When the story happens. */
 export const AT = Date.UTC(2026, 10, 22);
@@ -39,12 +38,10 @@ export const IDS = {
 
 const caused = (cause: string, principal = 'playbook:ann') => ({ principal, trace: TRACE, cause, hop: 1 });
 
-const alert: AlertRow = {
-  ...caused('raw:x', 'system'),
-  ...{ id: IDS.alert, source: 'wazuh', finding_key: 'k', title: 'Many failed logins', severity: 4, status: 'new' },
-  ...{ verdict: 'unknown', count: 1, first_seen: AT, last_seen: AT, finding: {}, raw: 'x', case_id: IDS.case },
-  ...{ ...UNHANDLED, resolved_at: null, simulated: true, created_at: AT, updated_at: AT, rev: 1 },
-};
+const alert = anAlert(IDS.alert, {
+  ...{ ...caused('raw:x', 'system'), title: 'Many failed logins', finding: {}, raw: 'x', case_id: IDS.case },
+  ...{ simulated: true, first_seen: AT, last_seen: AT, created_at: AT, updated_at: AT },
+});
 
 const event: OutboxRow = {
   ...{ id: IDS.event, topic: 'alert.created.v1', subject: `alert:${IDS.alert}`, envelope: {}, state: 'delivered' },
@@ -52,13 +49,10 @@ const event: OutboxRow = {
   ...{ cause: `alert:${IDS.alert}`, rev: 1 },
 };
 
-const run: RunRow = {
-  ...caused(`event:${IDS.event}`),
-  ...{ id: IDS.run, playbook: 'brute_force', version: 'v1', engine: '1', status: 'succeeded', paused: false, epoch: 1 },
-  ...{ seq: 1, owner: '', lease_until: 0, priority: 1, trigger_kind: 'alert', trigger_key: 'k', inputs: {} },
-  ...{ event: null, outputs: null, error: null, error_code: '', parent: '', origin: '', concurrency: '' },
-  ...{ case_id: IDS.case, ask: false, site: '', simulated: true, created_at: AT + 2, started_at: AT, ended_at: AT + 9 },
-};
+const run = aRun(IDS.run, {
+  ...{ ...caused(`event:${IDS.event}`), status: 'succeeded', epoch: 1, seq: 1, trigger_kind: 'alert' },
+  ...{ inputs: {}, case_id: IDS.case, simulated: true, created_at: AT + 2, started_at: AT, ended_at: AT + 9 },
+});
 
 const work: CaseRow = {
   ...caused(`run:${IDS.run}/incident`),

@@ -1,4 +1,5 @@
 import type { Store, UserRow } from '@counterpoint/events';
+import { aRun } from '@counterpoint/events/conformance';
 import { createMemoryStore } from '@counterpoint/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -127,44 +128,7 @@ describe('whom a reference means', () => {
       rev: 1,
     };
     await store.commit({ rows: [{ op: 'insert', table: 'tokens', row: token }] });
-    const run = (id: string, cause: string) =>
-      ({
-        op: 'create',
-        row: {
-          id,
-          playbook: 'p',
-          version: 'v',
-          engine: '0',
-          status: 'running',
-          paused: false,
-          epoch: 0,
-          seq: 0,
-          owner: '',
-          lease_until: 0,
-          priority: 1,
-          trigger_kind: 'manual',
-          trigger_key: id,
-          inputs: {},
-          event: null,
-          outputs: null,
-          error: null,
-          error_code: '',
-          parent: '',
-          origin: '',
-          concurrency: '',
-          case_id: null,
-          ask: false,
-          site: '',
-          simulated: false,
-          created_at: 1,
-          started_at: null,
-          ended_at: null,
-          principal: 'playbook:p',
-          trace: 'a'.repeat(32),
-          cause,
-          hop: 0,
-        },
-      }) as const;
+    const run = (id: string, cause: string) => ({ op: 'create', row: aRun(id, { cause }) }) as const;
     await store.commit({ runs: [run('r1', 'token:t1'), run('r2', 'run:r1/sub'), run('r3', 'event:e1')] });
     expect([...(await usersMeant(store, ['run:r2/decision']))]).toEqual(['id-ben']);
     expect([...(await usersMeant(store, ['ada', 'user:id-cleo', 'token:t1']))]).toEqual([

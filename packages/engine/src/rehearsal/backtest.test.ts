@@ -1,6 +1,7 @@
 import type { ConnectorManifest, EffectClass, JsonSchema } from '@counterpoint/connector-kit';
 import { newId } from '@counterpoint/core';
-import { type AlertRow, type Store, UNHANDLED } from '@counterpoint/events';
+import type { AlertRow, Store } from '@counterpoint/events';
+import { anAlert } from '@counterpoint/events/conformance';
 import type { Catalogue, Plan } from '@counterpoint/playbook';
 import { createMemoryStore } from '@counterpoint/testing';
 import { describe, expect, it } from 'vitest';
@@ -50,31 +51,7 @@ outputs: { blocked: "\${{ outcome.?block.?status.orValue('') == 'succeeded' }}" 
 const SCORES: Readonly<Record<string, number>> = { a: 90, b: 60, c: 10 };
 
 async function alertRow(store: Store, ip: string, verdict: AlertRow['verdict'], trace: string): Promise<void> {
-  const row: AlertRow = {
-    id: `alert-${ip}`,
-    source: 's',
-    finding_key: ip,
-    title: ip,
-    severity: 1,
-    status: 'new',
-    verdict,
-    count: 1,
-    first_seen: 0,
-    last_seen: 0,
-    finding: { ip },
-    raw: '',
-    case_id: null,
-    simulated: false,
-    created_at: 5,
-    updated_at: 5,
-    ...UNHANDLED,
-    resolved_at: null,
-    rev: 1,
-    principal: 'system',
-    trace,
-    cause: '',
-    hop: 0,
-  };
+  const row = anAlert(`alert-${ip}`, { title: ip, verdict, finding: { ip }, trace, created_at: 5 });
   await store.commit({ rows: [{ op: 'insert', table: 'alerts', row }] });
 }
 

@@ -12,6 +12,7 @@ export const AT = Date.UTC(2026, 0, 1);
 
 const causality = { principal: 'system', trace: 'a'.repeat(32), cause: '', hop: 0 };
 
+/** A run as it was asked for by hand, with what a test says otherwise. */
 export function aRun(id: string, changes: Partial<RunRow> = {}): RunRow {
   return {
     ...causality,
@@ -47,6 +48,7 @@ export function aRun(id: string, changes: Partial<RunRow> = {}): RunRow {
   };
 }
 
+/** A new alert of a source, with what a test says otherwise. */
 export function anAlert(id: string, changes: Partial<AlertRow> = {}): AlertRow {
   return {
     ...causality,

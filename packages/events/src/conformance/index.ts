@@ -8,6 +8,7 @@ import type { StoreSubject } from './subject.ts';
 
 export { describeEventLog } from './event-log.ts';
 export type { EventLogSubject, EventLogUnderTest } from './event-log-subject.ts';
+export { anAlert, aRun } from './factories.ts';
 export { describeProcesses, type ProcessesUnderTest, type TalkingProcess } from './processes.ts';
 export type { StoreSubject, StoreUnderTest, StoreUnderTestOptions } from './subject.ts';
 export { describeWorkQueue, type WorkQueueUnderTest } from './work-queue.ts';

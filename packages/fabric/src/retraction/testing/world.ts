@@ -2,6 +2,7 @@ import { createDoor, createDoorContext, createGuard, type DoorContext, loadPolic
 import type { Connector, ConnectorManifest } from '@counterpoint/connector-kit';
 import { defaultLimits, type JsonObject, type ManualClock, manualClock } from '@counterpoint/core';
 import { type Causality, type EventEnvelope, newEvent, type RunRow, type Store } from '@counterpoint/events';
+import { aRun } from '@counterpoint/events/conformance';
 import { permissionsOfRole } from '@counterpoint/identity';
 
 /** The trace that everything in a {@link RetractionWorld} belongs to. */
@@ -63,40 +64,6 @@ export const because = (cause: string, principal = 'system'): Causality => ({
   hop: 0,
 });
 
-function runRow(id: string, cause: string, status: RunRow['status'], at: number): RunRow {
-  return {
-    ...because(cause, 'reaction:r'),
-    id,
-    status,
-    playbook: 'r',
-    version: 'v',
-    engine: '1',
-    paused: false,
-    epoch: 1,
-    seq: 0,
-    owner: '',
-    lease_until: 0,
-    priority: 1,
-    trigger_kind: 'topic',
-    trigger_key: id,
-    inputs: {},
-    event: {},
-    outputs: {},
-    error: null,
-    error_code: '',
-    parent: '',
-    origin: '',
-    concurrency: '',
-    case_id: null,
-    ask: true,
-    site: '',
-    simulated: false,
-    created_at: at,
-    started_at: at,
-    ended_at: null,
-  };
-}
-
 function firewall(blocked: Set<string>): Connector {
   return {
     manifest,
@@ -157,7 +124,16 @@ export async function createRetractionWorld(store: Store): Promise<RetractionWor
       return event;
     },
     async run(id, cause, status = 'waiting') {
-      await store.commit({ runs: [{ op: 'create', row: runRow(id, cause, status, clock.now()) }] });
+      const at = clock.now();
+      const told = {
+        ...because(cause, 'reaction:r'),
+        playbook: 'r',
+        status,
+        ask: true,
+        created_at: at,
+        started_at: at,
+      };
+      await store.commit({ runs: [{ op: 'create', row: aRun(id, told) }] });
     },
     async hold(id, event) {
       const what = {
