@@ -125,15 +125,8 @@ export async function createRetractionWorld(store: Store): Promise<RetractionWor
     },
     async run(id, cause, status = 'waiting') {
       const at = clock.now();
-      const told = {
-        ...because(cause, 'reaction:r'),
-        playbook: 'r',
-        status,
-        ask: true,
-        created_at: at,
-        started_at: at,
-      };
-      await store.commit({ runs: [{ op: 'create', row: aRun(id, told) }] });
+      const given = { ...because(cause, 'reaction:r'), playbook: 'r', status, epoch: 1, ask: true };
+      await store.commit({ runs: [{ op: 'create', row: aRun(id, { ...given, created_at: at, started_at: at }) }] });
     },
     async hold(id, event) {
       const what = {
