@@ -3,8 +3,8 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
 /**
- * The client needs of every operation no more than where it is and whether it changes something; the schemas, which only types are taken from, would be a
- * quarter of what a browser has to load first.
+ * The client needs of every operation no more than where it is and whether it changes something; the schemas, which only
+ * types are taken from, would be a quarter of what a browser has to load first.
  */
 function slimOperations(): Plugin {
   const id = '\0slim-operations';
@@ -28,6 +28,11 @@ function slimOperations(): Plugin {
 /** Screens that must have something in common before every screen loads it. */
 const SHARED_BY = 10;
 
+/** What only lists need: the first screen is none. */
+const OF_LISTS = /@tanstack\/(react-)?(table|virtual)|\/ui\/(data-table|filter-bar)/;
+
+const isFrame = (id: string) => /\.(tsx?|m?js)$/.test(id) && !OF_LISTS.test(id);
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [slimOperations(), react()],
@@ -44,7 +49,7 @@ export default defineConfig({
       output: {
         // What a quarter of the screens share goes into one file: together it packs better than in forty small ones, and
         // comes with the first screen instead of after it.
-        codeSplitting: { groups: [{ name: 'frame', test: /\.(tsx?|m?js)$/, minShareCount: SHARED_BY }] },
+        codeSplitting: { groups: [{ name: 'frame', test: isFrame, minShareCount: SHARED_BY }] },
       },
     },
   },
