@@ -25,19 +25,25 @@ function severities(names: readonly SeverityName[] | undefined) {
   return names === undefined ? {} : { severity: { in: names.map((name) => severityIds[name]) } };
 }
 
-/** Ids of what holds a value; undefined when no value is asked for. */
-async function holders(reader: Reader, value: string | undefined, kind: 'alert' | 'case') {
-  if (value === undefined || value.trim() === '') return undefined;
-  return holdersOf(reader, await observablesMeant(reader, value), kind);
+/** What a filter leaves, and whether more holds the value that is asked for than is looked through. */
+interface Narrowed<Row> {
+  readonly where: Where<Row>;
+  readonly cut: boolean;
+}
+
+/** What a value means; undefined when none is asked for. */
+async function meantBy(reader: Reader, value: string | undefined) {
+  return value === undefined || value.trim() === '' ? undefined : observablesMeant(reader, value);
 }
 
 /** The conditions of a filter of alerts. */
-export async function whereAlerts(reader: Reader, filter: AlertFilter): Promise<Where<AlertRow>> {
+export async function narrowAlerts(reader: Reader, filter: AlertFilter): Promise<Narrowed<AlertRow>> {
   const { status, verdict, source, since, until, simulated } = filter;
-  const ids = await holders(reader, filter.observable, 'alert');
+  const meant = await meantBy(reader, filter.observable);
+  const held = meant && (await holdersOf(reader, meant.ids, 'alert'));
   const { id, title } = searchOf(filter.q);
   const from = { gte: since ?? 0 };
-  return {
+  const where: Where<AlertRow> = {
     ...(status && { status: { in: status } }),
     ...(verdict && { verdict: { in: verdict } }),
     ...(source && { source: { in: source } }),
@@ -47,8 +53,9 @@ export async function whereAlerts(reader: Reader, filter: AlertFilter): Promise<
     ...(title && { title }),
     // Saying that it has a time at all lets SQLite walk the index that holds what is filtered by.
     created_at: until === undefined ? from : { ...from, lt: until },
-    ...withIds(ids, id),
+    ...withIds(held?.ids, id),
   };
+  return { where, cut: meant?.cut === true || held?.cut === true };
 }
 
 function withIds(ids: readonly string[] | undefined, id: { prefix: string } | undefined) {
@@ -62,7 +69,7 @@ const FACETS = ['status', 'severity', 'verdict', 'source'] as const;
 type Facet = (typeof FACETS)[number];
 
 /** How many alerts each value of a filter has. */
-export type AlertFacets = { readonly total: number } & {
+export type AlertFacets = { readonly total: number; readonly cut: boolean } & {
   readonly [Name in Facet]: { value: string; count: number }[];
 };
 
@@ -72,7 +79,8 @@ export type AlertFacets = { readonly total: number } & {
 export async function alertFacets(reader: Reader, filter: AlertFilter): Promise<AlertFacets> {
   const { status, severity, verdict, source, ...others } = filter;
   const chosen: Readonly<Record<Facet, readonly string[] | undefined>> = { status, severity, verdict, source };
-  const named = (await groupsOf(reader, others)).map(nameGroup);
+  const { groups, cut } = await groupsOf(reader, others);
+  const named = groups.map(nameGroup);
   const fits = (group: NamedGroup, except?: Facet) =>
     FACETS.every((facet) => facet === except || (chosen[facet]?.includes(group.values[facet]) ?? true));
   const total = named.filter((group) => fits(group)).reduce((sum, { count }) => sum + count, 0);
@@ -85,26 +93,30 @@ export async function alertFacets(reader: Reader, filter: AlertFilter): Promise<
     }
     return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count);
   };
-  return { total, status: of('status'), severity: of('severity'), verdict: of('verdict'), source: of('source') };
+  return { total, cut, status: of('status'), severity: of('severity'), verdict: of('verdict'), source: of('source') };
 }
 
 /**
  * Alerts in groups. Those in no case are counted as the rest: looked for by themselves, a database would read nearly every
  * alert.
  */
-async function groupsOf(reader: Reader, filter: AlertFilter): Promise<readonly TallyGroup[]> {
-  if (filter.case !== 'none') return reader.tally('alerts', { where: await whereAlerts(reader, filter), by: FACETS });
-  const { case: _none, ...others } = filter;
-  const where = await whereAlerts(reader, others);
+async function groupsOf(
+  reader: Reader,
+  filter: AlertFilter,
+): Promise<{ readonly groups: readonly TallyGroup[]; readonly cut: boolean }> {
+  const { case: wanted, ...others } = filter;
+  const { where, cut } = await narrowAlerts(reader, wanted === 'none' ? others : filter);
+  if (wanted !== 'none') return { groups: await reader.tally('alerts', { where, by: FACETS }), cut };
   const withCase = { ...where, case_id: { gte: '' } };
   const [all, inCases] = await Promise.all([
     reader.tally('alerts', { where, by: FACETS }),
     reader.tally('alerts', { where: withCase, by: FACETS }),
   ]);
   const taken = new Map(inCases.map(({ values, count }) => [JSON.stringify(values), count]));
-  return all
+  const free = all
     .map((group) => ({ ...group, count: group.count - (taken.get(JSON.stringify(group.values)) ?? 0) }))
     .filter(({ count }) => count > 0);
+  return { groups: free, cut };
 }
 
 interface NamedGroup {
@@ -118,13 +130,14 @@ function nameGroup({ values: [status, severity, verdict, source], count }: Tally
 }
 
 /** The conditions of a filter of cases; a value that alerts of a case hold counts as the case's. */
-export async function whereCases(reader: Reader, filter: CaseFilter): Promise<Where<CaseRow>> {
+export async function narrowCases(reader: Reader, filter: CaseFilter): Promise<Narrowed<CaseRow>> {
   const { status, verdict, owner } = filter;
-  const own = await holders(reader, filter.observable, 'case');
-  const alerts = await holders(reader, filter.observable, 'alert');
-  const ids = own && alerts && [...new Set([...own, ...(await casesOf(reader, alerts))])];
+  const meant = await meantBy(reader, filter.observable);
+  const own = meant && (await holdersOf(reader, meant.ids, 'case'));
+  const alerts = meant && (await holdersOf(reader, meant.ids, 'alert'));
+  const ids = own && alerts && [...new Set([...own.ids, ...(await casesOf(reader, alerts.ids))])];
   const { id, title } = searchOf(filter.q);
-  return {
+  const where: Where<CaseRow> = {
     ...(status && { status: { in: status } }),
     ...(verdict && { verdict: { in: verdict } }),
     ...(owner && { owner: { in: owner.map((one) => (one === 'none' ? null : one)) } }),
@@ -132,6 +145,7 @@ export async function whereCases(reader: Reader, filter: CaseFilter): Promise<Wh
     ...(title && { title }),
     ...withIds(ids, id),
   };
+  return { where, cut: [meant, own, alerts].some((part) => part?.cut) };
 }
 
 async function casesOf(reader: Reader, alerts: readonly string[]): Promise<readonly string[]> {

@@ -81,6 +81,8 @@ describe('the queue', () => {
     await store.commit(linkObservables(occasion, 'alert:b', [readObservable('198.51.100.9')]));
     expect(await idsOf('/alerts?observable=198[.]51.100.9')).toBe('b');
     expect(await idsOf('/alerts?observable=198.51.100.9&status=new')).toBe('');
+    for (const path of ['/alerts/facets', '/cases'])
+      expect((await call('GET', `${path}?observable=198.51.100.9`)).body.cut).toBe(false);
     expect(await idsOf('/alerts?observable=not%20one')).toBe('');
   });
 

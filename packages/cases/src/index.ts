@@ -36,7 +36,7 @@ export { askPeople, type CoveredCall, coversHash } from './inbox/item.ts';
 export { decidedBy } from './inbox/outcome.ts';
 export { isAsked, satisfiesRole, usersMeant } from './inbox/person.ts';
 export { mayVote } from './inbox/vote.ts';
-export { observablesLike, observablesMeant } from './lookup.ts';
+export { type Bounded, observablesLike, observablesMeant } from './lookup.ts';
 export {
   type Enrichment,
   enrich,

@@ -2,6 +2,7 @@ import { createMemoryStore } from '@counterpoint/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { observablesLike, observablesMeant } from './lookup.ts';
 import { linkObservables, nameObservable } from './observables.ts';
+import { holdersOf } from './read.ts';
 
 const SEEN = [
   ['ipv4-addr', '203.0.113.7'],
@@ -45,13 +46,27 @@ describe('observables that a text means', () => {
   });
 
   it('is one alone when the text is that one', async () => {
-    expect(await observablesMeant(store, '203[.]0[.]113[.]7')).toEqual([nameObservable('ipv4-addr', '203.0.113.7').id]);
-    expect(await observablesMeant(store, 'example.com')).toHaveLength(1);
-    expect(await observablesMeant(store, '10.20.0.0/16')).toContain(nameObservable('ipv4-addr', '10.20.0.46').id);
-    expect(await observablesMeant(store, 'brute force')).toEqual([]);
+    const meant = async (text: string) => (await observablesMeant(store, text)).ids;
+    expect(await meant('203[.]0[.]113[.]7')).toEqual([nameObservable('ipv4-addr', '203.0.113.7').id]);
+    expect(await meant('example.com')).toHaveLength(1);
+    expect(await meant('10.20.0.0/16')).toContain(nameObservable('ipv4-addr', '10.20.0.46').id);
+    expect(await meant('brute force')).toEqual([]);
   });
 
   it('is bounded', async () => {
     expect(await observablesLike(store, '203.', 2)).toHaveLength(2);
+  });
+
+  it('are cut beyond 500, and say so; so are the alerts that hold them', async () => {
+    const occasion = { key: 'many', causality: { principal: 'source:s', trace: 't', cause: '', hop: 0 }, now: 2 };
+    const many = Array.from({ length: 500 }, (_, n) => nameObservable('domain-name', `h${n}.zone.example`));
+    await store.commit(linkObservables(occasion, 'alert:b', many));
+    expect(await observablesMeant(store, '*.zone.example')).toMatchObject({ ids: { length: 500 }, cut: false });
+    const more = [nameObservable('domain-name', 'one.more.zone.example')];
+    await store.commit(linkObservables({ ...occasion, key: 'more' }, 'alert:c', more));
+    const meant = await observablesMeant(store, '*.zone.example');
+    expect(meant).toMatchObject({ ids: { length: 500 }, cut: true });
+    expect(await holdersOf(store, meant.ids, 'alert', 500)).toEqual({ ids: ['b'], cut: false });
+    expect(await holdersOf(store, meant.ids, 'alert', 499)).toEqual({ ids: ['b'], cut: true });
   });
 });

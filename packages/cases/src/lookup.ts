@@ -51,11 +51,18 @@ export async function observablesLike(reader: Reader, typed: string, limit = MOS
   return wanted === undefined ? [] : reader.find('observables', { ...wanted, limit });
 }
 
-/** Ids of the observables that a text means: the one that it is as a whole, else those of {@link observablesLike}. */
-export async function observablesMeant(reader: Reader, typed: string): Promise<readonly string[]> {
+/** Ids of some, and whether there are more. */
+export interface Bounded {
+  readonly ids: readonly string[];
+  readonly cut: boolean;
+}
+
+/** The observables that a text means: the one that it is as a whole, else those of {@link observablesLike}, at most 500. */
+export async function observablesMeant(reader: Reader, typed: string): Promise<Bounded> {
   const text = refang(typed.trim());
   const exact = readObservableIf(text);
-  if (exact && networkStart(text) === undefined) return [exact.id];
-  const like = await observablesLike(reader, text);
-  return [...(exact ? [exact.id] : []), ...like.map(({ id }) => id)];
+  if (exact && networkStart(text) === undefined) return { ids: [exact.id], cut: false };
+  const like = await observablesLike(reader, text, MOST + 1);
+  const ids = [...(exact ? [exact.id] : []), ...like.slice(0, MOST).map(({ id }) => id)];
+  return { ids, cut: like.length > MOST };
 }

@@ -1,6 +1,7 @@
 import type { AlertRow, CaseRow, EnrichmentRow, ObservableRow, Reader } from '@counterpoint/events';
 import type { Verdict } from './case.ts';
 import { errors } from './errors.ts';
+import type { Bounded } from './lookup.ts';
 
 const MANY = 500;
 const MOST_HOLDERS = 5_000;
@@ -38,26 +39,28 @@ export async function observablesOf(reader: Reader, subject: string): Promise<re
 }
 
 /**
- * Ids of the alerts or cases that hold one of some observables, each once, the latest link first, at most `limit` (default 5,000).
+ * The alerts or cases that hold one of some observables, each once, the latest link first, from at most `limit` links (default
+ * 5,000).
  */
 export async function holdersOf(
   reader: Reader,
   observables: readonly string[],
   kind: 'alert' | 'case',
   limit = MOST_HOLDERS,
-): Promise<readonly string[]> {
-  if (observables.length === 0) return [];
+): Promise<Bounded> {
+  if (observables.length === 0) return { ids: [], cut: false };
   const links = await reader.find('observable_links', {
     where: { observable: { in: observables }, subject: { prefix: `${kind}:` } },
     orderBy: [{ column: 'at', descending: true }],
-    limit,
+    limit: limit + 1,
   });
-  return [...new Set(links.map((link) => link.subject.slice(kind.length + 1)))];
+  const ids = links.slice(0, limit).map((link) => link.subject.slice(kind.length + 1));
+  return { ids: [...new Set(ids)], cut: links.length > limit };
 }
 
 /** The alerts that an observable was seen in, newest first, at most `limit` (default 100). */
 export async function alertsWith(reader: Reader, observable: string, limit = 100): Promise<readonly AlertRow[]> {
-  const ids = await holdersOf(reader, [observable], 'alert', limit);
+  const { ids } = await holdersOf(reader, [observable], 'alert', limit);
   if (ids.length === 0) return [];
   const rows = await reader.find('alerts', { where: { id: { in: ids } }, limit });
   const byId = new Map(rows.map((row) => [row.id, row]));

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import { useGo } from '../ui/app-link.tsx';
 import { describeError } from '../ui/describe-error.ts';
 import { placeOf } from '../ui/references.ts';
+import { absoluteTime } from '../ui/times.ts';
 import { plainText } from '../ui/untrusted-text.ts';
 import { NAVIGATION } from './navigation.ts';
 import { chooseOne, paletteStore } from './palette-store.ts';
@@ -58,6 +59,14 @@ function useFound(query: string): {
   const found = useApi('search', { query: { q: asked } }, { enabled: asked.length >= 2, keep: true });
   const items = asked.length < 2 ? [] : (found.data?.items ?? []);
   const kinds = [...new Set(items.map(({ kind }) => kind))];
+  const since = asked.length < 2 ? null : (found.data?.titles_since ?? null);
+  const older = {
+    id: 'older',
+    label: `Look for “${plainText(asked, 60)}” in all alerts`,
+    description: `Of alerts and cases, only titles since ${absoluteTime(since ?? 0)} were searched here`,
+    leftSection: <IconSearch size={18} aria-hidden />,
+    onClick: () => go(`/alerts?q=${encodeURIComponent(asked)}&words=true`),
+  };
   const groups = kinds.map((kind) => ({
     group: kind === 'effect' ? 'change' : kind,
     actions: items
@@ -70,7 +79,8 @@ function useFound(query: string): {
         onClick: () => go(placeOf(ref).path ?? `/trace/${encodeURIComponent(ref)}`),
       })),
   }));
-  return { groups, searching: found.isFetching, error: found.error };
+  const rest = since === null ? [] : [{ group: 'Older alerts', actions: [older] }];
+  return { groups: [...groups, ...rest], searching: found.isFetching, error: found.error };
 }
 
 /** Ctrl-K: goes to any screen and to anything that can be found. */

@@ -60,6 +60,8 @@ export function useApi<Name extends EndpointName>(
 export interface ListPage<Item> {
   readonly items: readonly Item[];
   readonly next: string | null;
+  /** Not all that fits was looked through, where a list says so. */
+  readonly cut?: boolean;
 }
 
 type ItemOf<Name extends EndpointName> = CallResult<Name> extends ListPage<infer Item> ? Item : never;

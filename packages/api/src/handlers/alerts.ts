@@ -14,7 +14,7 @@ import { type Clock, isCounterpointError } from '@counterpoint/core';
 import type { AlertRow, Change, EffectRow, Store } from '@counterpoint/events';
 import { authorise, type Principal } from '@counterpoint/identity';
 import { type Normalizer, readAlert } from '@counterpoint/ingest';
-import { alertFacets, whereAlerts } from '../alert-query.ts';
+import { alertFacets, narrowAlerts } from '../alert-query.ts';
 import { errors } from '../errors.ts';
 import type { ApiRequest, Handlers } from '../handler-types.ts';
 import { occasionOf } from '../occasion.ts';
@@ -51,7 +51,7 @@ function readingHandlers({
 }: AlertServices): Group<'listAlerts' | 'alertFacets' | 'getAlert' | 'getAlertReading' | 'getRaw'> {
   return {
     async listAlerts({ query }) {
-      const where = await whereAlerts(store, query);
+      const { where } = await narrowAlerts(store, query);
       const { rows, next } = await pageOrdered(store, 'alerts', query, { columns: ORDERS[query.sort], where });
       return { items: rows.map(alertView), next };
     },

@@ -27,7 +27,7 @@ import {
 } from '@counterpoint/events';
 import { severityIds } from '@counterpoint/formats';
 import { authorise } from '@counterpoint/identity';
-import { whereCases } from '../alert-query.ts';
+import { narrowCases } from '../alert-query.ts';
 import { errors } from '../errors.ts';
 import type { ApiRequest, Handlers } from '../handler-types.ts';
 import { occasionOf } from '../occasion.ts';
@@ -65,13 +65,13 @@ async function observablesOfCase(store: Reader, id: string, alerts: readonly { r
 function readingHandlers({ store }: CaseServices): Group<'listCases' | 'getCase' | 'listCaseEntries' | 'listPeople'> {
   return {
     async listCases({ query }) {
-      const where = await whereCases(store, query);
+      const { where, cut } = await narrowCases(store, query);
       const { rows, next } = await pageOrdered(store, 'cases', query, { columns: ORDERS[query.sort], where });
       const ids = rows.map((row) => row.id);
       const groups =
         ids.length === 0 ? [] : await store.tally('alerts', { where: { case_id: { in: ids } }, by: ['case_id'] });
       const alerts = new Map(groups.map(({ values: [id], count }) => [id, count]));
-      return { items: rows.map((row) => ({ ...caseView(row), alert_count: alerts.get(row.id) ?? 0 })), next };
+      return { items: rows.map((row) => ({ ...caseView(row), alert_count: alerts.get(row.id) ?? 0 })), next, cut };
     },
     async getCase({ params }) {
       const row = await getCase(store, params.id ?? '');

@@ -2,8 +2,8 @@ import type { SearchEndpointName } from '@counterpoint/contracts';
 import type { Handlers } from '../handler-types.ts';
 import { FINDERS, MOST_FOUND } from '../search/finders.ts';
 import type { SearchServices } from '../search/search-services.ts';
-import { readSought } from '../search/sought.ts';
-import { createTitleWindow } from '../search/title-window.ts';
+import { looksForWords, readSought } from '../search/sought.ts';
+import { createTitleWindow, TITLED } from '../search/title-window.ts';
 
 /** Performs the search for anything. */
 export function searchHandlers(services: SearchServices): Handlers<SearchEndpointName> {
@@ -18,7 +18,9 @@ export function searchHandlers(services: SearchServices): Handlers<SearchEndpoin
           return [...items.values()].slice(0, MOST_FOUND);
         }),
       );
-      return { items: found.flat() };
+      const titled = TITLED.filter((table) => looksForWords(sought) && allowed.some(({ titles }) => titles === table));
+      const since = Math.max(0, ...(await Promise.all(titled.map(looking.since))));
+      return { items: found.flat(), titles_since: since === 0 ? null : since };
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Condition, EffectRow, OutboxRow, Query, Rows, RunRow, Store } from
 import { defang } from '@counterpoint/formats';
 import type { Permission } from '@counterpoint/identity';
 import type { SearchServices } from './search-services.ts';
-import { holdsWords, type Sought } from './sought.ts';
+import { holdsWords, looksForWords, type Sought } from './sought.ts';
 import type { Titled, TitleWindow } from './title-window.ts';
 
 /** One thing that was found. */
@@ -19,6 +19,8 @@ export interface Found {
 export interface Finder {
   readonly kind: (typeof searchKinds)[number];
   readonly permission: Permission;
+  /** The table whose titles it searches, only as far back as {@link Looking.since} says. */
+  readonly titles?: Titled;
   find(sought: Sought, looking: Looking): Promise<readonly Found[]>;
 }
 
@@ -42,12 +44,9 @@ async function byId<Table extends Keyed>(store: Store, table: Table, { id }: Sou
 }
 
 /** The newest rows whose titles hold every word, as far back as titles are searched. */
-async function byTitle<Table extends Titled>(
-  { store, since }: Looking,
-  table: Table,
-  { id, words, observable }: Sought,
-) {
-  if (id !== '' || observable !== undefined) return [] as readonly Rows[Table][];
+async function byTitle<Table extends Titled>({ store, since }: Looking, table: Table, sought: Sought) {
+  if (!looksForWords(sought)) return [] as readonly Rows[Table][];
+  const { words } = sought;
   const query: Query<Rows['cases']> = {
     where: { title: { holding: words }, created_at: { gte: await since(table) } },
     orderBy: [{ column: 'created_at', descending: true }],
@@ -78,6 +77,7 @@ function finderOf<Table extends 'alerts' | 'cases'>(table: Table, kind: 'alert' 
   return {
     kind,
     permission: `${kind}:read`,
+    titles: table,
     async find(sought, looking) {
       const { store } = looking;
       const found = await Promise.all([

@@ -27,6 +27,11 @@ export function readSought(typed: string): Sought {
   return { typed: given, text, words, id: ID.exec(text)?.[1] ?? '', observable: readObservableIf(refang(typed)) };
 }
 
+/** Whether titles are searched: the text is neither an id nor a value. */
+export function looksForWords({ id, observable }: Sought): boolean {
+  return id === '' && observable === undefined;
+}
+
 /** Whether every word that is looked for occurs in one of the texts. */
 export function holdsWords({ words }: Sought, ...texts: readonly string[]): boolean {
   const whole = texts.join('\n').toLowerCase();

@@ -2,14 +2,17 @@ import type { Clock } from '@counterpoint/core';
 import type { Reader } from '@counterpoint/events';
 
 const DAY = 24 * 3_600_000;
-const SPANS = [1, 7, 30, 365, 10_000].map((days) => days * DAY);
+const SPANS = [1, 7, 30, 365].map((days) => days * DAY);
 const MOST_ROWS = 20_000;
 const KEPT = 60_000;
 
 /** Tables whose titles are searched. */
-export type Titled = 'alerts' | 'cases';
+export const TITLED = ['alerts', 'cases'] as const;
 
-/** Since when titles of a table are searched (Unix ms). */
+/** A table whose titles are searched. */
+export type Titled = (typeof TITLED)[number];
+
+/** Since when titles of a table are searched (Unix ms); 0: all of them are. */
 export type TitleWindow = (table: Titled) => Promise<number>;
 
 /**
@@ -22,17 +25,18 @@ export function createTitleWindow(reader: Reader, clock: Clock): TitleWindow {
     const now = clock.now();
     const kept = known.get(table);
     if (kept && kept.until > now) return kept.since;
-    const since = now - (await spanOf(reader, table, now));
+    const since = await sinceOf(reader, table, now);
     known.set(table, { since, until: now + KEPT });
     return since;
   };
 }
 
-async function spanOf(reader: Reader, table: Titled, now: number): Promise<number> {
-  let span = SPANS[0] ?? DAY;
-  for (const wider of SPANS.slice(1)) {
-    if ((await reader.count(table, { created_at: { gte: now - wider } })) > MOST_ROWS) return span;
-    span = wider;
+async function sinceOf(reader: Reader, table: Titled, now: number): Promise<number> {
+  const [first = 0, ...wider] = [...SPANS.map((span) => now - span), 0];
+  let since = first;
+  for (const earlier of wider) {
+    if ((await reader.count(table, { created_at: { gte: earlier } })) > MOST_ROWS) return since;
+    since = earlier;
   }
-  return span;
+  return since;
 }

@@ -19,7 +19,7 @@ const alertFilter = {
     .optional()
     .describe(
       'Only those that hold this value, defanged or not; `203.0.113.`, `10.0.0.0/8` or `4421ab*`: one that begins so; ' +
-        '`*.example.com`: the domain or one below it. The 5,000 latest are looked through',
+        '`*.example.com`: the domain or one below it. At most the first 500 such values and the 5,000 latest alerts are looked through',
     ),
   simulated: z.enum(['true', 'false']).optional(),
   since: z.coerce.number().int().optional().describe('Created at this time (Unix ms) or later'),
@@ -52,6 +52,7 @@ export const alertEndpoints = {
     query: z.strictObject(alertFilter),
     response: z.object({
       total: z.number().int(),
+      cut: z.boolean().describe('More alerts hold the `observable` than were looked through'),
       status: facet,
       severity: facet,
       verdict: facet,

@@ -24,7 +24,9 @@ export const caseEndpoints = {
         .describe('Only those that hold this value, or whose alerts do; as in GET /alerts'),
       sort: z.enum(['newest', 'severity', 'updated']).default('newest'),
     }),
-    response: pageOf(caseRecord.extend({ alert_count: z.number().int() })),
+    response: pageOf(caseRecord.extend({ alert_count: z.number().int() })).extend({
+      cut: z.boolean().describe('More holds the `observable` than was looked through'),
+    }),
   }),
   createCase: endpoint({
     method: 'POST',

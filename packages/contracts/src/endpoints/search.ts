@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint } from '../endpoint.ts';
+import { endpoint, time } from '../endpoint.ts';
 
 /** The kinds of things that a search finds, in the order of its answer. */
 export const searchKinds = [
@@ -39,6 +39,11 @@ export const searchEndpoints = {
           }),
         )
         .describe('At most 8 of each kind'),
+      titles_since: time
+        .nullable()
+        .describe(
+          'Titles of alerts and cases from before were not looked at; null: all were, or no words were looked for',
+        ),
     }),
   }),
 };

@@ -116,7 +116,7 @@ export const consoleStep: Migration = {
     dropIndex('alerts', ['case_id']),
     addIndex('alerts', ['case_id', 'created_at']),
     dropIndex('observable_links', ['observable']),
-    addIndex('observable_links', ['observable', 'at']),
+    addIndex('observable_links', ['observable', 'at', 'subject']),
     dropIndex('cases', ['status']),
     addIndex('cases', ['status', 'created_at']),
     addIndex('cases', ['owner', 'created_at']),

@@ -54,7 +54,7 @@ export const caseTables = {
   },
   observable_links: {
     columns: { id: 'text', observable: 'text', subject: 'text', at: 'int', trace: 'text' },
-    indexes: [['subject'], ['observable', 'at'], ['trace']],
+    indexes: [['subject'], ['observable', 'at', 'subject'], ['trace']],
   },
   enrichments: {
     columns: {

@@ -59,6 +59,16 @@ function SearchMeaning({ state, onChange }: Pick<QueueFiltersProps, 'state' | 'o
   );
 }
 
+/** Says that what is shown is not all that fits. */
+export function CutShort({ cut }: { readonly cut: boolean | undefined }) {
+  if (!cut) return null;
+  return (
+    <Text size="xs" c="var(--cp-warn)" role="status">
+      Not all that fit: at most the first 500 such values and the 5,000 latest alerts are looked through.
+    </Text>
+  );
+}
+
 /** Views, search and facets above the queue. */
 export function QueueFilters({ state, onChange, facets }: QueueFiltersProps) {
   const sources = (facets?.source ?? []).map(({ value }) => ({ value, label: value }));
@@ -98,6 +108,7 @@ export function QueueFilters({ state, onChange, facets }: QueueFiltersProps) {
           clearButtonProps={{ 'aria-label': 'Any time' }}
         />
         <SearchMeaning state={state} onChange={onChange} />
+        <CutShort cut={facets?.cut} />
       </Group>
       <FilterBar
         search={state.q ?? ''}

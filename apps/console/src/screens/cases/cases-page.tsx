@@ -17,6 +17,7 @@ import { plainText, refang } from '../../ui/untrusted-text.ts';
 import { oneOf, several, text } from '../../ui/url-fields.ts';
 import { useUrlState } from '../../ui/url-state.ts';
 import { When } from '../../ui/when.tsx';
+import { CutShort } from '../alerts/queue-filters.tsx';
 import { looksObservable } from '../alerts/queue-state.ts';
 import { SEVERITIES, VERDICTS } from '../alerts/words.ts';
 import { usePeople } from './use-people.ts';
@@ -203,6 +204,7 @@ export function CasesPage() {
         values={state}
         onChange={setState}
       />
+      <CutShort cut={query.data?.pages[0]?.cut} />
       <DataTable<Case>
         label="Cases"
         columns={columnsWith(people.names)}
