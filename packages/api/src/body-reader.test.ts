@@ -61,7 +61,7 @@ describe('a body reader', () => {
     expect(await refused(others[1])).toBe('api.bodies_wait');
     await others[1].close();
     await first.close();
-    expect(await refused(first)).not.toBe('read');
+    expect(await refused(first)).toBe('api.request_invalid');
     const last = sending(read, 'a');
     await last.send(100);
     last.end();

@@ -1,4 +1,4 @@
-import { coreErrors } from '@counterpoint/core';
+import { coreErrors, isCounterpointError } from '@counterpoint/core';
 import type { FastifyRequest } from 'fastify';
 import { errors } from './errors.ts';
 
@@ -28,18 +28,24 @@ export function createBodyReader(limit: number, { ofAll, ofOneAddress }: BodyBud
     return all <= ofAll && held <= ofOneAddress;
   };
 
-  /** @throws core.body_too_large, api.bodies_wait */
+  /** @throws core.body_too_large, api.bodies_wait, api.request_invalid when whoever sends it is gone */
   return async ({ raw, ip, headers }: FastifyRequest, payload: FastifyRequest['raw']): Promise<Buffer> => {
     if (Number(headers['content-length']) > limit) throw coreErrors.body_too_large({ limit });
     const chunks: Buffer[] = [];
     let size = 0;
     raw.once('close', () => add(ip, -size));
     // The connection is still needed, to say why the rest is not read.
-    for await (const chunk of payload.iterator({ destroyOnReturn: false })) {
-      size += chunk.length;
-      if (!add(ip, chunk.length)) throw errors.bodies_wait();
-      if (size > limit) throw coreErrors.body_too_large({ limit });
-      chunks.push(chunk);
+    try {
+      for await (const chunk of payload.iterator({ destroyOnReturn: false })) {
+        size += chunk.length;
+        if (!add(ip, chunk.length)) throw errors.bodies_wait();
+        if (size > limit) throw coreErrors.body_too_large({ limit });
+        chunks.push(chunk);
+      }
+    } catch (error) {
+      throw isCounterpointError(error)
+        ? error
+        : errors.request_invalid({ reason: 'the connection ended in its middle' });
     }
     return Buffer.concat(chunks);
   };

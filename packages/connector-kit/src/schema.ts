@@ -25,6 +25,8 @@ function createCompiler(): Ajv2020 {
 
 /** Compiles a schema once. @throws Error (Ajv's) when it is not a valid schema. */
 export function compileSchema(schema: JsonSchema): ValidateFunction {
+  // A keyword of Ajv's own: what it checks is told later, and a refusal that nobody waits for would end the process.
+  if ('$async' in schema) throw new TypeError('$async is not a keyword of JSON Schema');
   compiler ??= createCompiler();
   const known = validators.get(schema) ?? compiler.compile(schema);
   validators.set(schema, known);

@@ -51,7 +51,14 @@ const DEMANDED = new Set([
   'capability_output',
 ]);
 
-const PATTERN_WORDS = new Set(['pattern', 'patternProperties']);
+/** What makes checking a value take longer than the value and the schema are long: who joins chooses both. */
+const COSTLY = new Map([
+  ['pattern', 'regular expressions'],
+  ['patternProperties', 'regular expressions'],
+  ['$ref', 'references'],
+  ['$dynamicRef', 'references'],
+  ['uniqueItems', 'comparisons of all items'],
+]);
 
 function unknownFields(offers: ParticipantDeclaration['offers']): DeclarationProblem[] {
   return Object.entries(offers).flatMap(([name, offer]) =>
@@ -64,7 +71,10 @@ function unknownFields(offers: ParticipantDeclaration['offers']): DeclarationPro
 }
 
 /** Where a JSON value has a member of one of these names. */
-function placeOf(value: Json | undefined, names: ReadonlySet<string>): readonly (string | number)[] | undefined {
+function placeOf(
+  value: Json | undefined,
+  names: { has(name: string): boolean },
+): readonly (string | number)[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [key, member] of Object.entries(value)) {
     if (!Array.isArray(value) && names.has(key)) return [key];
@@ -74,14 +84,14 @@ function placeOf(value: Json | undefined, names: ReadonlySet<string>): readonly 
   return undefined;
 }
 
-/** Regular expressions of somebody who is only just joining are not run here. */
-function foreignPatterns(offers: ParticipantDeclaration['offers']): DeclarationProblem[] {
+/** Schemas of somebody who is only just joining that could keep everybody waiting are not used here. */
+function costlySchemas(offers: ParticipantDeclaration['offers']): DeclarationProblem[] {
   return Object.entries(offers).flatMap(([name, offer]) =>
     (['input', 'output'] as const).flatMap((side) => {
-      const place = placeOf(offer[side], PATTERN_WORDS);
-      return place
-        ? [{ path: ['offers', name, side, ...place], message: 'regular expressions only stand in declarations in git' }]
-        : [];
+      const place = placeOf(offer[side], COSTLY);
+      if (!place) return [];
+      const what = COSTLY.get(String(place.at(-1)));
+      return [{ path: ['offers', name, side, ...place], message: `${what} only stand in declarations in git` }];
     }),
   );
 }
@@ -110,7 +120,7 @@ export function offerProblems(
   how: Distrust,
 ): readonly DeclarationProblem[] {
   const { offers } = declaration;
-  const strange = [...unknownFields(offers), ...(how === 'always' ? foreignPatterns(offers) : [])];
+  const strange = [...unknownFields(offers), ...(how === 'always' ? costlySchemas(offers) : [])];
   if (strange.length > 0) return strange;
   const parsed = manifestSchema.safeParse(manifestOf(declaration, how));
   if (!parsed.success) {

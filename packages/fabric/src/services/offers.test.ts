@@ -69,6 +69,28 @@ describe('what participants offer', () => {
     });
   });
 
+  it.each([
+    ['a regular expression', { type: 'string', pattern: '^(a+)+$' }, 'output.pattern'],
+    ['one for names', { type: 'object', patternProperties: { '^(a+)+$': {} } }, 'output.patternProperties'],
+    [
+      'itself, twice over',
+      { allOf: [{ items: { $ref: '#' } }, { items: { $ref: '#' } }] },
+      'output.allOf.0.items.$ref',
+    ],
+    ['a comparison of all items', { type: 'array', uniqueItems: true }, 'output.uniqueItems'],
+    ['a check that is told later', { $async: true, type: 'object' }, '$async'],
+  ])('is refused with %s in its schema: what is checked here keeps nobody waiting', async (_what, output, told) => {
+    const { let: letIn, participants, connectors } = await withOffers();
+    await letIn('dns');
+    const look = { title: 'Look', effect: 'read', idempotent: true, input: { type: 'object' }, output } as const;
+    const join = async () => participants.join('dns', session('1'), says('dns', { offers: { look } }));
+    await expect(join()).rejects.toMatchObject({
+      code: 'fabric.declaration_invalid',
+      message: expect.stringContaining(told),
+    });
+    expect(connectors.has('dns')).toBe(false);
+  });
+
   it('is held against the capabilities that it says it provides', async () => {
     const contracts = new Map([
       [
