@@ -1,3 +1,4 @@
+import { type FortigateSimulator, simulators } from '@counterpoint/connectors/simulators';
 import { encodingsOf } from '@counterpoint/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/server-process.ts';
@@ -25,8 +26,20 @@ steps:
 outputs: { said: "\${{ steps.look.body }}" }
 `;
 
+/** Opens a case, and blocks an address for it. */
+const CUT_OFF = `kind: playbook/v1
+id: cut_off
+title: Cut an address off
+uses: { fw: fortigate }
+on: [{ manual: {} }]
+steps:
+  - { id: incident, action: case.open, with: { title: It scans us, severity: high } }
+  - { id: block, action: fw.ban_ip, connection: edge_fw, with: { ip: 203.0.113.9 }, lease: { for: 1d } }
+`;
+
 let console_: OpenConsole;
 let vendor: Vendor;
+let firewall: FortigateSimulator | undefined;
 const runs: string[] = [];
 
 const effectOf = async (run: string) => (await console_.client.listEffects({ query: { run } })).items[0];
@@ -48,6 +61,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   vendor?.close();
+  await firewall?.server.close();
   await console_?.close();
 });
 
@@ -149,5 +163,68 @@ describe('a change of unknown outcome', () => {
     await dialog.getByRole('button', { name: 'Say so' }).click();
     await until('the run has gone on', async () => (await overview(run)).status === 'succeeded');
     await page.getByText('succeeded', { exact: true }).first().waitFor();
+  });
+});
+
+describe('an undo from a case while the product is down', () => {
+  let effect = '';
+  let ofCase = '';
+
+  beforeAll(async () => {
+    const { client } = console_;
+    firewall = await simulators.fortigate();
+    const { config, secrets } = firewall;
+    const body = { id: 'edge_fw', connector: 'fortigate', title: 'Edge firewall', config, secrets, network: 'lab' };
+    await client.createConnection({ body: body as never });
+    await client.publishPlaybook({ body: { source: CUT_OFF } });
+    const { id } = await client.startRun({ id: 'cut_off', body: { wait: false } });
+    await until('it is blocked', async () => (await overview(id)).status === 'succeeded');
+    ofCase = (await overview(id)).case?.id ?? '';
+    effect = (await effectOf(id))?.id ?? '';
+    expect(firewall.bans().size).toBe(1);
+  });
+
+  it('says that it was not undone, and why', async () => {
+    const { page, goto, client } = console_;
+    firewall?.server.inject('reset', 1_000);
+    await goto(`/cases/${ofCase}`);
+    await page.getByRole('button', { name: 'Undo its changes…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Ban 203.0.113.9 on Edge firewall').waitFor();
+    await dialog.getByLabel('Why').fill('our own scanner');
+    await dialog.getByRole('button', { name: 'Undo', exact: true }).click();
+    await page.getByText('1 not undone').waitFor();
+    await page.getByText(/cannot be reached or is failing.*It is tried again by itself/).waitFor();
+    // From now on nothing is sent again, so that what people see stands still.
+    await client.setSwitch({ id: 'undo', body: { engaged: true, reason: 'while somebody looks' } });
+    await until('the last try is over', async () => (await client.getEffect({ id: effect })).state === 'undo_failed');
+    await page.getByRole('tab', { name: 'Changes' }).click();
+    await page
+      .getByRole('row', { name: /203\.0\.113\.9/ })
+      .getByText('undo failed')
+      .waitFor();
+    await console_.expectClean();
+  });
+
+  it('is one matter of the overview, which leads to where it is settled', async () => {
+    const { page, goto, client } = console_;
+    await goto('/');
+    await page.getByRole('link', { name: /^1 undo failed/ }).click();
+    await page.waitForURL(`**/effects/${effect}`);
+    const { matters } = await client.overview();
+    const told = matters.filter(({ detail }) => detail.includes('203.0.113.9'));
+    expect(told).toMatchObject([{ kind: 'undo_failed', count: 1, ids: [effect] }]);
+    await page.getByText('Nobody knows whether the undo happened').waitFor();
+    await page.getByText('until it is undone').waitFor();
+    await console_.expectClean();
+    await page.getByRole('button', { name: 'Did the undo happen?' }).click();
+    const dialog = page.getByRole('dialog', { name: /Did it happen\? Lift the ban/ });
+    await dialog.getByRole('radio', { name: 'It happened' }).check();
+    await dialog.getByLabel('What you saw').fill('it is not in its list');
+    await dialog.getByRole('button', { name: 'Say so' }).click();
+    await page.getByText('Settled: it happened').waitFor();
+    await page.getByText('undone', { exact: true }).first().waitFor();
+    expect((await client.getEffect({ id: effect })).state).toBe('undone');
+    await client.setSwitch({ id: 'undo', body: { engaged: false, reason: 'it is settled' } });
   });
 });
