@@ -116,12 +116,69 @@ describe('the text of a playbook', () => {
     await list.getByText('Not in “uses” yet: choosing one adds it there').waitFor();
     await list.getByRole('option', { name: /^alert\.set_verdict/ }).waitFor();
     await page.keyboard.type('slack.post', { delay: 15 });
-    await list.getByRole('option', { name: /^slack\.post_message.*adds to uses/ }).waitFor();
+    // What stood there before the dot is greyed until the server has answered again.
+    await page.locator('.cm-tooltip-autocomplete:not(.cm-tooltip-autocomplete-disabled)').waitFor();
     await console_.expectClean();
-    await page.keyboard.press('Enter');
+    await list.getByRole('option', { name: /^slack\.post_message.*adds to uses/ }).click();
     const taken = `${START.replace('title: "Practice"\n', 'title: "Practice"\nuses:\n  slack: slack\n')}  - id: third\n    action: slack.post_message`;
     await expect.poll(editor.saved).toBe(taken);
     await page.keyboard.press('Control+z');
     await expect.poll(editor.saved).toBe(`${START}  - id: third\n    action: slack.post`);
+  });
+
+  it('is used in several places behind an anchor: the canvas says so where somebody wants to change a step of it', async () => {
+    const { open, box, canvas, saved } = playbookPage(console_);
+    const inner = '    do: &inner\n      - id: tell\n        set: { b: 2 }\n';
+    const anchored = `${START}  - id: each\n    foreach: "[1, 2]"\n    as: one\n${inner}`;
+    await open('practice', anchored);
+    await box('tell').click();
+    await page.keyboard.press('w');
+    const menu = page.getByRole('menu');
+    await menu.getByText(/uses it in several places .* Change it in the text/).waitFor();
+    expect(await menu.getByRole('menuitem', { name: /Delete|Wrap|Move/ }).count()).toBe(0);
+    await menu.getByRole('menuitem', { name: /Rename/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await canvas().focus();
+    await page.keyboard.press('Delete');
+    await page.getByText(/is used in several places by an anchor/).waitFor();
+    // What is added goes behind the block, where nothing is shared.
+    await canvas().focus();
+    await page.keyboard.press('a');
+    await page.getByLabel('Search steps').fill('wait');
+    await page.keyboard.press('Enter');
+    await expect.poll(saved).toBe(`${anchored}  - id: pause\n    wait: { for: 5m }\n`);
+  });
+});
+
+describe('a threshold', () => {
+  it('is changed, tested and published on a phone', async () => {
+    const { client, goto, expectClean } = console_;
+    const before = (await client.getPlaybook({ id: 'brute_force' })).source;
+    await page.setViewportSize({ width: 360, height: 740 });
+    console_.complaints.forget();
+    await goto('/playbooks/brute_force');
+    await page.getByRole('radiogroup', { name: 'Side' }).getByText('Text').click();
+    const line = page.locator('.cm-line').filter({ hasText: 'block_at: {' });
+    await line.getByText('75', { exact: true }).dblclick();
+    await page.keyboard.insertText('70');
+    await page.getByRole('status').filter({ hasText: 'Draft saved' }).waitFor();
+    await page.getByText('No problems').waitFor();
+    await expectClean();
+    await page.getByRole('tab', { name: 'Tests' }).click();
+    await page.getByRole('button', { name: 'Run all tests' }).click();
+    await page
+      .getByText(/^\d+ passed/)
+      .first()
+      .waitFor();
+    await expectClean();
+    await page.getByRole('button', { name: 'Publish' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Publish this draft?' });
+    await dialog.getByText('input block_at: default 75 -> 70').waitFor();
+    await expectClean();
+    await dialog.getByRole('button', { name: 'Publish' }).click();
+    await page.getByText(/Version 2 is published/).waitFor();
+    await expectClean();
+    const after = (await client.getPlaybook({ id: 'brute_force' })).source;
+    expect(after).toBe(before.replace('default: 75', 'default: 70'));
   });
 });

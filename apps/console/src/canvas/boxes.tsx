@@ -43,7 +43,7 @@ export const StepBox = memo(function StepBox({ id, data, selected }: Props) {
       data-selected={selected || undefined}
       data-faulty={face.errors > 0 || undefined}
       data-state={overlay?.state}
-      draggable={wish !== undefined && !face.fixed}
+      draggable={wish !== undefined}
       onDragStart={(event) => startMove(event, id)}
     >
       <Ends />
@@ -72,7 +72,7 @@ export const FrameBox = memo(function FrameBox({ id, data, selected }: Props) {
         aria-label={spokenFace(face, overlay)}
         className={clsx(classes.frameHead, wish && 'nopan')}
         style={{ height: head }}
-        draggable={wish !== undefined && !face.fixed}
+        draggable={wish !== undefined}
         onDragStart={(event) => startMove(event, id)}
       >
         <StepHead face={face} overlay={overlay} />

@@ -1,5 +1,6 @@
 import type { KeyboardEvent } from 'react';
 import type { CanvasWish, Direction } from './canvas-props.ts';
+import { placeBehind } from './moves.ts';
 import type { StepsIndex } from './steps-index.ts';
 import type { Range } from './use-range.ts';
 import { isWalkKey, walk } from './walk.ts';
@@ -59,7 +60,7 @@ function changeByKey({ index, selected, range, wish, menu }: KeyTarget, { key, s
   const place = index.get(selected);
   if (key === 'a') {
     const first = { step: '', slot: 'steps', index: 0 };
-    wish({ kind: 'add', at: place ? { step: place.step, slot: place.slot, index: place.index + 1 } : first });
+    wish({ kind: 'add', at: placeBehind(index, selected) ?? first });
     return true;
   }
   if (!place) return false;

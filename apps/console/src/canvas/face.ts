@@ -25,6 +25,9 @@ export interface StepFace {
 
 const LONGEST = 120;
 
+/** What is to be known of a step that is `fixed`. */
+export const FIXED = 'The text has this step once and uses it in several places (by & and *)';
+
 /** The face of a step; texts of others are one plain line without invisible characters. */
 export function faceOf(step: OutlineStep, findings: StepPlace['findings']): StepFace {
   const errors = findings.filter((finding) => finding.severity === 'error').length;
@@ -52,6 +55,7 @@ export function spokenFace(face: StepFace, overlay: StepOverlay | undefined): st
   if (face.effect) parts.push(`effect ${face.effect}`);
   if (face.capability !== '') parts.push(`capability ${face.capability}`);
   if (face.guard !== '') parts.push(`only if ${face.guard}`);
+  if (face.fixed) parts.push('used in several places');
   if (face.errors > 0) parts.push(face.errors === 1 ? '1 error' : `${face.errors} errors`);
   if (face.warnings > 0) parts.push(face.warnings === 1 ? '1 warning' : `${face.warnings} warnings`);
   if (overlay && overlay.state !== 'idle') parts.push(overlay.state);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Direction } from './canvas-props.ts';
-import { placeOfMove } from './moves.ts';
+import { placeBehind, placeOfMove } from './moves.ts';
 import { indexSteps } from './steps-index.ts';
 import { anOutline, aSlot, aStep } from './testing/outlines.ts';
 
@@ -37,4 +37,13 @@ describe('moving a step by keys', () => {
   ])('%s cannot go %s', (address, direction) => {
     expect(placeOfMove(index, address, direction)).toBeUndefined();
   });
+});
+
+test('behind a step that the text uses in several places is behind the block that has it', () => {
+  const inner = [aStep('b', { fixed: true, kind: 'foreach', slots: [aSlot('do', [aStep('c', { fixed: true })])] })];
+  const outer = indexSteps(anOutline([aStep('a'), aStep('loop', { kind: 'foreach', slots: [aSlot('do', inner)] })]));
+  const behind = (address: string) => placeBehind(outer, address);
+  expect(behind('a')).toEqual({ step: '', slot: 'steps', index: 1 });
+  expect(behind('c')).toEqual({ step: '', slot: 'steps', index: 2 });
+  expect(behind('gone')).toBeUndefined();
 });

@@ -19,6 +19,13 @@ export function placeOfMove(index: StepsIndex, address: string, direction: Direc
   }
 }
 
+/** The place behind a step; where its list is used in several places by the text, behind the block that has it. */
+export function placeBehind(index: StepsIndex, address: string): SlotPlace | undefined {
+  let place = index.get(address);
+  while (place?.self.fixed && index.has(place.step)) place = index.get(place.step);
+  return place && { step: place.step, slot: place.slot, index: place.index + 1 };
+}
+
 /** Before (0) or behind (1) the block that a step is in. */
 function beside(index: StepsIndex, { step }: StepPlace, by: 0 | 1): SlotPlace | undefined {
   const block = index.get(step);

@@ -10,7 +10,7 @@ import { actOnKey } from './canvas-keys.ts';
 import type { CanvasProps } from './canvas-props.ts';
 import { faceOf, spokenFace } from './face.ts';
 import { layOut } from './layout/lay-out.ts';
-import { firstView, inSight, revealed } from './layout/reveal.ts';
+import { firstView, isToBegin, revealed, type View, type WindowSize } from './layout/reveal.ts';
 import { Line } from './line.tsx';
 import classes from './playbook-canvas.module.css';
 import { spokenChoice } from './range.ts';
@@ -53,19 +53,23 @@ function useDrawing({ outline, overlay }: CanvasProps, index: StepsIndex, range:
   return { graph, nodes, edges };
 }
 
-/** Moves the view when a step is selected that is not seen, and when nothing is left where it looks. */
+/**
+ * Moves the view when a step is selected that is not seen, and when nothing is left where it looks. As long as nobody has
+ * moved it, it follows the size of the window.
+ */
 function useReveal(selected: string, graph: ReturnType<typeof layOut>): void {
   const flow = useReactFlow();
   const width = useStore((store) => store.width);
   const height = useStore((store) => store.height);
-  const first = useRef(true);
+  const first = useRef<View & WindowSize>(undefined);
   const revealedFor = useRef('');
   useEffect(() => {
     if (width === 0 || height === 0) return;
     const size = { width, height };
-    if (first.current || !inSight(flow.getViewport(), graph, size)) {
-      first.current = false;
-      void flow.setViewport(firstView(graph, size));
+    if (isToBegin(first.current, flow.getViewport(), graph, size)) {
+      const view = firstView(graph, size);
+      first.current = { ...view, ...size };
+      void flow.setViewport(view);
     }
     if (revealedFor.current === selected) return;
     const box = graph.nodes.find((node) => node.id === selected);

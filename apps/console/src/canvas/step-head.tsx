@@ -1,7 +1,14 @@
-import { IconAlertTriangle, IconArrowForwardUp, IconHourglass, IconPlug, IconRepeat } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconAnchor,
+  IconArrowForwardUp,
+  IconHourglass,
+  IconPlug,
+  IconRepeat,
+} from '@tabler/icons-react';
 import clsx from 'clsx';
 import type { StepOverlay } from './canvas-props.ts';
-import type { StepFace } from './face.ts';
+import { FIXED, type StepFace } from './face.ts';
 import { lookOf } from './kinds.ts';
 import { OverlayMark } from './overlay-mark.tsx';
 import classes from './step-head.module.css';
@@ -37,6 +44,11 @@ function Marks({ face }: { readonly face: StepFace }) {
       {face.continues && (
         <span title="The run goes on when this fails">
           <IconArrowForwardUp size={13} aria-hidden />
+        </span>
+      )}
+      {face.fixed && (
+        <span title={`${FIXED}. Change it in the text.`}>
+          <IconAnchor size={13} aria-hidden />
         </span>
       )}
       {face.effect && (

@@ -12,6 +12,7 @@ import {
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { CanvasWish } from './canvas-props.ts';
+import { FIXED } from './face.ts';
 import { lookOf } from './kinds.ts';
 import { placeOfMove } from './moves.ts';
 import classes from './step-menu.module.css';
@@ -66,7 +67,14 @@ export function StepMenu({ place, index, chosen, wish, onClose }: Props) {
 
 function Items({ step, index, wish }: Pick<Props, 'index' | 'wish'> & { readonly step: StepPlace }) {
   const { address, fixed } = step.self;
-  if (fixed) return <Menu.Label>The text uses this step in several places (by & and *): change it there.</Menu.Label>;
+  if (fixed) {
+    return (
+      <>
+        <Menu.Label className={classes.why}>{FIXED}. Change it in the text.</Menu.Label>
+        <NameItems address={address} wish={wish} />
+      </>
+    );
+  }
   const at = { step: step.step, slot: step.slot, index: step.index };
   return (
     <>
@@ -113,14 +121,9 @@ function Items({ step, index, wish }: Pick<Props, 'index' | 'wish'> & { readonly
       <Menu.Divider />
       <Wrappings addresses={[address]} wish={wish} />
       <Menu.Divider />
-      <Item icon={<IconCursorText size={15} />} keys="F2" act={() => wish({ kind: 'rename', address })}>
-        Rename
-      </Item>
+      <NameItems address={address} wish={wish} />
       <Item icon={<IconCopyPlus size={15} />} keys="Ctrl D" act={() => wish({ kind: 'duplicate', address })}>
         Duplicate
-      </Item>
-      <Item icon={<IconCopy size={15} />} keys="Ctrl C" act={() => wish({ kind: 'copy', address })}>
-        Copy as YAML
       </Item>
       <Menu.Item
         color="red"
@@ -130,6 +133,20 @@ function Items({ step, index, wish }: Pick<Props, 'index' | 'wish'> & { readonly
       >
         Delete
       </Menu.Item>
+    </>
+  );
+}
+
+/** What changes nothing but a name. */
+function NameItems({ address, wish }: Pick<Props, 'wish'> & { readonly address: string }) {
+  return (
+    <>
+      <Item icon={<IconCursorText size={15} />} keys="F2" act={() => wish({ kind: 'rename', address })}>
+        Rename
+      </Item>
+      <Item icon={<IconCopy size={15} />} keys="Ctrl C" act={() => wish({ kind: 'copy', address })}>
+        Copy as YAML
+      </Item>
     </>
   );
 }

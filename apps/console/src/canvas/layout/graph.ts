@@ -46,6 +46,8 @@ export interface LaidEdge {
 export interface LaidGraph {
   readonly nodes: readonly LaidNode[];
   readonly edges: readonly LaidEdge[];
+  /** The nodes of what it begins with, without what it does on errors or at its end. */
+  readonly main: readonly LaidNode[];
   readonly width: number;
   readonly height: number;
   /** The middle of where it begins. */

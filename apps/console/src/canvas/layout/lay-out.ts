@@ -51,15 +51,18 @@ export function layOut(outline: Outline): LaidGraph {
   const pen: Pen = { measure: createMeasure(), nodes: [], edges: [] };
   let x = 0;
   let height = 0;
+  let main = 0;
   outline.slots.forEach((slot, at) => {
     if (at > 0 && slot.steps.length === 0) return;
     const size = drawSection(pen, slot, outline, at === 0, x);
     x += size.w + sizes.between * 2;
     height = Math.max(height, size.h);
+    if (at === 0) main = pen.nodes.length;
   });
   const [start] = pen.nodes;
   const axis = start ? start.x + start.w / 2 : 0;
-  return { nodes: pen.nodes, edges: pen.edges, width: Math.max(0, x - sizes.between * 2), height, axis };
+  const width = Math.max(0, x - sizes.between * 2);
+  return { nodes: pen.nodes, edges: pen.edges, main: pen.nodes.slice(0, main), width, height, axis };
 }
 
 function triggerLines(outline: Outline): readonly string[] {

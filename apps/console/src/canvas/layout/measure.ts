@@ -2,7 +2,7 @@ import type { OutlineSlot, OutlineStep } from '../model.ts';
 
 /** Sizes in canvas units. */
 export const sizes = {
-  nodeWidth: 256,
+  nodeWidth: 232,
   nodeHeight: 56,
   /** A step with a condition of its own shows it in one more line. */
   guardHeight: 24,
@@ -11,8 +11,8 @@ export const sizes = {
   /** Above a branch: room for the condition on the line. */
   branchGap: 68,
   /** Between branches. */
-  between: 36,
-  framePadding: 20,
+  between: 24,
+  framePadding: 16,
   frameHead: 52,
   laneHeight: 24,
   /** An empty list. */

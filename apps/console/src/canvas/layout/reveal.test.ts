@@ -1,19 +1,44 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { edgePath } from './edge-path.ts';
-import { firstView, inSight, revealed } from './reveal.ts';
+import { firstView, inSight, isToBegin, revealed } from './reveal.ts';
 
 const size = { width: 800, height: 600 };
 
 describe('what of a canvas is seen', () => {
   test('a small graph stands whole in the middle', () => {
-    expect(firstView({ width: 400, height: 300, axis: 200 }, size)).toEqual({ zoom: 1, x: 200, y: 24 });
+    expect(firstView({ width: 400, height: 300, axis: 200, main: [] }, size)).toEqual({ zoom: 1, x: 200, y: 24 });
   });
 
   test('of a large one the beginning is seen, large enough to be read', () => {
-    const view = firstView({ width: 9_000, height: 9_000, axis: 3_000 }, size);
+    const main = [{ x: 0, y: 0, w: 9_000, h: 56 }];
+    const view = firstView({ width: 9_000, height: 9_000, axis: 3_000, main }, size);
     expect(view.zoom).toBeGreaterThanOrEqual(0.7);
     expect(3_000 * view.zoom + view.x).toBe(400);
+  });
+
+  test('of a high one all that is seen of it fits beside each other, as large as it can', () => {
+    const narrow = { x: 900, y: 0, w: 200, h: 56 };
+    const wide = { x: 400, y: 300, w: 1_000, h: 200 };
+    const below = { x: 0, y: 900, w: 2_000, h: 56 };
+    const graph = { width: 2_000, height: 4_000, axis: 1_000 };
+    expect(firstView({ ...graph, main: [narrow, below] }, size)).toMatchObject({ zoom: 1, x: -600 });
+    const view = firstView({ ...graph, main: [narrow, wide, below] }, size);
+    expect(view.zoom).toBeCloseTo(0.75);
+    expect(wide.x * view.zoom + view.x).toBeGreaterThanOrEqual(24);
+    expect((wide.x + wide.w) * view.zoom + view.x).toBeLessThanOrEqual(776);
+  });
+
+  test('the first view follows the size of the window until somebody moves it', () => {
+    const graph = { width: 2_000, height: 4_000, axis: 1_000, main: [] };
+    const view = firstView(graph, size);
+    const first = { ...view, ...size };
+    const larger = { width: 1_200, height: 600 };
+    expect(isToBegin(undefined, view, graph, size)).toBe(true);
+    expect(isToBegin(first, view, graph, size)).toBe(false);
+    expect(isToBegin(first, view, graph, larger)).toBe(true);
+    expect(isToBegin(first, { ...view, y: -300 }, graph, larger)).toBe(false);
+    expect(isToBegin(first, { ...view, y: -9_000 }, graph, size)).toBe(true);
   });
 
   test('a box that is seen moves nothing', () => {
@@ -22,7 +47,7 @@ describe('what of a canvas is seen', () => {
   });
 
   test('of a graph that became short nothing is seen from where its end was', () => {
-    const graph = { width: 400, height: 2_000, axis: 200 };
+    const graph = { width: 400, height: 2_000, axis: 200, main: [] };
     const atItsEnd = { x: 200, y: -1_500, zoom: 1 };
     expect(inSight(atItsEnd, graph, size)).toBe(true);
     expect(inSight(atItsEnd, { ...graph, height: 300 }, size)).toBe(false);

@@ -24,13 +24,46 @@ export interface Extents {
   readonly axis: number;
 }
 
-/** The first view of a graph: all of it where that can be read, else its beginning in the middle of the window. */
-export function firstView(graph: Extents, size: WindowSize): View {
+/** How far zooms are apart that are tried. */
+const ZOOM_STEP = 0.05;
+
+/**
+ * The first view of a graph: all of it where that can be read, else its beginning in the middle of the window, as large
+ * as all fits beside each other that is seen of it; `main` are the boxes of what the document begins with.
+ */
+export function firstView(graph: Extents & { readonly main: readonly Box[] }, size: WindowSize): View {
   const room = { width: size.width - 2 * EDGE, height: size.height - 2 * EDGE };
-  const fit = Math.min(1, room.width / Math.max(1, graph.width), room.height / Math.max(1, graph.height));
-  const zoom = Math.max(READABLE, fit);
-  const fits = graph.width * zoom <= room.width;
-  return { zoom, x: size.width / 2 - (fits ? graph.width / 2 : graph.axis) * zoom, y: EDGE };
+  const whole = Math.min(1, room.width / Math.max(1, graph.width), room.height / Math.max(1, graph.height));
+  if (whole >= READABLE) return { zoom: whole, x: (size.width - graph.width * whole) / 2, y: EDGE };
+  for (let zoom = 1; zoom > READABLE; zoom -= ZOOM_STEP) {
+    const { left, right } = spanOf(graph, size.height / zoom);
+    if ((right - left) * zoom <= room.width) return { zoom, x: (size.width - (left + right) * zoom) / 2, y: EDGE };
+  }
+  return { zoom: READABLE, x: size.width / 2 - graph.axis * READABLE, y: EDGE };
+}
+
+/** How far the boxes reach to both sides that begin above a height. */
+function spanOf({ main, axis }: { readonly main: readonly Box[]; readonly axis: number }, height: number) {
+  const seen = main.filter(({ y }) => y < height);
+  return {
+    left: Math.min(axis, ...seen.map(({ x }) => x)),
+    right: Math.max(axis, ...seen.map(({ x, w }) => x + w)),
+  };
+}
+
+/**
+ * Whether the first view is to be shown, again: there was none, nothing of the graph is in sight, or the window has
+ * another size and nobody has moved the view.
+ */
+export function isToBegin(
+  first: (View & WindowSize) | undefined,
+  view: View,
+  graph: Extents,
+  size: WindowSize,
+): boolean {
+  if (!first || !inSight(view, graph, size)) return true;
+  const untouched = (['x', 'y', 'zoom'] as const).every((part) => Math.abs(first[part] - view[part]) < 0.01);
+  return untouched && (first.width !== size.width || first.height !== size.height);
 }
 
 /** Whether anything of a graph is in the window: nothing is, for instance, where much of it was taken back. */

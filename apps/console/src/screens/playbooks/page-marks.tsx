@@ -5,14 +5,14 @@ import type { Editing } from './editor/editing.ts';
 import { useSnapshot, useStanding } from './editor/use-editor.ts';
 import { usePublished } from './use-published.ts';
 
-/** What stands beside the title: kind, version, whether it is enabled, whether there is a draft. */
+/** What stands beside the title: whether it is a reaction, version, whether it is enabled, whether there is a draft. */
 export function PageMarks({ editing }: { readonly editing: Editing }) {
   const { outline } = useSnapshot(editing.model);
   const { rev } = useStanding(editing);
   const published = usePublished(editing.id).data;
   return (
     <>
-      {outline && <ToneBadge tone="calm" word={outline.kind} />}
+      {outline?.kind === 'reaction' && <ToneBadge tone="calm" word="reaction" />}
       {published && <StatusBadge state={published.enabled ? 'enabled' : 'disabled'} />}
       {rev > 0 && <ToneBadge tone="busy" word="draft" icon={IconPencil} means="Not published: runs do not take it" />}
       <Text size="xs" c="dimmed">

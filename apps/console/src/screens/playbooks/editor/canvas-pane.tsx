@@ -4,6 +4,7 @@ import { IconArrowBackUp, IconArrowForwardUp, IconPlus } from '@tabler/icons-rea
 import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { CanvasOverlay, CanvasWish, SlotPlace } from '../../../canvas/canvas-props.ts';
 import type { OutlineSlot } from '../../../canvas/model.ts';
+import { placeBehind } from '../../../canvas/moves.ts';
 import { OutlineTree } from '../../../canvas/outline-tree.tsx';
 import { PlaybookCanvas } from '../../../canvas/playbook-canvas.tsx';
 import { indexSteps, type StepsIndex } from '../../../canvas/steps-index.ts';
@@ -78,8 +79,8 @@ async function copyStep(model: EditorModel, address: string): Promise<void> {
 /** Where the palette adds: a chosen place, else behind the selected step, else at the end of the playbook. */
 function placeToAdd(chosen: SlotPlace | undefined, index: StepsIndex, selected: string, main: string): SlotPlace {
   if (chosen) return chosen;
-  const place = index.get(selected);
-  if (place) return { step: place.step, slot: place.slot, index: place.index + 1 };
+  const place = placeBehind(index, selected);
+  if (place) return place;
   const last = [...index.values()].filter((one) => one.step === '' && one.slot === main).length;
   return { step: '', slot: main, index: last };
 }

@@ -23,7 +23,7 @@ export function SplitPane({ left, right, stacked, narrow }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const [share, setShare] = useLocalStorage({
     key: 'cp-editor-split',
-    defaultValue: 54,
+    defaultValue: 58,
     getInitialValueInEffect: false,
   });
   const drag = (event: PointerEvent) => {

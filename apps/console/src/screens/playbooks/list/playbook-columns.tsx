@@ -66,9 +66,9 @@ function Failures({ row }: { readonly row: ListedPlaybook }) {
 
 /** Columns of the list of playbooks. */
 export const playbookColumns: readonly Column<ListedPlaybook>[] = [
-  { id: 'title', header: 'Playbook', width: '5fr', card: 'title', cell: (row) => <Name row={row} /> },
+  { id: 'title', header: 'Playbook', width: '7fr', card: 'title', cell: (row) => <Name row={row} /> },
   { id: 'starts', header: 'Starts with', width: '3fr', from: 900, cell: (row) => <Triggers row={row} /> },
   { id: 'last_run', header: 'Last run', width: 190, cell: (row) => <LastRun row={row} /> },
-  { id: 'failed', header: 'Failed, 24 h', width: 110, align: 'right', cell: (row) => <Failures row={row} /> },
   { id: 'updated', header: 'Published', width: 120, from: 1500, cell: (row) => <When at={row.updated_at} /> },
+  { id: 'failed', header: 'Failed, 24 h', width: 110, align: 'right', cell: (row) => <Failures row={row} /> },
 ];
