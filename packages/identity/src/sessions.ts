@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type Clock, newSecret } from '@counterpoint/core';
-import type { AuditEntry, Change, RowWrite, SessionRow, Store, UserRow } from '@counterpoint/events';
+import type { AuditEntry, RowWrite, SessionRow, Store, UserRow } from '@counterpoint/events';
+import { createAccessCache } from './access-cache.ts';
 import { errors } from './errors.ts';
 import { type Principal, principalOfUser } from './principal.ts';
 import { hashSecret } from './secret-hash.ts';
@@ -67,14 +68,6 @@ export interface Sessions {
   close(): void;
 }
 
-interface Known {
-  readonly row: SessionRow;
-  readonly user: UserRow;
-  readonly staleAt: number;
-}
-
-const CACHE_MILLIS = 5_000;
-const CACHE_SIZE = 1_000;
 const TOUCH_MILLIS = 60_000;
 const LIST_LIMIT = 1_000;
 const PRUNE_LIMIT = 500;
@@ -147,7 +140,11 @@ async function standingSessions(
 
 /** Makes {@link Sessions}. Only the SHA-256 of a secret is kept: it has 256 random bits. */
 export function createSessions(store: Store, clock: Clock, limits: SessionLimits): Sessions {
-  const cache = createCache(store, clock);
+  const cache = createAccessCache(store, clock, ['sessions', 'users'], async (id) => {
+    const row = await store.get('sessions', id);
+    const user = row && (await store.get('users', row.user));
+    return row && user && { row, user };
+  });
   return {
     draft: (user, place, trace) => draftSession(user, place, trace, clock.now()),
     async use(secret, how = 'active') {
@@ -192,34 +189,4 @@ export async function pruneSessions(store: Store, before: number): Promise<numbe
 /** Ends a session whatever happened to it since it was read: a use in between must not keep it alive. */
 function ending(row: SessionRow, at: number): RowWrite {
   return { op: 'put', table: 'sessions', row: { ...row, revoked_at: at, rev: row.rev + 2 } };
-}
-
-function createCache(store: Store, clock: Clock) {
-  const cache = new Map<string, Known>();
-  let generation = 0;
-  const close = store.onCommitted((change) => {
-    if (!touchesAccess(change)) return;
-    generation += 1;
-    cache.clear();
-  });
-  const load = async (id: string): Promise<Known | undefined> => {
-    const cached = cache.get(id);
-    if (cached && clock.now() < cached.staleAt) return cached;
-    const before = generation;
-    const row = await store.get('sessions', id);
-    const user = row && (await store.get('users', row.user));
-    if (!row || !user) return undefined;
-    const known = { row, user, staleAt: clock.now() + CACHE_MILLIS };
-    // What was read may be older than a change that was committed while reading: then it is used once, not kept.
-    if (generation === before) {
-      if (cache.size >= CACHE_SIZE) cache.clear();
-      cache.set(id, known);
-    }
-    return known;
-  };
-  return { load, close };
-}
-
-function touchesAccess(change: Change): boolean {
-  return change.rows?.some(({ table }) => table === 'sessions' || table === 'users') ?? false;
 }
