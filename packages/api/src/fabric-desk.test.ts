@@ -209,13 +209,15 @@ describe('the edges of the map', () => {
     standings.push({ ...standing, name: 'participant:newcomer/all', topics: ['dxl.>'] });
     const { edges, topics } = (await call('GET', '/map')).body as {
       edges: { from: string; to: string; events: number }[];
-      topics: { topic: string; publishers: string[] }[];
+      topics: { topic: string; publishers: string[]; takers: string[] }[];
     };
     const told = edges.map(({ from, to }) => `${from} > ${to}`);
     expect(told).toContain('participant:newcomer > topic:verdict.ip.v1');
     expect(told).toContain('participant:dxl_client > topic:dxl.a.b');
     expect(told).toContain('topic:dxl.a.b > participant:newcomer');
     expect(told.filter((edge) => edge === 'participant:sandbox > topic:verdict.ip.v1')).toHaveLength(1);
+    expect(topics.find(({ topic }) => topic === 'dxl.a.b')?.takers).toEqual(['participant:newcomer']);
+    expect((await call('GET', '/topics')).body.items).toMatchObject(topics.map(({ takers }) => ({ takers })));
     expect(topics.find(({ topic }) => topic === 'verdict.ip.v1')?.publishers).toEqual([
       'participant:sandbox',
       'participant:newcomer',

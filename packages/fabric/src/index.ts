@@ -87,7 +87,7 @@ export {
   whyNotPublished,
 } from './publishing/create-publisher.ts';
 export type { Publication, Publisher } from './publishing/publisher.ts';
-export { createRefusals, type Refusal, type Refusals } from './publishing/refusals.ts';
+export { createRefusals, type Refusal, type Refusals, refusedSince } from './publishing/refusals.ts';
 export {
   type AgreementFigures,
   agreementOf,

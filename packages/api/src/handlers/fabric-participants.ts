@@ -14,6 +14,7 @@ import {
   type Participant,
   type Participants,
   type Refusals,
+  refusedSince,
   type Services,
   testParticipant,
 } from '@counterpoint/fabric';
@@ -22,6 +23,8 @@ import { errors } from '../errors.ts';
 import type { Handlers } from '../handler-types.ts';
 import { causalityOfPrincipal } from '../occasion.ts';
 import { conditions, pageRows } from '../paging.ts';
+
+const DAY = 86_400_000;
 
 /** What the handlers of participants and services need. */
 export interface FabricParticipantServices {
@@ -112,6 +115,7 @@ function lookingHandlers(
         drift: driftView(participant ? driftOf(participant) : []),
         credentials: (await participants.credentials(id)).map(credentialView),
         refusals: refusals.list(id).map(({ participant: _participant, ...one }) => one),
+        refused_day: (await refusedSince(store, [id], clock.now() - DAY)).get(id) ?? 0,
         instances: services.services
           .instances()
           .filter((one) => one.participant === id)

@@ -128,12 +128,13 @@ function seeing(desk: FabricDesk): Group<'fabricMap' | 'checkFabric' | 'listTopi
       };
     },
     async listTopics({ query }) {
-      const [{ graph }, dead, traffic] = await Promise.all([
+      const [{ graph }, dead, traffic, consumers] = await Promise.all([
         desk.graph(),
         deadByTopic(store),
         desk.traffic.over(query.window),
+        eventLog.standings(),
       ]);
-      const { topics } = mapTopics(graph, traffic, dead);
+      const { topics } = mapTopics(graph, { traffic, dead, consumers });
       return {
         window: query.window,
         items: topics.map((one) => {

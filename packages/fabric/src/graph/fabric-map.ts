@@ -110,7 +110,25 @@ function unannounced(graph: FabricGraph, topic: string, traffic: Published): rea
   return heard.map((participant) => `participant:${participant}`);
 }
 
-function mappedTopic(graph: FabricGraph, topic: string, traffic: Published, dead = 0): MappedTopic {
+/** Participants with a durable subscription to a topic that have not said that they take it. */
+function subscribers(graph: FabricGraph, topic: string, consumers: readonly ConsumerStanding[]): readonly string[] {
+  const said = new Set(takersOf(graph, topic).map(({ actor }) => actorRef(actor)));
+  const heard = consumers.flatMap(({ name, topics }) => {
+    const [, participant] = /^(participant:[^/]+)\//.exec(name) ?? [];
+    return participant !== undefined && topics.some((one) => topicMatches(one, topic)) ? [participant] : [];
+  });
+  return [...new Set(heard)].filter((participant) => !said.has(participant));
+}
+
+/** What of the fabric is put together with its graph. */
+interface Seen {
+  readonly traffic: Published;
+  /** Dead letters by topic. */
+  readonly dead: ReadonlyMap<string, number>;
+  readonly consumers: readonly ConsumerStanding[];
+}
+
+function mappedTopic(graph: FabricGraph, topic: string, { traffic, dead, consumers }: Seen): MappedTopic {
   const declaration = graph.topics.get(topic);
   return {
     topic,
@@ -119,13 +137,13 @@ function mappedTopic(graph: FabricGraph, topic: string, traffic: Published, dead
     declared: declaration !== undefined,
     open: declaration?.open ?? true,
     publishers: [...giversOf(graph, topic).map(({ actor }) => actorRef(actor)), ...unannounced(graph, topic, traffic)],
-    takers: takersOf(graph, topic).map(({ actor }) => actorRef(actor)),
+    takers: [...takersOf(graph, topic).map(({ actor }) => actorRef(actor)), ...subscribers(graph, topic, consumers)],
     events: traffic.ofTopic(topic),
-    dead,
+    dead: dead.get(topic) ?? 0,
   };
 }
 
-function edgesOf(graph: FabricGraph, topic: string, traffic: Published): readonly MappedEdge[] {
+function edgesOf(graph: FabricGraph, topic: string, { traffic, consumers }: Seen): readonly MappedEdge[] {
   const given = giversOf(graph, topic).map(({ actor, flow }): MappedEdge => {
     // What reactions and playbooks publish is published by the server.
     const by = actor.kind === 'participant' ? traffic.by(actor.id, topic) : traffic.by('server', topic);
@@ -145,44 +163,30 @@ function edgesOf(graph: FabricGraph, topic: string, traffic: Published): readonl
     const events = traffic.by(from.slice('participant:'.length), topic);
     return { from, to: `topic:${topic}`, kind: 'publish', conditional: true, events };
   });
-  return [...given, ...heard, ...taken];
-}
-
-/** Durable subscriptions of participants that have not said what they take. */
-function subscribed(topics: readonly MappedTopic[], consumers: readonly ConsumerStanding[]): readonly MappedEdge[] {
-  return consumers.flatMap(({ name, topics: patterns }) => {
-    const [, participant] = /^(participant:[^/]+)\//.exec(name) ?? [];
-    if (participant === undefined) return [];
-    const taken = topics.filter(
-      ({ topic, takers }) => !takers.includes(participant) && patterns.some((one) => topicMatches(one, topic)),
-    );
-    return taken.map(
-      ({ topic, events }): MappedEdge => ({
-        ...{ from: `topic:${topic}`, to: participant, kind: 'subscribe', conditional: true, events },
-      }),
-    );
+  const listening = subscribers(graph, topic, consumers).map((to): MappedEdge => {
+    const events = traffic.ofTopic(topic);
+    return { from: `topic:${topic}`, to, kind: 'subscribe', conditional: true, events };
   });
+  return [...given, ...heard, ...taken, ...listening];
 }
 
 /**
  * Every topic that is declared or named, and the busiest of those that were only seen over the span (with dead letters
  * before all others), with their
  * traffic; sorted. `leftOut` counts the others.
- *
- * @param dead dead letters by topic
  */
 export function mapTopics(
   graph: FabricGraph,
-  traffic: Published,
-  dead: ReadonlyMap<string, number> = new Map(),
+  there: Seen,
 ): { readonly topics: readonly MappedTopic[]; readonly leftOut: number } {
+  const { traffic, dead } = there;
   const named = new Set(topicsOf(graph));
   const seen = traffic.topics().filter((topic) => !named.has(topic));
   const worth = (topic: string) => traffic.ofTopic(topic) + (dead.has(topic) ? Number.MAX_SAFE_INTEGER / 2 : 0);
   const busiest = seen.sort((a, b) => worth(b) - worth(a)).slice(0, MOST_SEEN);
   const names = [...named, ...busiest].sort();
   return {
-    topics: names.map((name) => mappedTopic(graph, name, traffic, dead.get(name))),
+    topics: names.map((name) => mappedTopic(graph, name, there)),
     leftOut: seen.length - busiest.length,
   };
 }
@@ -223,7 +227,8 @@ export async function fabricMap(graph: FabricGraph, options: FabricMapOptions): 
       since,
     ),
   ]);
-  const { topics, leftOut } = mapTopics(graph, traffic, dead);
+  const there = { traffic, dead, consumers };
+  const { topics, leftOut } = mapTopics(graph, there);
   const stormy = new Set(storms.map(({ id }) => id));
   const ofKind = (kind: FabricActor['kind']) => graph.actors.filter((actor) => actor.kind === kind);
   const runsOf = ({ id }: FabricActor) => store.count('runs', { playbook: id, created_at: { gte: since } });
@@ -248,7 +253,7 @@ export async function fabricMap(graph: FabricGraph, options: FabricMapOptions): 
     playbooks: await Promise.all(ofKind('playbook').map(async (actor) => ({ actor, runs: await runsOf(actor) }))),
     topics,
     topicsLeftOut: leftOut,
-    edges: [...topics.flatMap(({ topic }) => edgesOf(graph, topic, traffic)), ...subscribed(topics, consumers)],
+    edges: topics.flatMap(({ topic }) => edgesOf(graph, topic, there)),
     consumers,
     storms,
     dead: consumers.reduce((sum, { dead }) => sum + dead, 0),

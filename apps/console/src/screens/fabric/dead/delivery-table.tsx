@@ -1,9 +1,8 @@
 import { Button, Group, Select } from '@mantine/core';
 import { IconMailCheck } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useMay } from '../../../app/session.tsx';
 import { useApiPages } from '../../../app/use-api.ts';
-import { StatusBadge } from '../../../ui/badges.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
 import type { Column } from '../../../ui/data-table-types.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
@@ -23,7 +22,7 @@ interface DeliveryTableProps {
   readonly onOpen: (id: string) => void;
 }
 
-const COLUMNS: readonly Column<Delivery>[] = [
+const columnsOf = (state: Delivery['state']): readonly Column<Delivery>[] => [
   {
     ...{ id: 'subject', header: 'Event about', width: '1.2fr', card: 'title' },
     cell: ({ subject, event }) => <Untrusted text={subject || event} line longest={200} />,
@@ -42,11 +41,10 @@ const COLUMNS: readonly Column<Delivery>[] = [
     ...{ id: 'error', header: 'What went wrong', width: '2fr' },
     cell: ({ error }) => <Untrusted text={error} line longest={300} />,
   },
-  { id: 'state', header: 'State', width: 120, from: 1100, cell: ({ state }) => <StatusBadge state={state} /> },
   { id: 'attempts', header: 'Tries', width: 60, align: 'right', cell: ({ attempts }) => attempts },
   {
-    ...{ id: 'next', header: 'Since / next', width: 120 },
-    cell: ({ state, at, next_at }) => <When at={state === 'retry' ? next_at : at} />,
+    ...{ id: 'next', header: state === 'retry' ? 'Next try' : 'Since', width: 120 },
+    cell: ({ at, next_at }) => <When at={state === 'retry' ? next_at : at} />,
   },
 ];
 
@@ -63,6 +61,7 @@ export function DeliveryTable({ state, consumer, standings, onConsumer, current,
   const named = consumer === '' ? {} : { consumer };
   const { items, query } = useApiPages('listDead', { query: { state, ...named } }, { every: 10_000 });
   const [title, words] = EMPTY[state];
+  const columns = useMemo(() => columnsOf(state), [state]);
   const bulk = (chosen: readonly Delivery[], clear: () => void) => (
     <Group gap="xs">
       <Button size="compact-sm" variant="light" onClick={() => setWish({ verb: 'redeliver', rows: chosen, clear })}>
@@ -96,14 +95,13 @@ export function DeliveryTable({ state, consumer, standings, onConsumer, current,
       </Group>
       <DataTable
         label="Deliveries"
-        columns={COLUMNS}
+        columns={columns}
         rows={items}
         idOf={({ id }) => id}
         nameOf={({ subject, topic }) => `${subject} ${topic}`}
         onOpen={({ id }) => onOpen(id)}
         current={current}
         {...listReading(query)}
-        toneOf={(row) => (row.state === 'dead' ? 'bad' : row.state === 'retry' ? 'warn' : 'calm')}
         {...(may && state === 'dead' ? { bulk } : {})}
         empty={
           <EmptyState icon={IconMailCheck} title={title}>

@@ -28,6 +28,10 @@ import { type DrawnMap, useDrawnMap } from './use-places.ts';
 const FlowMap = lazy(() => import('./flow-map.tsx').then(({ FlowMap: component }) => ({ default: component })));
 const CENTRED = { root: { alignSelf: 'center' } } as const;
 const NOTHING: MapGraph = { nodes: [], edges: [], window: '1h' };
+const VIEWS = [
+  { value: 'map', label: 'Map' },
+  { value: 'list', label: 'List' },
+];
 const KINDS = [
   { value: 'participant', label: 'Participants' },
   { value: 'topic', label: 'Topics' },
@@ -60,7 +64,6 @@ function Filters({ state, change, map }: { state: MapState[0]; change: MapState[
         checked={state.busy}
         onChange={(event) => change({ busy: event.currentTarget.checked || undefined }, { replace: true })}
       />
-      <WindowControl value={state.window} onChange={(window) => change({ window }, { replace: true })} />
     </FilterBar>
   );
 }
@@ -154,16 +157,16 @@ export function MapPage() {
       fill
       about={query.data ? <Summary map={query.data} shown={drawn.graph} /> : 'Who publishes and takes what'}
       actions={
-        <SegmentedControl
-          size="xs"
-          aria-label="How the fabric is shown"
-          value={view}
-          onChange={(next) => change({ view: next as 'map' | 'list' })}
-          data={[
-            { value: 'map', label: 'Map' },
-            { value: 'list', label: 'List' },
-          ]}
-        />
+        <>
+          <WindowControl value={state.window} onChange={(window) => change({ window }, { replace: true })} />
+          <SegmentedControl
+            size="xs"
+            aria-label="How the fabric is shown"
+            value={view}
+            onChange={(next) => change({ view: next as 'map' | 'list' })}
+            data={VIEWS}
+          />
+        </>
       }
     >
       <Group gap="xs" align="center">

@@ -5,6 +5,7 @@ import { Untrusted } from '../../../ui/untrusted.tsx';
 import { When } from '../../../ui/when.tsx';
 import { Section } from '../parts/section.tsx';
 import { WideTable } from '../parts/wide-table.tsx';
+import { counted } from '../parts/words.ts';
 import type { ParticipantDetails } from './participant-rows.ts';
 import styles from './participant-sections.module.css';
 
@@ -84,12 +85,16 @@ export function Drift({ one: { drift } }: Of) {
   );
 }
 
-/** What it tried and was not allowed, since the server started. */
-export function Refusals({ one: { refusals } }: Of) {
+/** What it tried and was not allowed: how often, and why since the server started. */
+export function Refusals({ one: { refusals, refused_day } }: Of) {
+  const often = refused_day === 0 ? 'Nothing was refused' : `It was refused ${counted(refused_day, 'time')}`;
   return (
-    <Section title="Refused" about="What it tried and may not do, since this server started">
+    <Section title="Refused" about={`What it tried and may not do. ${often} in the last 24 hours.`}>
       {refusals.length === 0 ? (
-        <Text size="sm">Nothing was refused.</Text>
+        <Text size="sm">
+          Nothing was refused since this server started.
+          {refused_day > 0 && ' Earlier refusals are in the audit log.'}
+        </Text>
       ) : (
         <WideTable label="Refused" minWidth={560} heads={['What', 'Why', 'Times', 'Last']}>
           {refusals.map(({ kind, subject, count, code, reason, at }) => (
