@@ -17,7 +17,7 @@ function createConnector(id: string): void {
   console.log('It lints clean and passes its test as it is; now make it speak to the product:');
   console.log('  1. manifest.yaml: the connection, the actions, the errors');
   console.log("  2. simulator.ts: the same API, as the vendor's documentation has it");
-  console.log(`  3. npx vitest run packages/connectors/src/${id}; then npm run generate and npm run check`);
+  console.log(`  3. npm test -- packages/connectors/src/${id}; then npm run generate and npm run check`);
 }
 
 const [kind, name] = process.argv.slice(2);

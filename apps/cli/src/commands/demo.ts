@@ -56,7 +56,10 @@ async function play(story: Story, say: (text: string) => void): Promise<Played> 
 
 function listStories(all: readonly Story[], json: boolean): void {
   if (json) printJson(all.map(({ id, title, plot }) => ({ id, title, plot })));
-  else for (const { id, title, plot } of all) line(`${pc.bold(id)}  ${title}\n  ${pc.dim(plot)}\n`);
+  else {
+    for (const { id, title, plot } of all) line(`${pc.bold(id)}  ${title}\n  ${pc.dim(plot)}\n`);
+    line(`Play one: npm run demo -- ${all[0]?.id}`);
+  }
 }
 
 async function run(id: string | undefined, options: { list?: boolean }, command: Command): Promise<void> {

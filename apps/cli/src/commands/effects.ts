@@ -60,13 +60,11 @@ async function list(filter: Filter, command: Command): Promise<void> {
   const now = Date.now();
   const rows = page.items.map((effect) => [
     effect.id,
-    `${effect.connection} ${effect.action}`,
-    safe(effect.target),
+    safe(effect.title),
     stateOf(effect),
-    effect.claims.map((claim) => claim.holder).join('\n') || safe(effect.cause),
     effect.ended_at === null ? untilOf(effect, effect.claims, now) : `ended ${dateTime(effect.ended_at)}`,
   ]);
-  printTable(['effect', 'what', 'target', 'state', 'for', 'until'], rows, 'No change is in force.');
+  printTable(['effect', 'what', 'state', 'until'], rows, 'No change is in force.');
 }
 
 async function show(id: string, _options: unknown, command: Command): Promise<void> {
@@ -97,7 +95,7 @@ async function show(id: string, _options: unknown, command: Command): Promise<vo
 export function addEffects(program: Command): void {
   const effects = program
     .command('effects')
-    .description('list the changes in force: what, for whom, until when')
+    .description('list the changes in force: what, and until when; show tells why')
     .option('--all', 'also those that ended')
     .option('--target <target>', 'only those on one target, such as ipv4-addr:203.0.113.66')
     .option('--connection <id>', 'only those through one connection')
