@@ -7,7 +7,6 @@ export {
   createConnections,
   type NewConnection,
 } from './connections/manage.ts';
-export { secretFields } from './connections/settings.ts';
 export {
   type CheckedConnection,
   type ConnectionDraft,
@@ -27,7 +26,6 @@ export { createGuard, type Decision, type Guard, type GuardOptions, type Wish } 
 export { loadPolicy, policyFile } from './guard/load-policy.ts';
 export { type LocalNetwork, readLocalNetwork } from './guard/local-network.ts';
 export type { Policy, PolicyFinding, PolicyState } from './guard/policy.ts';
-export { policySchema } from './guard/policy-schema.ts';
 export type { NameResolver } from './guard/protected-assets.ts';
 export { connectorSwitch, GLOBAL_SWITCH, setSwitch, UNDO_SWITCH } from './guard/switches.ts';
 export { canonicalTarget } from './guard/target.ts';
@@ -54,8 +52,6 @@ export { type ToldTrace, tellTrace } from './trace/tell-trace.ts';
 export { type Foresight, foreseeRelease } from './undo/foresee-release.ts';
 export { type Alarm, createLeaseKeeper, type LeaseKeeper, type LeaseKeeperOptions } from './undo/lease-keeper.ts';
 export { releasedBy } from './undo/release.ts';
-export { verifyEffect } from './undo/verify.ts';
-export type { Verification } from './verify-effect.ts';
 export { type EffectWords, effectWords } from './words/effect-words.ts';
 export { readHolders } from './words/holders.ts';
 export { mentionedIn, type People, readPeople } from './words/people.ts';

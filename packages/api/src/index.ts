@@ -39,7 +39,6 @@ export { type TableServices, tableHandlers } from './handlers/tables.ts';
 export { type TraceServices, traceHandlers } from './handlers/trace.ts';
 export { addHooks, type HookServices } from './hooks.ts';
 export { createOnce, type Once, pruneAnswers } from './once/once.ts';
-export { SAVINGS_SETTING } from './overview/figures.ts';
 export { addPages, type PageServices } from './pages/pages.ts';
 export type { CheckedSource, PlaybookDesk } from './playbook-desk.ts';
 export { redactAnswers } from './redact-answers.ts';

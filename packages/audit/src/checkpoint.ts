@@ -75,11 +75,6 @@ export function createCheckpointVerifier(trust: CheckpointTrust): CheckpointVeri
   };
 }
 
-/** Judges one checkpoint. @throws audit.key_invalid */
-export function verifyCheckpoint(checkpoint: AuditCheckpointRow, trust: CheckpointTrust): CheckpointVerdict {
-  return createCheckpointVerifier(trust)(checkpoint);
-}
-
 /**
  * The change that adds a checkpoint of the chain as it is committed now, with the checkpoint itself so that it can
  * also be sent off this machine; undefined when nothing was audited since the last one. The caller commits.

@@ -1,4 +1,4 @@
-export { CHAIN_START, type ChainHead, chainEntry, rowHash } from './chain.ts';
+export { CHAIN_START, type ChainHead, chainEntry } from './chain.ts';
 export {
   type CheckpointSigner,
   type CheckpointStatement,
@@ -7,8 +7,6 @@ export {
   checkpointChange,
   createCheckpointSigner,
   newSigningKey,
-  signCheckpoint,
-  verifyCheckpoint,
 } from './checkpoint.ts';
 export { errors as auditErrors } from './errors.ts';
 export { type AuditExport, exportAudit, readAuditExport, readAuditRows, readCheckpoints } from './export.ts';

@@ -1,4 +1,4 @@
-export { ALERT_REVISED, type AlertRevision, alertRevised, setAlertStatus, setAlertVerdict } from './alert.ts';
+export { ALERT_REVISED, type AlertRevision, setAlertStatus, setAlertVerdict } from './alert.ts';
 export type { BuiltinConnector, BuiltinContext, BuiltinHandler, BuiltinResult } from './builtin/builtin.ts';
 export { builtinConnectors } from './builtin/connectors.ts';
 export { declaredTable, filledRow, tableEntryId, unknownTable } from './builtin/table-rows.ts';
@@ -15,7 +15,6 @@ export {
   linkAlert,
   newCase,
   openCase,
-  resolveCase,
   setCaseOwner,
   setCaseStatus,
   setCaseSummary,
@@ -39,25 +38,13 @@ export { mayVote } from './inbox/vote.ts';
 export { type Bounded, observablesLike, observablesMeant } from './lookup.ts';
 export {
   type Enrichment,
-  enrich,
-  enrichmentRow,
   linkObservables,
   type NamedObservable,
   nameObservable,
   type ObservableInput,
   readObservable,
   readObservableIf,
-  readObservables,
 } from './observables.ts';
-export {
-  alertsWith,
-  checkSubject,
-  enrichmentsOf,
-  getAlert,
-  getCase,
-  holdersOf,
-  observablesOf,
-  verdictOf,
-} from './read.ts';
+export { getAlert, getCase, holdersOf, observablesOf, verdictOf } from './read.ts';
 export { retryOnConflict } from './retry-on-conflict.ts';
 export { entryOf, type Occasion } from './write.ts';

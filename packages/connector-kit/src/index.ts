@@ -1,5 +1,5 @@
-export { type AddressKind, addressAllowed, addressKind, type NetworkScope } from './address.ts';
-export { createEgressAgents, type EgressAgents, type ResolvedAddress, type Resolver } from './agents.ts';
+export type { AddressKind, NetworkScope } from './address.ts';
+export type { EgressAgents, ResolvedAddress, Resolver } from './agents.ts';
 export type { Answer, Complaint } from './answer.ts';
 export type {
   ActionCall,

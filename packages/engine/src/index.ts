@@ -1,7 +1,7 @@
 export { errors as engineErrors } from './errors.ts';
 export { apply } from './interpreter/apply.ts';
 export { type Decision, decide } from './interpreter/decide.ts';
-export { ENTRY_VERSION, type Entry, upcast } from './interpreter/entries.ts';
+export { type Entry, upcast } from './interpreter/entries.ts';
 export type { ErrorValue } from './interpreter/error-value.ts';
 export type { Command, Happening, Moment, Settled } from './interpreter/happening.ts';
 export { newState, type OpenStep, type Outcome, type RunFacts, type RunState, statusOf } from './interpreter/state.ts';
@@ -47,7 +47,7 @@ export { exampleOf } from './rehearsal/example-value.ts';
 export { testFindings } from './rehearsal/findings.ts';
 export { type Difference, describeError } from './rehearsal/judge.ts';
 export type { ObservedRun, ObservedStep } from './rehearsal/observe.ts';
-export { type ParsedTestFile, parseTestFile, TEST_FIELDS, TEST_KIND } from './rehearsal/read-test-file.ts';
+export { type ParsedTestFile, parseTestFile, TEST_FIELDS } from './rehearsal/read-test-file.ts';
 export type { RecordedCall } from './rehearsal/record.ts';
 export { recordedStart } from './rehearsal/recorded-start.ts';
 export { type RehearsalOptions, rehearse, type TestResult } from './rehearsal/rehearse.ts';
@@ -58,7 +58,6 @@ export { countLater, countSavings, type SavingsOptions } from './savings/count-s
 export { createScheduler, type Scheduler, type SchedulerOptions } from './triggers/scheduler.ts';
 export type { ComparedStep, RunsCompared } from './views/compare.ts';
 export type { ListedStep, StepFilter } from './views/list-steps.ts';
-export { previewOf } from './views/preview.ts';
 export type { RunOverview } from './views/run-overview.ts';
 export { createRunViews, type RunViewOptions, type RunViews } from './views/run-views.ts';
 export { factPreview, type StepDetail } from './views/step-detail.ts';
@@ -68,16 +67,8 @@ export { effectKey } from './worker/calls.ts';
 export { createEngine, type Engine, type WebhookDelivery } from './worker/engine.ts';
 export { createOpenStepCheck, type OpenStepOptions } from './worker/open-step.ts';
 export type { Operations, ReplayResult } from './worker/operations.ts';
-export {
-  type BoundCapability,
-  defaultEngineLimits,
-  type EngineLimits,
-  type EngineOptions,
-  type EngineProblem,
-  type FinishedRun,
-} from './worker/options.ts';
+export type { BoundCapability, EngineLimits, EngineOptions, EngineProblem, FinishedRun } from './worker/options.ts';
 export type { StartedRun } from './worker/parts.ts';
-export { readState } from './worker/read-state.ts';
 export { triggerKey } from './worker/run-row.ts';
 export type { StartRequest } from './worker/start.ts';
 export type { Operator, SteerResult } from './worker/steer.ts';

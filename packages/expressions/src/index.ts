@@ -6,7 +6,7 @@ export { equalitiesOf } from './equalities.ts';
 export { errors as expressionErrors } from './errors.ts';
 export { type CompiledExpression, compileExpression } from './expression.ts';
 export type { FunctionDoc, FunctionExample } from './functions/spec.ts';
-export { DEFAULT_BUDGET, type EvaluateOptions } from './runtime.ts';
+export type { EvaluateOptions } from './runtime.ts';
 export { type JsonSchemaLike, typeFromJsonSchema } from './schema-types.ts';
 export type { ExpressionFinding } from './source.ts';
 export { type CompiledTemplate, compileTemplate, type JsonPath, type TemplateExpression } from './template.ts';

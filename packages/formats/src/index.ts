@@ -15,7 +15,7 @@ export {
 export { errors as formatsErrors } from './errors.ts';
 export { fromMispWarningList, type WarningList } from './misp-warning-list.ts';
 export { anyNoise, type NoiseDocument, type NoiseList, noiseList } from './noise-list.ts';
-export { canonicalise, observableOf } from './observables/canonical.ts';
+export { observableOf } from './observables/canonical.ts';
 export { defang } from './observables/defang.ts';
 export { DEFAULT_LIMIT, type ExtractOptions, extractObservables } from './observables/extract.ts';
 export { extractFromJson, type LocatedObservable } from './observables/json.ts';
@@ -25,7 +25,6 @@ export { detectionFinding, type FindingParts } from './ocsf/build.ts';
 export {
   type Actor,
   type Attack,
-  activityIds,
   type DetectionFinding,
   type Device,
   type Evidence,
@@ -35,11 +34,8 @@ export {
   type FindingMetadata,
   type FindingStatus,
   findingJsonSchema,
-  findingSchema,
-  OCSF_VERSION,
   type OcsfObservable,
   type Product,
-  statusIds,
   validateFinding,
 } from './ocsf/finding.ts';
 export { fromOcsfObservable, toOcsfObservable } from './ocsf/observables.ts';
@@ -52,4 +48,4 @@ export {
   severityName,
 } from './ocsf/severity.ts';
 export { parseTime, type TimeFormat } from './time.ts';
-export { type TimePattern, timePattern } from './time-pattern.ts';
+export type { TimePattern } from './time-pattern.ts';

@@ -2,10 +2,10 @@ export { type Authority, type AuthorityOptions, openAuthority } from './authorit
 export { newCertificateRequest } from './authority/request.ts';
 export type { Admission, Attempt, Connection, MqttMessage, PresentedCertificate } from './broker/connection.ts';
 export { type Broker, type BrokerOptions, createBroker } from './broker/create-broker.ts';
-export { type BrokerHandler, type BrokerLimits, defaultBrokerLimits } from './broker/handler.ts';
+export type { BrokerHandler, BrokerLimits } from './broker/handler.ts';
 export type { ListenerOptions } from './broker/listener.ts';
 export { createDxlGateway, serverTls } from './dxl/create-gateway.ts';
-export { createEnrolment, DXL_RIGHTS, type Enrolled, type Enrolment } from './dxl/enrol.ts';
+export { createEnrolment, type Enrolled, type Enrolment } from './dxl/enrol.ts';
 export type { DxlEventData } from './dxl/events.ts';
 export type { DxlGateway, DxlGatewayOptions, DxlTrouble } from './dxl/gateway.ts';
 export {

@@ -1,13 +1,6 @@
 export { ALERT_CREATED, alertCreated } from './decide/alert-created.ts';
 export { errors as ingestErrors } from './errors.ts';
-export {
-  createIngest,
-  DEFAULT_MAX_ITEMS,
-  type Ingest,
-  type IngestAnswer,
-  type IngestOptions,
-  type IngestRequest,
-} from './ingest.ts';
+export { createIngest, type Ingest, type IngestAnswer, type IngestOptions, type IngestRequest } from './ingest.ts';
 export type { Normalizer } from './normalizer/compile.ts';
 export type { SuppliedField } from './normalizer/normalise.ts';
 export { type ParsedNormalizer, parseNormalizer } from './normalizer/parse.ts';
@@ -22,13 +15,7 @@ export {
   type InboundRequest,
   type OpenSecret,
 } from './source/authenticate.ts';
-export {
-  ACCOUNT_CHECKED,
-  countDecisions,
-  type SourceAccount,
-  type SourceCounts,
-  sourceAccounts,
-} from './source/counts.ts';
+export { countDecisions, type SourceAccount, type SourceCounts, sourceAccounts } from './source/counts.ts';
 export type { RequestHeaders } from './source/headers.ts';
 export {
   createSource,
@@ -39,7 +26,7 @@ export {
   type SourceWithSecret,
   updateSource,
 } from './source/manage.ts';
-export { SIGNATURE_TOLERANCE, signingKey, signWebhook } from './source/standard-webhooks.ts';
+export { signingKey, signWebhook } from './source/standard-webhooks.ts';
 export {
   countTurnedAway,
   createDoorBook,

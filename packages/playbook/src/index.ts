@@ -71,5 +71,5 @@ export type {
   WhileStep,
 } from './plan.ts';
 export type { Names } from './resolve.ts';
-export { type Mismatch, schemaProblem, validateValue } from './validate.ts';
+export { type Mismatch, validateValue } from './validate.ts';
 export { parentIds } from './walk.ts';

@@ -12,7 +12,6 @@ import {
   type World,
 } from '../testing/world.ts';
 import { type Alarm, createLeaseKeeper } from './lease-keeper.ts';
-import { verifyEffect } from './verify.ts';
 
 const HOUR = 3_600_000;
 const signal = new AbortController().signal;
@@ -314,20 +313,5 @@ describe('blocking again', () => {
     one.clock.advance(HOUR);
     await keeper.settle();
     expect(one.product.blocked.size).toBe(0);
-  });
-});
-
-describe('reading back', () => {
-  it('finds drift', async () => {
-    const one = await world();
-    const outcome = await one.perform();
-    const id = (outcome as { effect: string }).effect;
-    expect(await verifyEffect(one.context, id, signal)).toMatchObject({ kind: 'holds' });
-    one.product.blocked.clear();
-    expect(await verifyEffect(one.context, id, signal)).toMatchObject({ kind: 'gone' });
-    const other = await one.perform({ action: 'ticket', input: { text: 'x' }, lease: undefined });
-    expect(await verifyEffect(one.context, (other as { effect: string }).effect, signal)).toEqual({
-      kind: 'impossible',
-    });
   });
 });
