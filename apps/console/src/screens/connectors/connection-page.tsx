@@ -1,5 +1,5 @@
 import type { CallResult } from '@counterpoint/sdk';
-import { Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Button, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconPencil, IconPlugConnected, IconPower, IconTrash } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -76,6 +76,12 @@ const ABOVE = [{ title: 'Connectors', path: '/connectors' }];
 
 const state = { edit: flag };
 
+/** What is known of a connection that nobody tested. */
+const UNTESTED: Readonly<Record<string, string>> = {
+  working: 'its last change succeeded',
+  failing: 'its last change failed',
+};
+
 function Figures({ connection }: { readonly connection: Connection }) {
   const { health, in_force, id } = connection;
   const { succeeded, failed, unknown } = health.changes;
@@ -84,7 +90,7 @@ function Figures({ connection }: { readonly connection: Connection }) {
       <Stat
         label="Last test"
         value={health.check ? (health.check.ok ? `${health.check.millis} ms` : 'failed') : 'never'}
-        hint={health.check ? <When at={health.check.at} /> : 'test it to know'}
+        hint={health.check ? <When at={health.check.at} /> : (UNTESTED[health.state] ?? 'test it to know')}
         {...(health.check ? { tone: health.check.ok ? ('good' as const) : ('bad' as const) } : {})}
       />
       <Stat label="Changes, 24 h" value={succeeded + failed + unknown} hint={`${succeeded} succeeded`} />
@@ -133,7 +139,7 @@ function Buttons({ connection, hasTest, onEdit }: ButtonsProps) {
         </Button>
       )}
       {mayWrite && (
-        <Group gap="xs">
+        <>
           <Button variant="default" leftSection={<IconPencil size={16} />} onClick={onEdit}>
             Edit
           </Button>
@@ -148,7 +154,7 @@ function Buttons({ connection, hasTest, onEdit }: ButtonsProps) {
           <Button variant="default" leftSection={<IconTrash size={16} />} onClick={() => setRemoving(true)}>
             Remove
           </Button>
-        </Group>
+        </>
       )}
       {removing && <RemoveDialog connection={connection} onClose={() => setRemoving(false)} />}
     </>

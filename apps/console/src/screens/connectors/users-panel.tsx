@@ -1,9 +1,11 @@
 import type { CallResult } from '@counterpoint/sdk';
-import { Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Paper, Stack, Text, Title } from '@mantine/core';
 import { AppLink } from '../../ui/app-link.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 
 type User = CallResult<'getConnection'>['playbooks'][number];
+
+const KINDS: Readonly<Record<User['kind'], string>> = { playbook: 'Playbook', reaction: 'Reaction' };
 
 const HOW: Readonly<Record<User['how'], string>> = {
   named: 'names it',
@@ -26,24 +28,19 @@ export function UsersPanel({ playbooks }: { readonly playbooks: readonly User[] 
       <Stack gap="xs">
         {playbooks.map(({ id, title, kind, steps, how }) => (
           <div key={id}>
-            <Group gap={6}>
-              <AppLink
-                to={
-                  kind === 'reaction'
-                    ? `/fabric/reactions/${encodeURIComponent(id)}`
-                    : `/playbooks/${encodeURIComponent(id)}`
-                }
-                size="sm"
-                fw={500}
-              >
-                <Untrusted text={title || id} longest={100} />
-              </AppLink>
-              <Text size="xs" c="dimmed">
-                {kind}
-              </Text>
-            </Group>
+            <AppLink
+              to={
+                kind === 'reaction'
+                  ? `/fabric/reactions/${encodeURIComponent(id)}`
+                  : `/playbooks/${encodeURIComponent(id)}`
+              }
+              size="sm"
+              fw={500}
+            >
+              <Untrusted text={title || id} longest={100} />
+            </AppLink>
             <Text size="xs" c="dimmed">
-              {steps.length === 1 ? 'Step' : 'Steps'} {steps.slice(0, 5).join(', ')}
+              {KINDS[kind]}, {steps.length === 1 ? 'step' : 'steps'} {steps.slice(0, 5).join(', ')}
               {steps.length > 5 ? ` and ${steps.length - 5} more` : ''} · {HOW[how]}
             </Text>
           </div>

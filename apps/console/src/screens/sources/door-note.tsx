@@ -13,7 +13,7 @@ export function DoorLine({ source }: { readonly source: Source }) {
     <Group gap={6} mt={8} c="var(--cp-warn)" wrap="nowrap" align="flex-start">
       <IconDoorOff size={16} aria-hidden style={{ flex: 'none', marginTop: 2 }} />
       <Text size="sm">
-        {door.summary}, the last <When at={door.at} />
+        {door.summary}, the last one <When at={door.at} />
       </Text>
     </Group>
   );
@@ -27,7 +27,7 @@ export function DoorAlert({ source }: { readonly source: Source }) {
     <Alert color="orange" icon={<IconDoorOff />} title={door.summary}>
       <Stack gap={4}>
         <Text size="sm">
-          The last <When at={door.at} />, from <Untrusted text={door.address} longest={60} />:{' '}
+          The last one <When at={door.at} />, from <Untrusted text={door.address} longest={60} />:{' '}
           <Untrusted text={door.reason} longest={300} />.
         </Text>
         <Text size="sm" fw={500}>

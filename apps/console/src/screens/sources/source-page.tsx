@@ -202,7 +202,14 @@ export function SourcePage() {
           <Text component="span" ff="monospace" size="xs">
             {id}
           </Text>{' '}
-          · last received <When at={last_at} none="never" />
+          ·{' '}
+          {last_at === null ? (
+            'nothing received yet'
+          ) : (
+            <>
+              last received <When at={last_at} />
+            </>
+          )}
         </>
       }
       actions={<Buttons source={source} />}

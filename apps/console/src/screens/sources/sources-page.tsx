@@ -43,7 +43,13 @@ function SourceCard({ source }: { readonly source: Source }) {
           <SimulatedMark simulated={simulated} />
         </Group>
         <Text size="sm" c="dimmed">
-          last received <When at={last_at} none="never" /> · {last_day.received.toLocaleString('en')} in 24 h
+          {last_at === null ? (
+            'nothing received yet'
+          ) : (
+            <>
+              last received <When at={last_at} /> · {last_day.received.toLocaleString('en')} in 24 h
+            </>
+          )}
         </Text>
       </Group>
       <AccountView counts={counts} waiting={waiting} missing={missing} />

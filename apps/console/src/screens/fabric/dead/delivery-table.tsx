@@ -24,7 +24,7 @@ interface DeliveryTableProps {
 
 const columnsOf = (state: Delivery['state']): readonly Column<Delivery>[] => [
   {
-    ...{ id: 'subject', header: 'Event about', width: '1.2fr', card: 'title' },
+    ...{ id: 'subject', header: 'Event about', width: '1.1fr', card: 'title' },
     cell: ({ subject, event }) => <Untrusted text={subject || event} line longest={200} />,
   },
   {
@@ -34,7 +34,7 @@ const columnsOf = (state: Delivery['state']): readonly Column<Delivery>[] => [
   {
     id: 'consumer',
     header: 'Consumer',
-    width: '1fr',
+    width: '1.4fr',
     cell: ({ consumer }) => <Untrusted text={consumer} line longest={120} />,
   },
   {

@@ -21,12 +21,12 @@ const search = { state: oneOf(['online', 'offline']) };
 
 const COLUMNS: readonly Column<ListedParticipant>[] = [
   {
-    ...{ id: 'title', header: 'Participant', width: '2fr', card: 'title' },
+    ...{ id: 'title', header: 'Participant', width: '1.8fr', card: 'title' },
     cell: ({ title }) => <Untrusted text={title} line longest={160} />,
   },
-  { id: 'id', header: 'Id', width: '1.2fr', cell: ({ id }) => <Untrusted text={id} line ff="monospace" /> },
+  { id: 'id', header: 'Id', width: '1.4fr', cell: ({ id }) => <Untrusted text={id} line ff="monospace" /> },
   {
-    ...{ id: 'state', header: 'State', width: 210 },
+    ...{ id: 'state', header: 'State', width: 170 },
     cell: ({ enabled, state, drifted }) => (
       <Group gap={4} wrap="nowrap">
         <StatusBadge state={enabled ? state : 'disabled'} />
@@ -38,18 +38,18 @@ const COLUMNS: readonly Column<ListedParticipant>[] = [
   {
     id: 'site',
     header: 'Site',
-    width: 100,
+    width: 90,
     from: 1100,
     card: 'none',
     cell: ({ site }) => <Untrusted text={site || '–'} line />,
   },
   {
-    ...{ id: 'offers', header: 'Can do', width: '1.5fr', from: 1000, card: 'none' },
+    ...{ id: 'offers', header: 'Can do', width: '1.8fr', from: 1000, card: 'none' },
     cell: ({ capabilities, services }) => (
       <Untrusted text={(capabilities.length > 0 ? capabilities : services).join(', ') || '–'} line longest={200} />
     ),
   },
-  { id: 'seen', header: 'Last here', width: 120, cell: (one) => <LastHere one={one} /> },
+  { id: 'seen', header: 'Last here', width: 100, cell: (one) => <LastHere one={one} /> },
 ];
 
 /** Everybody who was let in, and the way to let somebody in. */

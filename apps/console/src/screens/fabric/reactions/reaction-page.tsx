@@ -75,7 +75,7 @@ export function ReactionPage() {
         <HeldEvents reaction={data.id} held={data.held} />
         <Section
           title="What became of events"
-          about="Where that is more than a run; runs stand under Runs"
+          about="Events that did not simply become a run: observed, held, refused, expired, come twice"
           action={<RunsLink id={data.id} />}
         >
           <Outcomes reaction={data.id} />

@@ -14,27 +14,25 @@ import type { ListedReaction } from './reaction-rows.ts';
 
 const COLUMNS: readonly Column<ListedReaction>[] = [
   {
-    ...{ id: 'title', header: 'Reaction', width: '2.4fr', card: 'title' },
+    ...{ id: 'title', header: 'Reaction', width: '3.2fr', card: 'title' },
     cell: ({ title }) => <Untrusted text={title} line longest={200} />,
   },
-  { id: 'mode', header: 'Mode', width: 110, cell: ({ mode }) => <ModeBadge mode={mode} /> },
+  { id: 'mode', header: 'Mode', width: 90, cell: ({ mode }) => <ModeBadge mode={mode} /> },
   {
-    ...{ id: 'topic', header: 'Takes', width: '1.4fr', from: 800 },
+    ...{ id: 'topic', header: 'Takes', width: '1.6fr', from: 800 },
     cell: ({ topic }) => <Untrusted text={topic} line ff="monospace" longest={200} />,
   },
   {
-    ...{ id: 'held', header: 'Held', width: 170 },
+    ...{ id: 'held', header: 'Held', width: 130 },
     cell: ({ held, oldest_held_at }) =>
-      held === 0 ? (
-        '–'
-      ) : (
+      held > 0 && (
         <span>
           {held.toLocaleString('en')}, since <When at={oldest_held_at} />
         </span>
       ),
   },
   {
-    ...{ id: 'state', header: 'State', width: 180 },
+    ...{ id: 'state', header: 'State', width: 150 },
     cell: ({ enabled, storm }) => (
       <Group gap={4} wrap="nowrap">
         <StatusBadge state={enabled ? 'enabled' : 'disabled'} />
@@ -42,7 +40,7 @@ const COLUMNS: readonly Column<ListedReaction>[] = [
       </Group>
     ),
   },
-  { id: 'updated', header: 'Changed', width: 120, from: 1000, cell: ({ updated_at }) => <When at={updated_at} /> },
+  { id: 'updated', header: 'Changed', width: 100, from: 1000, cell: ({ updated_at }) => <When at={updated_at} /> },
 ];
 
 /** Every published reaction: its mode, and what is held for it. */
