@@ -23,7 +23,7 @@ export interface Sorting {
   readonly descending: boolean;
 }
 
-/** What a list lets people do with the rows that they chose. */
+/** What a {@link DataTable} shows, and what it lets people do with its rows. */
 export interface DataTableProps<Row> {
   /** What the rows are, for screen readers: `Alerts`. */
   readonly label: string;

@@ -1,3 +1,5 @@
+import { localDay, localMinute } from './times.ts';
+
 /** A JSON Schema of one level of fields, as connectors, actions and forms of playbooks have them. */
 export type FormSchema = Readonly<Record<string, unknown>>;
 
@@ -163,14 +165,10 @@ export function shownAtFirst(fields: readonly FormField[], given: FormValues = {
   );
 }
 
-const two = (figure: number): string => String(figure).padStart(2, '0');
-
 /** A moment (RFC 3339) as a field for local date and time takes it; empty when it is none. */
 export function toLocalMoment(text: string): string {
-  const date = new Date(text);
-  if (text === '' || Number.isNaN(date.getTime())) return '';
-  const day = `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? '' : `${localDay(at)}T${localMinute(at)}`;
 }
 
 /** What such a field holds, as RFC 3339 in UTC; undefined when it is empty or not whole yet. */

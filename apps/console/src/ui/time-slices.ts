@@ -1,21 +1,20 @@
+import { localDay, localMinute } from './times.ts';
+
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-const two = (figure: number): string => String(figure).padStart(2, '0');
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 /** A slice of time, unmistakably, in the time of whoever looks: `Sun 2026-11-22 14:00`. */
 export function sliceName(at: number, width: number): string {
-  const date = new Date(at);
-  const day = `${DAYS[date.getDay()]} ${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return width >= DAY ? day : `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+  const day = `${DAYS[new Date(at).getDay()]} ${localDay(at)}`;
+  return width >= DAY ? day : `${day} ${localMinute(at)}`;
 }
 
 /** A slice under an axis: the hour within a day, the day within longer times. */
 export function sliceTick(at: number, width: number): string {
   const date = new Date(at);
-  if (width >= 3 * HOUR) return `${DAYS[date.getDay()]} ${date.getDate()}`;
-  return `${two(date.getHours())}:${two(date.getMinutes())}`;
+  return width >= 3 * HOUR ? `${DAYS[date.getDay()]} ${date.getDate()}` : localMinute(at);
 }
 
 /** Marks of an axis of counts from 0 on: at most six, evenly apart, whole and round; the last is not under `most`. */

@@ -23,5 +23,10 @@ describe('a moment', () => {
     expect(relativeTime(1_000_000 - 61_000, 1_000_000)).toBe('1 min ago');
     expect(relativeTime(1_000_000 + 2 * 3_600_000, 1_000_000)).toBe('in 2 h');
     expect(relativeTime(1_000_000 - 7_000, 1_000_000)).toBe('7 s ago');
+    expect(relativeTime(1_000_000 + 40_000, 1_000_000)).toBe('in 40 s');
+  });
+
+  it('that a clock ahead of ours has told is now, not yet to come', () => {
+    expect(relativeTime(1_000_000 + 9_000, 1_000_000)).toBe('just now');
   });
 });

@@ -38,7 +38,7 @@ export function When({ at, none = '–' }: WhenProps) {
   if (at === null) return <span>{none}</span>;
   return (
     <time dateTime={new Date(at).toISOString()} title={bothTimes(at)}>
-      {relativeTime(at, Math.max(present, at < present + 60_000 && at > present ? at : present))}
+      {relativeTime(at, present)}
     </time>
   );
 }
