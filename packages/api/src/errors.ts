@@ -133,6 +133,11 @@ export const errors = defineErrors('api', {
     help: 'Close one of them first; one stream takes any number of topics.',
     retryable: true,
   },
+  too_many_subscriptions: {
+    status: 429,
+    message: '{participant} has {limit} durable subscriptions already.',
+    help: 'Go on with a name that it read under before: each is remembered, so that nothing is lost.',
+  },
   request_closed: {
     status: 410,
     message: 'Nobody waits for an answer to the request {id}.',

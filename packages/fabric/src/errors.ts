@@ -48,6 +48,12 @@ export const errors = defineErrors('fabric', {
     help: 'Keep the connection open, and wait a little longer before each new attempt.',
     retryable: true,
   },
+  declares_too_much: {
+    status: 429,
+    message: '{participant} says too much of itself in a short time.',
+    help: 'Say everything at once when it joins, and wait a little before it says something else.',
+    retryable: true,
+  },
   credential_unknown: {
     status: 404,
     message: 'There is no credential {credential}.',

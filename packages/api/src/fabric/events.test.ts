@@ -172,6 +172,13 @@ describe('a stream of events', () => {
 });
 
 describe('a durable subscription', () => {
+  it('is one of a hundred of a participant at most, and goes on under its name then too', async () => {
+    const pull = (name: string) => call('proxy', 'GET', `/pull?durable=${name}&wait=0`);
+    for (let index = 0; index < 100; index++) expect((await pull(`box${index}`)).status).toBe(200);
+    expect(await pull('one-more')).toMatchObject({ status: 429, body: { code: 'api.too_many_subscriptions' } });
+    expect((await pull('box7')).status).toBe(200);
+  });
+
   it('delivers again what was not acknowledged, and nothing that was', async () => {
     const stream = await listen('proxy', 'durable=box');
     await publish('a', 'b');

@@ -1,5 +1,5 @@
 import { type Json, newId } from '@counterpoint/core';
-import { type Participant, readAnnounced } from '@counterpoint/fabric';
+import type { Participant } from '@counterpoint/fabric';
 import { errors } from '../errors.ts';
 import type { CallHandlers } from './call.ts';
 import { streamTo, timeLimit } from './event-calls.ts';
@@ -8,10 +8,9 @@ import type { Asked, DeskAnswer } from './request-desk.ts';
 import type { FabricServices } from './services.ts';
 
 /** What a participant declares when it also offers one action more. */
-function withOffer(participant: Participant, action: string, contract: Json) {
-  const before = participant.announced ?? participant.declared;
-  const said = { ...before, offers: { ...before?.offers, [action]: contract } };
-  return readAnnounced(participant, said as unknown as Json);
+function withOffer({ announced, declared }: Participant, action: string, contract: Json) {
+  const before = announced ?? declared;
+  return { ...before, offers: { ...before?.offers, [action]: contract } } as unknown as Json;
 }
 
 function offering({ services, clock, participants }: FabricServices, presences: Presences) {
@@ -25,7 +24,7 @@ function offering({ services, clock, participants }: FabricServices, presences: 
       const { action = '' } = params;
       const service = `${participant.id}.${action}`;
       const current = participants.get(participant.id) ?? participant;
-      const declaration = body ? withOffer(current, action, body as Json) : undefined;
+      const declaration = body ? participants.declare(current, withOffer(current, action, body as Json)) : undefined;
       const presence = await presences.enter(participant, declaration);
       const instance = presence.offers.get(action) ?? newId();
       await services.register({

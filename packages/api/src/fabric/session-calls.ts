@@ -1,5 +1,5 @@
 import type { Json } from '@counterpoint/core';
-import { fabricErrors, readAnnounced } from '@counterpoint/fabric';
+import { fabricErrors } from '@counterpoint/fabric';
 import type { CallHandlers } from './call.ts';
 import type { Presences } from './presence.ts';
 import type { FabricServices } from './services.ts';
@@ -21,7 +21,7 @@ export function sessionCalls(
   return {
     async join({ participant, body }) {
       // Joining says all that it is now, so that nothing of an earlier declaration stays.
-      await presences.enter(participant, readAnnounced(participant, (body ?? {}) as Json));
+      await presences.enter(participant, participants.declare(participant, (body ?? {}) as Json));
       return standing(participant.id);
     },
     async heartbeat({ participant }) {

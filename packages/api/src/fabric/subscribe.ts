@@ -1,8 +1,12 @@
 import type { LoggedEvent, StartOfReading } from '@counterpoint/events';
 import { fabricErrors, mayReceive, maySubscribe, type Participant } from '@counterpoint/fabric';
+import { errors } from '../errors.ts';
 import { type Durable, type DurableWish, type Handed, openDurable } from './durable.ts';
 import type { Presence } from './presence.ts';
 import type { FabricServices } from './services.ts';
+
+/** How many durable subscriptions one participant has. */
+const MOST_NAMES = 100;
 
 /** What a request asks of the log, as it stands in its query. */
 export interface Place {
@@ -62,10 +66,12 @@ export async function durableOf(
     const known = await before?.catch(() => undefined);
     if (known && sameTopics(known.wish.topics, wish.topics)) return known;
     await known?.stop();
+    const consumer = `participant:${participant}/${name}`;
+    await demandFewNames(services, presence, participant, consumer);
     const forget = () => {
       if (presence.durables.get(name) === opening) presence.durables.delete(name);
     };
-    return openSeated(services, `participant:${participant}/${name}`, wish, receivable(services, participant), forget);
+    return openSeated(services, consumer, wish, receivable(services, participant), forget);
   };
   // Known at once, so that a second request of the same moment waits for this one.
   const opening: Promise<Durable> = Promise.resolve().then(open);
@@ -76,6 +82,15 @@ export async function durableOf(
     if (presence.durables.get(name) === opening) presence.durables.delete(name);
     throw error;
   }
+}
+
+/** Each name is remembered for good, whether anybody reads on or not. @throws api.too_many_subscriptions */
+async function demandFewNames({ log }: FabricServices, presence: Presence, participant: string, consumer: string) {
+  const limit = MOST_NAMES;
+  const own = (await log.standings()).filter((one) => one.name.startsWith(`participant:${participant}/`));
+  const known = own.some((one) => one.name === consumer);
+  if (!known && Math.max(own.length, presence.durables.size - 1) >= limit)
+    throw errors.too_many_subscriptions({ participant, limit });
 }
 
 /** Opens a durable subscription that no other process reads, until another wants it. */

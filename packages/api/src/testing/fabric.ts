@@ -16,6 +16,7 @@ import {
   type Participants,
   type Publisher,
   type Refusals,
+  readAnnounced,
   type Services,
   type Session,
 } from '@counterpoint/fabric';
@@ -87,6 +88,7 @@ function memoryLog(failures: MemoryFabric['failures']) {
   };
   const log = {
     consume,
+    standings: async () => [...cursors].map(([name, position]) => ({ name, position })),
     async append(list: readonly EventEnvelope[]) {
       for (const event of list) {
         const logged = { position: events.length + 1, event };
@@ -143,6 +145,7 @@ export function createMemoryFabric(clock: ManualClock): MemoryFabric {
       if (!found || revoked.has(found.id)) throw fabricErrors.participant_unauthenticated();
       return found;
     },
+    declare: (participant, said) => readAnnounced(participant, said),
     async join(id, session, announced) {
       sessions.set(id, session);
       const before = admitted.get(id);

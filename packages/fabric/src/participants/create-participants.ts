@@ -11,6 +11,7 @@ import { audited, type Credentials, createCredentials } from './credentials.ts';
 import { createTurns } from './in-turn.ts';
 import type { DeclaredParticipant } from './parse-participant.ts';
 import type { Actor, NewParticipant, Participant, ParticipantPatch, Participants, Session } from './participant.ts';
+import { readAnnounced } from './read-declaration.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 import { mayOffer } from './rights.ts';
 import { createRoster, type Roster } from './roster.ts';
@@ -66,11 +67,16 @@ interface Keeping {
   readonly turn: ReturnType<typeof createTurns>;
   /** How often each may come and go: both are events that others hear of. */
   readonly comings: Map<string, TokenBucket>;
+  /** How many characters each may say of itself. */
+  readonly sayings: Map<string, TokenBucket>;
 }
 
 const LOOK_FOR_SILENCE = 10_000;
 const COMINGS_PER_SECOND = 1;
 const COMINGS_AT_ONCE = 30;
+/** Of a declaration, in characters: the longest may be said eight times at once, and then every quarter of a minute. */
+const SAID_PER_SECOND = 16 * 1024;
+const SAID_AT_ONCE = 2 * 1024 * 1024;
 const IN_FORCE = ['intended', 'held', 'pending', 'performed', 'unknown', 'undoing', 'undo_failed'] as const;
 
 /** Makes {@link KeptParticipants}; nothing is known before `start`. */
@@ -85,6 +91,7 @@ export function createParticipants(options: ParticipantsOptions): KeptParticipan
     revocations: options.alone ? undefined : createRevocations(credentials),
     turn: createTurns(),
     comings: new Map(),
+    sayings: new Map(),
   };
   const { roster, sessions } = keeping;
   let disarm = () => {};
@@ -94,6 +101,10 @@ export function createParticipants(options: ParticipantsOptions): KeptParticipan
     all: () => roster.all(),
     byToken: async (token) => enabled(keeping, await credentials.ofToken(token)),
     byCertificate: async (thumbprint) => enabled(keeping, await credentials.ofCertificate(thumbprint)),
+    declare(participant, said) {
+      demandMeasure(keeping, participant.id, JSON.stringify(said).length);
+      return readAnnounced(participant, said);
+    },
     join: (id, session, declaration) => join(keeping, id, session, declaration),
     heard: (id, session) => sessions.heard(id, session),
     leave: (id, session, reason) => leave(keeping, id, session, reason),
@@ -198,6 +209,13 @@ function demandCalm({ comings, options: { clock } }: Keeping, id: string): void 
   const bucket = comings.get(id) ?? createTokenBucket(COMINGS_PER_SECOND, COMINGS_AT_ONCE, () => clock.monotonic());
   comings.set(id, bucket);
   if (!bucket.take()) throw errors.joins_too_often({ participant: id });
+}
+
+/** @throws fabric.declares_too_much */
+function demandMeasure({ sayings, options: { clock } }: Keeping, id: string, characters: number): void {
+  const bucket = sayings.get(id) ?? createTokenBucket(SAID_PER_SECOND, SAID_AT_ONCE, () => clock.monotonic());
+  sayings.set(id, bucket);
+  if (!bucket.take(characters)) throw errors.declares_too_much({ participant: id });
 }
 
 async function leave(

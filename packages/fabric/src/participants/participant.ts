@@ -1,5 +1,5 @@
 import type { ActionManifest } from '@counterpoint/connector-kit';
-import type { JsonObject } from '@counterpoint/core';
+import type { Json, JsonObject } from '@counterpoint/core';
 import type { CredentialRow, ParticipantRights, ParticipantRow } from '@counterpoint/events';
 
 /**
@@ -121,6 +121,13 @@ export interface Participants {
   byToken(token: string): Promise<Participant>;
   /** Who a verified client certificate speaks for. @param thumbprint SHA-1 of the DER, lower-case hex @throws as byToken, and fabric.certificate_revoked */
   byCertificate(thumbprint: string): Promise<Participant>;
+  /**
+   * Reads what a participant says of itself, to join with. Looking at it costs: what is said is measured, and too much of it
+   * in a short time is refused.
+   *
+   * @throws fabric.declaration_invalid, fabric.declares_too_much
+   */
+  declare(participant: Participant, said: Json): ParticipantDeclaration;
   /**
    * It is there: announces `fabric.participant_joined.v1` when it was not, and takes over what it declares as far as its
    * rights go. Several sessions of one participant may be open; it leaves with the last.

@@ -131,6 +131,20 @@ describe('joining', () => {
     await flap();
   });
 
+  it('is refused to whoever says too much of itself again and again, and to nobody else', async () => {
+    const { let: letIn, participants, clock } = await createMembers();
+    const [loud, calm] = [await letIn('loud'), await letIn('calm')];
+    const said = { description: 'x'.repeat(5_000), settings: { text: 'x'.repeat(200_000) } };
+    const times = Array.from({ length: 12 }, () => Promise.try(() => participants.declare(loud, said)));
+    const passed = (await Promise.allSettled(times)).filter(({ status }) => status === 'fulfilled');
+    expect(passed).toHaveLength(10);
+    const again = () => participants.declare(loud, said);
+    expect(again).toThrow(expect.objectContaining({ code: 'fabric.declares_too_much', retryable: true }));
+    participants.declare(calm, said);
+    clock.advance(15_000);
+    expect(again).not.toThrow();
+  });
+
   it('is refused with offers that it has no right to, and for whom nobody knows', async () => {
     const members = await createMembers();
     await members.let('dns_sinkhole', { offer: ['dns_sinkhole.is_blocked'] });

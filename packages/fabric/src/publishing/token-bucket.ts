@@ -1,7 +1,7 @@
 /** Lets so many things a second pass, and a burst of them after a pause. */
 export interface TokenBucket {
-  /** Whether one may pass now. */
-  take(): boolean;
+  /** Whether one, or so many, may pass now. */
+  take(count?: number): boolean;
 }
 
 /**
@@ -15,12 +15,12 @@ export function createTokenBucket(rate: number, burst: number, monotonic: () => 
   let level = burst;
   let at = monotonic();
   return {
-    take() {
+    take(count = 1) {
       const now = monotonic();
       level = Math.min(burst, level + ((now - at) / 1000) * rate);
       at = now;
-      if (level < 1) return false;
-      level -= 1;
+      if (level < count) return false;
+      level -= count;
       return true;
     },
   };

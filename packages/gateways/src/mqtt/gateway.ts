@@ -1,13 +1,6 @@
 import { isCounterpointError, type Json, newId, parseJson } from '@counterpoint/core';
 import type { LoggedEvent } from '@counterpoint/events';
-import {
-  fabricErrors,
-  mayOffer,
-  mayReceive,
-  maySubscribe,
-  parseParticipantToken,
-  readAnnounced,
-} from '@counterpoint/fabric';
+import { fabricErrors, mayOffer, mayReceive, maySubscribe, parseParticipantToken } from '@counterpoint/fabric';
 import type { Attempt, MqttMessage } from '../broker/connection.ts';
 import { type Broker, createBroker } from '../broker/create-broker.ts';
 import type { BrokerHandler } from '../broker/handler.ts';
@@ -186,7 +179,7 @@ async function handle(
   const [, kind, ...rest] = topic.startsWith('$fabric/') ? topic.split('/') : [];
   if (kind === 'answer' && rest.length === 1) answer(connection, topic, rest[0] ?? '', body());
   else if (kind === 'join' && rest.length === 0) {
-    await participants.join(id, sessionOf(connection), readAnnounced(participant, body() ?? {}));
+    await participants.join(id, sessionOf(connection), participants.declare(participant, body() ?? {}));
   } else if (kind === 'invoke' && rest.length === 2) {
     const [name = '', request = ''] = rest;
     const service = serviceIn(name);
