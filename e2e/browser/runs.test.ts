@@ -143,6 +143,27 @@ describe('a run', () => {
     await console_.expectClean();
   });
 
+  it('with thousands of steps is told as a story that is read in part, looked through as a whole, and walked by keys', async () => {
+    const { page, goto } = console_;
+    await goto(`/trace/run:${runs.large}`);
+    await page.getByRole('button', { name: 'Read all 3,004' }).waitFor();
+    await page.getByText('1,499+ steps').waitFor();
+    await page.getByRole('searchbox', { name: 'Find in this story' }).fill('division failed');
+    await page.getByText('1 found', { exact: true }).waitFor();
+    await page.getByText('3,003 steps').waitFor();
+    await page.getByRole('treeitem', { name: /Division by zero.*item 8/ }).waitFor();
+    await console_.expectClean();
+    await page.getByRole('button', { name: 'Clear the search' }).click();
+    const tree = page.getByRole('tree');
+    await until('all of it is shown again', async () => (await page.getByText('1 found').count()) === 0);
+    await tree.focus();
+    await page.keyboard.press('End');
+    await tree.getByText('Worked out bad').waitFor();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowLeft');
+    await until('it is folded', async () => (await tree.getByRole('treeitem').count()) === 1);
+  });
+
   it('shows hostile text as text', async () => {
     const { page, goto } = console_;
     await goto(`/runs/${runs.hostile}?step=odd`);

@@ -5,11 +5,13 @@ import styles from './trace.module.css';
 interface KindChipsProps {
   readonly counts: ReadonlyMap<string, number>;
   readonly hidden: readonly string[];
+  /** Not all of the story has been read: there may be more of each kind. */
+  readonly cut: boolean;
   readonly onChange: (hidden: readonly string[]) => void;
 }
 
 /** One chip for each kind of node; what is not chosen is left out of the tree. */
-export function KindChips({ counts, hidden, onChange }: KindChipsProps) {
+export function KindChips({ counts, hidden, cut, onChange }: KindChipsProps) {
   const toggle = (kind: string, shown: boolean) =>
     onChange(shown ? hidden.filter((each) => each !== kind) : [...hidden, kind]);
   const some = [...counts.keys()].some((kind) => hidden.includes(kind));
@@ -26,7 +28,8 @@ export function KindChips({ counts, hidden, onChange }: KindChipsProps) {
             onChange={(shown) => toggle(kind, shown)}
           >
             <span className={styles.kind}>
-              <Icon size={13} aria-hidden /> {count.toLocaleString('en')} {count === 1 ? one : many}
+              <Icon size={13} aria-hidden /> {count.toLocaleString('en')}
+              {cut ? '+' : ''} {count === 1 && !cut ? one : many}
             </span>
           </Chip>
         );

@@ -7,6 +7,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useMay } from '../../app/session.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
+import { FilterBar } from '../../ui/filter-bar.tsx';
 import { LoadingRows } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Ref } from '../../ui/ref.tsx';
@@ -28,10 +29,17 @@ const traceState = {
   /** Kinds that are left out, with commas between; `none`: nothing is. */
   hide: text(QUIET_KINDS.join(',')),
   node: text(),
+  /** Words that are looked for. */
+  q: text(''),
 };
 
-function useStory(of: string) {
+/** From so many things on one is looked for by words. */
+const LARGE = 40;
+
+function useStory(of: string, looks: boolean) {
   const [whole, setWhole] = useState(false);
+  // What was read whole to be looked through stays so.
+  if (looks && !whole) setWhole(true);
   const answer = useTrace(of, whole);
   const nodes = useMemo(() => [...everyNode(answer.data?.roots ?? [])], [answer.data]);
   const counts = useMemo(() => countKinds(answer.data?.roots ?? []), [answer.data]);
@@ -83,14 +91,48 @@ function TakeBack({ asked, onTakeBack }: { asked: TraceNode | undefined; onTakeB
   );
 }
 
+interface NarrowingProps {
+  readonly data: TraceView | undefined;
+  readonly counts: ReadonlyMap<string, number>;
+  readonly hidden: readonly string[];
+  readonly cut: boolean;
+  readonly q: string;
+  readonly reading: boolean;
+  readonly onHide: (hidden: readonly string[]) => void;
+  readonly onFind: (q: string) => void;
+  readonly onMore: () => void;
+}
+
+/** What of the story is shown: words that are looked for, kinds, and whether all of it has been read. */
+function Narrowing({ data, counts, hidden, cut, q, reading, onHide, onFind, onMore }: NarrowingProps) {
+  const looks = q !== '' || (data !== undefined && data.total > LARGE);
+  return (
+    <FilterBar
+      {...(looks ? { search: q } : {})}
+      hint="Find in this story"
+      facets={[]}
+      values={{}}
+      onChange={(next) => onFind(String(next.q ?? ''))}
+    >
+      <KindChips counts={counts} hidden={hidden} cut={cut} onChange={onHide} />
+      {data && cut && (
+        <Button size="compact-xs" variant="light" className={styles.readAll ?? ''} loading={reading} onClick={onMore}>
+          Read all {data.total.toLocaleString('en')}
+        </Button>
+      )}
+    </FilterBar>
+  );
+}
+
 /** The causal tree of anything: what led to it, what it brought about, and a way to take that back. */
 export function TracePage() {
   const { ref: of } = useParams({ strict: false }) as { readonly ref: string };
   const [state, change] = useUrlState(traceState);
-  const { data, error, refetch, nodes, counts, onMore } = useStory(of);
+  const { data, error, refetch, isFetching, nodes, counts, onMore } = useStory(of, state.q !== '');
   const [taken, setTaken] = useState<TraceNode>();
   const hidden = useMemo(() => state.hide.split(',').filter((kind) => kind !== 'none'), [state.hide]);
   const asked = nodes.find(({ ref }) => ref === data?.asked);
+  const cut = data !== undefined && nodes.length < data.total;
   const tellsWhy = nodes.some(({ kind }) => kind === 'effect');
   useEffect(() => {
     if (tellsWhy) noteDone('why');
@@ -112,10 +154,10 @@ export function TracePage() {
       about={data && nodes.length > 0 ? <Summary data={data} nodes={nodes} asked={asked} /> : undefined}
       actions={<TakeBack asked={asked} onTakeBack={setTaken} />}
     >
-      <KindChips
-        counts={counts}
-        hidden={hidden}
-        onChange={(next) => change({ hide: next.length === 0 ? 'none' : next.join(',') }, { replace: true })}
+      <Narrowing
+        {...{ data, counts, hidden, cut, q: state.q, reading: isFetching, onMore }}
+        onHide={(next) => change({ hide: next.length === 0 ? 'none' : next.join(',') }, { replace: true })}
+        onFind={(q) => change({ q }, { replace: true })}
       />
       {data?.truncated && (
         <Alert color="orange" title="This story is longer than what is told here">
@@ -133,6 +175,8 @@ export function TracePage() {
             <ShownTrace
               data={data}
               hidden={hidden}
+              q={state.q}
+              cut={cut}
               flow={false}
               onChoose={({ ref }) => change({ node: ref }, { replace: true })}
               onMore={onMore}

@@ -5,6 +5,7 @@ import { absoluteTime, bothTimes, shortDuration } from '../../ui/times.ts';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { lookOf, statusOf, toneOf } from './node-looks.ts';
 import { resultOf } from './result.ts';
+import { itemOf } from './search.ts';
 import styles from './trace.module.css';
 import type { Line } from './tree.ts';
 
@@ -79,9 +80,11 @@ function Marks({ line: { node, depth }, mixed }: Pick<TraceRowProps, 'line' | 'm
 /** What happened, why, and what came of it. */
 function Words({ line: { node }, asked, onMore }: Pick<TraceRowProps, 'line' | 'asked' | 'onMore'>) {
   const result = resultOf(node);
+  const item = node.kind === 'step' ? itemOf(node.ref) : '';
   return (
     <span className={styles.words}>
-      <Untrusted text={node.words} longest={260} /> {node.because !== '' && <Because text={node.because} />}
+      <Untrusted text={node.words} longest={260} /> {item !== '' && <span className={styles.item}>{item} </span>}
+      {node.because !== '' && <Because text={node.because} />}
       {result !== '' && (
         <span className={styles.result}>
           → <Untrusted text={result} longest={160} />

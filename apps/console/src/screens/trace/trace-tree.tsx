@@ -3,17 +3,19 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
 import { LoadingRows } from '../../ui/loading.tsx';
+import { findIn, wordsOf } from './search.ts';
 import styles from './trace.module.css';
 import { TraceRow } from './trace-row.tsx';
 import { closedAtFirst, everyNode, isMixed, type Line, linesOf, moveOf, QUIET_KINDS, without } from './tree.ts';
 import { type TraceView, useTrace } from './use-trace.ts';
 
 const ROW = 34;
+const NONE: ReadonlySet<string> = new Set();
 
-/** What is folded away; starts anew with another story. */
-function useFolding(story: string, roots: readonly TraceNode[], asked: string) {
+/** What is folded away; starts anew with another story. @param asked undefined: all of it is open at first */
+function useFolding(story: string, roots: readonly TraceNode[], asked: string | undefined) {
   const [folded, setFolded] = useState<{ readonly of: string; readonly closed: ReadonlySet<string> }>();
-  const first = useMemo(() => closedAtFirst(roots, asked), [roots, asked]);
+  const first = useMemo(() => (asked === undefined ? NONE : closedAtFirst(roots, asked)), [roots, asked]);
   const closed = folded?.of === story ? folded.closed : first;
   const fold = (ref: string, close: boolean) => {
     const next = new Set(closed);
@@ -138,6 +140,10 @@ interface ShownTraceProps {
   readonly data: TraceView;
   /** Kinds that are left out. */
   readonly hidden: readonly string[];
+  /** Only lines that say these words are shown, and what leads to them. Default: all. */
+  readonly q?: string;
+  /** Not all of it has been read. Default false. */
+  readonly cut?: boolean;
   /** The node that is shown beside the tree. */
   readonly chosen?: string;
   /** Somebody wants to see a node whole. Without it, lines cannot be opened. */
@@ -148,31 +154,46 @@ interface ShownTraceProps {
   readonly flow: boolean;
 }
 
+function Finding({ count, cut }: { readonly count: number; readonly cut: boolean }) {
+  return (
+    <div className={styles.finding} role="status">
+      {count === 0 && !cut
+        ? 'Nothing that is shown of this story says that'
+        : `${count.toLocaleString('en')} found${cut ? ' so far' : ''}`}
+    </div>
+  );
+}
+
 /** A trace that was read, as a tree. */
-export function ShownTrace({ data, hidden, chosen, onChoose, onMore, flow }: ShownTraceProps) {
+export function ShownTrace({ data, hidden, q = '', cut = false, chosen, onChoose, onMore, flow }: ShownTraceProps) {
   const { asked, trace } = data;
-  const roots = useMemo(
+  const all = useMemo(
     () => without(data.roots, new Set(hidden), ({ ref }) => ref === asked),
     [data.roots, hidden, asked],
   );
-  const story = `${trace} ${asked} ${hidden.join(' ')}`;
-  const { closed, fold } = useFolding(story, roots, asked);
+  const found = useMemo(() => findIn(all, wordsOf(q)), [all, q]);
+  const roots = q === '' ? all : found.roots;
+  const story = `${trace} ${asked} ${hidden.join(' ')} ${q}`;
+  const { closed, fold } = useFolding(story, roots, q === '' ? asked : undefined);
   const fresh = useFresh(story, roots);
   const lines = useMemo(() => linesOf(roots, closed), [roots, closed]);
   const mixed = useMemo(() => isMixed(data.roots), [data.roots]);
   return (
-    <TreeView
-      label="What happened, and because of what"
-      lines={lines}
-      asked={asked}
-      fresh={fresh}
-      mixed={mixed}
-      chosen={chosen}
-      onChoose={onChoose}
-      onFold={fold}
-      onMore={onMore}
-      flow={flow}
-    />
+    <>
+      {q !== '' && <Finding count={found.count} cut={cut} />}
+      <TreeView
+        label="What happened, and because of what"
+        lines={lines}
+        asked={asked}
+        fresh={fresh}
+        mixed={mixed}
+        chosen={chosen}
+        onChoose={onChoose}
+        onFold={fold}
+        onMore={onMore}
+        flow={flow}
+      />
+    </>
   );
 }
 

@@ -10,7 +10,7 @@ export type TraceView = CallResult<'trace'>;
 const FIRST_LIMIT = 1_500;
 const PATIENCE = 500;
 
-/** How many nodes are asked for: so many at first; undefined, when somebody wants more: all that the server tells. */
+/** How many nodes are asked for: so many at first; undefined, when somebody wants more or looks for something: all that the server tells. */
 function limitOf(whole: boolean): number | undefined {
   return whole ? undefined : FIRST_LIMIT;
 }
