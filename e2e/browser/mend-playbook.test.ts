@@ -148,6 +148,20 @@ describe('the text of a playbook', () => {
     await page.keyboard.press('Enter');
     await expect.poll(saved).toBe(`${anchored}  - id: pause\n    wait: { for: 5m }\n`);
   });
+
+  it('that was never published is gone when its draft is discarded, and the page says so before', async () => {
+    await playbookPage(console_).open('practice', START);
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Discard the draft' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Discard the draft?' });
+    await dialog.getByText('It was never published: nothing is left of it').waitFor();
+    await dialog.getByRole('button', { name: 'Discard' }).click();
+    await page.getByRole('heading', { name: 'Playbooks', exact: true }).waitFor();
+    expect((await console_.client.listDrafts()).items.map(({ playbook }) => playbook)).not.toContain('practice');
+    // The page may have looked once more for what is gone, which the browser writes into its console.
+    console_.complaints.forget();
+    await console_.expectClean();
+  });
 });
 
 describe('a threshold', () => {

@@ -14,7 +14,12 @@ export interface WindowSize {
 }
 
 const EDGE = 24;
-const READABLE = 0.7;
+/** Beside what is seen first. */
+const SIDE = 12;
+/** Smaller than this nothing is read. */
+const READABLE = 0.65;
+/** All of it is shown at once where it can be read without bending forward. */
+const COMFORTABLE = 0.75;
 
 /** What a first view is of. */
 export interface Extents {
@@ -24,20 +29,24 @@ export interface Extents {
   readonly axis: number;
 }
 
+/** Of what part of the window everything is to fit: where the lower boxes are too wide, at least the upper ones. */
+const SHARES = [1, 0.75, 0.5];
 /** How far zooms are apart that are tried. */
-const ZOOM_STEP = 0.05;
+const ZOOM_STEP = 0.01;
 
 /**
  * The first view of a graph: all of it where that can be read, else its beginning in the middle of the window, as large
  * as all fits beside each other that is seen of it; `main` are the boxes of what the document begins with.
  */
 export function firstView(graph: Extents & { readonly main: readonly Box[] }, size: WindowSize): View {
-  const room = { width: size.width - 2 * EDGE, height: size.height - 2 * EDGE };
+  const room = { width: size.width - 2 * SIDE, height: size.height - 2 * EDGE };
   const whole = Math.min(1, room.width / Math.max(1, graph.width), room.height / Math.max(1, graph.height));
-  if (whole >= READABLE) return { zoom: whole, x: (size.width - graph.width * whole) / 2, y: EDGE };
-  for (let zoom = 1; zoom > READABLE; zoom -= ZOOM_STEP) {
-    const { left, right } = spanOf(graph, size.height / zoom);
-    if ((right - left) * zoom <= room.width) return { zoom, x: (size.width - (left + right) * zoom) / 2, y: EDGE };
+  if (whole >= COMFORTABLE) return { zoom: whole, x: (size.width - graph.width * whole) / 2, y: EDGE };
+  for (const share of SHARES) {
+    for (let zoom = 1; zoom >= READABLE; zoom -= ZOOM_STEP) {
+      const { left, right } = spanOf(graph, (size.height * share) / zoom);
+      if ((right - left) * zoom <= room.width) return { zoom, x: (size.width - (left + right) * zoom) / 2, y: EDGE };
+    }
   }
   return { zoom: READABLE, x: size.width / 2 - graph.axis * READABLE, y: EDGE };
 }

@@ -3,6 +3,7 @@ import { IconDots, IconPlayerPlay, IconPower, IconTrash, IconUpload } from '@tab
 import { useState } from 'react';
 import { useMay } from '../../app/session.tsx';
 import { useAction } from '../../app/use-api.ts';
+import { useGo } from '../../ui/app-link.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
 import type { Editing } from './editor/editing.ts';
 import { syncWithServer } from './editor/sync.ts';
@@ -90,17 +91,22 @@ interface DiscardProps {
 
 function DiscardDialog({ editing, opened, onClose }: DiscardProps) {
   const { id, saver, model } = editing;
+  const never = usePublished(id).data === null;
+  const go = useGo();
   const tests = new Set(model.madeOfTests().map(({ name }) => name));
   const discard = useAction('discardDraft', { done: 'Draft discarded', refresh: ['listDrafts', 'listPlaybooks'] });
   const confirm = async () => {
     await saver.flush();
     await discard.mutateAsync({ id, query: { rev: saver.saved().rev } });
-    await syncWithServer(editing, 'theirs');
+    if (never) go('/playbooks');
+    else await syncWithServer(editing, 'theirs');
   };
   return (
     <Confirm opened={opened} onClose={onClose} title="Discard the draft?" verb="Discard" danger onConfirm={confirm}>
-      What is published stays as it is. Undo in the editor brings the text back as long as this page is open.
-      {tests.size > 0 && ` Its tests go back too: ${[...tests].join(', ')}.`}
+      {never
+        ? 'It was never published: nothing is left of it, and this cannot be undone.'
+        : 'What is published stays as it is. Undo in the editor brings the text back as long as this page is open.'}
+      {!never && tests.size > 0 && ` Its tests go back too: ${[...tests].join(', ')}.`}
     </Confirm>
   );
 }
