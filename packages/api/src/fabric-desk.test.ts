@@ -173,6 +173,7 @@ describe('topics', () => {
 describe('the map', () => {
   it('tells of storms, of dead letters by topic, and how many topics that nobody named it leaves out', async () => {
     await put(delivery);
+    await put({ ...delivery, id: 'd-old', topic: 'dxl.old' });
     await surface.store.commit({
       rows: [
         {
@@ -188,7 +189,8 @@ describe('the map', () => {
     expect(body.storms).toEqual([{ id: 'dxl_client@dxl.a.b', reason: 'too many', at: 5, held: 0 }]);
     expect(body.topics.find(({ topic }: { topic: string }) => topic === 'verdict.ip.v1')).toMatchObject({ dead: 1 });
     const seenOnly = body.topics.filter(({ topic }: { topic: string }) => topic.startsWith('dxl.'));
-    expect([seenOnly.length, body.topics_left_out]).toEqual([299, 102]);
+    expect([seenOnly.length, body.topics_left_out]).toEqual([299, 103]);
+    expect(seenOnly.find(({ topic }: { topic: string }) => topic === 'dxl.old')).toMatchObject({ events: 0, dead: 1 });
   });
 });
 

@@ -171,9 +171,8 @@ function edgesOf(graph: FabricGraph, topic: string, { traffic, consumers }: Seen
 }
 
 /**
- * Every topic that is declared or named, and the busiest of those that were only seen over the span (with dead letters
- * before all others), with their
- * traffic; sorted. `leftOut` counts the others.
+ * Every topic that is declared or named, those that have dead letters, and the busiest of those that were only seen over
+ * the span, with their traffic; sorted. `leftOut` counts the others.
  */
 export function mapTopics(
   graph: FabricGraph,
@@ -181,7 +180,7 @@ export function mapTopics(
 ): { readonly topics: readonly MappedTopic[]; readonly leftOut: number } {
   const { traffic, dead } = there;
   const named = new Set(topicsOf(graph));
-  const seen = traffic.topics().filter((topic) => !named.has(topic));
+  const seen = [...new Set([...traffic.topics(), ...dead.keys()])].filter((topic) => !named.has(topic));
   const worth = (topic: string) => traffic.ofTopic(topic) + (dead.has(topic) ? Number.MAX_SAFE_INTEGER / 2 : 0);
   const busiest = seen.sort((a, b) => worth(b) - worth(a)).slice(0, MOST_SEEN);
   const names = [...named, ...busiest].sort();

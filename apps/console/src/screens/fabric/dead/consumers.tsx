@@ -32,7 +32,9 @@ function columnsFor(may: boolean, onRewind: (consumer: Consumer) => void): reado
     },
     {
       ...{ id: 'topics', header: 'Takes', width: '1.4fr', from: 900 },
-      cell: ({ topics }) => <Untrusted text={topics.join(', ')} line longest={200} />,
+      cell: ({ topics }) => (
+        <Untrusted text={topics.map((one) => (one === '>' ? 'everything' : one)).join(', ')} line longest={200} />
+      ),
     },
     {
       id: 'position',

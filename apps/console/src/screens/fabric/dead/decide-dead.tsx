@@ -36,7 +36,7 @@ const WORDS = {
 /** Who it is about: each consumer in words, with how many. */
 export function Receivers({ counts }: { readonly counts: readonly (readonly [consumer: string, count: number])[] }) {
   return (
-    <Text size="sm" component="ul" m={0}>
+    <Text size="sm" component="ul" m={0} pl="md">
       {counts.map(([consumer, own]) => (
         <li key={consumer}>
           {counted(own, 'event')}: <Untrusted text={consumerWords(consumer)} longest={200} />

@@ -91,7 +91,8 @@ export function ConnectionTest({ one }: Of) {
       }
     >
       {test.data && <Outcome one={one} test={test.data} />}
-      <Sessions one={one} />
+      {/* That it is away was said just above. */}
+      {(test.data?.outcome !== 'away' || one.sessions.length > 0) && <Sessions one={one} />}
     </Section>
   );
 }

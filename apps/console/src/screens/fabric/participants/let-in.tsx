@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useAction } from '../../../app/use-api.ts';
@@ -45,13 +45,13 @@ function Names({ wish, change }: { readonly wish: Wish; readonly change: Change 
         value={wish.title}
         onChange={(event) => change({ title: event.currentTarget.value })}
       />
-      <Group grow align="flex-start">
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
         <Select
           label="Proves itself"
           allowDeselect={false}
           data={[
             { value: 'token', label: 'By a token (HTTP, MQTT)' },
-            { value: 'certificate', label: 'By a certificate (OpenDXL, MQTT)' },
+            { value: 'certificate', label: 'By a certificate (OpenDXL)' },
           ]}
           value={wish.kind}
           onChange={(kind) => change({ kind: kind === 'certificate' ? 'certificate' : 'token' })}
@@ -63,7 +63,7 @@ function Names({ wish, change }: { readonly wish: Wish; readonly change: Change 
           value={wish.site}
           onChange={(event) => change({ site: event.currentTarget.value })}
         />
-      </Group>
+      </SimpleGrid>
     </>
   );
 }

@@ -23,12 +23,18 @@ interface FabricPageProps {
   readonly children: ReactNode;
 }
 
-/** On narrow screens the tabs scroll: the one that is open is to be seen. */
+/** On narrow screens the tabs scroll: the one that is open is to be seen, also when the screen is turned or a figure comes. */
 function useTabInView() {
   const tabs = useRef<HTMLElement>(null);
   useEffect(() => {
-    const open = tabs.current?.querySelector<HTMLElement>('[aria-current=page]');
-    if (tabs.current && open) tabs.current.scrollLeft = open.offsetLeft - tabs.current.offsetLeft - 40;
+    const all = tabs.current;
+    if (!all) return;
+    const observer = new ResizeObserver(() => {
+      const open = all.querySelector<HTMLElement>('[aria-current=page]');
+      if (open) all.scrollLeft = open.offsetLeft - all.offsetLeft - 40;
+    });
+    for (const one of [all, ...all.children]) observer.observe(one);
+    return () => observer.disconnect();
   }, []);
   return tabs;
 }
