@@ -32,13 +32,7 @@ function listen(token: string, query = ''): { socket: Socket; text: () => string
   return { socket, text: () => text, closed };
 }
 
-async function until(holds: () => boolean): Promise<void> {
-  const end = Date.now() + 5_000;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error('waited 5 s in vain');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
+const until = (holds: () => boolean) => expect.poll(holds, { interval: 5 }).toBe(true);
 
 const TRACE = '5'.repeat(32);
 const causality = { principal: 'user:ada', trace: '0'.repeat(32), cause: '', hop: 0 };

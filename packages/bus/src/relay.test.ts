@@ -144,7 +144,7 @@ describe('relay', () => {
     await relay.drain();
     broken = true;
     await publish(labelled('a'));
-    for (let look = 0; look < 200 && problems.length === 0; look++) await new Promise((go) => setTimeout(go, 5));
+    await expect.poll(() => problems).not.toEqual([]);
     expect(await states()).toEqual(['pending']);
     broken = false;
     clock.advance(1_000);
@@ -208,7 +208,7 @@ describe('relay', () => {
     await relay.start();
     await publish(labelled('a'));
     await publish(labelled('b'));
-    for (let look = 0; look < 200 && problems.length === 0; look++) await new Promise((go) => setTimeout(go, 5));
+    await expect.poll(() => problems).not.toEqual([]);
     away = false;
     clock.advance(1_000);
     await relay.drain();

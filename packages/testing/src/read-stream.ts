@@ -7,7 +7,7 @@ export interface Received {
 
 /** A stream of server-sent events that a test reads message by message. */
 export interface StreamReader {
-  /** The next message that is no comment; undefined at the end of the stream. @throws Error after 5 s */
+  /** The next message that is no comment; undefined at the end of the stream. @throws Error after half a minute */
   next(): Promise<Received | undefined>;
   close(): void;
 }
@@ -48,7 +48,7 @@ export async function readStream(url: string, headers: Readonly<Record<string, s
     async next() {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error('waited 5 s for a message in vain')), 5_000);
+        timer = setTimeout(() => reject(new Error('waited half a minute for a message in vain')), 30_000);
       });
       return Promise.race([read(), late]).finally(() => clearTimeout(timer));
     },

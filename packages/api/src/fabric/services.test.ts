@@ -109,9 +109,9 @@ describe('an offered action', () => {
     await offer();
     const taken = invoke();
     await nextRequest();
+    const before = surface.clock.pending;
     const waiting = invoke();
-    await expect.poll(async () => (await call('proxy', 'GET', '/services')).body.services).toHaveLength(1);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(() => surface.clock.pending).toBeGreaterThan(before);
     await call('sinkhole', 'POST', '/leave');
     expect(await taken).toMatchObject({ body: { code: 'fabric.service_lost' } });
     expect(await waiting).toMatchObject({ body: { code: 'fabric.service_gone' } });

@@ -9,11 +9,6 @@ afterEach(async () => {
   await server?.remove();
 });
 
-async function until(holds: () => boolean): Promise<void> {
-  for (let n = 0; n < 500 && !holds(); n++) await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(holds()).toBe(true);
-}
-
 describe('a connection to NATS', () => {
   it('comes back by itself after the server was away', async () => {
     server = await startNats();
@@ -21,9 +16,9 @@ describe('a connection to NATS', () => {
     expect([link.up(), link.prefix]).toEqual([true, 'counterpoint']);
     const { connection, up } = link;
     await server.kill();
-    await until(() => !up());
+    await expect.poll(up).toBe(false);
     await server.restart();
-    await until(up);
+    await expect.poll(up).toBe(true);
     await connection.flush();
   });
 

@@ -3,13 +3,13 @@ import type { LoggedEvent } from '../event-log.ts';
 import {
   type EventLogSubject,
   type EventLogUnderTest,
-  eventually,
   labelled,
   labelOf,
   listener,
   ofSubject,
   work,
 } from './event-log-subject.ts';
+import { until } from './until.ts';
 
 export function describeDelivery(subject: EventLogSubject): void {
   let under: EventLogUnderTest;
@@ -41,7 +41,7 @@ export function describeDelivery(subject: EventLogSubject): void {
       const { heard, consumer } = listener();
       await under.log.consume(consumer);
       await under.log.append([labelled('a')]);
-      await eventually(() => heard.length === 1);
+      await until('it was heard', () => heard.length === 1);
     });
 
     it('hands over the envelope as it was appended', async () => {
@@ -159,7 +159,7 @@ export function describeDelivery(subject: EventLogSubject): void {
       const consumption = await under.log.consume(consumer);
       await under.log.append([labelled('b')]);
       await consumption.drain();
-      await eventually(() => heard.length === 1);
+      await until('it was heard', () => heard.length === 1);
       expect(heard).toEqual(['b']);
       await consumption.stop();
       await under.log.rewind(consumer.name, { after: position + 1_000_000 });
@@ -177,7 +177,7 @@ export function describeDelivery(subject: EventLogSubject): void {
       };
       await under.log.append([labelled('a')]);
       await under.log.consume({ ...before.consumer, handle });
-      await eventually(() => before.heard.length === 1);
+      await until('it was heard', () => before.heard.length === 1);
       await under.crash();
       const after = listener();
       await work(under.log, after.consumer);

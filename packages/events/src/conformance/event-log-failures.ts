@@ -5,13 +5,13 @@ import {
   deliveriesOf,
   type EventLogSubject,
   type EventLogUnderTest,
-  eventually,
   labelled,
   later,
   listener,
   ofSubject,
   work,
 } from './event-log-subject.ts';
+import { until } from './until.ts';
 
 export function describeFailures(subject: EventLogSubject): void {
   let under: EventLogUnderTest;
@@ -124,7 +124,7 @@ export function describeFailures(subject: EventLogSubject): void {
         ...consumer,
         async handle(logged: LoggedEvent) {
           if (logged.event.subject === 'a' && !heard.includes('b1')) {
-            await eventually(() => heard.includes('b1'));
+            await until('it was heard', () => heard.includes('b1'));
             throw eventErrors.given_back({ reason });
           }
           await consumer.handle(logged);
@@ -143,7 +143,7 @@ export function describeFailures(subject: EventLogSubject): void {
       await under.log.append([labelled('a')]);
       await consumption.drain();
       under.clock.advance(1_000);
-      await eventually(() => heard.length === 2);
+      await until('it was heard', () => heard.length === 2);
     });
   });
 
@@ -160,13 +160,13 @@ export function describeFailures(subject: EventLogSubject): void {
       const two = await under.log.consume(fine.consumer);
       await under.log.append([...ofSubject('a', 'a1', 'a2'), labelled('b1', 'b')]);
       await two.drain();
-      await eventually(() => heard.length === 2);
+      await until('it was heard', () => heard.length === 2);
       expect([heard, fine.heard.toSorted()]).toEqual([
         ['a', 'b'],
         ['a1', 'a2', 'b1'],
       ]);
       under.clock.advance(5_000);
-      await eventually(() => heard.length === 3);
+      await until('it was heard', () => heard.length === 3);
       under.clock.advance(5_000);
       await one.drain();
       expect(await deliveriesOf(under)).toMatchObject([

@@ -4,13 +4,13 @@ import {
   deliveriesOf,
   type EventLogSubject,
   type EventLogUnderTest,
-  eventually,
   labelled,
   labelOf,
   listener,
   ofSubject,
   work,
 } from './event-log-subject.ts';
+import { until } from './until.ts';
 
 export function describeReading(subject: EventLogSubject): void {
   let under: EventLogUnderTest;
@@ -67,11 +67,11 @@ export function describeReading(subject: EventLogSubject): void {
       await under.log.tail(['case.*.v1', 'dxl.>'], (logged) => some.push(labelOf(logged)));
       const events = [labelled('a'), labelled('b', 's', 'case.opened.v1'), labelled('c', 's', 'dxl.x.y')];
       await under.log.append(events);
-      await eventually(() => some.length === 2);
-      await eventually(() => all.length === 3);
+      await until('two came', () => some.length === 2);
+      await until('three came', () => all.length === 3);
       end();
       await under.log.append([labelled('d', 's', 'case.opened.v1')]);
-      await eventually(() => some.length === 3);
+      await until('three came', () => some.length === 3);
       expect([all, some]).toEqual([
         ['a', 'b', 'c'],
         ['b', 'c', 'd'],
@@ -85,7 +85,7 @@ export function describeReading(subject: EventLogSubject): void {
       });
       await under.log.tail(['>'], (logged) => heard.push(labelOf(logged)));
       await under.log.append([labelled('a'), labelled('b')]);
-      await eventually(() => heard.length === 2);
+      await until('two came', () => heard.length === 2);
     });
   });
 

@@ -1,5 +1,4 @@
 import type { ManualClock } from '@counterpoint/core';
-import { expect } from 'vitest';
 import { type EventEnvelope, newEvent } from '../envelope.ts';
 import type { Consumption, EventConsumer, EventLog, LoggedEvent } from '../event-log.ts';
 import type { Store } from '../store.ts';
@@ -77,12 +76,6 @@ export async function later(
 ): Promise<void> {
   clock.advance(millis);
   for (const consumption of consumptions) await consumption.drain();
-}
-
-/** Waits, for a bounded time, until something holds that comes by itself. */
-export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let look = 0; look < 500 && !(await holds()); look++) await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(await holds()).toBe(true);
 }
 
 /** The deliveries that stand in the store, by their events' positions. */

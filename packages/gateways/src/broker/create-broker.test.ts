@@ -58,10 +58,7 @@ function listenTo(one: MqttClient): string[] {
   return got;
 }
 
-const until = async (holds: () => boolean) => {
-  for (let tries = 0; !holds() && tries < 500; tries += 1) await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(holds()).toBe(true);
-};
+const until = (holds: () => boolean) => expect.poll(holds, { interval: 5 }).toBe(true);
 
 describe('broker', () => {
   test('sends one copy to a client whose filters overlap, over TCP and WebSocket alike', async () => {

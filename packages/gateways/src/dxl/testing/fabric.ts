@@ -169,9 +169,9 @@ export interface Identity {
   readonly participant: string;
 }
 
-/** Waits until something holds, for a few seconds. */
+/** Waits until something holds: half a minute at the most. */
 export async function until(holds: () => boolean, what = 'it never came about'): Promise<void> {
-  for (let tries = 0; tries < 1_000; tries += 1) {
+  for (let tries = 0; tries < 6_000; tries += 1) {
     if (holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
