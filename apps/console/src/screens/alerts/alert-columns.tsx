@@ -39,7 +39,7 @@ export const ALERT_COLUMNS: readonly Column<Alert>[] = [
   {
     id: 'severity',
     header: 'Severity',
-    width: 92,
+    width: 108,
     sortable: true,
     cell: ({ severity }) => <SeverityBadge severity={severity} />,
   },

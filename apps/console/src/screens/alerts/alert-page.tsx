@@ -1,5 +1,5 @@
 import type { CallResult } from '@counterpoint/sdk';
-import { Button, Group, Tabs } from '@mantine/core';
+import { Button, Tabs } from '@mantine/core';
 import { IconBriefcase } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -18,6 +18,7 @@ import { useUrlState } from '../../ui/url-state.ts';
 import { When } from '../../ui/when.tsx';
 import { Handled } from '../cases/handled.tsx';
 import { TraceTree } from '../trace/trace-tree.tsx';
+import styles from './alerts.module.css';
 import { CaseDialog } from './case-dialog.tsx';
 import { CausedPanel } from './caused-panel.tsx';
 import { ChoiceMenu } from './choice-menu.tsx';
@@ -81,24 +82,24 @@ function Marks({ alert }: { readonly alert: WholeAlert }) {
 
 function About({ alert }: { readonly alert: WholeAlert }) {
   return (
-    <Group gap={6}>
+    <div className={styles.told}>
       <span>
         from <AppLink to={`/sources/${encodeURIComponent(alert.source)}`}>{alert.source}</AppLink>
       </span>
       <span>
-        · came in <When at={alert.created_at} />
+        came in <When at={alert.created_at} />
       </span>
-      <span>· counted {alert.count === 1 ? 'once' : `${alert.count.toLocaleString('en')} times`}</span>
+      <span>counted {alert.count === 1 ? 'once' : `${alert.count.toLocaleString('en')} times`}</span>
       <Handled of={alert} ended={alert.resolved_at} how="resolved" />
       {alert.case && (
         <span>
-          · in the case{' '}
+          in the case{' '}
           <AppLink to={`/cases/${alert.case.id}`}>
             <Untrusted text={alert.case.title} line longest={80} />
           </AppLink>
         </span>
       )}
-    </Group>
+    </div>
   );
 }
 

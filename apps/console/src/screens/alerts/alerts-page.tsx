@@ -97,13 +97,21 @@ function useRowKeys(change: ReturnType<typeof useAlertChanges>, onCase: (alerts:
   );
 }
 
+/** Alerts for which a case is asked. */
+interface ForCase {
+  readonly alerts: readonly Alert[];
+  /** All that are meant; undefined: these. */
+  readonly ids?: readonly string[];
+  readonly clear: () => void;
+}
+
 /** The queue of alerts. */
 export function AlertsPage() {
   const { state, setState, sort, query, facets, news, catchUp, all } = useQueue();
   const may = useMay('alert:write');
   const change = useAlertChanges(news.changed);
-  const [forCase, setForCase] = useState<{ alerts: readonly Alert[]; clear: () => void }>();
-  const onCase = useCallback((alerts: readonly Alert[], clear = () => {}) => setForCase({ alerts, clear }), []);
+  const [forCase, setForCase] = useState<ForCase>();
+  const onCase = useCallback((alerts: readonly Alert[]) => setForCase({ alerts, clear: () => {} }), []);
   const keys = useRowKeys(change, onCase);
   const showAll = () => setState({ ...NOTHING_CHOSEN, all: true });
   return (
@@ -138,7 +146,7 @@ export function AlertsPage() {
                   chosen={chosen}
                   clear={clear}
                   change={change}
-                  onCase={(alerts) => onCase(alerts, clear)}
+                  onCase={(alerts, ids) => setForCase({ alerts, ids, clear })}
                   all={all}
                 />
               ),
@@ -147,6 +155,7 @@ export function AlertsPage() {
       />
       <CaseDialog
         alerts={forCase?.alerts}
+        ids={forCase?.ids}
         onClose={() => setForCase(undefined)}
         onDone={() => forCase?.clear()}
         onChanged={news.changed}

@@ -11,7 +11,7 @@ interface BulkActionsProps {
   readonly chosen: readonly Alert[];
   readonly clear: () => void;
   readonly change: ReturnType<typeof useAlertChanges>;
-  readonly onCase: (alerts: readonly Alert[]) => void;
+  readonly onCase: (alerts: readonly Alert[], ids: readonly string[]) => void;
   /** How many alerts the list has in all, and all of their ids. */
   readonly all: { readonly total: number; readonly ids: () => Promise<readonly string[]> };
 }
@@ -87,7 +87,7 @@ export function BulkActions(props: BulkActionsProps) {
         leftSection={<IconBriefcase size={14} aria-hidden />}
         disabled={ids.length > CASE_HOLDS}
         title={ids.length > CASE_HOLDS ? `A case takes at most ${CASE_HOLDS} alerts at once` : undefined}
-        onClick={() => onCase(chosen)}
+        onClick={() => onCase(chosen, ids)}
       >
         Case…
       </Button>

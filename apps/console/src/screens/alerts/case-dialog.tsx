@@ -7,9 +7,13 @@ import { plainText } from '../../ui/untrusted-text.ts';
 import { type Alert, caseTitleOf, type OwnChange } from './alert-changes.ts';
 import { useAlertChanges } from './use-alert-changes.ts';
 
+const idsOf = ({ alerts = [], ids = alerts.map(({ id }) => id) }: Pick<CaseDialogProps, 'alerts' | 'ids'>) => [...ids];
+
 interface CaseDialogProps {
   /** Undefined: the dialog is closed. */
   readonly alerts: readonly Alert[] | undefined;
+  /** All that are meant, where more are chosen than the list has read. Default: those of `alerts`. */
+  readonly ids?: readonly string[] | undefined;
   readonly onClose: () => void;
   readonly onDone: () => void;
   /** Hears what the alerts are now. */
@@ -18,7 +22,7 @@ interface CaseDialogProps {
 
 const PATIENCE = 200;
 
-function OpenCase({ alerts, onClose, onDone }: CaseDialogProps & { readonly alerts: readonly Alert[] }) {
+function OpenCase({ alerts, ids, onClose, onDone }: CaseDialogProps & { readonly alerts: readonly Alert[] }) {
   const [title, setTitle] = useState(() => plainText(caseTitleOf(alerts), 480));
   const go = useGo();
   const open = useAction('createCase', {
@@ -34,7 +38,7 @@ function OpenCase({ alerts, onClose, onDone }: CaseDialogProps & { readonly aler
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        open.mutate({ body: { title: title.trim(), alerts: alerts.map(({ id }) => id) } });
+        open.mutate({ body: { title: title.trim(), alerts: idsOf({ alerts, ids }) } });
       }}
     >
       <Stack gap="sm">
@@ -60,7 +64,7 @@ function OpenCase({ alerts, onClose, onDone }: CaseDialogProps & { readonly aler
   );
 }
 
-function PutIntoCase({ alerts, onClose, onDone, onChanged }: CaseDialogProps & { readonly alerts: readonly Alert[] }) {
+function PutIntoCase({ alerts, ids, onClose, onDone, onChanged }: CaseDialogProps) {
   const [search, setSearch] = useState('');
   const [words] = useDebouncedValue(search, PATIENCE);
   const [chosen, setChosen] = useState<string | null>(null);
@@ -72,7 +76,7 @@ function PutIntoCase({ alerts, onClose, onDone, onChanged }: CaseDialogProps & {
   const change = useAlertChanges(onChanged);
   const put = async () => {
     if (chosen === null) return;
-    await change({ ids: alerts.map(({ id }) => id), case: chosen });
+    await change({ ids: idsOf({ alerts, ids }), case: chosen });
     onDone();
     onClose();
   };
@@ -106,7 +110,7 @@ function PutIntoCase({ alerts, onClose, onDone, onChanged }: CaseDialogProps & {
 /** Opens a case with alerts, or puts them into one that there is. */
 export function CaseDialog(props: CaseDialogProps) {
   const { alerts, onClose } = props;
-  const count = alerts?.length ?? 0;
+  const count = idsOf(props).length;
   return (
     <Modal
       opened={alerts !== undefined}
@@ -124,7 +128,7 @@ export function CaseDialog(props: CaseDialogProps) {
             <OpenCase {...props} alerts={alerts} />
           </Tabs.Panel>
           <Tabs.Panel value="put">
-            <PutIntoCase {...props} alerts={alerts} />
+            <PutIntoCase {...props} />
           </Tabs.Panel>
         </Tabs>
       )}

@@ -1,6 +1,6 @@
 import type { CallResult } from '@counterpoint/sdk';
-import { Button, Group, Stack, Tabs } from '@mantine/core';
-import { IconArrowBackUp, IconX } from '@tabler/icons-react';
+import { Button, Stack, Tabs } from '@mantine/core';
+import { IconArrowBackUp, IconCheck, IconX } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useMay } from '../../app/session.tsx';
@@ -61,7 +61,7 @@ function Marks({ found }: { readonly found: WholeCase }) {
         choices={CASE_STATUSES}
         badge={<StatusBadge state={status} />}
         may={may}
-        consequence={statusConsequence}
+        consequence={(next) => statusConsequence(next, found.alerts)}
         onChoose={(next, reason) => mutateAsync({ id, body: { status: next, ...(reason === '' ? {} : { reason }) } })}
       />
       <ChoiceMenu
@@ -80,7 +80,8 @@ function Marks({ found }: { readonly found: WholeCase }) {
 }
 
 function CaseAlerts({ alerts }: { readonly alerts: readonly Alert[] }) {
-  const may = useMay('case:write');
+  const mayCases = useMay('case:write');
+  const may = useMay('alert:write') && mayCases;
   const change = useAlertChanges();
   const columns = useMemo(
     () => ALERT_COLUMNS.filter(({ id }) => id !== 'case').map((one) => ({ ...one, sortable: false })),
@@ -98,16 +99,29 @@ function CaseAlerts({ alerts }: { readonly alerts: readonly Alert[] }) {
         pathOf={({ id }) => `/alerts/${id}`}
         {...(may
           ? {
-              bulk: (chosen: readonly Alert[], clear: () => void) => (
-                <Button
-                  size="compact-sm"
-                  variant="light"
-                  leftSection={<IconX size={14} aria-hidden />}
-                  onClick={() => void change({ ids: chosen.map(({ id }) => id), case: null }).then(clear)}
-                >
-                  Take out of the case
-                </Button>
-              ),
+              bulk: (chosen: readonly Alert[], clear: () => void) => {
+                const ids = chosen.map(({ id }) => id);
+                return (
+                  <>
+                    <Button
+                      size="compact-sm"
+                      variant="light"
+                      leftSection={<IconCheck size={14} aria-hidden />}
+                      onClick={() => void change({ ids, status: 'resolved' }).then(clear)}
+                    >
+                      Resolve
+                    </Button>
+                    <Button
+                      size="compact-sm"
+                      variant="light"
+                      leftSection={<IconX size={14} aria-hidden />}
+                      onClick={() => void change({ ids, case: null }).then(clear)}
+                    >
+                      Take out of the case
+                    </Button>
+                  </>
+                );
+              },
             }
           : {})}
         empty={
@@ -199,12 +213,12 @@ export function CasePage() {
       above={ABOVE}
       marks={<Marks found={found.data} />}
       about={
-        <Group gap={6}>
+        <div className={styles.told}>
           <span>
             opened <When at={created_at} />
           </span>
           <Handled of={found.data} ended={closed_at} how={status} />
-        </Group>
+        </div>
       }
       actions={<Actions id={id} />}
     >

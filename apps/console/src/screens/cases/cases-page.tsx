@@ -40,7 +40,7 @@ function columnsWith(names: ReadonlyMap<string, string>): readonly Column<Case>[
     {
       id: 'severity',
       header: 'Severity',
-      width: 104,
+      width: 108,
       sortable: true,
       cell: ({ severity }) => <SeverityBadge severity={severity} />,
     },

@@ -20,7 +20,7 @@ function After({ at, from, words }: { readonly at: number; readonly from: number
   const took = shortDuration(Math.max(0, at - from));
   return (
     <Tooltip label={`${absoluteTime(at)}, counted from ${absoluteTime(from)}`}>
-      <span>{`· ${words} after ${took}`}</span>
+      <span>{`${words} after ${took}`}</span>
     </Tooltip>
   );
 }
