@@ -99,7 +99,11 @@ describe('the fabric in a browser', () => {
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.getByText('List', { exact: true }).click();
-    await page.getByRole('region', { name: 'Topics' }).getByText('verdict.url.v1').waitFor();
+    const topics = page.getByRole('region', { name: 'Topics' });
+    await topics.getByText('verdict.url.v1').waitFor();
+    await page.getByText('24 h', { exact: true }).click();
+    await page.waitForURL(/window=24h/);
+    await topics.getByText('in the last 24 hours').first().waitFor();
     await open.expectClean();
   });
 

@@ -32,8 +32,8 @@ export function ConnectorCard({ connector }: { readonly connector: Listed }) {
       <Group wrap="nowrap" gap="sm">
         <ConnectorMark title={title} kind={kind} />
         <Stack gap={0} miw={0} flex={1}>
-          <Text fw={650} component="h2">
-            <Untrusted text={title} line longest={80} />
+          <Text fw={650} component="h2" lh={1.25} lineClamp={2}>
+            <Untrusted text={title} longest={80} />
           </Text>
           <Text size="xs" c="dimmed">
             <Untrusted text={vendor} line longest={80} />
