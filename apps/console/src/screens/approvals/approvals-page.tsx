@@ -46,7 +46,7 @@ const COLUMNS: readonly Column<MatterLine>[] = [
   {
     id: 'text',
     header: 'What is asked',
-    width: '5fr',
+    width: '8fr',
     card: 'title',
     cell: ({ text }) => <Untrusted text={text} line longest={300} />,
   },
@@ -54,7 +54,7 @@ const COLUMNS: readonly Column<MatterLine>[] = [
   {
     id: 'what',
     header: 'Lets happen',
-    width: 110,
+    width: 168,
     cell: (line) =>
       line.kind === 'question'
         ? 'a question'
@@ -64,8 +64,8 @@ const COLUMNS: readonly Column<MatterLine>[] = [
   },
   { id: 'playbook', header: 'Playbook', width: '2fr', from: 1400, cell: ({ playbook }) => playbook || 'none' },
   { id: 'lab', header: '', width: 64, cell: ({ simulated }) => <SimulatedMark simulated={simulated} /> },
-  { id: 'due', header: 'Time', width: '4fr', cell: (line) => <Due line={line} /> },
-  { id: 'asked', header: 'Asked', width: 110, from: 900, cell: ({ created_at }) => <When at={created_at} /> },
+  { id: 'due', header: 'Time', width: '5fr', cell: (line) => <Due line={line} /> },
+  { id: 'asked', header: 'Asked', width: 110, from: 1400, cell: ({ created_at }) => <When at={created_at} /> },
 ];
 
 function Empty({ show }: { readonly show: string }) {

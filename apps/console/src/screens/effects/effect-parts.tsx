@@ -131,7 +131,7 @@ export function Claims({ effect }: PartProps) {
                     <Reason claim={claim} />
                   </Table.Td>
                 )}
-                <Table.Td>
+                <Table.Td className={styles.nowrap}>
                   {claim.ended_at === null ? (
                     <When at={claim.until} none="no time ends it" />
                   ) : (

@@ -33,9 +33,9 @@ function Standing({ run }: { readonly run: ListedRun }) {
   if (matter) {
     const more = run.waits_for.length - 1;
     return (
-      <Group gap={6} wrap="nowrap">
+      <Group gap={6} wrap="nowrap" className={styles.standing}>
         <IconUserQuestion size={14} aria-hidden className={styles.sign} />
-        <AppLink to={`/approvals/${matter.id}`}>
+        <AppLink to={`/approvals/${matter.id}`} className={styles.matter ?? ''}>
           <Untrusted text={matter.text} line longest={120} />
         </AppLink>
         {more > 0 && <Text size="xs">+{more}</Text>}
