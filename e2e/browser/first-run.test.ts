@@ -108,7 +108,8 @@ describe.sequential('a newcomer with nothing but the link', () => {
     await page.getByLabel('What is it for?').fill('a title that took long to think of');
     await page.getByLabel('run:read', { exact: true }).check();
     await endEverySession();
-    await page.getByRole('button', { name: 'Create' }).click();
+    // The page may have noticed by itself by now, and asks for the password over what is clicked.
+    await page.getByRole('button', { name: 'Create', includeHidden: true }).dispatchEvent('click');
     const dialog = page.getByRole('dialog', { name: 'You were signed out' });
     await dialog.waitFor();
     await dialog.getByLabel('Password', { exact: true }).fill(OWNER.password);

@@ -2,7 +2,7 @@ import type { CallResult } from '@counterpoint/sdk';
 import { Anchor, Loader, Paper, Text } from '@mantine/core';
 import { IconCircle, IconCircleCheckFilled, IconCircleMinus } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useApi } from '../../app/use-api.ts';
 import { AppLink, splitPath } from '../../ui/app-link.tsx';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
@@ -62,11 +62,16 @@ export function PlayedAct({ story, act, trace, number, onOver }: PlayedActProps)
   const read = useApi('followStory', { id: story, trace, query: { act: act.id } }, { every: LOOK, keep: true });
   const over = read.data?.over ?? false;
   useEffect(() => onOver(over), [over, onOver]);
+  const paper = useRef<HTMLDivElement>(null);
+  // On a phone what follows begins below what is in view.
+  useEffect(() => {
+    if (trace !== '' && act.id !== '') paper.current?.scrollIntoView({ block: 'nearest' });
+  }, [trace, act.id]);
   if (read.error) return <ErrorPanel error={read.error} retry={() => read.refetch()} />;
   const steps = read.data?.steps ?? act.steps.map((title) => ({ title, ref: null }));
   const first = steps.findIndex(({ ref }) => ref === null);
   return (
-    <Paper withBorder p="md">
+    <Paper withBorder p="md" ref={paper}>
       <Text fw={600}>{number === undefined ? 'What follows' : `Act ${number}: ${act.title}`}</Text>
       {number !== undefined && (
         <Text size="sm" c="dimmed">
