@@ -14,7 +14,7 @@ export interface Published {
   publishers(topic: string): readonly string[];
 }
 
-/** How much was published, over several spans. Kept in memory; `recallTraffic` brings what is stored. */
+/** How much was published, over several spans. Kept in memory; `openTraffic` brings what is stored. */
 export interface Traffic {
   note(event: Pick<EventEnvelope, 'type' | 'participant' | 'time'>): void;
   /** Counts several events of one time at once. @param at Unix milliseconds */
