@@ -13,9 +13,8 @@ import {
 } from '@mantine/core';
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react';
 import { Link, useLocation } from '@tanstack/react-router';
-import { NAVIGATION, type Place } from './navigation.ts';
+import { type Place, useNavigation } from './navigation.ts';
 import styles from './navigation-list.module.css';
-import { useSession } from './session.tsx';
 import { useApi } from './use-api.ts';
 
 interface EntryProps {
@@ -85,10 +84,9 @@ interface NavigationProps {
 
 /** The navigation, with counts of what waits. */
 export function Navigation({ narrow, onFold, menu, onMenu }: NavigationProps) {
-  const { permissions } = useSession();
+  const groups = useNavigation();
   const status = useApi('status', {}, { every: 30_000 });
   const folded = narrow && !menu;
-  const may = (place: Place) => place.permission === 'self:read' || permissions.includes(place.permission);
   return (
     <>
       <Group h={48} px="sm" justify="space-between" wrap="nowrap">
@@ -104,10 +102,10 @@ export function Navigation({ narrow, onFold, menu, onMenu }: NavigationProps) {
       </Group>
       <ScrollArea flex={1} px={folded ? 8 : 'xs'}>
         <Stack gap={2} component="nav" aria-label="Screens">
-          {NAVIGATION.map((group, index) => (
+          {groups.map((group, index) => (
             <div key={group[0]?.path}>
               {index > 0 && <Divider my={6} />}
-              {group.filter(may).map((place) => (
+              {group.map((place) => (
                 <Entry
                   key={place.path}
                   place={place}

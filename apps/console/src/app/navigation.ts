@@ -13,6 +13,7 @@ import {
   IconTarget,
   type TablerIcon,
 } from '@tabler/icons-react';
+import { mayOf, useSession } from './session.tsx';
 
 /** One screen of the navigation. */
 export interface Place {
@@ -30,7 +31,7 @@ export interface Place {
 }
 
 /** The navigation in groups, in the order of a working day. */
-export const NAVIGATION: readonly (readonly Place[])[] = [
+const NAVIGATION: readonly (readonly Place[])[] = [
   [
     { path: '/', title: 'Overview', icon: IconHome, key: 'o', permission: 'self:read' },
     {
@@ -80,3 +81,10 @@ export const NAVIGATION: readonly (readonly Place[])[] = [
     { path: '/settings', title: 'Settings', icon: IconSettings, key: 'x', permission: 'self:read' },
   ],
 ];
+
+/** The navigation as far as whoever looks may use it. */
+export function useNavigation(): readonly (readonly Place[])[] {
+  const session = useSession();
+  const groups = NAVIGATION.map((group) => group.filter(({ permission }) => mayOf(session, permission)));
+  return groups.filter((group) => group.length > 0);
+}

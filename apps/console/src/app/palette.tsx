@@ -8,9 +8,8 @@ import { describeError } from '../ui/describe-error.ts';
 import { placeOf } from '../ui/references.ts';
 import { absoluteTime } from '../ui/times.ts';
 import { plainText } from '../ui/untrusted-text.ts';
-import { NAVIGATION } from './navigation.ts';
+import { useNavigation } from './navigation.ts';
 import { chooseOne, paletteStore } from './palette-store.ts';
-import { useSession } from './session.tsx';
 import { useApi } from './use-api.ts';
 
 function matches(title: string, query: string): boolean {
@@ -20,10 +19,7 @@ function matches(title: string, query: string): boolean {
 /** Screens that fit what was typed. */
 function usePlaces(query: string, onShortcuts: () => void): SpotlightActionGroupData {
   const navigate = useNavigate();
-  const { permissions } = useSession();
-  const places = NAVIGATION.flat().filter(
-    ({ permission }) => permission === 'self:read' || permissions.includes(permission),
-  );
+  const places = useNavigation().flat();
   const actions = places
     .filter(({ title }) => matches(title, query))
     .map(({ path, title, icon: Icon, key }) => ({

@@ -78,8 +78,12 @@ export function useSession(): Session {
   return session;
 }
 
+/** Whether a session has a permission; what is about oneself asks for no more than being signed in. */
+export function mayOf({ permissions }: Session, permission: string): boolean {
+  return permission === 'self:read' || permissions.includes(permission);
+}
+
 /** Whether whoever looks has a permission; buttons that would only be refused are not shown. */
 export function useMay(permission: string): boolean {
-  const { permissions } = useSession();
-  return permission === 'self:read' || permissions.includes(permission);
+  return mayOf(useSession(), permission);
 }

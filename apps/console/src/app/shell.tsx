@@ -7,7 +7,7 @@ import { ErrorPanel } from '../ui/error-panel.tsx';
 import { LoadingPanel } from '../ui/loading.tsx';
 import { Header } from './header.tsx';
 import { staleOn, startLive } from './live.ts';
-import { NAVIGATION } from './navigation.ts';
+import { useNavigation } from './navigation.ts';
 import { Navigation } from './navigation-list.tsx';
 import { Palette } from './palette.tsx';
 import { SessionProvider, useSessionQuery } from './session.tsx';
@@ -97,6 +97,7 @@ function Frame() {
   const [menu, { toggle, close }] = useDisclosure();
   const [narrow, setNarrow] = useState(() => window.localStorage.getItem('cp-narrow') === 'yes');
   const keys = useFrameKeys();
+  const places = useNavigation().flat();
   useEffect(startLive, []);
   useArrival(close);
   useEscape(menu, close);
@@ -125,7 +126,7 @@ function Frame() {
         <SessionEnd />
         <Outlet />
       </AppShell.Main>
-      {NAVIGATION.flat().map(({ key, title, path }) => (
+      {places.map(({ key, title, path }) => (
         <GoTo key={path} letter={key} title={title} path={path} />
       ))}
       <Palette onShortcuts={keys.open} />
