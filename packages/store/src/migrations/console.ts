@@ -53,9 +53,9 @@ const added: readonly FrozenTable[] = [
   },
   {
     name: 'kept_answers',
-    columns: { id: 'text', asker: 'text', mark: 'text', answered: 'bool', sealed: 'blob?', at: 'int', rev: 'int' },
+    columns: { id: 'text', mark: 'text', answered: 'bool', sealed: 'blob?', at: 'int', rev: 'int' },
     key: ['id'],
-    indexes: [['at'], ['asker', 'at']],
+    indexes: [['at']],
   },
   {
     name: 'savings',
@@ -80,10 +80,7 @@ function fillErrorCode(dialect: Dialect): string {
   return `UPDATE "runs" SET "error_code" = ${code} WHERE "error" IS NOT NULL AND ${code} IS NOT NULL`;
 }
 
-/**
- * Version 4: what the console needs: sessions of people, and what its lists filter by. Not released yet: a column or an
- * index that is added to a description in `tables/` before the release belongs here.
- */
+/** Version 4: what the console needs: sessions of people, and what its lists filter by. */
 export const consoleStep: Migration = {
   version: 4,
   name: 'console',
@@ -116,7 +113,7 @@ export const consoleStep: Migration = {
     dropIndex('alerts', ['case_id']),
     addIndex('alerts', ['case_id', 'created_at']),
     dropIndex('observable_links', ['observable']),
-    addIndex('observable_links', ['observable', 'at', 'subject']),
+    addIndex('observable_links', ['observable', 'at']),
     dropIndex('cases', ['status']),
     addIndex('cases', ['status', 'created_at']),
     addIndex('cases', ['owner', 'created_at']),
@@ -127,7 +124,6 @@ export const consoleStep: Migration = {
     addIndex('raw_inputs', ['source', 'received_at', 'state']),
     dropIndex('ingest_decisions', ['source', 'decision']),
     addIndex('ingest_decisions', ['source', 'at', 'decision', 'item']),
-    addColumn(dialect, 'drafts', 'tests', 'json', '[]'),
     ...handlingColumns(dialect),
     ...reversedDomains(dialect),
   ],

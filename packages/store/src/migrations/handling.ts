@@ -10,7 +10,7 @@ const TAKEN = {
 } as const;
 
 const IN_HAND = {
-  alerts: `"status" <> 'new'`,
+  alerts: `"status" <> 'new' OR "verdict" <> 'unknown' OR "case_id" IS NOT NULL`,
   cases: `"status" <> 'open' OR "verdict" <> 'unknown' OR "owner" IS NOT NULL`,
 } as const;
 
@@ -42,8 +42,6 @@ function columns(dialect: Dialect, table: Handled): readonly string[] {
 export function handlingColumns(dialect: Dialect): readonly string[] {
   const resolved = audited('alerts', 'max("at")', ['alert.status_set']);
   return [
-    // What is in a case is no longer new.
-    `UPDATE "alerts" SET "status" = 'in_progress' WHERE "status" = 'new' AND "case_id" IS NOT NULL`,
     ...columns(dialect, 'alerts'),
     ...columns(dialect, 'cases'),
     addColumn(dialect, 'alerts', 'resolved_at', 'int?'),

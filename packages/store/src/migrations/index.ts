@@ -1,5 +1,6 @@
 import { errors } from '../errors.ts';
 import { schemaDefinition } from '../sql/definitions.ts';
+import { afterConsole } from './after-console.ts';
 import { consoleStep } from './console.ts';
 import { durableRuns } from './durable-runs.ts';
 import { fabric } from './fabric.ts';
@@ -14,7 +15,7 @@ const foundation: Migration = {
 };
 
 /** Every step, in order, from version 1 without gaps. */
-export const migrations: readonly Migration[] = [foundation, durableRuns, fabric, consoleStep];
+export const migrations: readonly Migration[] = [foundation, durableRuns, fabric, consoleStep, afterConsole];
 
 /** The schema version that this code reads and writes. */
 export const SCHEMA_VERSION = migrations.length;

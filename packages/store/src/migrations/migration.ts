@@ -2,7 +2,7 @@ import { columnDefinition, type DefinedTable, indexName } from '../sql/definitio
 import { type Dialect, quote } from '../sql/dialect.ts';
 import type { Column } from '../tables/definition.ts';
 
-/** One step of the schema. Steps go forward only and never change once they were released. */
+/** One step of the schema. Steps go forward only and never change once they stood on the main branch. */
 export interface Migration {
   readonly version: number;
   readonly name: string;
