@@ -147,8 +147,8 @@ describe('the frame', () => {
     const byHand = page.waitForRequest(/\/api\/v1\/session$/);
     await page.mouse.move(20, 20);
     expect((await byHand).headers()['x-unattended']).toBeUndefined();
-    const answer = await (await byHand).response();
-    const ends: number = (await answer?.json()).session.idle_ends_at;
+    const told = await (await byHand).response();
+    const ends: number = (await told?.json())?.session.idle_ends_at;
     // Told in its last minute: all of that is left for a machine that is busy.
     await page.clock.fastForward(ends - 58_000 - (await page.evaluate(() => Date.now())));
     await page.getByRole('alert').getByText('Are you still there?').waitFor();
