@@ -1,4 +1,4 @@
-import { AppShell } from '@mantine/core';
+import { AppShell, Box } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Navigate, Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
@@ -22,7 +22,13 @@ staleOn(['alert', 'case', 'run', 'effect', 'inbox', 'delivery', 'storm'], ['stat
 export function Shell() {
   const session = useSessionQuery();
   if (session.isPending) return <LoadingPanel />;
-  if (!session.data) return <ErrorPanel error={session.error} retry={() => session.refetch()} />;
+  if (!session.data) {
+    return (
+      <Box component="main" maw={640} mx="auto" mt={80} px="md">
+        <ErrorPanel error={session.error} retry={() => session.refetch()} />
+      </Box>
+    );
+  }
   if (!session.data.owned) return <Navigate to="/welcome" replace />;
   if (!session.data.session) return <ToSignIn />;
   return (

@@ -69,6 +69,9 @@ const IN_LISTS: readonly (readonly [keys: string, does: string])[] = [
   ['j or k', 'Next and previous row of a list'],
   ['Enter', 'Open the row'],
   ['x', 'Choose the row'],
+  ['e or s or i', 'Of alerts: resolved, suppressed, in progress'],
+  ['b or m', 'Of alerts: benign, malicious'],
+  ['o', 'Of alerts: open a case with it, or put it into one'],
 ];
 
 /** The sheet of everything that keys do here. */
