@@ -1,6 +1,7 @@
 import type { CallResult } from '@counterpoint/sdk';
 import { Badge, Group, Stack, Text } from '@mantine/core';
 import { StatusBadge } from '../../ui/badges.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
 import { When } from '../../ui/when.tsx';
@@ -10,11 +11,11 @@ import { attacksOf, factsOf } from './reading-lines.ts';
 
 type WholeAlert = CallResult<'getAlert'>;
 
-function Facts({ alert }: { readonly alert: WholeAlert }) {
+function AlertFacts({ alert }: { readonly alert: WholeAlert }) {
   const facts = factsOf(alert.finding);
   const attacks = attacksOf(alert.finding);
   return (
-    <dl className={styles.facts}>
+    <Facts>
       {facts.map(({ target, name, value }) => (
         <div key={target} style={{ display: 'contents' }}>
           <dt>{name}</dt>
@@ -42,7 +43,7 @@ function Facts({ alert }: { readonly alert: WholeAlert }) {
           The source says nothing more than the title.
         </Text>
       )}
-    </dl>
+    </Facts>
   );
 }
 
@@ -82,10 +83,10 @@ export function SummaryTab({ alert }: { readonly alert: WholeAlert }) {
     <Stack gap="md">
       <div className={styles.grid}>
         <Panel title="What, who and where">
-          <Facts alert={alert} />
+          <AlertFacts alert={alert} />
         </Panel>
         <Panel title="What came in">
-          <dl className={styles.facts}>
+          <Facts>
             <dt>First seen</dt>
             <dd>
               <When at={alert.first_seen} />
@@ -96,7 +97,7 @@ export function SummaryTab({ alert }: { readonly alert: WholeAlert }) {
             </dd>
             <dt>Counted</dt>
             <dd>{alert.count === 1 ? 'once' : `${alert.count.toLocaleString('en')} times`}</dd>
-          </dl>
+          </Facts>
           <Decisions alert={alert} />
         </Panel>
       </div>

@@ -1,6 +1,7 @@
 import { Group, Text } from '@mantine/core';
 import { EffectBadge, SimulatedMark } from '../../ui/badges.tsx';
 import { Defanged } from '../../ui/defanged.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Ref } from '../../ui/ref.tsx';
 import { Untrusted } from '../../ui/untrusted.tsx';
@@ -45,7 +46,7 @@ function Call({ call, open }: { readonly call: CoveredCall; readonly open: boole
         {call.effect && <EffectBadge effect={call.effect} />}
         <SimulatedMark simulated={call.through?.simulated ?? false} />
       </Group>
-      <dl className={styles.facts}>
+      <Facts>
         {call.target !== '' && <Target target={call.target} standing={open ? call.standing : 0} />}
         {through !== '' && (
           <>
@@ -73,7 +74,7 @@ function Call({ call, open }: { readonly call: CoveredCall; readonly open: boole
         <dd>
           <JsonView value={call.input} open={2} label="arguments" />
         </dd>
-      </dl>
+      </Facts>
     </li>
   );
 }

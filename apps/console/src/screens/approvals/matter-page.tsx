@@ -4,6 +4,7 @@ import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApi } from '../../app/use-api.ts';
 import { SeverityBadge, SimulatedMark, StatusBadge, ToneBadge } from '../../ui/badges.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { LoadingPanel } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -36,7 +37,7 @@ function Why({ matter }: { readonly matter: Matter }) {
       title="Why it is asked"
       tools={<TraceLink to={run === '' ? matter.trace : `run:${run}`}>What led here</TraceLink>}
     >
-      <dl className={styles.facts}>
+      <Facts>
         {playbook !== '' && (
           <>
             <dt>Playbook</dt>
@@ -92,7 +93,7 @@ function Why({ matter }: { readonly matter: Matter }) {
         <dd>
           <Untrusted text={askedWords(matter)} longest={300} />
         </dd>
-      </dl>
+      </Facts>
     </Panel>
   );
 }

@@ -13,7 +13,7 @@ import { UnreadPage } from '../../ui/unread-page.tsx';
 import { TraceTree } from '../trace/trace-tree.tsx';
 import { noteDone } from '../welcome/checklist-notes.ts';
 import { Until } from './effect-columns.tsx';
-import { Claims, Facts, Guarded, Life, Sent, WhyChain } from './effect-parts.tsx';
+import { Claims, EffectFacts, Guarded, Life, Sent, WhyChain } from './effect-parts.tsx';
 import { driftOf, mayBeExtended, mayBeUndone, type WholeChange } from './effect-words.ts';
 import styles from './effects.module.css';
 import { ExtendDialog } from './extend-dialog.tsx';
@@ -133,7 +133,7 @@ export function EffectPage() {
           <Sent effect={effect} />
         </div>
         <div className={styles.column}>
-          <Facts effect={effect} />
+          <EffectFacts effect={effect} />
           <Life effect={effect} />
           <Guarded effect={effect} />
         </div>

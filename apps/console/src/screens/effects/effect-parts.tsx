@@ -14,6 +14,7 @@ import {
 import type { ReactNode } from 'react';
 import { ToneBadge } from '../../ui/badges.tsx';
 import { Defanged } from '../../ui/defanged.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Ref } from '../../ui/ref.tsx';
 import { absoluteTime } from '../../ui/times.ts';
@@ -195,11 +196,11 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 }
 
 /** The facts of a change. */
-export function Facts({ effect }: PartProps) {
+export function EffectFacts({ effect }: PartProps) {
   const { target, connector, connection, action, site, run, address, principal, attempts, undo_of } = effect;
   return (
     <Panel title="What it is">
-      <dl className={styles.facts}>
+      <Facts>
         {target !== '' && (
           <Fact name="On">
             <Defanged value={target.slice(target.indexOf(':') + 1)} />{' '}
@@ -231,7 +232,7 @@ export function Facts({ effect }: PartProps) {
             <Ref to={`effect:${undo_of}`}>that change</Ref>
           </Fact>
         )}
-      </dl>
+      </Facts>
     </Panel>
   );
 }

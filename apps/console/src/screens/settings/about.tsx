@@ -2,10 +2,10 @@ import { Anchor, Badge, Code } from '@mantine/core';
 import { useSession } from '../../app/session.tsx';
 import { useApi } from '../../app/use-api.ts';
 import { ErrorPanel } from '../../ui/error-panel.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { LoadingRows } from '../../ui/loading.tsx';
 import { When } from '../../ui/when.tsx';
 import { Section } from './section.tsx';
-import styles from './settings.module.css';
 
 /** What this server is, and how it does. */
 export function About() {
@@ -17,7 +17,7 @@ export function About() {
   const { version, installation, started_at, store, lab, switches, frozen } = read.data;
   return (
     <Section title="This server">
-      <dl className={styles.facts}>
+      <Facts>
         <dt>Version</dt>
         <dd>{version}</dd>
         <dt>Up since</dt>
@@ -44,7 +44,7 @@ export function About() {
             OpenAPI document
           </Anchor>
         </dd>
-      </dl>
+      </Facts>
     </Section>
   );
 }

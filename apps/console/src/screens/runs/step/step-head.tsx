@@ -1,6 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import { AppLink } from '../../../ui/app-link.tsx';
+import { Facts } from '../../../ui/facts.tsx';
 import { TraceLink } from '../../../ui/ref.tsx';
 import { absoluteTime, shortDuration } from '../../../ui/times.ts';
 import { Untrusted } from '../../../ui/untrusted.tsx';
@@ -23,7 +24,7 @@ export function StepHead({ run, step, open }: StepHeadProps) {
   const wait = waits.at(-1);
   const waiting = wait && wait.until === null ? wait : undefined;
   return (
-    <dl className={styles.facts}>
+    <Facts>
       <dt>Address</dt>
       <dd>
         <Untrusted text={address} ff="monospace" size="xs" longest={300} />
@@ -90,7 +91,7 @@ export function StepHead({ run, step, open }: StepHeadProps) {
           </dd>
         </>
       )}
-    </dl>
+    </Facts>
   );
 }
 
