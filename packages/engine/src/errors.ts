@@ -70,7 +70,7 @@ export const errors = defineErrors('engine', {
   outcome_open: {
     status: 409,
     message: 'Nobody knows whether the step {address} of run {run} has already happened: {reason}.',
-    help: 'Look in the product itself and say what happened; or retry the step even though it is unknown, and it may happen twice.',
+    help: 'Look in the product itself and say what happened; or retry the step even if unknown (--even-if-unknown on the command line); it may happen twice then.',
   },
   not_applied: {
     status: 409,

@@ -18,6 +18,7 @@ import { systemClock } from '@counterpoint/core';
 import type { Store } from '@counterpoint/events';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SCHEMA_VERSION } from '../migrations/index.ts';
 import { connect } from './connect.ts';
 import { openSqliteStore } from './open.ts';
 
@@ -139,7 +140,7 @@ describe('openSqliteStore', () => {
     database.close();
     await expect(open()).rejects.toMatchObject({
       code: 'store.schema_newer',
-      message: 'The database has schema version 99; this server knows versions up to 4.',
+      message: `The database has schema version 99; this server knows versions up to ${SCHEMA_VERSION}.`,
     });
   });
 
