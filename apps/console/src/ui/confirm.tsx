@@ -8,6 +8,8 @@ interface ConfirmFormProps {
   readonly children?: ReactNode;
   /** The verb on the button. */
   readonly verb: string;
+  /** The word on the button that changes nothing. Default: `Cancel`. */
+  readonly dismiss?: string;
   /** Red for what cuts something off or throws something away. Default false. */
   readonly danger?: boolean;
   /** Asks why: `required` until something is written, `optional`, or not at all (default). */
@@ -36,7 +38,7 @@ function sendByKey(event: KeyboardEvent<HTMLTextAreaElement>): void {
 }
 
 function ConfirmForm({ onClose, children, verb, danger = false, onConfirm, ready = true, ...asked }: ConfirmFormProps) {
-  const { reason, asks = 'Why', readBy = 'Kept in the audit log' } = asked;
+  const { reason, asks = 'Why', readBy = 'Kept in the audit log', dismiss = 'Cancel' } = asked;
   const [text, setText] = useState('');
   const [busy, setBusy] = useState(false);
   const can = ready && !busy && (reason !== 'required' || text.trim() !== '');
@@ -75,7 +77,7 @@ function ConfirmForm({ onClose, children, verb, danger = false, onConfirm, ready
         )}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {dismiss}
           </Button>
           <Button type="submit" {...(danger ? { color: 'red.9' } : {})} loading={busy} disabled={!can && !busy}>
             {verb}

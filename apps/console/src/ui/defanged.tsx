@@ -8,6 +8,8 @@ import { defang } from './untrusted-text.ts';
 
 interface DefangedProps {
   readonly value: string;
+  /** Its kind, where it is known: what nobody can follow, such as the name of a file, stays as it is. */
+  readonly type?: string;
   /** Default true: a menu that copies it, defanged or as it is. */
   readonly copy?: boolean;
 }
@@ -18,8 +20,8 @@ async function toClipboard(text: string, what: string): Promise<void> {
 }
 
 /** An observable, written so that nobody can follow it by accident. */
-export function Defanged({ value, copy = true }: DefangedProps) {
-  const safe = defang(value);
+export function Defanged({ value, type = '', copy = true }: DefangedProps) {
+  const safe = type.startsWith('file:') ? value : defang(value);
   return (
     <span className={styles.root}>
       <span className={styles.value}>

@@ -63,7 +63,13 @@ function Enrichments({ observable }: { readonly observable: KnownObservable }) {
 }
 
 const COLUMNS: readonly Column<KnownObservable>[] = [
-  { id: 'value', header: 'Observable', width: '4fr', card: 'title', cell: ({ value }) => <Defanged value={value} /> },
+  {
+    id: 'value',
+    header: 'Observable',
+    width: '4fr',
+    card: 'title',
+    cell: ({ value, type }) => <Defanged value={value} type={type} />,
+  },
   { id: 'type', header: 'Type', width: 120, from: 900, cell: ({ type }) => type },
   { id: 'verdict', header: 'Verdict', width: 124, cell: ({ verdict }) => <VerdictBadge verdict={verdict} /> },
   { id: 'said', header: 'What sources say', width: '3fr', cell: (one) => <Enrichments observable={one} /> },

@@ -25,6 +25,8 @@ interface Verb {
   readonly label: string;
   readonly icon: TablerIcon;
   readonly title: string;
+  /** What the button that changes nothing says, where `Cancel` could be taken for the verb. */
+  readonly dismiss?: string;
   readonly means: string;
   readonly danger?: boolean;
   readonly permission: string;
@@ -86,6 +88,7 @@ const VERBS: readonly Verb[] = [
   {
     name: 'cancel',
     label: 'Cancel',
+    dismiss: 'Let it go on',
     icon: IconPlayerStop,
     title: 'Cancel this run?',
     means:
@@ -145,6 +148,7 @@ export function RunVerbs({ run }: { readonly run: RunView }) {
         onClose={() => setAsked(undefined)}
         title={asked?.title ?? ''}
         verb={asked?.label ?? ''}
+        dismiss={asked?.dismiss ?? 'Cancel'}
         danger={asked?.danger ?? false}
         reason="required"
         onConfirm={act}
