@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconClock } from '@tabler/icons-react';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApi } from '../../app/use-api.ts';
+import { AppLink } from '../../ui/app-link.tsx';
 import { SeverityBadge, SimulatedMark, StatusBadge, ToneBadge } from '../../ui/badges.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
@@ -16,7 +17,7 @@ import { Panel } from '../alerts/panel.tsx';
 import styles from './approvals.module.css';
 import { CoveredCalls } from './covered-calls.tsx';
 import { DecidePanel } from './decide-panel.tsx';
-import { askedWords, dueOf, type Matter, standingWords, voteWords } from './matter-words.ts';
+import { aboutOf, askedWords, dueOf, type Matter, standingWords, voteWords } from './matter-words.ts';
 
 const ABOVE = [{ title: 'Approvals', path: '/approvals' }];
 
@@ -31,7 +32,8 @@ function Due({ matter }: { readonly matter: Matter }) {
 
 /** Who asks and why: the way back to what began it. */
 function Why({ matter }: { readonly matter: Matter }) {
-  const { playbook, playbook_title, run, alert, case: found, about } = matter;
+  const { playbook, playbook_title, run, alert, case: found } = matter;
+  const about = aboutOf(matter.about);
   return (
     <Panel
       title="Why it is asked"
@@ -58,11 +60,11 @@ function Why({ matter }: { readonly matter: Matter }) {
             </dd>
           </>
         )}
-        {about !== '' && (
+        {about && (
           <>
             <dt>About</dt>
             <dd>
-              <Untrusted text={about} longest={200} />
+              <AppLink to={about.path}>{about.words}</AppLink>
             </dd>
           </>
         )}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fieldsOf, problemsOf, sentOf } from '../../ui/schema-fields.ts';
 import {
+  aboutOf,
   askedWords,
   type CoveredCall,
   callName,
@@ -39,6 +40,17 @@ describe('who cannot decide', () => {
     expect(notYours({ ...matter, votes: [...matter.votes], excluded: [...matter.excluded] }, 'u', 100)).toContain(
       words,
     );
+  });
+});
+
+describe('what a matter is about', () => {
+  it('leads to the verdict, or to what is held; runs and changes have lines of their own', () => {
+    expect(aboutOf('retraction:e1')).toEqual({
+      words: 'The verdict that was revised',
+      path: '/trace/event%3Ae1',
+    });
+    expect(aboutOf('storm:r1')?.path).toBe('/fabric/dead?show=held');
+    expect(aboutOf('')).toBeUndefined();
   });
 });
 

@@ -60,6 +60,20 @@ export function standingWords({ quorum, kind, votes }: Pick<Matter, 'quorum' | '
   return quorumWords({ quorum, kind, approvals: votes.filter(({ vote }) => vote === 'approve').length });
 }
 
+/** What a matter is about that neither a run nor a held change asks: its words and its screen; undefined for others. */
+export function aboutOf(about: string): { readonly words: string; readonly path: string } | undefined {
+  const colon = about.indexOf(':');
+  const id = about.slice(colon + 1);
+  switch (about.slice(0, colon)) {
+    case 'retraction':
+      return { words: 'The verdict that was revised', path: `/trace/${encodeURIComponent(`event:${id}`)}` };
+    case 'storm':
+      return { words: 'Events that are held', path: '/fabric/dead?show=held' };
+    default:
+      return undefined;
+  }
+}
+
 /** What the calls of a matter are: what will run is only what nobody has decided about yet. */
 export function coversTitle(status: string): string {
   if (status === 'open') return 'What will run';
