@@ -80,7 +80,7 @@ function stretch({ from, until }: Span, start: number, end: number): Stretch {
 }
 
 /** Marks so near the end (percent) have no room for their figure. */
-const ROOM = 86;
+const ROOM = 74;
 
 /** Marks along the time: round stretches; `named`: there is room for its figure. */
 export function ticksOf({ from, until }: Span): readonly Tick[] {
