@@ -146,7 +146,7 @@ describe('operate: retry and skip of an open step', () => {
     answers.shift();
     await expect(rig.engine.operate.retry(run, { address: 'a' }, by())).rejects.toMatchObject({
       code: 'engine.outcome_open',
-      help: expect.stringContaining('even though it is unknown'),
+      help: expect.stringContaining('even if unknown'),
     });
     await rig.engine.operate.retry(run, { address: 'a', evenIfUnknown: true }, by());
     await settled();
