@@ -144,6 +144,7 @@ export function AlertsPage() {
               bulk: (chosen, clear) => (
                 <BulkActions
                   chosen={chosen}
+                  loaded={news.shown.length}
                   clear={clear}
                   change={change}
                   onCase={(alerts, ids) => setForCase({ alerts, ids, clear })}

@@ -9,6 +9,8 @@ import { STATUSES, VERDICTS } from './words.ts';
 
 interface BulkActionsProps {
   readonly chosen: readonly Alert[];
+  /** How many of the list were read; choosing those is the table's. */
+  readonly loaded: number;
   readonly clear: () => void;
   readonly change: ReturnType<typeof useAlertChanges>;
   readonly onCase: (alerts: readonly Alert[], ids: readonly string[]) => void;
@@ -43,7 +45,7 @@ function useBulk({ chosen, clear, change, all }: BulkActionsProps) {
 
 /** What can be done with the chosen alerts. */
 export function BulkActions(props: BulkActionsProps) {
-  const { chosen, clear, onCase, all } = props;
+  const { chosen, loaded, clear, onCase, all } = props;
   const { ids, whole, done, apply, chooseAll } = useBulk(props);
   const most = Math.min(all.total, MOST_ALIKE);
   if (done !== undefined) {
@@ -60,7 +62,7 @@ export function BulkActions(props: BulkActionsProps) {
           and all others shown here: {ids.length.toLocaleString('en')}
         </Text>
       )}
-      {!whole && most > chosen.length && (
+      {!whole && most > loaded && (
         <Button size="compact-sm" variant="subtle" onClick={() => void chooseAll()}>
           {`Choose ${most < all.total ? 'the newest' : 'all'} ${most.toLocaleString('en')}`}
         </Button>

@@ -38,7 +38,8 @@ function useDraft() {
     }
   }, [begun, wished, state, event.data, topics.data]);
   const change: Change = (fields) => setDraft((before) => ({ ...before, ...fields }));
-  return { draft, change, topics: topics.data?.items ?? [], error: event.error };
+  const reading = topics.isPending || (state.event !== '' && event.isPending);
+  return { draft, change, topics: topics.data?.items ?? [], reading, error: event.error };
 }
 
 type Topics = ReturnType<typeof useDraft>['topics'];
@@ -146,7 +147,7 @@ function Outdated() {
 
 /** Which reactions and playbooks would take an event, and what each would do. */
 export function WhatIfPage() {
-  const { draft, change, topics, error } = useDraft();
+  const { draft, change, topics, reading, error } = useDraft();
   const ask = useAction('whatIf');
   const [asked, setAsked] = useState<Draft>();
   const onAsk = () => {
@@ -159,7 +160,7 @@ export function WhatIfPage() {
       {error && <ErrorPanel error={error} title="The event could not be read" />}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
         <Paper withBorder p="md">
-          <Form draft={draft} change={change} topics={topics} busy={ask.isPending} onAsk={onAsk} />
+          <Form draft={draft} change={change} topics={topics} busy={reading || ask.isPending} onAsk={onAsk} />
         </Paper>
         <Paper withBorder p="md" aria-live="polite" component="section" aria-label="Answer">
           {ask.data ? (
